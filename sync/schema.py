@@ -1,0 +1,149 @@
+"""What a synced table says about itself, so that both halves merge and carry its rows without knowing what they mean."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, Table, Text
+from sqlalchemy.types import JSON
+
+Value = None | bool | int | float | str | list[Any]
+"""A field's value as it travels: a date is ISO text, an instant whole milliseconds since 1970 UTC, a decimal is text."""
+Row = Mapping[str, Any]
+"""A record's payload: field name to `Value`; names that this version does not know are kept and travel on."""
+
+EVERYWHERE = "*"
+"""The area of reference data: each desk holds it."""
+
+
+class Policy(Enum):
+    """How two edits of one field that did not see each other become one."""
+
+    ASK = "ask"  # keep the first, open a contest
+    LATEST = "latest"  # the later arrival wins; noted where it did not see the other
+    UNION = "union"  # a set: additions and removals travel, not the whole
+    ADD = "add"  # a number: the difference travels
+    MACHINE = "machine"  # the district alone writes it
+
+
+class Kind(Enum):
+    """What a field holds; says how a `Value` is stored in a column of the replica."""
+
+    TEXT = "text"
+    INT = "int"
+    BOOL = "bool"
+    DATE = "date"
+    INSTANT = "instant"
+    DECIMAL = "decimal"
+    CODES = "codes"
+    REF = "ref"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One synced field. `group` names fields that mean one thing together and merge as one value."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    policy: Policy = Policy.ASK
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A rule across records that cannot hold offline: rows that share a key are compared, and a doubt opens.
+
+    `keys(row)` gives the keys a row is found under. `judge(a, b)` says how alike two such rows are:
+    "certain" (the district links them itself), "ask" (put to an officer of an area above both) or "" (unlike).
+    `facts` are the fields that, where a certain pair differs in them, are put to the officer.
+    """
+
+    name: str
+    keys: Callable[[Row], Iterable[str]]
+    judge: Callable[[Row, Row], str]
+    facts: tuple[str, ...] = ()
+    links: bool = True
+    """Whether a pair found is one thing twice (a link joins them) or two things that cannot both be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSpec:
+    """One synced table: its fields, whose child it is, where it lives, and what travels with it."""
+
+    name: str
+    table: Table
+    fields: tuple[FieldSpec, ...]
+    area: str | None = None
+    """The field that names the area a row lives in; a child without one lives where its parent does."""
+    parent: tuple[str, str] | None = None
+    """(field, collection): the row is a child. An empty collection means that the field `kind` names it."""
+    carries: tuple[tuple[str, str], ...] = ()
+    """(field, collection): the linked rows that travel to each area this row lives in."""
+    live: Callable[[Row], bool] | None = None
+    """Whether a row still carries what it links to; None means always."""
+    uniques: tuple[Unique, ...] = ()
+    judged: bool = False
+    """Whether its rows are movements, judged once by the district before they count."""
+    _by_name: dict[str, FieldSpec] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_name.update({f.name: f for f in self.fields})
+
+    def field(self, name: str) -> FieldSpec | None:
+        """The field of that name, or None where only a newer version knows it."""
+        return self._by_name.get(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields)
+
+
+ENVELOPE = ("id", "pos", "voided", "extra", "rowhash")
+"""What stands beside the fields in each synced table of a replica."""
+
+
+def envelope_columns() -> list[Column[Any]]:
+    """The columns that the engine keeps in each synced table of a replica.
+
+    `id` 32 hex digits (UUIDv7); `pos` the district's position of the row as last pulled, 0 where it has never
+    been; `voided`; `extra` unknown fields as JSON; `rowhash` the pristine row's hash for the digest.
+    """
+    return [
+        Column("id", Text, primary_key=True),
+        Column("pos", Integer, nullable=False, server_default="0"),
+        Column("voided", Boolean, nullable=False, server_default="0"),
+        Column("extra", JSON, nullable=True),
+        Column("rowhash", Integer, nullable=False, server_default="0"),
+    ]
+
+
+class Schema:
+    """The synced collections of one program version, parents before children."""
+
+    def __init__(self, collections: Iterable[CollectionSpec]) -> None:
+        self.collections: dict[str, CollectionSpec] = {c.name: c for c in collections}
+        self.children: dict[str, list[CollectionSpec]] = {}
+        self.carriers: dict[str, list[tuple[CollectionSpec, str]]] = {}
+        for spec in self.collections.values():
+            if spec.parent is not None:
+                self.children.setdefault(spec.parent[1], []).append(spec)
+            for name, target in spec.carries:
+                self.carriers.setdefault(target, []).append((spec, name))
+        text = json.dumps({c.name: sorted(c.names) for c in self.collections.values()}, sort_keys=True)
+        self.fingerprint: str = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+    def __getitem__(self, name: str) -> CollectionSpec:
+        return self.collections[name]
+
+    def get(self, name: str) -> CollectionSpec | None:
+        """The collection, or None where only a newer version knows it."""
+        return self.collections.get(name)
+
+    def children_of(self, collection: str) -> list[CollectionSpec]:
+        """The collections whose rows may be children of a row of this one."""
+        return self.children.get(collection, []) + self.children.get("", [])
