@@ -42,6 +42,7 @@ class Kind(Enum):
     DECIMAL = "decimal"
     CODES = "codes"
     REF = "ref"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Unique:
     facts: tuple[str, ...] = ()
     links: bool = True
     """Whether a pair found is one thing twice (a link joins them) or two things that cannot both be right."""
+    through: tuple[str, ...] = ()
+    """Reference fields that `keys` and `judge` see as the head of their linked group (one person known twice)."""
+    summary: Callable[[Row], dict[str, Any]] | None = None
+    """What each side's area may learn of the other row; None asks only an area above both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,9 @@ class CollectionSpec:
     table: Table
     fields: tuple[FieldSpec, ...]
     area: str | None = None
-    """The field that names the area a row lives in; a child without one lives where its parent does."""
+    """The field that names the area (or lists the areas) a row lives in; a child without one lives where its parent does."""
     parent: tuple[str, str] | None = None
-    """(field, collection): the row is a child. An empty collection means that the field `kind` names it."""
+    """(field, collection): the row is a child. An empty collection means that the field `<field>_kind` names it."""
     carries: tuple[tuple[str, str], ...] = ()
     """(field, collection): the linked rows that travel to each area this row lives in."""
     live: Callable[[Row], bool] | None = None

@@ -1,0 +1,207 @@
+"""Three-way merging of one change onto the district's row: pure, so that each rule can be tested alone.
+
+A field was *seen* by an author if its last writer stands at or below the base position, or is an earlier act of the
+same desk that the base names. Seen fields are overwritten. Unseen ones merge by policy; under `ask` the row keeps
+the value that arrived first, and a contest gets one side per line of edits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .act import Base, Outcome
+from .schema import CollectionSpec, FieldSpec, Policy
+
+VOID_GROUP = "*void"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who wrote a field last: at which position, by which desk's act."""
+
+    pos: int
+    desk: str
+    number: int
+
+
+@dataclass(slots=True)
+class Head:
+    """The district's row: payload with, per field, the stamp of its last writer. `void` is the stamp of a void."""
+
+    collection: str
+    id: str
+    pos: int
+    created: int
+    payload: dict[str, Any]
+    meta: dict[str, Stamp]
+    areas: tuple[str, ...] = ()
+    voided: bool = False
+    void: Stamp | None = None
+
+    def copy(self) -> Head:
+        return replace(self, payload=dict(self.payload), meta=dict(self.meta))
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose change it is and what was seen; `stamp` is what the change will be known by."""
+
+    stamp: Stamp
+    base: Base
+    officer: str
+    at: int
+
+    def saw(self, stamp: Stamp | None) -> bool:
+        """Whether the author had the write of that stamp on the screen."""
+        if stamp is None:
+            return True
+        if stamp.desk == self.stamp.desk:
+            return stamp.number <= self.base.own or 0 < stamp.pos <= self.base.pos
+        return 0 < stamp.pos <= self.base.pos
+
+    def side(self, value: dict[str, Any]) -> dict[str, Any]:
+        """The author's line of edits as a side of a contest."""
+        s = self.stamp
+        return {
+            "value": value, "desk": s.desk, "number": s.number, "officer": self.officer, "at": self.at, "pos": s.pos,
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Contest:
+    """An open or decided contest on one group of a record, as merging sees it. `pos` is where it last changed."""
+
+    id: str
+    group: str
+    sides: list[dict[str, Any]]
+    open: bool
+    pos: int
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a change comes to: fields to write, contests to open or move, and the outcome."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    outcome: Outcome = Outcome.APPLIED
+    contests: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)  # (group, sides)
+    notes: list[str] = field(default_factory=list)
+
+    def raise_to(self, outcome: Outcome) -> None:
+        """The outcome of a whole change is the worst of its groups."""
+        order = (Outcome.APPLIED, Outcome.MERGED, Outcome.CONTESTED)
+        if order.index(outcome) > order.index(self.outcome):
+            self.outcome = outcome
+
+
+def merge_fields(
+    spec: CollectionSpec | None, head: Head, fields: dict[str, Any], author: Author, contests: dict[str, Contest]
+) -> Merged:
+    """What `fields` of one change come to on `head`; `contests` are the record's, by group."""
+    merged = Merged()
+    asked: dict[str, dict[str, Any]] = {}
+    for name, value in fields.items():
+        known = spec.field(name) if spec else None
+        policy = known.policy if known else Policy.ASK
+        if policy is Policy.MACHINE:
+            continue  # a desk's guess of what the district alone writes
+        if policy in (Policy.UNION, Policy.ADD):
+            merged.fields[name] = _combine(policy, head.payload.get(name), value)
+            if not author.saw(head.meta.get(name)):
+                merged.raise_to(Outcome.MERGED)
+        elif policy is Policy.LATEST:
+            merged.fields[name] = value
+            if not author.saw(head.meta.get(name)):
+                merged.raise_to(Outcome.MERGED)
+                merged.notes.append(name)
+        else:
+            asked.setdefault(_group(known, name), {})[name] = value
+    for group, values in asked.items():
+        _merge_group(head, group, values, author, contests.get(group), merged)
+    if merged.outcome is Outcome.APPLIED and any(not author.saw(s) for s in head.meta.values()):
+        merged.outcome = Outcome.MERGED  # others edited other fields meanwhile
+    return merged
+
+
+def _group(spec: FieldSpec | None, name: str) -> str:
+    return spec.group if spec and spec.group else name
+
+
+def _combine(policy: Policy, current: Any, change: Any) -> Any:
+    """A union's or sum's new value; a plain value stands where there is nothing to combine it with."""
+    if policy is Policy.ADD:
+        return (current or 0) + change if isinstance(change, int | float) else change
+    if not isinstance(change, dict):
+        return sorted(set(current or []) | set(change or []))
+    return sorted((set(current or []) | set(change.get("+", []))) - set(change.get("-", [])))
+
+
+def _merge_group(
+    head: Head, group: str, values: dict[str, Any], author: Author, contest: Contest | None, merged: Merged
+) -> None:
+    if contest is not None and contest.open:
+        _join(contest, values, author, merged)
+        return
+    unseen = [n for n in values if not author.saw(head.meta.get(n))]
+    same = all(head.payload.get(n) == v for n, v in values.items())
+    if not unseen or same:
+        merged.fields.update(values)
+        return
+    first = {n: head.payload.get(n) for n in values}
+    stamp = max((head.meta[n] for n in unseen), key=lambda s: s.pos)
+    kept = {"value": first, "desk": stamp.desk, "number": stamp.number, "officer": "", "at": 0, "pos": stamp.pos}
+    merged.contests.append((group, [kept, author.side(values)]))
+    merged.raise_to(Outcome.CONTESTED)
+
+
+def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merged) -> None:
+    """An edit while a contest is open moves the side it stands on, joins an equal one, or adds one; it decides nothing."""
+    sides = list(contest.sides)
+    own = next((n for n, s in enumerate(sides) if n and _stands_on(author, s)), None)
+    if own is None and author.saw(Stamp(contest.pos, "", 0)):
+        own = 0  # the author saw the contest, and in the row the first side
+    if own is None and _stands_on(author, sides[0]):
+        own = 0
+    if own is not None:
+        side = author.side({**sides[own]["value"], **values})
+        if own == 0:
+            merged.fields.update(values)
+        if sides[own]["value"] == side["value"]:
+            return
+        sides[own] = side
+    elif any(s["value"] == values for s in sides):
+        return
+    else:
+        sides.append(author.side({**sides[0]["value"], **values}))
+    merged.contests.append((contest.group, sides))
+    merged.raise_to(Outcome.CONTESTED)
+
+
+def _stands_on(author: Author, side: dict[str, Any]) -> bool:
+    return bool(side["desk"] == author.stamp.desk and side["number"] <= author.base.own)
+
+
+def merge_void(head: Head, author: Author, contest: Contest | None) -> Merged:
+    """A void that did not see the latest edits is a contest on the record; void and void are one."""
+    merged = Merged()
+    if head.voided or (contest is not None and contest.open):
+        return merged
+    unseen = [s for s in head.meta.values() if not author.saw(s)]
+    if not unseen:
+        merged.fields = {"voided": True}
+        return merged
+    stamp = max(unseen, key=lambda s: s.pos)
+    kept = {"value": {"voided": False}, "desk": stamp.desk, "number": stamp.number, "officer": "", "at": 0, "pos": stamp.pos}
+    merged.contests.append((VOID_GROUP, [kept, author.side({"voided": True})]))
+    merged.outcome = Outcome.CONTESTED
+    return merged
+
+
+def merge_edit_of_voided(head: Head, author: Author, contest: Contest | None) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The contest that an edit opens which did not see that the record was voided."""
+    if not head.voided or head.void is None or author.saw(head.void) or (contest is not None and contest.open):
+        return []
+    s = head.void
+    kept = {"value": {"voided": True}, "desk": s.desk, "number": s.number, "officer": "", "at": 0, "pos": s.pos}
+    return [(VOID_GROUP, [kept, author.side({"voided": False})])]

@@ -1,0 +1,194 @@
+"""The messages of a round: what a desk asks, what the district answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any, TypeVar
+
+import msgspec
+
+from .act import Change, Op, Verdict
+from .codec import compress, decompress, deltas, pack_changes, unpack_changes
+from .errors import Damaged
+
+VERSION = 1
+"""The protocol's version; the district serves each version that a supported desk may speak."""
+
+ACTS_PER_BATCH_MAX = 5_000
+CHANGES_PER_ACT_MAX = 500
+ACT_BYTES_MAX = 2**20
+BATCH_BYTES_MAX = 4 * 2**20
+"""Bounds: an act is refused above them, a batch is cut between acts."""
+
+T = TypeVar("T")
+_CHANGE = Op.FIELDS
+
+
+class RoundRequest(msgspec.Struct, array_like=True):
+    """A desk's part of a round: where it stands, and the next acts that have no verdict.
+
+    `fence` grows with every round of a desk, so that a request of an abandoned round writes nothing any more.
+    `scope` is the fingerprint of the areas whose rows the desk holds. `acts` are `codec.pack_acts`, and `chain` the
+    running hash over the epoch's acts before the first of them.
+    """
+
+    version: int
+    epoch: int
+    fence: int
+    pos: int
+    tag: bytes
+    schema: str
+    scope: str
+    acts: bytes = b""
+    chain: bytes = b""
+    limit: int = BATCH_BYTES_MAX
+
+
+class RoundReply(msgspec.Struct, array_like=True):
+    """The district's part: verdicts on acts, what changed since the cursor, and the cursor to hold next.
+
+    `upto` is the last act the district has taken. `verdicts` holds only answers that differ from
+    "applied at the position before plus one"; see `pack_verdicts`. `more` says that the feed goes on. `digest` is
+    (sum, rows) of what the desk should hold at `pos`, sent where the feed has come to its end. `pack` names a pack to
+    be loaded first: (name, position). `drop` are records that the desk's areas no longer cover.
+    """
+
+    pos: int
+    tag: bytes
+    now: int
+    upto: int
+    verdicts: list[Any]
+    feed: bytes = b""
+    more: bool = False
+    digest: tuple[int, int] | None = None
+    scope: str = ""
+    pack: tuple[str, int] | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What one act did to one record, as the feed carries it.
+
+    `kind` is "e" where the record enters the desk's areas (fields are the whole row), "f" for fields, "l" where it
+    leaves. `void` is the record's state after it.
+    """
+
+    pos: int
+    kind: str
+    collection: str
+    id: str
+    fields: dict[str, Any]
+    voided: bool = False
+
+
+class Stamp(msgspec.Struct, frozen=True, array_like=True):
+    """Who did what stands at a position: shown in a record's history."""
+
+    pos: int
+    desk: str
+    officer: str
+    at: int
+    verb: str
+
+
+class PackHead(msgspec.Struct, array_like=True):
+    """The first frame of a pack: what it holds. Each further frame is (collection, columns) for `unpack_rows`."""
+
+    version: int
+    pos: int
+    tag: bytes
+    scope: str
+    schema: str
+    rows: int
+    digest: int
+
+
+def encode(message: Any, level: int = 12) -> bytes:
+    """A message as it travels: msgpack, compressed where that saves anything; the first byte says which."""
+    raw = msgspec.msgpack.encode(message)
+    if len(raw) < 200:
+        return b"\0" + raw
+    return b"\1" + compress(raw, level)
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """The message; raises Damaged where the bytes are not one."""
+    try:
+        raw = data[1:] if data[:1] == b"\0" else decompress(data[1:])
+        return msgspec.msgpack.decode(raw, type=kind)
+    except msgspec.DecodeError as error:
+        raise Damaged(f"a message could not be read: {error}") from error
+
+
+def pack_verdicts(verdicts: Sequence[Verdict]) -> list[Any]:
+    """Verdicts as runs: [first number, outcome, first position, count] where numbers and positions both go up by one."""
+    runs: list[Any] = []
+    for v in verdicts:
+        last = runs[-1] if runs else None
+        if (
+            last is not None
+            and not v.reason
+            and not v.results
+            and len(last) == 4
+            and (last[0] + last[3], last[1]) == (v.number, v.outcome.value)
+            and v.pos == (last[2] + last[3] if last[2] else 0)
+        ):
+            last[3] += 1
+        elif v.reason or v.results:
+            runs.append([v.number, v.outcome.value, v.pos, 1, v.reason, list(v.results)])
+        else:
+            runs.append([v.number, v.outcome.value, v.pos, 1])
+    return runs
+
+
+def unpack_verdicts(runs: Sequence[Any]) -> list[Verdict]:
+    """The verdicts of `pack_verdicts`."""
+    found = []
+    for number, outcome, pos, count, *rest in runs:
+        reason, results = rest if rest else ("", [])
+        for n in range(count):
+            row = (number + n, outcome, pos + n if pos else 0, reason, tuple(results))
+            found.append(msgspec.convert(row, Verdict))
+    return found
+
+
+def pack_feed(entries: Sequence[Entry], stamps: Sequence[Stamp]) -> bytes:
+    """Feed entries and the stamps of their positions as columns, not yet compressed."""
+    desks = sorted({s.desk for s in stamps})
+    officers = sorted({s.officer for s in stamps})
+    changes = pack_changes([Change(e.collection, e.id, _CHANGE, e.fields) for e in entries])
+    data = [
+        deltas(e.pos for e in entries),
+        "".join(e.kind for e in entries),
+        [n for n, e in enumerate(entries) if e.voided],
+        changes,
+        desks,
+        officers,
+        deltas(s.pos for s in stamps),
+        [desks.index(s.desk) for s in stamps],
+        [officers.index(s.officer) for s in stamps],
+        deltas(s.at for s in stamps),
+        [s.verb for s in stamps],
+    ]
+    return msgspec.msgpack.encode(data)
+
+
+def unpack_feed(data: bytes) -> tuple[list[Entry], list[Stamp]]:
+    """The entries and stamps of `pack_feed`; raises Damaged where the bytes are not such a feed."""
+    if not data:
+        return [], []
+    try:
+        poss, kinds, voided, sheet, desks, officers, spos, sdesk, sofficer, sat, verbs = msgspec.msgpack.decode(data)
+        void = set(voided)
+        changes = unpack_changes(sheet)
+        entries = [
+            Entry(pos, kind, c.collection, c.id, c.fields, n in void)
+            for n, (pos, kind, c) in enumerate(zip(accumulate(poss), kinds, changes, strict=True))
+        ]
+        stamps = [
+            Stamp(pos, desks[d], officers[o], at, verb)
+            for pos, d, o, at, verb in zip(accumulate(spos), sdesk, sofficer, accumulate(sat), verbs, strict=True)
+        ]
+        return entries, stamps
+    except (msgspec.DecodeError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise Damaged(f"a feed could not be read: {error}") from error

@@ -1,0 +1,81 @@
+"""The engine's own synced collections: contests, doubts and links travel and are shown like any other row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Integer, MetaData, Table, Text
+
+from .schema import CollectionSpec, FieldSpec, Kind, Policy, envelope_columns
+
+CONTEST = "contest"
+DOUBT = "doubt"
+LINK = "link"
+
+METADATA = MetaData()
+
+_TYPES: dict[Kind, type[Any]] = {Kind.TEXT: Text, Kind.REF: Text, Kind.JSON: JSON, Kind.INSTANT: Integer}
+
+
+def _spec(
+    name: str, fields: dict[str, Kind], *, area: str | None = None, parent: tuple[str, str] | None = None
+) -> CollectionSpec:
+    columns = [Column(field, _TYPES[kind], nullable=True) for field, kind in fields.items()]
+    table = Table(name, METADATA, *envelope_columns(), *columns)
+    if "subject" in fields:
+        Index(f"ix_{name}_subject", table.c.subject)
+    Index(f"ix_{name}_state", table.c.state)
+    specs = tuple(FieldSpec(field, kind, Policy.MACHINE) for field, kind in fields.items())
+    return CollectionSpec(name, table, specs, area=area, parent=parent)
+
+
+CONTEST_SPEC = _spec(
+    CONTEST,
+    {
+        "subject_kind": Kind.TEXT,  # the collection of the record contested
+        "subject": Kind.REF,
+        "group": Kind.TEXT,  # the field, or group of fields, or "*void"
+        "sides": Kind.JSON,  # [{"value": {field: value}, "desk", "number", "officer", "at", "pos"}], the first is in the row
+        "state": Kind.TEXT,  # open | decided
+        "chosen": Kind.JSON,
+        "decided_by": Kind.TEXT,
+        "decided_at": Kind.INSTANT,
+    },
+    parent=("subject", ""),
+)
+"""Several values of one field until someone with the right decides; lives where its record lives."""
+
+DOUBT_SPEC = _spec(
+    DOUBT,
+    {
+        "rule": Kind.TEXT,
+        "subject_kind": Kind.TEXT,
+        "members": Kind.JSON,  # the ids that cannot all be right, sorted
+        "grade": Kind.TEXT,  # ask: one thing or two? · both: two that exclude each other · facts: one thing, facts differ
+        "facts": Kind.JSON,  # for grade facts: the fields that differ
+        "areas": Kind.JSON,  # who is asked
+        "summary": Kind.JSON,  # what an area may learn of a row it does not hold: [{"id", "area", …}]
+        "state": Kind.TEXT,  # open | same | different | settled
+        "decided_by": Kind.TEXT,
+        "decided_at": Kind.INSTANT,
+    },
+    area="areas",
+)
+"""Records that cannot all be right, put to someone; settled by an answer or because they no longer disagree."""
+
+LINK_SPEC = _spec(
+    LINK,
+    {
+        "subject_kind": Kind.TEXT,
+        "subject": Kind.REF,  # the later member
+        "head": Kind.REF,  # the earliest-positioned member of the group
+        "how": Kind.TEXT,  # certain | decided
+        "state": Kind.TEXT,  # live | undone
+        "decided_by": Kind.TEXT,
+        "decided_at": Kind.INSTANT,
+    },
+    parent=("subject", ""),
+)
+"""Two records are one thing; neither is rewritten, so that undoing gives each its own back."""
+
+SYSTEM = (CONTEST_SPEC, DOUBT_SPEC, LINK_SPEC)
