@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from baiyun_desktop.kernel.paper import Masker, Show, covered, plain
+from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.paper import Show, covered, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,7 @@ class LedgerColumn:
     show: Show = Show.TEXT
     digits: bool = False
     wrap: bool = False
-    mask: Masker | None = None
-    minors_hidden: bool = False
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ class LedgerSpec:
 def ledger_row(ledger: LedgerSpec, facts: Mapping[str, Any], *, masked: bool) -> dict[str, Any]:
     """One row's values by key, with the columns' masks put on unless an unmasked ledger was asked for."""
     minor = bool(facts.get("minor"))
-    row = {}
-    for column in ledger.columns:
-        value = plain(facts.get(column.key))
-        row[column.key] = covered(value, column.mask, minor and column.minors_hidden) if masked else value
+    row = {column.key: plain(facts.get(column.key)) for column in ledger.columns}
+    if masked:
+        return {column.key: covered(row[column.key], column.mask, minor=minor) for column in ledger.columns}
     return row

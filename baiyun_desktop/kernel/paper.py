@@ -11,9 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-Masker = Callable[[str], str]
-"""Hides part of a text that is not empty, as in `139****1234`."""
-HIDDEN = "***"
+from baiyun_desktop.kernel.mask import Mask, masked
 
 
 class Show(Enum):
@@ -43,9 +41,8 @@ class Cell:
     span: int = 1
     lines: int = 1
     options: tuple[str, ...] = ()
-    mask: Masker | None = None
-    minors_hidden: bool = False
-    """On a masked paper, nothing at all of it is shown where the facts say `minor`: the law guards those under 14 more."""
+    mask: Mask | None = None
+    """Put on where the paper is a masked one; more of it where the facts say `minor`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +62,7 @@ class Column:
     key: str
     width: float = 1.0
     show: Show = Show.TEXT
-    mask: Masker | None = None
-    minors_hidden: bool = False
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +184,16 @@ def plain(value: Any) -> Any:
     return value
 
 
-def covered(value: Any, mask: Masker | None, hidden: bool) -> Any:
+def covered(value: Any, mask: Mask | None, *, minor: bool) -> Any:
     """A value with its mask put on; one that is empty stays empty, so that a gap is still seen as a gap."""
-    if value is None or value == "":
+    if mask is None or value is None or value == "":
         return value
-    if hidden:
-        return HIDDEN
-    return mask(str(value)) if mask else value
+    return masked(mask, str(value), minor=minor)
 
 
 def _take(paper: PaperSpec, parts: Sequence[Cell | Column], facts: Mapping[str, Any]) -> dict[str, Any]:
     minor = bool(facts.get("minor"))
-    taken = {}
-    for part in parts:
-        value = plain(facts.get(part.key))
-        taken[part.key] = covered(value, part.mask, minor and part.minors_hidden) if paper.masked else value
+    taken = {part.key: plain(facts.get(part.key)) for part in parts}
+    if paper.masked:
+        return {part.key: covered(taken[part.key], part.mask, minor=minor) for part in parts}
     return taken
