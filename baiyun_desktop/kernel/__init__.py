@@ -1,0 +1,1 @@
+"""What a governed record is: declared once here, read by table, form, list, search, sync, paper and import alike."""

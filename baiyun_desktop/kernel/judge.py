@@ -1,0 +1,82 @@
+"""The district's side of the rules: the same guards on the same brief, once for each movement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from baiyun_desktop.kernel.movement import COLLECTION
+from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.step import Brief, Step, as_day
+from sync.schema import Row
+
+
+class Reader(Protocol):
+    """The merged rows as the district holds them; a row has its fields beside "id" and "pos"."""
+
+    def get(self, collection: str, record_id: str) -> dict[str, Any] | None: ...
+
+    def children(self, collection: str, parent_id: str) -> list[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a movement counts; `reason` says in plain words why not."""
+
+    accepted: bool
+    reason: str = ""
+
+
+class Judge:
+    """Judges movements by the program's procedures."""
+
+    def __init__(self, procedures: Mapping[str, Procedure]) -> None:
+        self._procedures = procedures
+
+    def judge(self, movement: Row, reader: Reader) -> Judgement:
+        """The word on a movement that has not been judged; `reader` sees the rows with the act's changes in them."""
+        kind, subject = str(movement.get("subject_kind") or ""), str(movement.get("subject") or "")
+        procedure = self._procedures.get(kind)
+        if procedure is None:
+            return Judgement(False, f"本级平台尚不认识“{kind}”的办理流程")
+        values = reader.get(kind, subject)
+        if values is None:
+            return Judgement(False, "所办理的记录不存在")
+        if values.get("voided"):
+            return Judgement(False, "记录已作废")
+        verb = str(movement.get("verb") or "")
+        state = procedure.state(m for m in reader.children(COLLECTION, subject) if settled(m, movement))
+        step = procedure.step(verb, state)
+        if step is None:
+            return Judgement(False, f"记录已是“{state.value}”,不能再办理“{verb}”")
+        brief = load_brief(procedure, step, subject, values, state, reader, movement.get("stated_date"))
+        reason = procedure.hindrance(step, brief)
+        return Judgement(reason is None, "" if reason is None else reason.text)
+
+
+def settled(row: Row, judged: Row) -> bool:
+    """Whether a movement came before the one that is being judged."""
+    return bool(row.get("judgement")) and row.get("id") != judged.get("id")
+
+
+def load_brief(
+    procedure: Procedure, step: Step, record_id: str, values: Row, state: Enum, reader: Reader, stated_date: Any = None
+) -> Brief:
+    """The brief of a step: the record and what its `loads` name. Desk and district build it alike."""
+    links: dict[str, Row] = {}
+    children: dict[str, Sequence[Row]] = {}
+    fields = procedure.record.info.by_name
+    for name in step.loads:
+        info = fields.get(name)
+        if info is None:
+            children[name] = reader.children(name, record_id)
+        elif info.ref is not None and values.get(name):
+            linked = reader.get(info.ref, str(values[name]))
+            if linked is not None:
+                links[name] = linked
+    return Brief(
+        kind=procedure.kind, id=record_id, values=values, state=state, children=children, links=links,
+        stated_date=as_day(stated_date),
+    )  # fmt: skip

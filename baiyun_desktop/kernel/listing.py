@@ -1,0 +1,59 @@
+"""How a module declares what the window offers: its lists, and the sheet on which a whole family is entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Test(Enum):
+    """How a list's condition compares."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    EMPTY = "empty"
+    GIVEN = "given"
+    BEFORE = "before"
+    FROM = "from"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition on a field of the list's kind."""
+
+    field: str
+    test: Test
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """One list in the window. A column is a field, or "person.name": a field of what a reference leads to."""
+
+    name: str
+    title: str
+    kind: str
+    columns: tuple[str, ...]
+    en: str = ""
+    where: tuple[Condition, ...] = ()
+    sort: tuple[str, ...] = ()
+    """Field names, "-" before one that descends."""
+    ledger: str | None = None
+    """The ledger that it is exported as."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """Several records of one kind entered on one sheet: what they share stands once, what differs a line each.
+
+    Names are as in `ListSpec.columns`; a line makes one record of `kind` and those that its references lead to.
+    """
+
+    name: str
+    title: str
+    kind: str
+    shared: tuple[str, ...]
+    each: tuple[str, ...]
+    en: str = ""
+    step: str | None = None
+    """The step offered for all lines at once."""

@@ -1,0 +1,34 @@
+"""A module's table of contents; two mandates meet here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from baiyun_desktop.kernel.article import Law
+from baiyun_desktop.kernel.codes import CodeList
+from baiyun_desktop.kernel.ledger import LedgerSpec
+from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
+from baiyun_desktop.kernel.number import NumberPattern
+from baiyun_desktop.kernel.paper import PaperSpec
+from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.record import Record
+
+
+@dataclass(frozen=True)
+class Module:
+    """All that one folder adds to the program."""
+
+    name: str
+    title: str
+    en: str = ""
+    icon: str = ""
+    records: Sequence[type[Record]] = ()
+    procedures: Sequence[Procedure] = ()
+    papers: Sequence[PaperSpec] = ()
+    ledgers: Sequence[LedgerSpec] = ()
+    lists: Sequence[ListSpec] = ()
+    sheets: Sequence[SheetSpec] = ()
+    codes: Sequence[CodeList] = ()
+    numbers: Sequence[NumberPattern] = ()
+    laws: Sequence[Law] = ()

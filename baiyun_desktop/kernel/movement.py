@@ -1,0 +1,37 @@
+"""One taking of a step; states are folded from these, never merged."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+
+from sqlalchemy.orm import Mapped
+
+from baiyun_desktop.kernel.field import Asked, field
+from baiyun_desktop.kernel.record import Record
+from sync.schema import Policy
+
+COLLECTION = "movement"
+
+
+class Judged(Enum):
+    """The district's word on a movement; none yet while it is on its way."""
+
+    ACCEPTED = "accepted"
+    OVERTAKEN = "overtaken"
+
+
+class Movement(Record, title="办理", en="Step taken", parent=("subject", ""), judged=True):
+    """A child of the record it moves: `subject_kind` names that record's kind and `subject` its id."""
+
+    __tablename__ = COLLECTION
+
+    subject_kind: Mapped[str | None] = field("对象类别", en="Kind", asked=Asked.AUTO)
+    subject: Mapped[str | None] = field("对象", en="Record", asked=Asked.AUTO)
+    verb: Mapped[str | None] = field("办理", en="Step", asked=Asked.AUTO, listed=8)
+    stated_date: Mapped[date | None] = field("日期", en="Date", asked=Asked.FIRST, listed=10)
+    officer: Mapped[str | None] = field("经办人", en="Officer", asked=Asked.AUTO, listed=10)
+    article: Mapped[str | None] = field("依据", en="Article", asked=Asked.AUTO)
+    reason: Mapped[str | None] = field("事由", en="Reason", long=True)
+    judgement: Mapped[str | None] = field("结论", en="Judgement", policy=Policy.MACHINE, asked=Asked.AUTO)
+    note: Mapped[str | None] = field("说明", en="Note", policy=Policy.MACHINE, asked=Asked.AUTO)

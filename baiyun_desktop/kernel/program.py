@@ -1,0 +1,117 @@
+"""All modules together: the one place that knows every kind, and the schema that both halves of sync are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Table
+
+from baiyun_desktop.kernel.codes import CodeList
+from baiyun_desktop.kernel.judge import Judge
+from baiyun_desktop.kernel.ledger import LedgerSpec
+from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
+from baiyun_desktop.kernel.module import Module
+from baiyun_desktop.kernel.movement import Movement
+from baiyun_desktop.kernel.number import NumberPattern
+from baiyun_desktop.kernel.paper import PaperSpec
+from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.record import RecordInfo, kind_of
+from sync.schema import Schema
+
+
+class _HasName(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=_HasName)
+
+
+class Program:
+    """What the modules declare, by name. Raises TypeError where two declare one name or a reference leads nowhere."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self.modules: tuple[Module, ...] = tuple(modules)
+        infos = [kind_of(cls) for module in self.modules for cls in module.records]
+        self.kinds: dict[str, RecordInfo] = _named([*_parents_first(infos), kind_of(Movement)])
+        self.procedures: dict[str, Procedure] = {p.kind: p for m in self.modules for p in m.procedures}
+        self.papers: dict[str, PaperSpec] = _named(p for m in self.modules for p in m.papers)
+        self.ledgers: dict[str, LedgerSpec] = _named(x for m in self.modules for x in m.ledgers)
+        self.lists: dict[str, ListSpec] = _named(x for m in self.modules for x in m.lists)
+        self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
+        self.code_lists: dict[str, CodeList] = _named(c for m in self.modules for c in m.codes)
+        self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
+        self.schema = Schema([info.spec for info in self.kinds.values()])
+        self.judge = Judge(self.procedures)
+        self._check()
+
+    @property
+    def tables(self) -> list[Table]:
+        """The typed tables of a replica, parents before children."""
+        return [info.table for info in self.kinds.values()]
+
+    def kind(self, name: str) -> RecordInfo:
+        """The kind of that name; KeyError where only a newer version knows it."""
+        return self.kinds[name]
+
+    def children(self, name: str) -> list[RecordInfo]:
+        """The kinds whose records are children of that kind; movements are told by `procedure`."""
+        return [k for k in self.kinds.values() if k.parent is not None and k.parent[1] == name]
+
+    def procedure(self, kind: str) -> Procedure | None:
+        """The procedure of a kind, or None where its records have no states."""
+        return self.procedures.get(kind)
+
+    def codes(self, name: str) -> CodeList:
+        """The code list of that name; an empty one where there is none, so that codes are shown as themselves."""
+        return self.code_lists.get(name) or CodeList(name, name, ())
+
+    def label(self, kind: str, field: str, value: object, language: str = "zh") -> str:
+        """A plain value in words: a code by its list, a state by its procedure, yes and no, else as it is."""
+        if value is None or value == "":
+            return ""
+        info = self.kinds[kind].field(field)
+        if info.codes is not None:
+            codes = self.codes(info.codes)
+            many = value if isinstance(value, list) else [value]
+            return "、".join(codes.label(str(code), language) for code in many)
+        procedure = self.procedures.get(kind)
+        if info.derived == "movements" and procedure is not None:
+            return procedure.label(str(value))
+        if isinstance(value, bool):
+            return ("Yes" if value else "No") if language.startswith("en") else ("是" if value else "否")
+        return str(value)
+
+    def _check(self) -> None:
+        for info in self.kinds.values():
+            for field in info.fields:
+                if field.ref is not None and field.ref not in self.kinds:
+                    raise TypeError(f"{info.name}.{field.name} refers to unknown kind {field.ref!r}")
+                if field.codes is not None and field.codes not in self.code_lists:
+                    raise TypeError(f"{info.name}.{field.name} uses unknown code list {field.codes!r}")
+            for name, target in info.spec.carries:
+                if target not in self.kinds:
+                    raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
+
+
+def _parents_first(infos: list[RecordInfo]) -> list[RecordInfo]:
+    ordered: dict[str, RecordInfo] = {}
+    waiting = list(infos)
+    known = {info.name for info in infos}
+    while waiting:
+        ready = [i for i in waiting if i.parent is None or i.parent[1] in ordered or i.parent[1] not in known]
+        if not ready:
+            raise TypeError(f"parents in a ring: {[i.name for i in waiting]}")
+        ordered.update({i.name: i for i in ready})
+        waiting = [i for i in waiting if i.name not in ordered]
+    return list(ordered.values()) if len(ordered) == len(infos) else infos
+
+
+def _named(items: Iterable[_Named]) -> dict[str, _Named]:
+    found: dict[str, _Named] = {}
+    for item in items:
+        if item.name in found:
+            raise TypeError(f"two things are called {item.name!r}")
+        found[item.name] = item
+    return found

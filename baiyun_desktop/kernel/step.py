@@ -1,0 +1,115 @@
+"""What a guard is given and what it answers: a step's declaration, its brief and its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from baiyun_desktop.kernel.article import Article
+from baiyun_desktop.kernel.role import Role
+from sync.schema import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a step cannot be taken, in words for the officer; `fields` are what to fill in."""
+
+    text: str
+    fields: tuple[str, ...] = ()
+    cite: Article | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is told of a linked record that may be out of sight."""
+
+    kind: str
+    id: str
+    state: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a guard may look at, loaded beforehand; the district builds the same one."""
+
+    kind: str
+    id: str
+    values: Row
+    state: Enum
+    children: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    links: Mapping[str, Row] = field(default_factory=dict)
+    """The records that the step's `loads` fields refer to; one that is not held is missing here."""
+    summaries: Sequence[Summary] = ()
+    stated_date: date | None = None
+
+    def has(self, name: str) -> bool:
+        """Whether the record's field is filled in."""
+        return self.values.get(name) not in (None, "", [])
+
+    def day(self, name: str) -> date | None:
+        """The record's field as a day, or None where it is empty or no day."""
+        return as_day(self.values.get(name))
+
+
+Guard = Callable[[Brief], Reason | None]
+Need = str | tuple[str, ...]
+"""A field, or several of which one is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A declared transition; it reads like the regulation it implements."""
+
+    verb: str
+    frm: Enum | tuple[Enum, ...]
+    to: Enum
+    by: Role | tuple[Role, ...] = ()
+    cite: Article | None = None
+    when: Guard | tuple[Guard, ...] = ()
+    needs: tuple[Need, ...] = ()
+    """Demanded whenever the step is taken."""
+    spares: Callable[[Brief], bool] | None = None
+    """Where it answers true, what fields demand by `needed=` is only named as missing."""
+    loads: tuple[str, ...] = ()
+    """Reference fields and child kinds that the guards look at."""
+    writes: str | None = None
+    """Name of the paper it prints."""
+    number: str | None = None
+    """Name of the number pattern that the record is numbered by, where it has no number yet."""
+    sets: tuple[str, ...] = ()
+    """Fields that take the step's stated date where they are empty."""
+    en: str = ""
+    ask: tuple[str, ...] = ()
+    """Fields that the step's own sheet asks for."""
+
+    @property
+    def starts(self) -> tuple[Enum, ...]:
+        return self.frm if isinstance(self.frm, tuple) else (self.frm,)
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        return self.when if isinstance(self.when, tuple) else (self.when,)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.by if isinstance(self.by, tuple) else (self.by,)
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+def as_day(value: Any) -> date | None:
+    """ISO text as a day, or None where it is none."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
