@@ -1,0 +1,50 @@
+"""What a window is given: the replica, the program's declarations, and the two switches that are not the window's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from baiyun_desktop.kernel.module import Program
+from baiyun_desktop.replica import Replica
+
+if TYPE_CHECKING:
+    from baiyun_desktop.ui.screens import Screens
+
+
+class CourierControl(Protocol):
+    """The courier as a window may know it; it runs in a thread of its own."""
+
+    @property
+    def problem(self) -> str:
+        """Plain words for why the last round did not end well; empty where it did."""
+        ...
+
+    def round_now(self) -> None:
+        """Do a round as soon as possible."""
+        ...
+
+
+class LineSwitch(Protocol):
+    """The demo's switch that cuts and restores the line to the district."""
+
+    @property
+    def on(self) -> bool: ...
+
+    def turn(self, on: bool) -> None: ...
+
+
+@dataclass(frozen=True)
+class DeskContext:
+    """One desk as its window sees it. `screens` are what modules add beyond declarations."""
+
+    replica: Replica
+    program: Program
+    courier: CourierControl
+    identity: Any
+    """Post, officer and areas of this desk: `.post`, `.officer`, `.areas`."""
+    line: LineSwitch | None = None
+    screens: tuple[Screens, ...] = ()
+    second_desk: Callable[[], None] | None = None
+    """The demo's way to open another desk's window beside this one."""

@@ -1,0 +1,54 @@
+"""A line edit that knows when an input method is composing, so that Enter goes on only when a person means it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Edit(QLineEdit):
+    """`went_on` says Enter outside composition; the caller moves the focus."""
+
+    went_on = Signal()
+    committed = Signal()
+    """Enter with Ctrl: the whole form is meant."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._composing = False
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method shows characters that are not chosen yet."""
+        return self._composing
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802 - Qt's name
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def focusOutEvent(self, event: object) -> None:  # noqa: N802
+        self._composing = False
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() not in _ENTER:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+        if self._composing:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.committed.emit()
+        else:
+            self.went_on.emit()
+
+    def set_tone(self, tone: str) -> None:
+        """"", "warn" or "bad": the colour of its frame."""
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)

@@ -1,0 +1,162 @@
+"""The small pieces every screen is put together from, so that a heading or a badge looks the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.icons import icon
+
+PAGE_PX = 20
+"""Margin round a page."""
+GAP_PX = 8
+
+
+def text(words: str = "", rank: str = "", *, tone: str = "", wrap: bool = False, select: bool = False) -> QLabel:
+    """A line of text; `rank` is title, heading, section, help, muted, big."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if rank:
+        label.setProperty("rank", rank)
+    if tone:
+        label.setProperty("tone", tone)
+    label.setWordWrap(wrap)
+    if select:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def badge(words: str, tone: str = "plain") -> QLabel:
+    """A small coloured mark; `tone` is plain, accent, good, warn, bad."""
+    label = text(words)
+    label.setProperty("badge", tone)
+    label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return label
+
+
+def retone(widget: QWidget, name: str, value: object) -> None:
+    """Change a property that the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(
+    words: str,
+    pressed: Callable[[], object] | None = None,
+    *,
+    look: str = "",
+    picture: str = "",
+    help: str = "",
+    name: str = "",
+) -> QPushButton:
+    """A push button; `look` is primary, flat or link; `name` is what a screen reader says where that differs."""
+    made = QPushButton(words)
+    made.setAccessibleName(name or words)
+    made.setAutoDefault(False)
+    if look:
+        made.setProperty(look, True)
+    if picture:
+        colours = theme.colours()
+        made.setIcon(icon(picture, colours.accent_text if look == "primary" else colours.muted))
+        made.setIconSize(QSize(16, 16))
+    if help:
+        made.setToolTip(help)
+        made.setAccessibleDescription(help)
+    if pressed is not None:
+        made.clicked.connect(lambda: pressed())
+    return made
+
+
+def row(*things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Side by side; None is a stretch, a number a space in pixels."""
+    box = QHBoxLayout()
+    box.setSpacing(gap)
+    box.setContentsMargins(*margins)
+    _fill(box, things)
+    return box
+
+
+def column(*things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """One below the other; None is a stretch, a number a space in pixels."""
+    box = QVBoxLayout()
+    box.setSpacing(gap)
+    box.setContentsMargins(*margins)
+    _fill(box, things)
+    return box
+
+
+def _fill(box: QHBoxLayout | QVBoxLayout, things: tuple[QWidget | QLayout | int | None, ...]) -> None:
+    for thing in things:
+        if thing is None:
+            box.addStretch(1)
+        elif isinstance(thing, int):
+            box.addSpacing(thing)
+        elif isinstance(thing, QWidget):
+            box.addWidget(thing)
+        else:
+            box.addLayout(thing)
+
+
+def frame(layout: QLayout, **properties: object) -> QFrame:
+    """A frame dressed by properties: card=True, band=True, foot=True, strip="warn"."""
+    made = QFrame()
+    for name, value in properties.items():
+        made.setProperty(name, value)
+    made.setLayout(layout)
+    return made
+
+
+def rule() -> QFrame:
+    """A hairline."""
+    made = QFrame()
+    made.setProperty("rule", True)
+    return made
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """A page that is longer than the window."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inside.setProperty("page", True)
+    area.setWidget(inside)
+    return area
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def empty(words: str, action: QPushButton | None = None) -> QWidget:
+    """What an empty pane says: what it is, in one sentence, and the next action."""
+    label = text(words, "muted", wrap=True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made = QWidget()
+    things: list[QWidget | QLayout | int | None] = [None, label]
+    if action is not None:
+        things.append(row(None, action, None))
+    made.setLayout(column(*things, None, gap=14, margins=(40, 40, 40, 40)))
+    return made

@@ -1,0 +1,70 @@
+"""Fusion with our own palette and style sheet, so that the desk looks the same on every system, light and dark."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from baiyun_desktop.ui import icons
+from baiyun_desktop.ui.colours import BY_NAME, LIGHT, Colours
+from baiyun_desktop.ui.resource import resource
+
+ROW_PX = 22
+"""Height of a table row: about thirty rows in view on an office screen."""
+
+
+class _Now:
+    colours = LIGHT
+
+
+def colours() -> Colours:
+    """The colours in use."""
+    return _Now.colours
+
+
+def apply_theme(app: QApplication, name: str) -> None:
+    """Dress the application in "light" or "dark"; windows already open follow."""
+    _Now.colours = BY_NAME[name]
+    icons.forget()
+    app.setStyle(QStyleFactory.create("Fusion"))
+    app.setPalette(_palette(_Now.colours))
+    app.setStyleSheet(_style_sheet(_Now.colours))
+
+
+def _palette(c: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, value in (
+        (role.Window, c.window),
+        (role.WindowText, c.text),
+        (role.Base, c.panel),
+        (role.AlternateBase, c.stripe),
+        (role.Text, c.text),
+        (role.Button, c.panel),
+        (role.ButtonText, c.text),
+        (role.BrightText, c.bad),
+        (role.Highlight, c.accent_soft),
+        (role.HighlightedText, c.text),
+        (role.ToolTipBase, c.panel),
+        (role.ToolTipText, c.text),
+        (role.PlaceholderText, c.muted),
+        (role.Link, c.accent),
+        (role.Accent, c.accent),
+        (role.Light, c.panel),
+        (role.Midlight, c.line),
+        (role.Mid, c.frame),
+        (role.Dark, c.frame),
+        (role.Shadow, c.line),
+    ):
+        palette.setColor(which, QColor(value))
+    for which in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(c.faint))
+    return palette
+
+
+def _style_sheet(c: Colours) -> str:
+    tokens = {**c.tokens(), "pictures": resource("styles", c.name).as_posix()}
+    text = resource("styles", "desk.qss").read_text("utf-8")
+    return re.sub(r"@([a-z_]+)", lambda m: tokens[m.group(1)], text)
