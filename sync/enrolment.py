@@ -19,8 +19,6 @@ _MISREAD = str.maketrans("ILO", "110")
 _SECRET_CHARS, _FINGERPRINT_CHARS, _CHECK_CHARS, _GROUP_CHARS = 10, 16, 2, 4
 FINGERPRINT_BYTES = _FINGERPRINT_CHARS * 5 // 8
 """80 bits of the CA's SHA-256: enough that nobody makes a second certificate that begins with them."""
-PLACE_PATH = "/v1/ca"
-ENROL_PATH = "/v1/enrol"
 SERVER_NAME = "district.baiyun-desktop"
 """The name in every server certificate beside its addresses, so that a district may change its address."""
 
@@ -76,9 +74,10 @@ class EnrolRequest(msgspec.Struct, frozen=True):
 
 
 class NumberBlock(msgspec.Struct, frozen=True):
-    """Numbers `first`..`last` of one series in one year that this desk alone hands out."""
+    """Serials `first`..`last` of one pattern, unit and year that this desk alone hands out."""
 
-    series: str
+    pattern: str
+    unit: str
     year: int
     first: int
     last: int

@@ -1,4 +1,4 @@
-"""Whom a desk believes: the district's own CA and nobody else, on a clock that never runs back, with each byte counted."""
+"""Whom a desk believes: the district's own CA and nobody else, on a clock that never runs back; each byte is counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Buffer, Callable
+from collections.abc import Callable
 from typing import Any
 
 X509_V_FLAG_NO_CHECK_TIME = 0x200000
@@ -16,7 +16,7 @@ _TCP_INFO_ACKED_OFFSET = 120
 
 
 class Meter:
-    """Bytes of HTTP up and down (headers included) and, where the system tells, of TCP: what TLS adds is the difference."""
+    """Bytes of HTTP up and down, headers included; and, where the system tells, of TCP: TLS adds the difference."""
 
     def __init__(self) -> None:
         self.up = 0
@@ -48,59 +48,14 @@ class Meter:
                 self._closed_down += down
 
 
-class MeteredSocket(ssl.SSLSocket):
-    """A TLS socket that checks its chain's dates before it carries a byte, and counts what it carries."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        super().do_handshake(block)
-        context = self.context
-        if isinstance(context, PinnedContext):
-            context.check_dates(self.getpeercert() or {})
-            context.meter.opened(self)
-
-    def send(self, data: Buffer, flags: int = 0) -> int:
-        sent = super().send(data, flags)
-        if isinstance(self.context, PinnedContext):
-            self.context.meter.up += sent
-        return sent
-
-    def recv_into(self, buffer: Buffer, nbytes: int | None = None, flags: int = 0) -> int:
-        got = super().recv_into(buffer, nbytes, flags)
-        if isinstance(self.context, PinnedContext):
-            self.context.meter.down += got
-        return got
-
-    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
-        got = super().recv(buflen, flags)
-        if isinstance(self.context, PinnedContext):
-            self.context.meter.down += len(got)
-        return got
-
-    def _real_close(self) -> None:
-        if isinstance(self.context, PinnedContext):
-            self.context.meter.closing(self)
-        super()._real_close()  # type: ignore[misc]
-
-
 class PinnedContext(ssl.SSLContext):
-    """TLS 1.3 that believes one CA. The chain and name are verified by OpenSSL, its dates by `check_dates`."""
+    """TLS 1.3 that believes one CA: see `pinned_context`."""
 
     now_ms: Callable[[], int]
     meter: Meter
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> PinnedContext:
-        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
-
-    def __init__(self, ca_pem: str, now_ms: Callable[[], int], meter: Meter) -> None:
-        self.now_ms = now_ms
-        self.meter = meter
-        self.minimum_version = ssl.TLSVersion.TLSv1_3
-        self.load_verify_locations(cadata=ca_pem)
-        self.verify_flags |= ssl.VerifyFlags(X509_V_FLAG_NO_CHECK_TIME) | ssl.VERIFY_X509_STRICT
-        self.sslsocket_class = MeteredSocket
-
     def check_dates(self, server: Any) -> None:
-        """Raise SSLCertVerificationError where the server's certificate or the CA's has ended.
+        """Raise SSLCertVerificationError where the CA or `server`, a certificate as `getpeercert` tells it, has ended.
 
         `now_ms` never decreases. A beginning later than it proves that it is slow, for the pinned CA dates nothing
         ahead; so the latest beginning counts as now.
@@ -110,6 +65,55 @@ class PinnedContext(ssl.SSLContext):
         for certificate in chain:
             if ssl.cert_time_to_seconds(certificate["notAfter"]) < now:
                 raise ssl.SSLCertVerificationError(1, f"certificate ended on {certificate['notAfter']}")
+
+
+def pinned_context(ca_pem: str, now_ms: Callable[[], int], meter: Meter) -> PinnedContext:
+    """What a desk speaks with: OpenSSL verifies chain and name under `ca_pem` alone, `check_dates` the dates."""
+    context = PinnedContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.now_ms = now_ms
+    context.meter = meter
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_verify_locations(cadata=ca_pem)
+    context.verify_flags |= ssl.VerifyFlags(X509_V_FLAG_NO_CHECK_TIME) | ssl.VERIFY_X509_STRICT
+    context.sslsocket_class = MeteredSocket
+    context.sslobject_class = DatedObject
+    return context
+
+
+class DatedObject(ssl.SSLObject):
+    """TLS within a proxy's TLS: the dates are checked there too."""
+
+    def do_handshake(self) -> None:
+        super().do_handshake()
+        _pinned(self.context).check_dates(self.getpeercert() or {})
+
+
+class MeteredSocket(ssl.SSLSocket):
+    """A TLS socket that checks its chain's dates before it carries a byte, and counts what it carries."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        super().do_handshake(block)
+        _pinned(self.context).check_dates(self.getpeercert() or {})
+        _pinned(self.context).meter.opened(self)
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        sent = super().send(data, flags)
+        _pinned(self.context).meter.up += sent
+        return sent
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
+        got = super().recv_into(buffer, nbytes, flags)
+        _pinned(self.context).meter.down += got
+        return got
+
+    def close(self) -> None:
+        _pinned(self.context).meter.closing(self)
+        super().close()
+
+
+def _pinned(context: ssl.SSLContext) -> PinnedContext:
+    assert isinstance(context, PinnedContext), "these sockets are made by a pinned context alone"
+    return context
 
 
 def _tcp_bytes(sock: socket.socket) -> tuple[int, int]:

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from ..enrolment import SERVER_NAME
-from ..outside import Clock
+from sync.enrolment import SERVER_NAME
+from sync.outside import Clock
 
 CA_DAYS = 20 * 365
 """The CA outlives the PCs: each enrolled desk pins it."""

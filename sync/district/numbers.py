@@ -1,0 +1,81 @@
+"""Blocks of numbers: which serials of a pattern, unit and year each desk alone may hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select, update
+
+from sync.enrolment import NumberBlock
+from .tables import METADATA
+
+LOCAL = timedelta(hours=8)
+"""A year of numbers begins at midnight in China."""
+
+SERIES = Table(
+    "number_series",
+    METADATA,
+    Column("pattern", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("reserved_to", BigInteger, nullable=False),
+)
+BLOCK = Table(
+    "number_block",
+    METADATA,
+    Column("pattern", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("replica", Text, nullable=False, index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("given_at", BigInteger, nullable=False),
+)
+
+
+class Series(Protocol):
+    """What is numbered: the kernel's NumberPattern is one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def block(self) -> int:
+        """How many serials a desk gets at a time."""
+        ...
+
+
+def years_due(now_ms: int) -> list[int]:
+    """The years a desk needs numbers of: this one, and in December the next."""
+    today = datetime.fromtimestamp(now_ms / 1000, UTC) + LOCAL
+    return [today.year, today.year + 1] if today.month == 12 else [today.year]
+
+
+def give_blocks(
+    conn: Connection, series: Iterable[Series], *, unit: str, replica: str, epoch: int, now_ms: int
+) -> list[NumberBlock]:
+    """The next block of each series for this desk, noted as given; in the caller's transaction."""
+    return [
+        _give(conn, NumberBlock(one.name, unit, year, 1, one.block), replica, epoch, now_ms)
+        for one in sorted(series, key=lambda s: s.name)
+        for year in years_due(now_ms)
+    ]
+
+
+def _give(conn: Connection, wanted: NumberBlock, replica: str, epoch: int, now_ms: int) -> NumberBlock:
+    key = {"pattern": wanted.pattern, "unit": wanted.unit, "year": wanted.year}
+    found = [SERIES.c[name] == value for name, value in key.items()]
+    row = conn.execute(select(SERIES.c.reserved_to).where(*found).with_for_update()).one_or_none()
+    before = 0 if row is None else int(row.reserved_to)
+    block = NumberBlock(wanted.pattern, wanted.unit, wanted.year, before + 1, before + wanted.last)
+    if row is None:
+        # Two desks that begin a series at the same moment: the second insert fails, and its enrolment is asked again.
+        conn.execute(insert(SERIES).values(**key, reserved_to=block.last))
+    else:
+        conn.execute(update(SERIES).where(*found).values(reserved_to=block.last))
+    given = {"replica": replica, "epoch": epoch, "given_at": now_ms}
+    conn.execute(insert(BLOCK).values(**key, first=block.first, last=block.last, **given))
+    return block

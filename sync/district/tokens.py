@@ -1,0 +1,36 @@
+"""Which desk is speaking: tokens are kept as hashes, so that a copy of the database lets nobody in."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, select, update
+
+from sync.errors import Refused
+from .tables import DESK
+
+TOKEN_CHARS = 22
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token. It has 128 random bits, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def replica_of(conn: Connection, token: str) -> str:
+    """The replica this token belongs to; raises Refused where it belongs to none, or to a revoked one."""
+    if len(token) != TOKEN_CHARS:
+        raise Refused("本机未在区服务器注册")
+    query = select(DESK.c.replica, DESK.c.revoked_at).where(DESK.c.token_hash == token_hash(token))
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        raise Refused("本机未在区服务器注册")
+    if row.revoked_at is not None:
+        raise Refused("本机的注册已被撤销，请联系管理员")
+    return str(row.replica)
+
+
+def revoke(conn: Connection, replica: str, at_ms: int) -> bool:
+    """End a desk's right to speak; says whether it had one."""
+    change = update(DESK).where(DESK.c.replica == replica, DESK.c.revoked_at.is_(None)).values(revoked_at=at_ms)
+    return conn.execute(change).rowcount == 1
