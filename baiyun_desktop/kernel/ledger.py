@@ -1,4 +1,4 @@
-"""How a module declares a ledger (台账): the official columns of a live list, so that any office prints the same one."""
+"""How a module declares a ledger (台账): the official columns of a live list, so that all offices print the same."""
 
 from __future__ import annotations
 

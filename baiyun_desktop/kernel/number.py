@@ -48,9 +48,9 @@ class Block:
         return self.last - self.next + 1
 
     def take(self) -> tuple[int, Block]:
-        """The next serial and what is left. Raises Exhausted where nothing is."""
+        """The next serial and what is left. Raises OutOfNumbersError where nothing is."""
         if self.left <= 0:
-            raise Exhausted(f"{self.pattern} {self.year}")
+            raise OutOfNumbersError(f"{self.pattern} {self.year}")
         return self.next, replace(self, next=self.next + 1)
 
     def gaps(self, used: set[int]) -> list[int]:
@@ -58,7 +58,7 @@ class Block:
         return [serial for serial in range(self.first, self.next) if serial not in used]
 
 
-class Exhausted(Exception):
+class OutOfNumbersError(Exception):
     """The block has no serial left and the district has to give another."""
 
 
@@ -69,9 +69,9 @@ def reserve(pattern: NumberPattern, *, unit: str, year: int, reserved_to: int) -
 
 
 def take_first(blocks: list[Block], *, pattern: str, unit: str, year: int) -> tuple[int, list[Block]]:
-    """The next serial of a series out of a desk's blocks, oldest block first. Raises Exhausted."""
+    """The next serial of a series out of a desk's blocks, oldest block first. Raises OutOfNumbersError."""
     for at, block in enumerate(blocks):
         if (block.pattern, block.unit, block.year) == (pattern, unit, year) and block.left > 0:
             serial, rest = block.take()
             return serial, [*blocks[:at], rest, *blocks[at + 1 :]]
-    raise Exhausted(f"{pattern} {year}")
+    raise OutOfNumbersError(f"{pattern} {year}")

@@ -9,7 +9,6 @@ from typing import Any
 
 from sync.act import Base
 
-
 UNSEEN = Base()
 """What the author of a new record has seen of it: nothing."""
 

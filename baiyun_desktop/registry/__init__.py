@@ -1,0 +1,1 @@
+"""The nouns that two mandates share: people, places, households, organisations and companies, with their pure rules."""
