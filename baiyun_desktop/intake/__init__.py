@@ -1,0 +1,1 @@
+"""Reads what comes from outside: offices' workbooks, and later blank forms and pasted text."""
