@@ -1,0 +1,186 @@
+"""Writes a ledger as the workbook an office files: official heads, ID numbers as text, masked unless asked otherwise."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from baiyun_desktop.documents.wording import HERE, chinese_day, said
+from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec, ledger_row
+from baiyun_desktop.kernel.paper import Show
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+HEAD_ROWS = 3
+"""Title, who filled it in, column heads; the list starts below them."""
+MASKED, UNMASKED = "已脱敏", "未脱敏,依法保密"
+NUMBER = LedgerColumn("序号", "", width=6)
+FACE, TITLE_FACE = "仿宋", "方正小标宋简体"
+BAD_IN_XML = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if code != 0x0A}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Who draws a ledger up, where and when (milliseconds since 1970 UTC); it stands on the sheet as its watermark."""
+
+    district: str
+    office: str
+    officer: str
+    at_ms: int
+    masked: bool = True
+
+    @property
+    def when(self) -> datetime:
+        """The moment as the office's clock shows it."""
+        return datetime.fromtimestamp(self.at_ms / 1000, UTC).astimezone(HERE)
+
+    @property
+    def state(self) -> str:
+        """Whether names and numbers are hidden, in words."""
+        return MASKED if self.masked else UNMASKED
+
+    def line(self) -> str:
+        """What stands under the title: who made this copy, when, and whether it is masked."""
+        when = f"{chinese_day(self.when.date().isoformat())} {self.when:%H:%M}"
+        return f"填报单位:{self.office}    填报人:{self.officer}    导出时间:{when}    ({self.state})"
+
+    def watermark(self, title: str) -> str:
+        """What traces a printed sheet back to who made it."""
+        return f"{title} · {self.state} · {self.office} {self.officer} · {self.when:%Y-%m-%d %H:%M} 导出"
+
+
+def ledger_xlsx(ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], issue: Issue) -> bytes:
+    """The ledger of these rows (facts by column key) as a workbook; rows stream, so 50,000 of them fit in memory."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    book.properties.creator = f"{issue.office} {issue.officer}"
+    book.properties.title = ledger.title
+    book.properties.created = book.properties.modified = issue.when.astimezone(UTC).replace(tzinfo=None)
+    sheet = book.create_sheet(ledger.title[:31])
+    columns = ((NUMBER,) if ledger.numbered else ()) + ledger.columns
+    _page(sheet, ledger, columns, issue)
+    for line in _head(sheet, ledger, columns, issue):
+        sheet.append(line)
+    for line in _body(sheet, ledger, rows, issue):
+        sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _page(sheet: WriteOnlyWorksheet, ledger: LedgerSpec, columns: tuple[LedgerColumn, ...], issue: Issue) -> None:
+    """Widths, frozen head and how it prints: landscape A4, one page wide, heads on each page, page x of y."""
+    from openpyxl.utils import get_column_letter
+
+    last = get_column_letter(len(columns))
+    for at, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
+    for row, height in ((1, 34), (2, 20), (3, 30)):
+        sheet.row_dimensions[row].height = height
+    sheet.merged_cells.ranges = [f"A1:{last}1", f"A2:{last}2"]
+    name_at = next((at for at, column in enumerate(columns, 1) if column is not NUMBER), 1)
+    sheet.freeze_panes = f"{get_column_letter(name_at + 1)}{HEAD_ROWS + 1}"
+    sheet.print_title_rows = f"1:{HEAD_ROWS}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.left.text = issue.watermark(ledger.title).replace("&", "&&")
+    sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
+
+
+def _head(
+    sheet: WriteOnlyWorksheet, ledger: LedgerSpec, columns: tuple[LedgerColumn, ...], issue: Issue
+) -> Iterator[list[WriteOnlyCell]]:
+    """The three rows over the list: title, who and when, column heads."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    title = _cell(sheet, f"{issue.district}{ledger.title}")
+    title.font, title.alignment = Font(TITLE_FACE, size=20), Alignment("center", "center")
+    below = _cell(sheet, issue.line())
+    below.font, below.alignment = Font(FACE, size=11), Alignment("left", "center")
+    heads = [_cell(sheet, column.label) for column in columns]
+    for head in heads:
+        head.font, head.border = Font("黑体", size=11), _frame()
+        head.fill, head.alignment = (
+            PatternFill("solid", fgColor="E7EAEE"),
+            Alignment("center", "center", wrap_text=True),
+        )
+    yield [title]
+    yield [below]
+    yield heads
+
+
+def _body(
+    sheet: WriteOnlyWorksheet, ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], issue: Issue
+) -> Iterator[list[WriteOnlyCell]]:
+    """The list. Each column's cells are made once and filled anew for each row, which is six times as fast."""
+    number = _Pen(sheet, NUMBER)
+    pens = [(column.key, _Pen(sheet, column)) for column in ledger.columns]
+    for at, facts in enumerate(rows, 1):
+        row = ledger_row(ledger, facts, masked=issue.masked)
+        line = [pen.write(row[key]) for key, pen in pens]
+        yield [number.write(at), *line] if ledger.numbered else line
+
+
+class _Pen:
+    """Writes one column: a day as a day, a count as a number, all else as text that no program reads as another thing."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet, column: LedgerColumn) -> None:
+        self.column = column
+        self.text, self.day, self.count = (_framed(sheet, column, fmt) for fmt in ("@", "yyyy-mm-dd", "0"))
+
+    def write(self, value: Any) -> WriteOnlyCell:
+        show = self.column.show
+        if show is Show.DATE and (day := _day(value)):
+            self.day.value = day
+            return self.day
+        if isinstance(value, int) and not isinstance(value, bool) and show is Show.TEXT and not self.column.digits:
+            self.count.value = value
+            return self.count
+        _fill(self.text, said(value, show))
+        return self.text
+
+
+def _framed(sheet: WriteOnlyWorksheet, column: LedgerColumn, number_format: str) -> WriteOnlyCell:
+    from openpyxl.styles import Alignment, Font
+
+    cell = _cell(sheet, "")
+    cell.font, cell.border, cell.number_format = Font(FACE, size=11), _frame(), number_format
+    cell.alignment = Alignment("left" if column.wrap else "center", "center", wrap_text=column.wrap)
+    return cell
+
+
+def _cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet)
+    _fill(cell, text)
+    return cell
+
+
+def _fill(cell: WriteOnlyCell, text: str) -> None:
+    cell.value = text.translate(BAD_IN_XML) or None
+    if text:
+        cell.data_type = "s"  # a name that starts with = is a name, not a formula
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _frame() -> Any:
+    from openpyxl.styles import Border, Side
+
+    thin = Side("thin", color="808080")
+    return Border(thin, thin, thin, thin)
