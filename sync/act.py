@@ -64,7 +64,7 @@ class Outcome(Enum):
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
-    """The answer to act `number`; `pos` is where the feed carries its result (0 while held, or where nothing came of it).
+    """The answer to act `number`; `pos` is where the feed carries its result (0 while held, or where nothing came).
 
     `reason` is plain words for the officer. `results` has one outcome a change, or is empty where all are as the act.
     """

@@ -72,9 +72,7 @@ class _IdTable:
     def load(data: Sequence[bytes]) -> list[str]:
         planes, rest = data
         count = len(planes) // 6
-        return [
-            bytes(planes[n * count + i] for n in range(6)).hex() + rest[i * 10 : i * 10 + 10].hex() for i in range(count)
-        ]
+        return [planes[n::count].hex() + rest[n * 10 : n * 10 + 10].hex() for n in range(count)]
 
 
 def _is_id(value: Any) -> bool:
@@ -165,7 +163,8 @@ def unpack_acts(data: bytes) -> list[Act]:
     try:
         first, officers, ats, verbs, poss, owns, batches, counts, sheet = msgspec.msgpack.decode(data)
         changes = iter(unpack_changes(sheet))
-        columns = zip(officers, accumulate(ats), verbs, accumulate(poss), accumulate(owns), batches, counts, strict=True)
+        stamps = (accumulate(ats), verbs, accumulate(poss), accumulate(owns), batches, counts)
+        columns = zip(officers, *stamps, strict=True)
         return [
             Act(first + n, officer, at, verb, Base(pos, own), tuple(next(changes) for _ in range(count)), batch)
             for n, (officer, at, verb, pos, own, batch, count) in enumerate(columns)

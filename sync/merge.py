@@ -168,9 +168,11 @@ def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merg
         if own == 0:
             merged.fields.update(values)
         if sides[own]["value"] == side["value"]:
+            merged.raise_to(Outcome.APPLIED if own == 0 else Outcome.CONTESTED)
             return
         sides[own] = side
     elif any(s["value"] == values for s in sides):
+        merged.raise_to(Outcome.CONTESTED)
         return
     else:
         sides.append(author.side({**sides[0]["value"], **values}))

@@ -1,4 +1,4 @@
-"""Taking in what the district said: verdicts, feed and cursor, in slices short enough that a clerk's save never waits."""
+"""Taking in what the district said: verdicts, feed and cursor, in slices so short that a clerk's save never waits."""
 
 from __future__ import annotations
 

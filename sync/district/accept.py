@@ -1,0 +1,331 @@
+"""Judging one act: merged, contested, overtaken, held or refused, whole or not at all, and remembered by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..act import Act, Change, Op, Outcome, Verdict
+from ..merge import (
+    VOID_GROUP,
+    Author,
+    Contest,
+    Head,
+    Merged,
+    Stamp,
+    merge_edit_of_voided,
+    merge_fields,
+    merge_void,
+)
+from ..schema import EVERYWHERE, CollectionSpec, Policy
+from ..system import CONTEST, DOUBT, LINK
+from .doubts import Doubts, pair_id, write_system
+from .scope import AreaTree, Membership, points_at
+from .unit import Change as FeedChange
+from .unit import Key, Unit
+
+
+class Judgement(Protocol):
+    """What a judge says of a movement."""
+
+    accepted: bool
+    reason: str
+
+
+class Reader(Protocol):
+    """What a judge may look at: the rows as they stand in this act, with `id` and `pos` beside their fields."""
+
+    def get(self, collection: str, record: str) -> dict[str, Any] | None: ...
+
+    def children(self, collection: str, parent: str) -> list[dict[str, Any]]: ...
+
+
+class Judge(Protocol):
+    """Decides once whether a step may be taken; given by the program that the engine serves."""
+
+    def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
+
+
+class _Refuse(Exception):
+    """The act cannot be taken; the words are for the officer."""
+
+
+class _Hold(Exception):
+    """The act stands on a record that has not arrived yet."""
+
+
+class UnitReader:
+    """A judge's eyes: rows of the unit."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def get(self, collection: str, record: str) -> dict[str, Any] | None:
+        head = self._unit.head((collection, record))
+        return None if head is None or head.voided else {**head.payload, "id": head.id, "pos": head.pos}
+
+    def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
+        spec = self._unit.schema.get(collection)
+        field = spec.parent[0] if spec and spec.parent else ""
+        found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
+        rows = [row for r in found if (row := self.get(collection, r)) is not None]
+        return sorted(rows, key=lambda r: (r["pos"], r["id"]))
+
+
+@dataclass(slots=True)
+class Acceptor:
+    """Takes acts of one desk into a unit. `areas` is what the desk's post may write; None means the district itself."""
+
+    unit: Unit
+    tree: AreaTree
+    judge: Judge
+    desk: str
+    grants: tuple[str, ...]
+    areas: frozenset[str] | None
+    faults: Callable[[Act, Exception], None]
+
+    def take(self, act: Act, pos: int) -> Verdict:
+        """Merges one act into the unit at a provisional position; nothing of it stays where it is refused."""
+        mark, first = self.unit.mark(), len(self.unit.changes)
+        try:
+            verdict = self._take(act, pos, first)
+        except _Refuse as reason:
+            self.unit.rollback(mark)
+            return Verdict(act.number, Outcome.REFUSED, 0, str(reason))
+        except _Hold as reason:
+            self.unit.rollback(mark)
+            return Verdict(act.number, Outcome.HELD, 0, str(reason))
+        except Exception as error:
+            # A poisoned act must not stop the good ones behind it: it is kept, reported, and tried again by hand.
+            self.unit.rollback(mark)
+            self.faults(act, error)
+            return Verdict(act.number, Outcome.HELD, 0, "区服务器处理这条时出错，已记录并报告管理员")
+        told = verdict.outcome in (Outcome.APPLIED, Outcome.MERGED)
+        self.unit.close_act(first, pos, told=told)
+        return verdict
+
+    def _take(self, act: Act, pos: int, first: int) -> Verdict:
+        author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at)
+        mark = self.unit.mark()
+        steps = [c for c in act.changes if self._judged(c)]
+        results: list[Outcome] = []
+        for change in act.changes:
+            if change not in steps:
+                results.append(self._change(change, author))
+        for step in steps:
+            reason = self._step(step, author)
+            if reason:
+                self.unit.rollback(mark)
+                return self._overtaken(act, steps, author, reason)
+            results.append(Outcome.APPLIED)
+        self._follow(author, first)
+        worst = max(results, key=_ORDER.index, default=Outcome.APPLIED)
+        wrote = len(self.unit.changes) > first
+        return Verdict(act.number, worst, pos if wrote else 0)
+
+    def _judged(self, change: Change) -> bool:
+        spec = self.unit.schema.get(change.collection)
+        return bool(spec and spec.judged and change.op is Op.CREATE)
+
+    def _overtaken(self, act: Act, steps: list[Change], author: Author, reason: str) -> Verdict:
+        """The step stays visible beside the one that came first; the rest of the act goes to the desk's tray."""
+        for step in steps:
+            spec = self.unit.schema[step.collection]
+            assert spec.parent is not None
+            subject = (step.fields.get(f"{spec.parent[0]}_kind", ""), step.fields.get(spec.parent[0], ""))
+            if self.unit.head(subject) is None:
+                return Verdict(act.number, Outcome.REFUSED, 0, reason)
+        first = len(self.unit.changes)
+        for step in steps:
+            self._create(step, author, {"judgement": "overtaken", "note": reason})
+        self._follow(author, first)
+        return Verdict(act.number, Outcome.OVERTAKEN, author.stamp.pos, reason)
+
+    def _step(self, step: Change, author: Author) -> str:
+        """Judges a movement; returns why it may not be taken, or nothing."""
+        judgement = self.judge.judge({**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit))
+        if not judgement.accepted:
+            return judgement.reason or "这一步现在不能办理"
+        self._create(step, author, {"judgement": "accepted", "note": judgement.reason or None})
+        return ""
+
+    # --- one change ---------------------------------------------------------------------------------------------
+
+    def _change(self, change: Change, author: Author) -> Outcome:
+        if change.op is Op.DECIDE:
+            return self._decide(change, author)
+        if change.op is Op.CREATE:
+            self._create(change, author, {})
+            return Outcome.APPLIED
+        head = self.unit.head((change.collection, change.id))
+        if head is None:
+            raise _Hold(f"{change.collection}/{change.id}")
+        self._allowed(head.areas)
+        return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
+
+    def _allowed(self, areas: tuple[str, ...]) -> None:
+        if self.areas is None:
+            return
+        if EVERYWHERE in areas and not any(self.tree.is_top(g) for g in self.grants):
+            raise _Refuse("基础数据由区里统一维护，本岗位不能修改")
+        if areas and not self.areas.intersection(areas):
+            raise _Refuse("这条记录已不在本岗位的范围内")
+
+    def _create(self, change: Change, author: Author, judged: dict[str, Any]) -> None:
+        key = (change.collection, change.id)
+        if self.unit.head(key) is not None:
+            raise _Refuse("同一编号的记录已经存在")
+        spec = self.unit.schema.get(change.collection)
+        if change.collection in (CONTEST, DOUBT, LINK):
+            raise _Refuse("这类记录只能由区服务器建立")
+        machine = {f.name for f in spec.fields if f.policy is Policy.MACHINE} if spec else set()
+        typed = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.areas is None)}
+        fields = {**typed, **{k: v for k, v in judged.items() if v is not None}}
+        stamp = author.stamp
+        head = Head(*key, stamp.pos, stamp.pos, fields, dict.fromkeys(fields, stamp))
+        if self.areas is not None and spec is not None and spec.area and fields.get(spec.area):
+            self._allowed((fields[spec.area],) if isinstance(fields[spec.area], str) else tuple(fields[spec.area]))
+        self.unit.create(head, self.grants[0] if self.grants else EVERYWHERE)
+        self.unit.point(key, points_at(spec, head))
+        self.unit.record(FeedChange(key, fields, (), self._known(spec, fields, change.fields)))
+
+    @staticmethod
+    def _known(spec: CollectionSpec | None, written: dict[str, Any], sent: dict[str, Any]) -> frozenset[str]:
+        """The fields that came out as they were sent, by policies under which the author can tell."""
+        plain = {f.name for f in spec.fields if f.policy in (Policy.ASK, Policy.LATEST)} if spec else set(sent)
+        unknown = {n for n in sent if spec is not None and spec.field(n) is None}
+        return frozenset(n for n, v in written.items() if n in plain | unknown and n in sent and sent[n] == v)
+
+    def _fields(self, change: Change, author: Author) -> Outcome:
+        key = (change.collection, change.id)
+        head, spec = self.unit.head(key), self.unit.spec(key)
+        assert head is not None
+        contests = self._contests(key)
+        merged = merge_fields(spec, head, change.fields, author, contests)
+        for group, sides in merge_edit_of_voided(head, author, contests.get(VOID_GROUP)):
+            merged.contests.append((group, sides))
+            merged.raise_to(Outcome.CONTESTED)
+        if head.voided and author.saw(head.void):
+            raise _Refuse("这条记录已作废，不能再修改")
+        self._write(key, merged, author, self._known(spec, merged.fields, change.fields))
+        return merged.outcome
+
+    def _void(self, change: Change, author: Author) -> Outcome:
+        key = (change.collection, change.id)
+        head = self.unit.head(key)
+        assert head is not None
+        merged = merge_void(head, author, self._contests(key).get(VOID_GROUP))
+        if merged.fields:
+            self._set_void(key, author, voided=True)
+        self._open(key, merged, author)
+        return merged.outcome
+
+    def _set_void(self, key: Key, author: Author, *, voided: bool) -> None:
+        head = self.unit.edit(key)
+        head.voided, head.void, head.pos = voided, author.stamp if voided else None, author.stamp.pos
+        self.unit.record(FeedChange(key, {}, head.areas, frozenset() if voided else None))
+
+    def _write(self, key: Key, merged: Merged, author: Author, known: frozenset[str] | None) -> None:
+        if merged.fields:
+            head = self.unit.edit(key)
+            before = points_at(self.unit.spec(key), head)
+            for name, value in merged.fields.items():
+                if value is None:
+                    head.payload.pop(name, None)
+                else:
+                    head.payload[name] = value
+                head.meta[name] = author.stamp
+            head.pos = author.stamp.pos
+            self.unit.record(FeedChange(key, dict(merged.fields), head.areas, known))
+            after = points_at(self.unit.spec(key), head)
+            if after != before:
+                self.unit.point(key, after)
+        self._open(key, merged, author)
+
+    # --- contests -----------------------------------------------------------------------------------------------
+
+    def _contests(self, key: Key) -> dict[str, Contest]:
+        found = {}
+        for collection, record, _ in self.unit.referrers(key[1]):
+            head = self.unit.head((collection, record)) if collection == CONTEST else None
+            if head is not None:
+                p = head.payload
+                found[p["group"]] = Contest(record, p["group"], p["sides"], p["state"] == "open", head.pos)
+        return found
+
+    def _open(self, key: Key, merged: Merged, author: Author) -> None:
+        """Opens contests, or moves the sides of open ones."""
+        for group, sides in merged.contests:
+            contest = (CONTEST, pair_id("contest", group, [key[1]]))
+            fields = {
+                "subject_kind": key[0], "subject": key[1], "group": group, "state": "open",
+                "sides": [dict(s) for s in sides],
+            }  # fmt: skip
+            write_system(self.unit, author, contest, fields, {("subject", key[1])})
+
+    def _decide(self, change: Change, author: Author) -> Outcome:
+        head = self.unit.head((change.collection, change.id))
+        if head is None:
+            raise _Hold(f"{change.collection}/{change.id}")
+        self._allowed(head.areas)
+        if change.collection == CONTEST:
+            return self._decide_contest(change, head, author)
+        answer = str(change.fields.get("answer", ""))
+        doubts = Doubts(self.unit, self.tree, author)
+        if change.collection == DOUBT and answer in ("same", "different"):
+            if head.payload["state"] in ("same", "different"):
+                return Outcome.APPLIED if head.payload["state"] == answer else self._late(answer)
+            doubts.decide(head, answer)
+            return Outcome.APPLIED
+        if change.collection == LINK and answer == "undone":
+            doubts.undo_link(head)
+            return Outcome.APPLIED
+        raise _Refuse("看不懂这个裁决")
+
+    def _late(self, answer: str) -> Outcome:
+        raise _Refuse("这件事已由别人作出了不同的决定")
+
+    def _decide_contest(self, change: Change, head: Head, author: Author) -> Outcome:
+        """A decision names the sides it saw; a side moved since, or a second different decision, reopens it."""
+        p, value = head.payload, dict(change.fields["value"])
+        subject = (p["subject_kind"], p["subject"])
+        saw = [tuple(s) for s in change.fields["saw"]]
+        now = [(s["desk"], s["number"]) for s in p["sides"]]
+        if p["state"] == "decided" and p.get("chosen") == value:
+            return Outcome.APPLIED
+        if p["state"] == "decided" or saw != now:
+            sides = [dict(s) for s in p["sides"]]
+            if p["state"] == "decided":
+                sides = [{**sides[0], "value": p["chosen"], "officer": p.get("decided_by", "")}]
+            if all(s["value"] != value for s in sides):
+                sides.append(author.side(value))
+            write_system(self.unit, author, (CONTEST, head.id), {"sides": sides, "state": "open", "chosen": None})
+            return Outcome.CONTESTED
+        fields = {"state": "decided", "chosen": value, "decided_by": author.officer, "decided_at": author.at}
+        write_system(self.unit, author, (CONTEST, head.id), fields)
+        if p["group"] == VOID_GROUP:
+            self._set_void(subject, author, voided=bool(value["voided"]))
+        else:
+            self._write(subject, Merged(fields=value), author, None)
+        return Outcome.APPLIED
+
+    # --- what follows -------------------------------------------------------------------------------------------
+
+    def _follow(self, author: Author, first: int) -> None:
+        """What an act brings with it: areas, links and doubts, and again the areas of what these joined."""
+        keys = list(dict.fromkeys(c.key for c in self.unit.changes[first:]))
+        membership = Membership(self.unit)
+        moved = membership.refresh(keys)
+        written = Doubts(self.unit, self.tree, author).check(keys)
+        if written:
+            moved = {**membership.refresh(written), **moved}
+        # Each record whose areas changed goes into the feed, if only for those areas that it enters or leaves.
+        known = {c.key for c in self.unit.changes[first:]}
+        for key, before in moved.items():
+            if key not in known:
+                self.unit.edit(key).pos = author.stamp.pos
+                self.unit.record(FeedChange(key, {}, before))
+
+
+_ORDER = [Outcome.APPLIED, Outcome.MERGED, Outcome.CONTESTED]

@@ -1,0 +1,60 @@
+"""Loading many rows at once as the district itself: a register taken over whole, and the rows of a benchmark.
+
+Rows come in without acts, a position a chunk; the feed begins after the last, so that desks fetch them as a pack.
+Unique rules file the rows under their keys but compare nothing: that is for acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from sqlalchemy import Engine, insert, select, update
+
+from ..act import Change
+from ..merge import Head, Stamp
+from ..schema import Schema
+from .feed import hashes_of, next_tag, sum_up
+from .scope import Membership, points_at
+from .tables import META, POSITION
+from .unit import PENDING, Unit
+from .unit import Change as FeedChange
+
+CHUNK = 4_000
+
+
+def load(engine: Engine, schema: Schema, rows: Iterable[Change], at_ms: int, home: str = "") -> int:
+    """Loads rows that are new, children after their parents; returns how many."""
+    todo, count = iter(rows), 0
+    while part := list(islice(todo, CHUNK)):
+        _load(engine, schema, part, at_ms, home)
+        count += len(part)
+    return count
+
+
+def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, home: str) -> None:
+    stamp = Stamp(PENDING, "", 0)
+    with engine.begin() as conn:
+        unit = Unit(conn, schema)
+        for row in rows:
+            key, spec = (row.collection, row.id), schema.get(row.collection)
+            fields = {k: v for k, v in row.fields.items() if v is not None}
+            unit.assume_absent(key)
+            head = unit.create(Head(*key, PENDING, PENDING, fields, dict.fromkeys(fields, stamp)), home)
+            unit.point(key, points_at(spec, head))
+            unit.record(FeedChange(key, fields, ()))
+            for rule in spec.uniques if spec else ():
+                keys = {k for k in rule.keys(fields) if k}
+                unit.assume_new(rule.name, keys)
+                unit.key_under(row.id, rule.name, keys)
+        Membership(unit).refresh([(r.collection, r.id) for r in rows])
+        meta = conn.execute(select(META).with_for_update()).one()
+        pos = meta.pos + 1
+        unit.settle(pos)
+        hashes = hashes_of(unit)
+        unit.flush(hashes)
+        sum_up(conn, unit, hashes)
+        tag = next_tag(meta.tag, pos, [str(sorted(hashes.values())).encode()])
+        conn.execute(update(META).values(pos=pos, tag=tag, horizon=pos))
+        line = {"pos": pos, "tag": tag, "desk": "", "epoch": 0, "number": 0}
+        conn.execute(insert(POSITION), {**line, "officer": "system", "at": at_ms, "verb": "load"})

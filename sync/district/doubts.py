@@ -1,0 +1,190 @@
+"""Records that cannot all be right: found after each act by the declared unique rules, put to an officer or linked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..merge import Author, Head, Stamp
+from ..schema import CollectionSpec, Unique
+from ..system import DOUBT, LINK
+from .scope import AreaTree
+from .unit import Change, Key, Unit
+
+
+def pair_id(kind: str, rule: str, members: Iterable[str]) -> str:
+    """A stable id for what concerns these records, so that finding it twice is finding it once."""
+    text = "/".join([kind, rule, *sorted(members)])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(slots=True)
+class Doubts:
+    """Looks for pairs among the records an act touched, and settles doubts that no longer hold."""
+
+    unit: Unit
+    tree: AreaTree
+    author: Author
+
+    def check(self, keys: Iterable[Key]) -> list[Key]:
+        """Compares the touched records with those that share a key; returns the system records it wrote."""
+        written: list[Key] = []
+        todo, done = list(keys), set()
+        while todo:
+            key = todo.pop(0)
+            spec, head = self.unit.spec(key), self.unit.head(key)
+            if key in done or spec is None or head is None:
+                continue
+            done.add(key)
+            if key[0] == LINK:
+                todo += self._stand_on(head)
+            for rule in spec.uniques:
+                new = self._check(spec, rule, head)
+                written += new
+                todo += [k for k in new if k[0] == LINK]
+        return written
+
+    def _stand_on(self, link: Head) -> list[Key]:
+        """The rows whose rules see the linked records as one: a link, or its undoing, may make or end a doubt."""
+        found: list[Key] = []
+        for end in ("subject", "head"):
+            for member in self.unit.group((link.payload["subject_kind"], link.payload[end])):
+                for collection, record, field in self.unit.referrers(member[1]):
+                    spec = self.unit.schema.get(collection)
+                    if spec is not None and any(field in rule.through for rule in spec.uniques):
+                        found.append((collection, record))
+        return found
+
+    def seen(self, rule: Unique, head: Head) -> dict[str, Any]:
+        """A row as a rule sees it: references through the group they belong to."""
+        row = dict(head.payload)
+        spec = self.unit.schema[head.collection]
+        targets = dict(spec.carries)
+        for name in rule.through:
+            if row.get(name) and name in targets:
+                row[name] = self.unit.group((targets[name], row[name]))[0][1]
+        return row
+
+    def _check(self, spec: CollectionSpec, rule: Unique, head: Head) -> list[Key]:
+        mine = self.seen(rule, head)
+        keys = set() if head.voided else {k for k in rule.keys(mine) if k}
+        self.unit.key_under(head.id, rule.name, keys)
+        others = {r for k in keys for r in self.unit.under(rule.name, k)} - {head.id}
+        self.unit.prefetch([(spec.name, r) for r in others])
+        written = self._resettle(spec, rule, head, mine, others)
+        for other_id in sorted(others):
+            other = self.unit.head((spec.name, other_id))
+            if other is None or other.voided:
+                continue
+            grade = rule.judge(mine, self.seen(rule, other))
+            if grade == "certain" and rule.links:
+                written += self._link(head, other, "certain")
+                written += self._facts(rule, head, other)
+            elif grade:
+                written += self._open(rule, head, other, "ask" if rule.links else "both")
+        return written
+
+    def _resettle(
+        self, spec: CollectionSpec, rule: Unique, head: Head, mine: dict[str, Any], others: set[str]
+    ) -> list[Key]:
+        """An open doubt whose reason is gone closes by itself."""
+        written: list[Key] = []
+        for collection, record, _ in sorted(self.unit.referrers(head.id)):
+            doubt = self.unit.head((collection, record)) if collection == DOUBT else None
+            if doubt is None or doubt.payload["state"] != "open" or doubt.payload["rule"] != rule.name:
+                continue
+            rest = [m for m in doubt.payload["members"] if m != head.id]
+            rows = [h for m in rest if (h := self.unit.head((spec.name, m))) is not None and not h.voided]
+            if doubt.payload["grade"] == "facts":
+                facts = doubt.payload["facts"]
+                holds = any(h.payload.get(f) != head.payload.get(f) for h in rows for f in facts)
+            else:
+                holds = any(h.id in others and rule.judge(mine, self.seen(rule, h)) for h in rows)
+            if not holds or head.voided:
+                written.append(self._write((DOUBT, record), {"state": "settled"}))
+        return written
+
+    def _facts(self, rule: Unique, a: Head, b: Head) -> list[Key]:
+        """Where one person's two records disagree in a fact, an officer of an area that holds both is asked."""
+        names = [f for f in rule.facts if a.payload.get(f) and b.payload.get(f) and a.payload[f] != b.payload[f]]
+        if not names:
+            return []
+        return self._open(rule, a, b, "facts", facts=names)
+
+    def _open(self, rule: Unique, a: Head, b: Head, grade: str, facts: Sequence[str] = ()) -> list[Key]:
+        members = sorted([a.id, b.id])
+        if grade == "ask" and (a.collection, b.id) in self.unit.group((a.collection, a.id)):
+            return []
+        key = (DOUBT, pair_id(f"doubt-{grade}", rule.name, members))
+        known = self.unit.head(key)
+        if known is not None and (known.payload["state"] != "settled" or grade == "ask"):
+            return []
+        both = sorted({*a.areas, *b.areas})
+        fields: dict[str, Any] = {
+            "rule": rule.name,
+            "subject_kind": a.collection,
+            "members": members,
+            "grade": grade,
+            "areas": both if grade == "facts" or rule.summary else [self.tree.common(both)],
+            "state": "open",
+        }
+        if facts:
+            fields["facts"] = list(facts)
+        if rule.summary is not None:
+            fields["summary"] = [{"id": h.id, **rule.summary(h.payload)} for h in (a, b)]
+        return [self._write(key, fields, points={(f"m{n}", m) for n, m in enumerate(members)})]
+
+    def _link(self, a: Head, b: Head, how: str) -> list[Key]:
+        """Joins two groups: the earliest record of all is the head, whatever the direction."""
+        key_a, key_b = (a.collection, a.id), (b.collection, b.id)
+        group = self.unit.group(key_a)
+        if key_b in group:
+            return []
+        heads = [group[0], self.unit.group(key_b)[0]]
+        created = {k: h.created for k in heads if (h := self.unit.head(k)) is not None}
+        first, later = sorted(heads, key=lambda k: (created[k], k[1]))
+        key = (LINK, pair_id("link", "", [first[1], later[1]]))
+        known = self.unit.head(key)
+        if known is not None and known.payload.get("state") == "undone" and how == "certain":
+            return []  # an officer has said that these are two
+        fields = {"subject_kind": later[0], "subject": later[1], "head": first[1], "how": how, "state": "live"}
+        points = {("subject", later[1]), ("head", first[1])}
+        return [self._write(key, fields, points=points), first, later]
+
+    def _write(self, key: Key, fields: dict[str, Any], points: set[tuple[str, str]] | None = None) -> Key:
+        return write_system(self.unit, self.author, key, fields, points)
+
+    def decide(self, doubt: Head, answer: str) -> list[Key]:
+        """An officer's answer: the same (a link joins them), or different (both stand)."""
+        fields = {"state": answer, "decided_by": self.author.officer, "decided_at": self.author.at}
+        written = [self._write((DOUBT, doubt.id), fields)]
+        kind, members = doubt.payload["subject_kind"], doubt.payload["members"]
+        heads = [h for m in members if (h := self.unit.head((kind, m))) is not None]
+        if answer == "same" and doubt.payload["grade"] == "ask" and len(heads) == 2:
+            written += self._link(heads[0], heads[1], "decided")
+        return written
+
+    def undo_link(self, link: Head) -> list[Key]:
+        """Parts two records again; each has kept its own."""
+        fields = {"state": "undone", "decided_by": self.author.officer, "decided_at": self.author.at}
+        kind = link.payload["subject_kind"]
+        return [self._write((LINK, link.id), fields), (kind, link.payload["subject"]), (kind, link.payload["head"])]
+
+
+def write_system(
+    unit: Unit, author: Author, key: Key, fields: dict[str, Any], points: set[tuple[str, str]] | None = None
+) -> Key:
+    """Writes a system record and notes it for the feed; `points` are the (field, record id) it stands on."""
+    stamp = Stamp(author.stamp.pos, "", 0)
+    old = unit.head(key)
+    before = old.areas if old else ()
+    head = unit.create(Head(*key, stamp.pos, stamp.pos, {}, {}), "") if old is None else unit.edit(key)
+    head.pos = stamp.pos
+    head.payload.update(fields)
+    head.meta.update(dict.fromkeys(fields, stamp))
+    unit.record(Change(key, dict(fields), before))
+    if points:
+        unit.point(key, points)
+    return key

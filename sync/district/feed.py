@@ -1,0 +1,195 @@
+"""What a desk is told: the feed from its cursor on, as seen through its areas, and the digest of what it should hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from ..act import Act
+from ..codec import add_hash, row_hash
+from ..protocol import Entry, Stamp
+from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
+from .unit import FeedEntry, Key, Unit, split
+
+TAG_BYTES = 8
+ENTRIES_PER_BATCH_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An act that gets a position, in the order of positions."""
+
+    act: Act
+    desk: str
+    epoch: int
+
+
+def next_tag(tag: bytes, pos: int, parts: Iterable[bytes]) -> bytes:
+    """The running hash of the feed after one more position."""
+    digest = hashlib.blake2b(tag + pos.to_bytes(8, "big"), digest_size=TAG_BYTES)
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
+
+
+def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
+    """Gives positions under the district's short lock and writes heads, feed, chain and digests; returns the last.
+
+    The lock is the one META row; it is held until the caller commits, so that no reader sees a later position
+    while an earlier one is not visible yet.
+    """
+    row = conn.execute(select(META.c.pos, META.c.tag).with_for_update()).one()
+    unit.settle(row.pos + 1)
+    hashes = hashes_of(unit)
+    unit.flush(hashes)
+    sum_up(conn, unit, hashes)
+    by_pos: dict[int, list[FeedEntry]] = {}
+    for entry in unit.entries:
+        by_pos.setdefault(entry.pos, []).append(entry)
+    tag, positions, feed, areas = row.tag, [], [], []
+    for n, place in enumerate(placed):
+        pos, blobs = row.pos + 1 + n, []
+        for m, entry in enumerate(by_pos.get(pos, [])):
+            line = _feed_row(pos, m, entry)
+            blobs.append(f"{line['collection']}/{line['record']}/{line['voided']}".encode() + line["fields"])
+            feed.append(line)
+            areas += [{"area": a, "pos": pos, "n": m} for a in {*entry.before, *entry.after}]
+        tag = next_tag(tag, pos, blobs)
+        act = place.act
+        positions.append(
+            {
+                "pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch, "number": act.number,
+                "officer": act.officer, "at": act.at, "verb": act.verb,
+            }  # fmt: skip
+        )
+    for table, rows in ((POSITION, positions), (FEED, feed), (FEED_AREA, areas)):
+        if rows:
+            conn.execute(insert(table), rows)
+    last: int = row.pos + len(placed)
+    conn.execute(update(META).values(pos=last, tag=tag))
+    return last
+
+
+def _feed_row(pos: int, n: int, entry: FeedEntry) -> dict[str, Any]:
+    return {
+        "pos": pos,
+        "n": n,
+        "collection": entry.key[0],
+        "record": entry.key[1],
+        "voided": entry.voided,
+        "fields": msgspec.msgpack.encode(entry.fields, order="sorted"),
+        "whole": None if entry.whole is None else msgspec.msgpack.encode(entry.whole),
+        "own": None if entry.own is None else msgspec.msgpack.encode(entry.own, order="sorted"),
+        "before": ",".join(entry.before),
+        "after": ",".join(entry.after),
+    }
+
+
+def hashes_of(unit: Unit) -> dict[Key, int]:
+    """The row hashes of the records a unit changed."""
+    return {k: row_hash(*k, h.voided, h.payload) for k in unit.touched() if (h := unit.head(k)) is not None}
+
+
+def sum_up(conn: Connection, unit: Unit, hashes: dict[Key, int]) -> None:
+    """Keeps, for each set of areas, the sum and count of the rows that exactly these hold."""
+    change: dict[str, list[int]] = {}
+    for key, rowhash in hashes.items():
+        head = unit.head(key)
+        assert head is not None
+        if key in unit.stored_hash:
+            part = change.setdefault(",".join(unit.stored_areas[key]), [0, 0])
+            part[0], part[1] = add_hash(part[0], -unit.stored_hash[key]), part[1] - 1
+        part = change.setdefault(",".join(head.areas), [0, 0])
+        part[0], part[1] = add_hash(part[0], rowhash), part[1] + 1
+    add_to_digest(conn, {areas: (total, count) for areas, (total, count) in change.items()})
+
+
+def add_to_digest(conn: Connection, change: dict[str, tuple[int, int]]) -> None:
+    """Adds to the digests of sets of areas."""
+    known = {
+        r.areas: (r.total, r.rows) for r in conn.execute(select(DIGEST).where(DIGEST.c.areas.in_(list(change))))
+    }
+    for areas, (total, count) in sorted(change.items()):
+        if areas in known:
+            new = {"total": add_hash(known[areas][0], total), "rows": known[areas][1] + count}
+            conn.execute(update(DIGEST).where(DIGEST.c.areas == areas).values(**new))
+        else:
+            conn.execute(insert(DIGEST), {"areas": areas, "total": total, "rows": count})
+
+
+def digest_of(conn: Connection, areas: frozenset[str]) -> tuple[int, int]:
+    """(sum, rows) of what a desk with these areas should hold."""
+    total, count = 0, 0
+    for row in conn.execute(select(DIGEST)):
+        if areas.intersection(split(row.areas)):
+            total, count = add_hash(total, row.total), count + row.rows
+    return total, count
+
+
+@dataclass(slots=True)
+class Batch:
+    """A stretch of the feed for one desk."""
+
+    entries: list[Entry]
+    stamps: list[Stamp]
+    pos: int
+    more: bool
+
+
+def read_feed(
+    conn: Connection, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
+) -> Batch:
+    """The entries after `since` up to `upto` that concern these areas, cut between acts at about `limit` bytes.
+
+    `told` maps positions to act numbers of the asking desk whose verdicts travel in the same reply: what those
+    verdicts tell is left out.
+    """
+    which = select(FEED_AREA.c.pos, FEED_AREA.c.n).where(
+        FEED_AREA.c.area.in_(sorted(areas)), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
+    )
+    which = which.distinct().order_by(FEED_AREA.c.pos, FEED_AREA.c.n).limit(ENTRIES_PER_BATCH_MAX + 1)
+    part = which.subquery()
+    query = select(FEED).join(part, (FEED.c.pos == part.c.pos) & (FEED.c.n == part.c.n))
+    entries: list[Entry] = []
+    size, seen, last = 0, 0, since
+    for row in conn.execute(query.order_by(FEED.c.pos, FEED.c.n)):
+        seen += 1
+        if row.pos != last and (size > limit or seen > ENTRIES_PER_BATCH_MAX):
+            return _finish(conn, entries, last, told, more=True)
+        last = row.pos
+        entry = _entry(row, areas, own=row.pos in told)
+        if entry is not None:
+            entries.append(entry)
+            size += len(row.fields) + (len(row.whole) if entry.kind == "e" else 0)
+    if seen > ENTRIES_PER_BATCH_MAX:  # the query's own limit may have cut the last act in two
+        return _finish(conn, [e for e in entries if e.pos < last], last - 1, told, more=True)
+    return _finish(conn, entries, upto, told, more=False)
+
+
+def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
+    held = bool(areas.intersection(split(row.before)))
+    holds = bool(areas.intersection(split(row.after)))
+    key = (row.collection, row.record)
+    if not holds:
+        return Entry(row.pos, "l", *key, {}) if held or own else None
+    if own and row.own is None:
+        return None
+    if own and row.own != row.fields:
+        return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.own), row.voided)
+    if not held:
+        return Entry(row.pos, "e", *key, msgspec.msgpack.decode(row.whole), row.voided)
+    return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.fields), row.voided)
+
+
+def _finish(conn: Connection, entries: list[Entry], pos: int, told: dict[int, int], *, more: bool) -> Batch:
+    wanted = sorted({e.pos for e in entries} - set(told))
+    stamps: list[Stamp] = []
+    for at in range(0, len(wanted), 500):
+        for r in conn.execute(select(POSITION).where(POSITION.c.pos.in_(wanted[at : at + 500]))):
+            stamps.append(Stamp(r.pos, r.desk, r.officer, r.at, r.verb))
+    return Batch(entries, sorted(stamps, key=lambda s: s.pos), pos, more)

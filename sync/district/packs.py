@@ -1,0 +1,91 @@
+"""Ready-made snapshots of what one set of areas holds: built once, immutable, fetched in pieces, named by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection, select
+
+from ..act import Change, Op
+from ..codec import pack_changes
+from ..protocol import VERSION, PackHead
+from .feed import digest_of
+from .scope import fingerprint
+from .tables import DIGEST, HEAD, META
+from .unit import split
+
+ROWS_PER_FRAME = 4_000
+LEVEL = 12
+REUSE_POSITIONS_MAX = 2_000
+"""A pack older than this many positions is made anew: its tail would cost more than it saves."""
+
+
+class Packs:
+    """The packs of one district, as files in a folder."""
+
+    def __init__(self, folder: Path, schema: str) -> None:
+        self.folder = folder
+        self._schema = schema
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, name: str) -> Path:
+        """The file of a pack; raises FileNotFoundError where there is none of that name."""
+        if len(name) != 32 or not all(c in "0123456789abcdef" for c in name):
+            raise FileNotFoundError(name)
+        path = self.folder / f"{name}.pack"
+        if not path.exists():
+            raise FileNotFoundError(name)
+        return path
+
+    def for_scope(self, conn: Connection, areas: frozenset[str]) -> tuple[str, int]:
+        """(name, position) of a recent pack for these areas, built in this transaction if there is none."""
+        meta = conn.execute(select(META.c.pos, META.c.tag, META.c.horizon, META.c.timeline)).one()
+        prefix = f"{meta.timeline}-{fingerprint(areas)}-{self._schema}-"
+        for link in sorted(self.folder.glob(prefix + "*"), reverse=True):
+            pos = int(link.name.removeprefix(prefix))
+            if meta.horizon <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
+                return link.read_text("ascii"), pos
+        name = self._build(conn, areas, meta.pos, meta.tag)
+        (self.folder / f"{prefix}{meta.pos:012d}").write_text(name, "ascii")
+        return name, meta.pos
+
+    def _build(self, conn: Connection, areas: frozenset[str], pos: int, tag: bytes) -> str:
+        total, rows = digest_of(conn, areas)
+        head = PackHead(VERSION, pos, tag, fingerprint(areas), self._schema, rows, total)
+        raw = self.folder / f".{os.getpid()}-{fingerprint(areas)}.part"
+        digest = hashlib.blake2b(digest_size=16)
+        with raw.open("wb") as file:
+            compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+            with compressor.stream_writer(file, closefd=False) as stream:
+                for frame in (head, *_frames(conn, areas)):
+                    data = msgspec.msgpack.encode(frame)
+                    stream.write(len(data).to_bytes(4, "big") + data)
+                    digest.update(data)
+            file.flush()
+            os.fsync(file.fileno())
+        name = digest.hexdigest()
+        raw.replace(self.folder / f"{name}.pack")
+        return name
+
+
+def _frames(conn: Connection, areas: frozenset[str]) -> Iterator[list[Any]]:
+    """The rows that these areas hold, by collection and id, as (collection, voided ids, positions, columns)."""
+    sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if areas.intersection(split(s))]
+    names = conn.execute(select(HEAD.c.collection).distinct().order_by(HEAD.c.collection)).scalars().all()
+    for name in names:
+        query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload)
+        query = query.where(HEAD.c.collection == name, HEAD.c.areas.in_(sets)).order_by(HEAD.c.record)
+        result = conn.execution_options(yield_per=ROWS_PER_FRAME).execute(query)
+        for part in result.partitions(ROWS_PER_FRAME):
+            rows = [Change(name, r.record, Op.FIELDS, msgspec.msgpack.decode(r.payload)) for r in part]
+            last, steps = 0, []
+            for r in part:
+                steps.append(r.pos - last)
+                last = r.pos
+            yield [name, [n for n, r in enumerate(part) if r.voided], steps, pack_changes(rows)]

@@ -1,0 +1,192 @@
+"""Who holds what: the tree of areas with its successors, and the areas that hold each record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from ..merge import Head
+from ..schema import EVERYWHERE, CollectionSpec
+from .tables import HEAD
+from .unit import Key, Unit
+
+
+class AreaTree:
+    """Areas by key, each below its parent; an area that ended counts as lying below its successor too."""
+
+    def __init__(self, parents: Mapping[str, str | None], successors: Mapping[str, str]) -> None:
+        self._up = {area: [p for p in (parent, successors.get(area)) if p] for area, parent in parents.items()}
+        self._down: dict[str, list[str]] = {}
+        for area, ups in self._up.items():
+            for up in ups:
+                self._down.setdefault(up, []).append(area)
+
+    def cover(self, grants: Iterable[str]) -> frozenset[str]:
+        """The areas that a post with these grants holds: each with all below it, and reference data."""
+        found, todo = {EVERYWHERE}, list(grants)
+        while todo:
+            area = todo.pop()
+            if area not in found:
+                found.add(area)
+                todo.extend(self._down.get(area, ()))
+        return frozenset(found)
+
+    def above(self, area: str) -> list[str]:
+        """The area and all above it, nearest first."""
+        found, todo = [area], [area]
+        while todo:
+            for up in self._up.get(todo.pop(0), ()):
+                if up not in found:
+                    found.append(up)
+                    todo.append(up)
+        return found
+
+    def common(self, areas: Iterable[str]) -> str:
+        """The lowest area above all of these, or reference data's where there is none."""
+        lines = [self.above(a) for a in areas]
+        if not lines:
+            return EVERYWHERE
+        return next((a for a in lines[0] if all(a in line for line in lines[1:])), EVERYWHERE)
+
+    def is_top(self, area: str) -> bool:
+        return not self._up.get(area)
+
+
+class Scope(Protocol):
+    """Where areas come from."""
+
+    def tree(self, conn: Connection) -> AreaTree:
+        """The tree as it stands in this transaction."""
+        ...
+
+
+@dataclass
+class FixedScope:
+    """A tree that never changes, for engines without organisation records."""
+
+    parents: Mapping[str, str | None]
+
+    def tree(self, conn: Connection) -> AreaTree:
+        return AreaTree(self.parents, {})
+
+
+class AreaScope:
+    """The tree as the rows of one collection say it, read again only when one of them has changed."""
+
+    def __init__(self, collection: str, key: str, parent: str, successor: str) -> None:
+        self.collection = collection
+        self._names = (key, parent, successor)
+        self._seen: tuple[int, int] = (-1, -1)
+        self._tree = AreaTree({}, {})
+
+    def tree(self, conn: Connection) -> AreaTree:
+        mark = select(func.coalesce(func.max(HEAD.c.pos), 0), func.count()).where(HEAD.c.collection == self.collection)
+        seen = tuple(conn.execute(mark).one())
+        if seen != self._seen:
+            rows = conn.execute(select(HEAD.c.payload).where(HEAD.c.collection == self.collection)).scalars()
+            self._tree = self._build([decode_payload(r) for r in rows])
+            self._seen = (seen[0], seen[1])
+        return self._tree
+
+    def _build(self, rows: Sequence[dict[str, Any]]) -> AreaTree:
+        key, parent, successor = self._names
+        parents = {r[key]: r.get(parent) for r in rows if r.get(key)}
+        return AreaTree(parents, {r[key]: r[successor] for r in rows if r.get(key) and r.get(successor)})
+
+
+def decode_payload(data: bytes) -> dict[str, Any]:
+    """A head's payload as a row."""
+    row: dict[str, Any] = msgspec.msgpack.decode(data)
+    return row
+
+
+def fingerprint(areas: Iterable[str]) -> str:
+    """A short name for a set of areas, so that both sides can tell whether they mean the same."""
+    return hashlib.blake2b(",".join(sorted(areas)).encode(), digest_size=6).hexdigest()
+
+
+def points_at(spec: CollectionSpec | None, head: Head) -> set[tuple[str, str]]:
+    """(field, target) of what a row travels with or belongs to."""
+    if spec is None:
+        return set()
+    names = [n for n, _ in spec.carries] + ([spec.parent[0]] if spec.parent else [])
+    if spec.name == "link":
+        names.append("head")
+    return {(n, head.payload[n]) for n in names if head.payload.get(n)}
+
+
+def parent_key(spec: CollectionSpec | None, head: Head) -> Key | None:
+    """Whose child a row is."""
+    if spec is None or spec.parent is None:
+        return None
+    field, collection = spec.parent
+    target = head.payload.get(field)
+    kind = collection or head.payload.get(f"{field}_kind")
+    return (kind, target) if target and kind else None
+
+
+class Membership:
+    """Keeps the areas of records right while an act changes them."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+
+    def refresh(self, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
+        """Works out the areas of these records and of what travels with them; returns what those that changed had."""
+        changed: dict[Key, tuple[str, ...]] = {}
+        todo = list(dict.fromkeys(keys))
+        while todo:
+            key = todo.pop(0)
+            head = self.unit.head(key)
+            if head is None:
+                continue
+            group = self.unit.group(key)
+            found = {a for member in group for a in self._base(member)}
+            after = tuple(sorted(found)) or ((self.unit.home(key),) if self.unit.home(key) else ())
+            for member in group:
+                other = self.unit.head(member)
+                if other is not None and other.areas != after:
+                    changed.setdefault(member, other.areas)
+                    self.unit.edit(member).areas = after
+                    todo.extend(k for k in self.dependents(member) if k not in todo)
+        return changed
+
+    def _base(self, key: Key) -> set[str]:
+        """A record's own areas: its area field, its parent's, and those of the live rows that carry it."""
+        head, spec = self.unit.head(key), self.unit.spec(key)
+        if head is None:
+            return set()
+        areas: set[str] = set()
+        if spec is not None and spec.area:
+            value = head.payload.get(spec.area)
+            areas.update(value if isinstance(value, list) else [value] if value else [])
+        parent = parent_key(spec, head)
+        if parent is not None and (above := self.unit.head(parent)) is not None:
+            areas.update(above.areas)
+        for collection, record, field in self.unit.referrers(key[1]):
+            carrier_spec = self.unit.schema.get(collection)
+            if carrier_spec is None or (field, key[0]) not in carrier_spec.carries:
+                continue
+            carrier = self.unit.head((collection, record))
+            if carrier is None or carrier.voided:
+                continue
+            if carrier_spec.live is None or carrier_spec.live(carrier.payload):
+                areas.update(carrier.areas)
+        return areas
+
+    def dependents(self, key: Key) -> list[Key]:
+        """What travels with a record: what it carries, and its children."""
+        head, spec = self.unit.head(key), self.unit.spec(key)
+        found: list[Key] = []
+        if spec is not None and head is not None:
+            found += [(target, head.payload[f]) for f, target in spec.carries if head.payload.get(f)]
+        for collection, record, field in self.unit.referrers(key[1]):
+            child = self.unit.schema.get(collection)
+            if child is not None and child.parent is not None and child.parent[0] == field:
+                found.append((collection, record))
+        return found

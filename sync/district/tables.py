@@ -1,0 +1,146 @@
+"""What the district keeps: heads, the feed with its chain, acts with their verdicts, desks, and the indexes between."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+METADATA = MetaData()
+
+META = Table(
+    "meta",
+    METADATA,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("district", Text, nullable=False),
+    Column("timeline", Integer, nullable=False),
+    Column("pos", BigInteger, nullable=False),
+    Column("tag", LargeBinary, nullable=False),
+    Column("horizon", BigInteger, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+)
+"""One row. Locking it is the short lock under which positions are given; `horizon` is where the feed begins."""
+
+DESK = Table(
+    "desk",
+    METADATA,
+    Column("replica", Text, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("token_hash", Text, nullable=True),
+    Column("post", Text, nullable=False, server_default=""),
+    Column("officer", Text, nullable=False, server_default=""),
+    Column("grants", Text, nullable=False),  # JSON list of area keys
+    Column("scope", Text, nullable=False, server_default=""),  # fingerprint of the areas last delivered
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("last_number", BigInteger, nullable=False, server_default="0"),
+    Column("cursor", BigInteger, nullable=False, server_default="0"),
+    Column("last_contact", BigInteger, nullable=True),
+    Column("enrolled_at", BigInteger, nullable=True),
+    Column("revoked_at", BigInteger, nullable=True),
+)
+
+HEAD = Table(
+    "head",
+    METADATA,
+    Column("collection", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("pos", BigInteger, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("voided", Boolean, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("stamps", LargeBinary, nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("rowhash", BigInteger, nullable=False),
+)
+"""Each record as the district holds it. `areas` are the areas that hold it, comma-joined and sorted."""
+
+Index("ix_head_pos", HEAD.c.collection, HEAD.c.pos)
+Index("ix_head_areas", HEAD.c.areas, HEAD.c.collection, HEAD.c.record)
+
+REF = Table(
+    "ref",
+    METADATA,
+    Column("target", Text, primary_key=True),
+    Column("collection", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+)
+"""Who points at whom: parents, carried records, links."""
+
+Index("ix_ref_record", REF.c.record)
+
+KEY = Table(
+    "unique_key",
+    METADATA,
+    Column("rule", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+)
+"""Under which keys a unique rule finds a record."""
+
+Index("ix_unique_key_record", KEY.c.record)
+
+ACT = Table(
+    "act",
+    METADATA,
+    Column("replica", Text, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("arrived_at", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("pos", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("waits_for", Text, nullable=True),
+)
+"""Each act as it arrived and the answer to it: the history of every value ever saved."""
+
+Index("ix_act_pos", ACT.c.pos)
+Index("ix_act_waits", ACT.c.waits_for)
+
+POSITION = Table(
+    "position",
+    METADATA,
+    Column("pos", BigInteger, primary_key=True, autoincrement=False),
+    Column("tag", LargeBinary, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("verb", Text, nullable=False),
+)
+"""The feed's spine: one act a position, each tag a running hash over all before."""
+
+FEED = Table(
+    "feed",
+    METADATA,
+    Column("pos", BigInteger, primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("collection", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("voided", Boolean, nullable=False),
+    Column("fields", LargeBinary, nullable=False),
+    Column("whole", LargeBinary, nullable=True),  # the row as of this position, where an area newly holds it
+    Column("own", LargeBinary, nullable=True),  # what its author must be told besides the verdict, if anything
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+)
+
+FEED_AREA = Table(
+    "feed_area",
+    METADATA,
+    Column("area", Text, primary_key=True),
+    Column("pos", BigInteger, primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+)
+"""Which areas an entry concerns: those that held the record before it or hold it after."""
+
+DIGEST = Table(
+    "digest",
+    METADATA,
+    Column("areas", Text, primary_key=True),
+    Column("total", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+)
+"""The additive digest of the rows that exactly these areas hold."""

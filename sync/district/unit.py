@@ -1,0 +1,355 @@
+"""One transaction's working set: heads read and locked once, changed in memory, written in one go under the short lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+
+from ..merge import Head, Stamp
+from ..schema import CollectionSpec, Schema
+from ..system import CONTEST, LINK
+from .tables import HEAD, KEY, REF
+
+Key = tuple[str, str]
+
+PENDING = 2**62
+"""Positions above it are provisional: the real ones are given at the end, under the district's short lock."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What an act did to one record; `known` are the fields that its author can work out from the verdict alone."""
+
+    key: Key
+    fields: dict[str, Any]
+    before: tuple[str, ...]
+    known: frozenset[str] | None = None
+    """None: the author knows nothing of it, not even that the record was touched."""
+
+
+@dataclass(slots=True)
+class FeedEntry:
+    """One record's part of a position, ready for the feed. `own` is what the author must still be told, if anything."""
+
+    pos: int
+    key: Key
+    fields: dict[str, Any]
+    own: dict[str, Any] | None
+    whole: dict[str, Any] | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    voided: bool
+
+
+def pack_stamps(meta: dict[str, Stamp], void: Stamp | None) -> bytes:
+    """Stamps as a table of the distinct ones; most rows have one or two."""
+    table: dict[Stamp, int] = {}
+    fields = {name: table.setdefault(stamp, len(table)) for name, stamp in meta.items()}
+    gone = table.setdefault(void, len(table)) if void else None
+    desks = sorted({s.desk for s in table})
+    return msgspec.msgpack.encode([desks, [(s.pos, desks.index(s.desk), s.number) for s in table], fields, gone])
+
+
+def unpack_stamps(data: bytes) -> tuple[dict[str, Stamp], Stamp | None]:
+    """The stamps of `pack_stamps`."""
+    desks, rows, fields, gone = msgspec.msgpack.decode(data)
+    table = [Stamp(pos, desks[desk], number) for pos, desk, number in rows]
+    return {name: table[n] for name, n in fields.items()}, None if gone is None else table[gone]
+
+
+def split(areas: str) -> tuple[str, ...]:
+    """Areas as a column holds them."""
+    return tuple(areas.split(",")) if areas else ()
+
+
+class Unit:
+    """Heads and their indexes as one transaction sees them; every change can be undone to a mark."""
+
+    def __init__(self, conn: Connection, schema: Schema) -> None:
+        self.conn = conn
+        self.schema = schema
+        self.changes: list[Change] = []
+        self.entries: list[FeedEntry] = []
+        self._heads: dict[Key, Head | None] = {}
+        self._homes: dict[Key, str] = {}
+        self._fresh: dict[str, Key] = {}
+        self._refs: dict[str, set[tuple[str, str, str]]] = {}
+        self._refs_of: dict[str, set[tuple[str, str, str, str]]] = {}
+        self._keys: dict[tuple[str, str], set[str]] = {}
+        self._keys_of: dict[str, set[tuple[str, str]]] = {}
+        self._old_refs: dict[str, set[tuple[str, str, str, str]]] = {}
+        self._old_keys: dict[str, set[tuple[str, str]]] = {}
+        self._undo: list[Callable[[], None]] = []
+        self.stored_areas: dict[Key, tuple[str, ...]] = {}
+        self.stored_hash: dict[Key, int] = {}
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def prefetch(self, keys: Iterable[Key], *, lock: bool = False) -> None:
+        """Loads heads in id order, locked where they will be written."""
+        wanted = sorted({k for k in keys if k not in self._heads}, key=lambda k: (k[1], k[0]))
+        for at in range(0, len(wanted), 400):
+            part = wanted[at : at + 400]
+            query = select(HEAD).where(tuple_(HEAD.c.collection, HEAD.c.record).in_(part))
+            query = query.order_by(HEAD.c.record, HEAD.c.collection)
+            for row in self.conn.execute(query.with_for_update() if lock else query):
+                self._load(row)
+            for key in part:
+                self._heads.setdefault(key, None)
+
+    def _load(self, row: Any) -> None:
+        key = (row.collection, row.record)
+        meta, void = unpack_stamps(row.stamps)
+        areas = split(row.areas)
+        payload = msgspec.msgpack.decode(row.payload)
+        self._heads[key] = Head(*key, row.pos, row.created, payload, meta, areas, row.voided, void)
+        self._homes[key] = row.home
+        self.stored_areas[key] = areas
+        self.stored_hash[key] = row.rowhash
+
+    def head(self, key: Key) -> Head | None:
+        """The record as this transaction sees it. Do not change it: see `edit`."""
+        if key not in self._heads:
+            self.prefetch([key])
+        return self._heads[key]
+
+    def spec(self, key: Key) -> CollectionSpec | None:
+        return self.schema.get(key[0])
+
+    def home(self, key: Key) -> str:
+        return self._homes.get(key, "")
+
+    def referrers(self, target: str) -> set[tuple[str, str, str]]:
+        """(collection, record, field) of the rows that point at a record as parent, carried record or link."""
+        if target not in self._refs and target in self._fresh:
+            self._refs[target] = set()  # what this transaction makes, nothing stored points at
+        elif target not in self._refs:
+            query = select(REF.c.collection, REF.c.record, REF.c.field).where(REF.c.target == target)
+            rows = self.conn.execute(query)
+            self._refs[target] = {(r.collection, r.record, r.field) for r in rows}
+        return self._refs[target]
+
+    def under(self, rule: str, key: str) -> set[str]:
+        """The records that a unique rule finds under a key."""
+        if (rule, key) not in self._keys:
+            query = select(KEY.c.record).where(KEY.c.rule == rule, KEY.c.key == key)
+            self._keys[(rule, key)] = set(self.conn.execute(query).scalars())
+        return self._keys[(rule, key)]
+
+    def assume_absent(self, key: Key) -> None:
+        """Spares looking up a record that the caller knows is new."""
+        self._heads.setdefault(key, None)
+
+    def assume_new(self, rule: str, keys: Iterable[str]) -> None:
+        """Spares looking up keys that the caller knows nobody has: a bulk load of rows made for it."""
+        for key in keys:
+            self._keys.setdefault((rule, key), set())
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def mark(self) -> int:
+        return len(self._undo)
+
+    def rollback(self, mark: int) -> None:
+        """Undoes what was done since the mark: an act is whole or not at all."""
+        while len(self._undo) > mark:
+            self._undo.pop()()
+
+    def create(self, head: Head, home: str) -> Head:
+        key = (head.collection, head.id)
+        old = self.head(key)
+        self._heads[key] = head
+        self._homes[key] = home
+        self._fresh[head.id] = key
+
+        def undo() -> None:
+            self._heads[key] = old
+            self._fresh.pop(head.id, None)
+
+        self._undo.append(undo)
+        return head
+
+    def edit(self, key: Key) -> Head:
+        """A copy of the head to change; the one before comes back on rollback."""
+        old = self.head(key)
+        if old is None:
+            raise KeyError(key)
+        new = old.copy()
+        self._heads[key] = new
+        self._undo.append(lambda: self._heads.__setitem__(key, old))
+        return new
+
+    def record(self, change: Change) -> None:
+        """Notes what goes into the feed; the record's parts in one act become one entry."""
+        self.changes.append(change)
+        self._undo.append(lambda: self.changes.__delitem__(-1))
+
+    def close_act(self, first: int, pos: int, *, told: bool) -> None:
+        """Makes the feed entries of the act whose changes begin at `first`. `told`: its verdict tells the author."""
+        parts: dict[Key, list[Change]] = {}
+        for change in self.changes[first:]:
+            parts.setdefault(change.key, []).append(change)
+        for key, changes in parts.items():
+            head = self._heads[key]
+            assert head is not None
+            fields: dict[str, Any] = {}
+            known: set[str] = set()
+            for change in changes:
+                fields.update(change.fields)
+                known = (known - set(change.fields)) | (change.known or set())
+            aware = told and all(c.known is not None for c in changes)
+            rest = {k: v for k, v in fields.items() if k not in known}
+            own = None if aware and not rest else rest if aware else fields
+            before = changes[0].before
+            whole = dict(head.payload) if set(head.areas) - set(before) else None
+            entry = FeedEntry(pos, key, fields, own, whole, before, head.areas, head.voided)
+            self.entries.append(entry)
+
+    def point(self, key: Key, targets: set[tuple[str, str]]) -> None:
+        """Sets what a record points at: (field, target id)."""
+        new = {(target, *key, field) for field, target in targets}
+        old = self._known_refs(key[1])
+        self._swap_refs(key[1], old, new)
+        self._undo.append(lambda: self._swap_refs(key[1], new, old))
+
+    def _known_refs(self, record: str) -> set[tuple[str, str, str, str]]:
+        if record not in self._refs_of:
+            query = select(REF.c.target, REF.c.collection, REF.c.record, REF.c.field).where(REF.c.record == record)
+            found: set[tuple[str, str, str, str]] = set()
+            if record not in self._fresh:
+                found = {(r.target, r.collection, r.record, r.field) for r in self.conn.execute(query)}
+            self._refs_of[record] = found
+            self._old_refs[record] = set(found)
+        return self._refs_of[record]
+
+    def _swap_refs(
+        self, record: str, old: set[tuple[str, str, str, str]], new: set[tuple[str, str, str, str]]
+    ) -> None:
+        for target, *rest in old - new:
+            self.referrers(target).discard((rest[0], rest[1], rest[2]))
+        for target, *rest in new - old:
+            self.referrers(target).add((rest[0], rest[1], rest[2]))
+        self._refs_of[record] = set(new)
+
+    def key_under(self, record: str, rule: str, keys: set[str]) -> None:
+        """Sets the keys under which a unique rule finds a record."""
+        if record not in self._keys_of:
+            query = select(KEY.c.rule, KEY.c.key).where(KEY.c.record == record)
+            found = set() if record in self._fresh else {(r.rule, r.key) for r in self.conn.execute(query)}
+            self._keys_of[record] = found
+            self._old_keys[record] = set(found)
+        old = self._keys_of[record]
+        new = {k for k in old if k[0] != rule} | {(rule, k) for k in keys}
+        self._swap_keys(record, old, new)
+        self._undo.append(lambda: self._swap_keys(record, new, old))
+
+    def _swap_keys(self, record: str, old: set[tuple[str, str]], new: set[tuple[str, str]]) -> None:
+        for rule, key in old - new:
+            self.under(rule, key).discard(record)
+        for rule, key in new - old:
+            self.under(rule, key).add(record)
+        self._keys_of[record] = set(new)
+
+    # --- the end ------------------------------------------------------------------------------------------------
+
+    def touched(self) -> list[Key]:
+        """The records changed, in the order of their first change."""
+        return list(dict.fromkeys(c.key for c in self.changes))
+
+    def settle(self, first: int) -> None:
+        """Turns provisional positions into real ones: `first` is the position of the first act."""
+        base = first - PENDING
+        for key in self.touched():
+            head = self._heads[key]
+            assert head is not None
+            head.pos += base if head.pos >= PENDING else 0
+            head.created += base if head.created >= PENDING else 0
+            head.meta = {n: _real(s, base) for n, s in head.meta.items()}
+            head.void = _real(head.void, base) if head.void else None
+            _settle_sides(head.payload, base)
+        for entry in self.entries:
+            entry.pos += base
+            if entry.key[0] == CONTEST:
+                for row in (entry.fields, entry.own, entry.whole):
+                    _settle_sides(row or {}, base)
+
+    def flush(self, hashes: dict[Key, int]) -> None:
+        """Writes heads and indexes."""
+        rows = [self._row(key, hashes[key]) for key in self.touched()]
+        inserts = [r for r in rows if r["record"] in self._fresh]
+        updates = [{f"v_{k}": v for k, v in r.items()} for r in rows if r["record"] not in self._fresh]
+        if inserts:
+            self.conn.execute(insert(HEAD), inserts)
+        if updates:
+            where = (HEAD.c.collection == bindparam("v_collection")) & (HEAD.c.record == bindparam("v_record"))
+            names = ("pos", "voided", "payload", "stamps", "areas", "rowhash")
+            self.conn.execute(update(HEAD).where(where).values({n: bindparam(f"v_{n}") for n in names}), updates)
+        self._flush_set(REF, ("target", "collection", "record", "field"), self._old_refs, self._refs_of)
+        keys = {r: {(*k, r) for k in v} for r, v in self._keys_of.items()}
+        old = {r: {(*k, r) for k in v} for r, v in self._old_keys.items()}
+        self._flush_set(KEY, ("rule", "key", "record"), old, keys)
+
+    def _row(self, key: Key, rowhash: int) -> dict[str, Any]:
+        head = self._heads[key]
+        assert head is not None
+        return {
+            "collection": key[0],
+            "record": key[1],
+            "pos": head.pos,
+            "created": head.created,
+            "voided": head.voided,
+            "payload": msgspec.msgpack.encode(head.payload),
+            "stamps": pack_stamps(head.meta, head.void),
+            "areas": ",".join(head.areas),
+            "home": self._homes.get(key, ""),
+            "rowhash": rowhash,
+        }
+
+    def _flush_set(self, table: Table, names: Sequence[str], old: dict[str, Any], new: dict[str, Any]) -> None:
+        gone = [row for record in new for row in old[record] - new[record]]
+        come = [dict(zip(names, row, strict=True)) for record in new for row in new[record] - old[record]]
+        if gone:
+            where = [table.c[n] == bindparam(f"v_{n}") for n in names]
+            params = [{f"v_{n}": v for n, v in zip(names, row, strict=True)} for row in gone]
+            self.conn.execute(delete(table).where(*where), params)
+        if come:
+            self.conn.execute(insert(table), come)
+
+    # --- links --------------------------------------------------------------------------------------------------
+
+    def group(self, key: Key) -> list[Key]:
+        """The records linked as one thing with this one, itself included; the head, the earliest, first."""
+        found, todo = {key}, [key]
+        while todo:
+            at = todo.pop()
+            for collection, record, _ in self.referrers(at[1]):
+                link = self.head((collection, record)) if collection == LINK else None
+                if link is None or link.voided or link.payload.get("state") != "live":
+                    continue
+                for end in ("subject", "head"):
+                    other = (key[0], link.payload[end])
+                    if other not in found:
+                        found.add(other)
+                        todo.append(other)
+        if len(found) == 1:
+            return [key]
+
+        def age(k: Key) -> tuple[int, str]:
+            head = self.head(k)
+            return (head.created if head else PENDING * 2, k[1])
+
+        return sorted(found, key=age)
+
+
+def _settle_sides(row: dict[str, Any], base: int) -> None:
+    for side in row.get("sides") or []:
+        if isinstance(side, dict) and side.get("pos", 0) >= PENDING:
+            side["pos"] += base
+
+
+def _real(stamp: Stamp, base: int) -> Stamp:
+    return Stamp(stamp.pos + base, stamp.desk, stamp.number) if stamp.pos >= PENDING else stamp
