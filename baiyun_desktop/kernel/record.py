@@ -9,8 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Boolean, Integer, MetaData, Table, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy import JSON, BigInteger, Boolean, Integer, Table, Text
+from sqlalchemy.orm import DeclarativeBase
 
 from baiyun_desktop.kernel.field import FieldInfo, Key, kind_from
 from sync.schema import ENVELOPE, CollectionSpec, Row, Unique, envelope_columns
@@ -129,7 +129,9 @@ class Record(DeclarativeBase):
         for name in {area, parent and parent[0], *(n for n, _ in carries)} - {None}:
             if name not in declared:
                 raise TypeError(f"{cls.__name__} has no field {name!r}")
-        _index_references(cls, declared, area=area, parent=parent)
+        asked_for = {area, parent and parent[0], *(name for name, _ in carries)}
+        for name in asked_for & set(declared):
+            vars(cls)[name].column.index = True  # how scopes and parents are looked up, without having to think of it
         for column in envelope_columns():
             setattr(cls, column.name, column)
         super().__init_subclass__()
@@ -192,14 +194,3 @@ def _declared(cls: type[Record]) -> dict[str, FieldInfo]:
         column.column.info["field"] = found[name]
     return found
 
-
-def _index_references(
-    cls: type[Record], declared: dict[str, FieldInfo], *, area: str | None, parent: tuple[str, str] | None
-) -> None:
-    """Ways a list or a scope is asked for are indexed without anybody having to think of it."""
-    for name, info in declared.items():
-        if info.ref is not None or name == area or (parent is not None and name == parent[0]):
-            vars(cls)[name].column.index = True
-
-
-__all__ = ["Mapped", "MetaData", "Record", "RecordInfo", "kind_of"]
