@@ -14,6 +14,7 @@ import msgspec
 from sync.enrolment import Code, Enrolment, EnrolRequest, fingerprint
 from sync.errors import LineDown
 from sync.wire import CA_PATH, ENROL_PATH
+
 from .transport import NotTheDistrict, Transport, bare_session
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import msgspec
 from sync.enrolment import SERVER_NAME
 from sync.errors import LineDown, SyncError
 from sync.wire import WAIT_PATH, WAIT_S_MAX, ErrorBody, error_of
+
 from .trust import Meter, pinned_context
 
 if TYPE_CHECKING:

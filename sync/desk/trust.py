@@ -1,4 +1,4 @@
-"""Whom a desk believes: the district's own CA and nobody else, on a clock that never runs back; each byte is counted."""
+"""Whom a desk believes: its district's CA and nobody else, on a clock that never runs back; each byte is counted."""
 
 from __future__ import annotations
 

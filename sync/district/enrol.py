@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, Column, Connection, Engine, Table, Text, inse
 from sync.enrolment import Code, Enrolment, EnrolRequest, fingerprint, token_for
 from sync.errors import Refused
 from sync.outside import Clock, Ids
+
 from . import numbers, tokens
 from .tables import DESK, METADATA
 

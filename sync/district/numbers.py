@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select, update
 
 from sync.enrolment import NumberBlock
+
 from .tables import METADATA
 
 LOCAL = timedelta(hours=8)

@@ -7,6 +7,7 @@ import hashlib
 from sqlalchemy import Connection, select, update
 
 from sync.errors import Refused
+
 from .tables import DESK
 
 TOKEN_CHARS = 22

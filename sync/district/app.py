@@ -1,0 +1,241 @@
+"""The district's web application: few paths, small headers, bounded bodies, and every error in one small shape."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+    SecurityRequirement,
+    SecurityScheme,
+)
+from litestar.openapi.spec.enums import OpenAPIFormat
+from litestar.params import Parameter
+
+from sync import wire
+from sync.enrolment import Enrolment, EnrolRequest
+from sync.errors import Damaged, Refused, SyncError
+
+from .service import Overloaded, Service
+
+log = logging.getLogger(__name__)
+
+BODY_S_MAX = 60.0
+"""How long a desk may take to send a body: the slowest line we know, 1 Mbit/s, sends the largest in that time."""
+PACK_PIECE_BYTES_MAX = 8 * 2**20
+"""The most that one answer carries of a pack; a larger wish gets the first part, and the desk asks on."""
+_CA_TYPE = "application/x-pem-file"
+_SPAN = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
+_DESK_ONLY: list[SecurityRequirement] = [{"token": []}]
+_BYTES = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+_ERRORS = {
+    status: ResponseSpec(wire.ErrorBody, media_type=wire.MESSAGE_TYPE, description=text, generate_examples=False)
+    for status, text in {
+        400: "the message is damaged",
+        403: "the desk or its code is not accepted",
+        409: "a newer round of this desk has begun",
+        410: "the district was restored: another timeline",
+        404: "no such pack",
+        413: "the body is too large",
+        503: "overloaded: come back after Retry-After seconds",
+    }.items()
+}
+
+
+@dataclass
+class RoundOperation(Operation):
+    """Says in the OpenAPI document that a round's body is raw bytes."""
+
+    def __post_init__(self) -> None:
+        self.request_body = RequestBody(content={wire.MESSAGE_TYPE: _BYTES}, required=True)
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The district is up and reads its database."""
+
+    status: str
+    pos: int
+
+
+AnyRequest = Request[Any, Any, State]
+
+
+@post(
+    wire.ROUND_PATH,
+    operation_class=RoundOperation,
+    status_code=200,
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses=_ERRORS,
+    summary="A round: acts up; verdicts, changes and the next cursor down",
+)
+async def take_round(request: AnyRequest) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    try:
+        body = await asyncio.wait_for(request.body(), BODY_S_MAX)
+    except TimeoutError as error:
+        raise Damaged("消息传得太慢，已放弃") from error
+    return _message(await service.work(service.rounds.round, replica, body))
+
+
+@get(
+    wire.WAIT_PATH,
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses={204: ResponseSpec(None, description="nothing new in that time"), **_ERRORS},
+    summary="Answers when there is something beyond a position that concerns the desk",
+)
+async def wait(
+    request: AnyRequest,
+    pos: Annotated[int, Parameter(ge=0, le=2**62)],
+    s: Annotated[float, Parameter(ge=0, le=wire.WAIT_S_MAX, description="seconds")] = wire.WAIT_S_MAX,
+) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    found = await service.wait(replica, pos, s)
+    return _message(msgspec.msgpack.encode(found)) if found else Response(b"", status_code=204)
+
+
+@get(
+    wire.PACK_PATH + "{name:str}",
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses={206: ResponseSpec(bytes, description="the span asked for", generate_examples=False), **_ERRORS},
+    summary="A ready-made snapshot, immutable, whole or by Range",
+)
+async def fetch_pack(
+    request: AnyRequest, name: Annotated[str, Parameter(max_length=128, pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]*$")]
+) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    path = await service.work(service.rounds.pack, replica, name)
+    first, beyond, whole = await service.work(_span, path, request.headers.get("range"))
+    content = await service.work(_read, path, first, beyond)
+    if whole:
+        return _message(content)
+    size = path.stat().st_size
+    headers = {"Content-Range": f"bytes {first}-{beyond - 1}/{size}"}
+    return Response(content, status_code=206, media_type=wire.MESSAGE_TYPE, headers=headers)
+
+
+@post(
+    wire.ENROL_PATH,
+    status_code=200,
+    responses=_ERRORS,
+    summary="Enrol a desk with a one-time code; the same nonce gets the same answer",
+)
+async def enrol(request: AnyRequest, data: EnrolRequest) -> Enrolment:
+    address = request.client.host if request.client else ""
+    return await _service(request).enrol(address, data)
+
+
+@get(wire.CA_PATH, media_type=_CA_TYPE, summary="The district's CA certificate, to be held against a fingerprint")
+async def authority(request: AnyRequest) -> Response[str]:
+    return Response(_service(request).ca_pem, media_type=_CA_TYPE)
+
+
+@get(wire.HEALTH_PATH, summary="Whether the district is up and reads its database")
+async def health(request: AnyRequest) -> Health:
+    return Health("ok", await _service(request).health())
+
+
+def application(service: Service, *, version: str = "1") -> Litestar:
+    """The ASGI application that serves `service`."""
+    return Litestar(
+        [take_round, wait, fetch_pack, enrol, authority, health],
+        state=State({"service": service}),
+        request_max_body_size=wire.BODY_BYTES_MAX,
+        exception_handlers={
+            SyncError: _on_sync_error,
+            FileNotFoundError: _on_missing,
+            HTTPException: _on_http_error,
+            Exception: _on_bug,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Baiyun district",
+            version=version,
+            path="/",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+        ),
+        logging_config=None,
+    )
+
+
+def _service(request: AnyRequest) -> Service:
+    found = request.app.state.service
+    assert isinstance(found, Service)
+    return found
+
+
+def _token(request: AnyRequest) -> str:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Refused("本机未在区服务器注册")
+    return token
+
+
+def _message(content: bytes) -> Response[bytes]:
+    return Response(content, media_type=wire.MESSAGE_TYPE)
+
+
+def _span(path: Path, asked: str | None) -> tuple[int, int, bool]:
+    """(first, beyond, whole) of what to send of a file; raises HTTPException 416 for a span outside it."""
+    size = path.stat().st_size
+    match = _SPAN.fullmatch(asked or "")
+    if match is None:
+        if size > PACK_PIECE_BYTES_MAX:
+            return 0, PACK_PIECE_BYTES_MAX, False
+        return 0, size, True
+    first = int(match[1])
+    beyond = min(size, int(match[2]) + 1 if match[2] else size, first + PACK_PIECE_BYTES_MAX)
+    if first >= beyond:
+        raise HTTPException(status_code=416, detail="no such bytes", headers={"Content-Range": f"bytes */{size}"})
+    return first, beyond, False
+
+
+def _read(path: Path, first: int, beyond: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(first)
+        return file.read(beyond - first)
+
+
+def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response[bytes]:
+    body = msgspec.msgpack.encode(wire.ErrorBody(code, message))
+    return Response(body, status_code=status, media_type=wire.MESSAGE_TYPE, headers=headers)
+
+
+def _on_sync_error(_request: AnyRequest, error: SyncError) -> Response[bytes]:
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Overloaded) else None
+    return _error(wire.status_of(error), type(error).__name__, str(error), headers)
+
+
+def _on_missing(_request: AnyRequest, _error_found: FileNotFoundError) -> Response[bytes]:
+    return _error(404, "missing", "没有这个数据包，请重新同步")
+
+
+def _on_http_error(_request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    return _error(error.status_code, "http", error.detail, error.headers)
+
+
+def _on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
+    log.error("a request failed: %s %s", request.method, request.url.path, exc_info=error)
+    return _error(500, "fault", "区服务器内部错误，已记录")

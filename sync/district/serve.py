@@ -1,0 +1,109 @@
+"""Runs the district's application: TLS only, one line when ready, a clean end, and a certificate that renews itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from sync.outside import Clock
+
+from .app import application
+from .service import Service
+from .tls import Certificates
+
+log = logging.getLogger(__name__)
+
+KEEP_ALIVE_S = 180
+"""Longer than a desk's quiet between two rounds, so that its connection is kept."""
+SHUTDOWN_S = 10
+RENEWAL_LOOK_S = 12 * 3600.0
+
+
+class DistrictServer(uvicorn.Server):
+    """uvicorn, told to let waiting desks go and to look after its certificate."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        service: Service,
+        certificates: Certificates,
+        clock: Clock,
+        ready: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._service = service
+        self._certificates = certificates
+        self._clock = clock
+        self._ready = ready
+        self._renewing: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._renewing = asyncio.create_task(self._renew())
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._service.bell.close()
+        if self._renewing is not None:
+            self._renewing.cancel()
+        await super().shutdown(sockets)
+
+    async def _renew(self) -> None:
+        while True:
+            try:
+                if self._certificates.renew_if_due(self._clock) and isinstance(self.config.ssl, ssl.SSLContext):
+                    self._certificates.load_into(self.config.ssl)
+                    log.info("the server's certificate was renewed until %s", self._certificates.expires_at())
+            except OSError:
+                log.exception("the server's certificate could not be renewed")
+            await asyncio.sleep(RENEWAL_LOOK_S)
+
+
+def serve(
+    service: Service,
+    certificates: Certificates,
+    clock: Clock,
+    *,
+    host: str,
+    port: int,
+    ready: Callable[[int], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; `ready` is told the port, chosen by the system where `port` is 0."""
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        application(service),
+        ssl_context_factory=lambda _config, _default: certificates.context(),
+        http="h11",
+        ws="none",
+        lifespan="off",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        access_log=False,
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+    )
+    bound = listener.getsockname()[1]
+    server = DistrictServer(config, service, certificates, clock, lambda: ready(bound))
+    # uvicorn raises the signal again when it is done; a stop that was asked for is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    return None
