@@ -16,12 +16,12 @@ from sync.schema import Row
 class Reader(Protocol):
     """The merged rows as the district holds them; a row has its fields beside "id" and "pos"."""
 
-    def get(self, collection: str, record_id: str) -> dict[str, Any] | None: ...
+    def get(self, collection: str, record: str, /) -> dict[str, Any] | None: ...
 
-    def children(self, collection: str, parent_id: str) -> list[dict[str, Any]]: ...
+    def children(self, collection: str, parent: str, /) -> list[dict[str, Any]]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judgement:
     """Whether a movement counts; `reason` says in plain words why not."""
 
@@ -42,10 +42,8 @@ class Judge:
         if procedure is None:
             return Judgement(False, f"本级平台尚不认识“{kind}”的办理流程")
         values = reader.get(kind, subject)
-        if values is None:
-            return Judgement(False, "所办理的记录不存在")
-        if values.get("voided"):
-            return Judgement(False, "记录已作废")
+        if values is None or values.get("voided"):
+            return Judgement(False, "所办理的记录不存在或已作废")
         verb = str(movement.get("verb") or "")
         state = procedure.state(m for m in reader.children(COLLECTION, subject) if settled(m, movement))
         step = procedure.step(verb, state)

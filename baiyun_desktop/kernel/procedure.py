@@ -89,9 +89,7 @@ class Procedure:
 
 def in_order(movements: Iterable[Row]) -> list[Row]:
     """The movements that count: accepted ones by position, then those not judged yet by id, which is by time made."""
-    counted = [
-        m for m in movements if not m.get("voided") and m.get("judgement") in (None, "", Judged.ACCEPTED.value)
-    ]
+    counted = [m for m in movements if not m.get("voided") and m.get("judgement") in (None, "", Judged.ACCEPTED.value)]
     return sorted(counted, key=lambda m: (not m.get("judgement"), m.get("pos") or 0, str(m.get("id") or "")))
 
 

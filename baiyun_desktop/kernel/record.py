@@ -130,7 +130,7 @@ class Record(DeclarativeBase):
             if name not in declared:
                 raise TypeError(f"{cls.__name__} has no field {name!r}")
         asked_for = {area, parent and parent[0], *(name for name, _ in carries)}
-        for name in asked_for & set(declared):
+        for name in sorted({str(n) for n in asked_for} & set(declared)):
             vars(cls)[name].column.index = True  # how scopes and parents are looked up, without having to think of it
         for column in envelope_columns():
             setattr(cls, column.name, column)
@@ -193,4 +193,3 @@ def _declared(cls: type[Record]) -> dict[str, FieldInfo]:
         found[name] = replace(info, name=name, kind=kind_from(hints[name], ref=info.ref))
         column.column.info["field"] = found[name]
     return found
-

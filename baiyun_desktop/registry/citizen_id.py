@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from math import isfinite
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -80,9 +81,9 @@ def parse(value: str | float | None, *, today: date | None = None) -> CitizenId:
     if value is None:
         return CitizenId("")
     text = _cell(value)
-    if _ROUNDED.fullmatch(normalise(text)) or (isinstance(value, int | float) and len(text) >= 17):
-        return CitizenId(normalise(text), (Finding.ROUNDED,))
     normal = normalise(text)
+    if _ROUNDED.fullmatch(normal):
+        return CitizenId(normal, (Finding.ROUNDED,))
     if not normal:
         return CitizenId("")
     if re.fullmatch(r"\d{15}", normal):
@@ -98,9 +99,11 @@ def age_on(birth: date, day: date) -> int:
 
 
 def _cell(value: str | float) -> str:
-    if isinstance(value, float):
-        return str(int(value)) if value == value and abs(value) < 1e19 and value.is_integer() else str(value)
-    return str(value)
+    """The cell as text; of a longer number only the 15 digits that a spreadsheet keeps, then 000 as it shows them."""
+    if isinstance(value, str) or not isfinite(value) or value != int(value):
+        return str(value)
+    digits = str(int(value))
+    return digits if len(digits) <= 15 else str(round(int(value), 15 - len(digits)))
 
 
 def _half_width(char: str) -> str:

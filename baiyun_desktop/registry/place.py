@@ -69,9 +69,7 @@ class House(Record, title="房屋", en="House", area="area", carries=(("address"
     owner_phone: Mapped[str | None] = field(
         "房主电话", section="房主", en="Owner's phone", mask=Mask.PHONE, search=Key.PHONE_TAIL, listed=13
     )
-    hazards: Mapped[list[str] | None] = field(
-        "隐患", section="走访", en="Hazards", codes="HAZARD", policy=Policy.UNION
-    )
+    hazards: Mapped[list[str] | None] = field("隐患", section="走访", en="Hazards", codes="HAZARD", policy=Policy.UNION)
     last_visit_on: Mapped[date | None] = field("最近走访", section="走访", en="Last visit", policy=Policy.LATEST)
     remark: Mapped[str | None] = field("备注", section="走访", en="Remarks", long=True)
 
