@@ -1,0 +1,1 @@
+"""What stands around the program: its commands, its start, its README."""
