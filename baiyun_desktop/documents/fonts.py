@@ -7,11 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from baiyun_desktop.kernel.resource import resource
+
 if TYPE_CHECKING:
     from typst import Fonts
-
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-"""Beside the package in a checkout, and in the folder of a packaged program too."""
 
 SERIF = ("Noto Serif SC", "Baiyun Rare Han Serif", "Noto Sans SC", "Baiyun Rare Han")
 SANS = ("Noto Sans SC", "Baiyun Rare Han", "Noto Serif SC", "Baiyun Rare Han Serif")
@@ -32,12 +31,12 @@ class Faces:
 
 def font_paths() -> list[Path]:
     """The font files for screens: an open sans serif face and ours for the rare characters it lacks."""
-    return [_packaged("NotoSansSC-Regular.otf"), RESOURCES / "fonts" / "BaiyunRareHan.otf"]
+    return [_packaged("NotoSansSC-Regular.otf"), resource("fonts", "BaiyunRareHan.otf")]
 
 
 def paper_font_paths() -> list[Path]:
     """The font files for papers: those of the screens, and their serif siblings."""
-    serif = [_packaged("NotoSerifSC-Regular.otf"), RESOURCES / "fonts" / "BaiyunRareHanSerif.otf"]
+    serif = [_packaged("NotoSerifSC-Regular.otf"), resource("fonts", "BaiyunRareHanSerif.otf")]
     return [*font_paths(), *serif]
 
 

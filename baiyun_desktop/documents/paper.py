@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from baiyun_desktop.documents.fonts import RESOURCES, typefaces
+from baiyun_desktop.documents.fonts import typefaces
 from baiyun_desktop.documents.layout import page_data
 from baiyun_desktop.documents.wording import HERE, name_missing
 from baiyun_desktop.kernel.paper import PaperSpec
+from baiyun_desktop.kernel.resource import resource
 
-TEMPLATES = RESOURCES / "papers"
-STANDARD = "a-2a"
+TEMPLATES = resource("papers")
+STANDARD: Literal["a-2a"] = "a-2a"
 """PDF/A-2a: kept readable for archives and screen readers; with it the typesetter refuses what it cannot draw."""
 UNDRAWN = re.compile(r'the text `"(.*?)"` could not be displayed|contains the codepoint `"(.*?)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
@@ -87,9 +88,9 @@ def _undrawn(error: Exception) -> set[str]:
 
 
 def _moment(snapshot: Mapping[str, Any]) -> int:
-    """The PDF's own date is the day on the paper, so that printing again tomorrow changes nothing."""
+    """The PDF's own date is noon of the day on the paper, so that printing again tomorrow changes nothing."""
     try:
         day = datetime.fromisoformat(str(snapshot.get("printed_on")))
     except ValueError:
         return 0
-    return int(day.replace(tzinfo=day.tzinfo or HERE).timestamp())
+    return int(day.replace(hour=12, tzinfo=HERE).timestamp())

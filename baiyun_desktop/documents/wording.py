@@ -64,7 +64,7 @@ def money(text: str) -> str:
         amount = Decimal(text).quantize(CENT, ROUND_HALF_UP)
     except InvalidOperation:
         return text
-    if not abs(amount) < LARGEST:
+    if not amount.is_finite() or abs(amount) >= LARGEST:
         return text
     return f"￥{amount:,.2f}({capital_amount(amount)})"
 

@@ -60,7 +60,7 @@ def make(style: str, family: str, file_name: str, folder: Path) -> None:
     source.recalcTimestamp = False
     out = Path(__file__).parent / f"{file_name}.otf"
     source.save(out)
-    print(f"{out.name}: {len(wanted)} characters, {out.stat().st_size} bytes")
+    sys.stdout.write(f"{out.name}: {len(wanted)} characters, {out.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

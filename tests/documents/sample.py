@@ -98,7 +98,7 @@ SLIP = PaperSpec(
         Signatures((Signature("登记单位(印章)", seal=True), Signature("经办人", key="officer"))),
     ),
 )
-LONG_MONGOL = "特木尔巴根额尔德尼朝克图乌力吉·巴雅尔满都拉图那顺孟和布仁"
+LONG_MONGOL = "特木尔巴根额尔德尼朝克图乌力吉·巴雅尔满都拉图那顺孟和布仁夫"
 RARE = "𠮷㛃䶮奡頔𬭎𡚸"
 
 

@@ -1,0 +1,1 @@
+"""Papers are checked by extracting their text and measuring where it stands."""
