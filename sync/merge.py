@@ -150,13 +150,12 @@ def _merge_group(
         return
     first = {n: head.payload.get(n) for n in values}
     stamp = max((head.meta[n] for n in unseen), key=lambda s: s.pos)
-    kept = {"value": first, "desk": stamp.desk, "number": stamp.number, "officer": "", "at": 0, "pos": stamp.pos}
-    merged.contests.append((group, [kept, author.side(values)]))
+    merged.contests.append((group, [_side_of(stamp, first), author.side(values)]))
     merged.raise_to(Outcome.CONTESTED)
 
 
 def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merged) -> None:
-    """An edit while a contest is open moves the side it stands on, joins an equal one, or adds one; it decides nothing."""
+    """An edit of an open contest moves the side it stands on, joins an equal one, or adds one; it decides nothing."""
     sides = list(contest.sides)
     own = next((n for n, s in enumerate(sides) if n and _stands_on(author, s)), None)
     if own is None and author.saw(Stamp(contest.pos, "", 0)):
@@ -194,7 +193,7 @@ def merge_void(head: Head, author: Author, contest: Contest | None) -> Merged:
         merged.fields = {"voided": True}
         return merged
     stamp = max(unseen, key=lambda s: s.pos)
-    kept = {"value": {"voided": False}, "desk": stamp.desk, "number": stamp.number, "officer": "", "at": 0, "pos": stamp.pos}
+    kept = _side_of(stamp, {"voided": False})
     merged.contests.append((VOID_GROUP, [kept, author.side({"voided": True})]))
     merged.outcome = Outcome.CONTESTED
     return merged
@@ -204,6 +203,9 @@ def merge_edit_of_voided(head: Head, author: Author, contest: Contest | None) ->
     """The contest that an edit opens which did not see that the record was voided."""
     if not head.voided or head.void is None or author.saw(head.void) or (contest is not None and contest.open):
         return []
-    s = head.void
-    kept = {"value": {"voided": True}, "desk": s.desk, "number": s.number, "officer": "", "at": 0, "pos": s.pos}
-    return [(VOID_GROUP, [kept, author.side({"voided": False})])]
+    return [(VOID_GROUP, [_side_of(head.void, {"voided": True}), author.side({"voided": False})])]
+
+
+def _side_of(stamp: Stamp, value: dict[str, Any]) -> dict[str, Any]:
+    """The side of whoever came first; the feed's stamps say which officer that was."""
+    return {"value": value, "desk": stamp.desk, "number": stamp.number, "officer": "", "at": 0, "pos": stamp.pos}

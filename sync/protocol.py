@@ -121,7 +121,7 @@ def decode(data: bytes, kind: type[T]) -> T:
 
 
 def pack_verdicts(verdicts: Sequence[Verdict]) -> list[Any]:
-    """Verdicts as runs: [first number, outcome, first position, count] where numbers and positions both go up by one."""
+    """Verdicts as runs [first number, outcome, first position, count], where numbers and positions go up together."""
     runs: list[Any] = []
     for v in verdicts:
         last = runs[-1] if runs else None

@@ -1,4 +1,4 @@
-"""What a synced table says about itself, so that both halves merge and carry its rows without knowing what they mean."""
+"""What a synced table says about itself, so that both halves can carry its rows without knowing what they mean."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Column, Integer, Table, Text
 from sqlalchemy.types import JSON
 
 Value = None | bool | int | float | str | list[Any]
-"""A field's value as it travels: a date is ISO text, an instant whole milliseconds since 1970 UTC, a decimal is text."""
+"""A field's value as it travels: a date is ISO text, an instant milliseconds since 1970 UTC, a decimal is text."""
 Row = Mapping[str, Any]
 """A record's payload: field name to `Value`; names that this version does not know are kept and travel on."""
 
@@ -84,7 +84,7 @@ class CollectionSpec:
     table: Table
     fields: tuple[FieldSpec, ...]
     area: str | None = None
-    """The field that names the area (or lists the areas) a row lives in; a child without one lives where its parent does."""
+    """The field that names (or lists) the areas a row lives in; a child without one lives where its parent does."""
     parent: tuple[str, str] | None = None
     """(field, collection): the row is a child. An empty collection means that the field `<field>_kind` names it."""
     carries: tuple[tuple[str, str], ...] = ()

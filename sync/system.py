@@ -35,7 +35,7 @@ CONTEST_SPEC = _spec(
         "subject_kind": Kind.TEXT,  # the collection of the record contested
         "subject": Kind.REF,
         "group": Kind.TEXT,  # the field, or group of fields, or "*void"
-        "sides": Kind.JSON,  # [{"value": {field: value}, "desk", "number", "officer", "at", "pos"}], the first is in the row
+        "sides": Kind.JSON,  # [{"value", "desk", "number", "officer", "at", "pos"}]; the first is in the row
         "state": Kind.TEXT,  # open | decided
         "chosen": Kind.JSON,
         "decided_by": Kind.TEXT,
@@ -51,7 +51,7 @@ DOUBT_SPEC = _spec(
         "rule": Kind.TEXT,
         "subject_kind": Kind.TEXT,
         "members": Kind.JSON,  # the ids that cannot all be right, sorted
-        "grade": Kind.TEXT,  # ask: one thing or two? · both: two that exclude each other · facts: one thing, facts differ
+        "grade": Kind.TEXT,  # ask: one or two? · both: two that exclude each other · facts: one, but they differ
         "facts": Kind.JSON,  # for grade facts: the fields that differ
         "areas": Kind.JSON,  # who is asked
         "summary": Kind.JSON,  # what an area may learn of a row it does not hold: [{"id", "area", …}]

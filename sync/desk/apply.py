@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from ..act import Outcome, Verdict
+from ..act import Act, Change, Op, Outcome, Verdict
 from ..codec import add_hash, row_hash
 from ..protocol import Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
-from ..schema import Schema
+from ..schema import Policy, Schema
 from .journal import Key, load_pristine, reshow, save_pristine
 from .rows import Rows, Stored
 
@@ -40,10 +40,13 @@ class Applier:
     def __init__(self, schema: Schema) -> None:
         self.rows = Rows(schema)
 
-    def apply(self, reply: RoundReply, now_ms: int, writing: Writing, after: After) -> Applied:
-        """Takes in one reply. A crash between two slices leaves a cursor from which the next round goes on."""
+    def apply(
+        self, reply: RoundReply, sent: Sequence[Act], now_ms: int, writing: Writing, after: After
+    ) -> Applied:
+        """Takes in the reply to these acts. A crash between two slices leaves a cursor to go on from."""
         entries, stamps = unpack_feed(reply.feed)
         done = Applied(len(entries), unpack_verdicts(reply.verdicts))
+        entries = self._with_own(entries, sent, done.verdicts, reply.pos)
         slices = list(_slices(entries)) or [[]]
         for n, part in enumerate(slices):
             last = n == len(slices) - 1
@@ -65,14 +68,72 @@ class Applier:
             done.in_step = self._compare(reply, writing)
         return done
 
+    def _with_own(
+        self, entries: list[Entry], sent: Sequence[Act], verdicts: Sequence[Verdict], upto: int
+    ) -> list[Entry]:
+        """Adds what the district did not repeat: acts taken as they were sent, known from the verdict alone."""
+        told = {v.number: v.pos for v in verdicts if v.outcome in (Outcome.APPLIED, Outcome.MERGED) and v.pos}
+        own: dict[tuple[int, Key], Entry] = {}
+        for act in sent:
+            pos = told.get(act.number, 0)
+            if not 0 < pos <= upto:
+                continue
+            for change in act.changes:
+                if change.op is not Op.DECIDE:
+                    place = (pos, (change.collection, change.id))
+                    own[place] = self._own_entry(pos, change, own.get(place))
+        if not own:
+            return entries
+        for entry in entries:
+            place = (entry.pos, (entry.collection, entry.id))
+            mine = own.pop(place, None)
+            if mine is not None and entry.kind == "f":
+                fields = {**mine.fields, **entry.fields}
+                entry = Entry(entry.pos, mine.kind, entry.collection, entry.id, fields, entry.voided)
+            own[place] = entry
+        return sorted(own.values(), key=lambda e: e.pos)
+
+    def _own_entry(self, pos: int, change: Change, before: Entry | None) -> Entry:
+        spec = self.rows.schema.get(change.collection)
+        fields = dict(before.fields) if before else {}
+        for name, value in change.fields.items():
+            field = spec.field(name) if spec else None
+            if field is None or field.policy in (Policy.ASK, Policy.LATEST):
+                fields[name] = value
+        kind = "e" if change.op is Op.CREATE or (before is not None and before.kind == "e") else "f"
+        voided = change.op is Op.VOID or (before is not None and before.voided)
+        return Entry(pos, kind, change.collection, change.id, fields, voided)
+
     def _answers(self, conn: Connection, verdicts: Sequence[Verdict]) -> set[Key]:
-        sql = "UPDATE sync_journal SET outcome=?, pos=?, reason=? WHERE number=? AND shown=1"
+        sql = "UPDATE sync_journal SET outcome=?, pos=?, reason=? WHERE number=? AND shown=1"  # an answer stays
         params = [(v.outcome.value, v.pos, v.reason, v.number) for v in verdicts]
         if params:
             conn.exec_driver_sql(sql, params)
         return set()
 
-    def _take(self, conn: Connection, entry: Entry) -> tuple[int, int]:
+    def slice(self, entries: Sequence[Entry], writing: Writing, after: After, *, repair: bool = False) -> set[Key]:
+        """Writes entries of a pack, outside the feed's order; the cursor stays where it is."""
+        touched = {(e.collection, e.id) for e in entries}
+        with writing() as conn:
+            change, count = 0, 0
+            for entry in entries:
+                delta, rows = self._take(conn, entry, repair=repair)
+                change, count = add_hash(change, delta), count + rows
+            total = conn.exec_driver_sql("SELECT digest FROM sync_state").scalar_one()
+            conn.exec_driver_sql("UPDATE sync_state SET digest=?, rows=rows+?", (add_hash(total, change), count))
+            after(conn, frozenset(touched))
+        return touched
+
+    def held(self, conn: Connection, upto: int) -> list[Key]:
+        """The records that the district has given this replica up to a position."""
+        found: list[Key] = []
+        for name in self.rows.schema.collections:
+            sql = f'SELECT id FROM "{name}" WHERE rowhash<>0 AND pos<=?'  # noqa: S608
+            found += [(name, record) for (record,) in conn.exec_driver_sql(sql, (upto,))]
+        unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE pos<=?", (upto,))
+        return found + [(collection, record) for collection, record in unknown]
+
+    def _take(self, conn: Connection, entry: Entry, *, repair: bool = False) -> tuple[int, int]:
         """Writes one entry; returns by how much the digest's sum and count change."""
         key = (entry.collection, entry.id)
         store = self.rows.of(entry.collection)
@@ -80,8 +141,8 @@ class Applier:
         if entry.kind == "l":
             return self._leave(conn, key, current)
         covered, pristine = load_pristine(conn, key)
-        if current is not None and current.pos >= entry.pos:
-            return 0, 0
+        if current is not None and current.rowhash and current.pos >= entry.pos + int(repair):
+            return 0, 0  # seen already; a repair writes the same position again
         if not covered:
             pristine = current
         old = current.rowhash if current else 0

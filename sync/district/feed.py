@@ -1,4 +1,4 @@
-"""What a desk is told: the feed from its cursor on, as seen through its areas, and the digest of what it should hold."""
+"""What a desk is told: the feed from its cursor on, seen through its areas, and the digest of what it should hold."""
 
 from __future__ import annotations
 

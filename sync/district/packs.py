@@ -1,4 +1,4 @@
-"""Ready-made snapshots of what one set of areas holds: built once, immutable, fetched in pieces, named by their hash."""
+"""Ready-made snapshots of what one set of areas holds: built once, immutable, fetched in pieces, named by hash."""
 
 from __future__ import annotations
 

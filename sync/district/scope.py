@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from ..merge import Head
 from ..schema import EVERYWHERE, CollectionSpec
+from ..system import LINK
 from .tables import HEAD
 from .unit import Key, Unit
 
@@ -115,7 +116,7 @@ def points_at(spec: CollectionSpec | None, head: Head) -> set[tuple[str, str]]:
     if spec is None:
         return set()
     names = [n for n, _ in spec.carries] + ([spec.parent[0]] if spec.parent else [])
-    if spec.name == "link":
+    if spec.name == LINK:
         names.append("head")
     return {(n, head.payload[n]) for n in names if head.payload.get(n)}
 
@@ -139,7 +140,7 @@ class Membership:
     def refresh(self, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
         """Works out the areas of these records and of what travels with them; returns what those that changed had."""
         changed: dict[Key, tuple[str, ...]] = {}
-        todo = list(dict.fromkeys(keys))
+        todo = list(dict.fromkeys(k for key in keys for k in (key, *self._stirred(key))))
         while todo:
             key = todo.pop(0)
             head = self.unit.head(key)
@@ -155,6 +156,16 @@ class Membership:
                     self.unit.edit(member).areas = after
                     todo.extend(k for k in self.dependents(member) if k not in todo)
         return changed
+
+    def _stirred(self, key: Key) -> list[Key]:
+        """What may gain or lose areas though the record's own stay: what it carries (or no longer does) or links."""
+        head, spec = self.unit.head(key), self.unit.spec(key)
+        if head is None or spec is None:
+            return []
+        if key[0] == LINK:
+            return [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
+        kinds = dict(spec.carries)
+        return [(kinds[f], target) for f, target in self.unit.ever_pointed(key[1]) if f in kinds]
 
     def _base(self, key: Key) -> set[str]:
         """A record's own areas: its area field, its parent's, and those of the live rows that carry it."""

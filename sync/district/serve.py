@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 KEEP_ALIVE_S = 180
 """Longer than a desk's quiet between two rounds, so that its connection is kept."""
 SHUTDOWN_S = 10
+HANG_UP_S = 0.2
 RENEWAL_LOOK_S = 12 * 3600.0
 
 
@@ -54,7 +55,18 @@ class DistrictServer(uvicorn.Server):
         self._service.bell.close()
         if self._renewing is not None:
             self._renewing.cancel()
+        hanging_up = asyncio.create_task(self._hang_up())
         await super().shutdown(sockets)
+        hanging_up.cancel()
+
+    async def _hang_up(self) -> None:
+        """Drop the connections that are done: TLS would wait for each idle desk to say goodbye as well."""
+        while True:
+            await asyncio.sleep(HANG_UP_S)
+            for connection in list(self.server_state.connections):
+                transport = getattr(connection, "transport", None)
+                if transport is not None and transport.is_closing() and not transport.get_write_buffer_size():
+                    transport.abort()
 
     async def _renew(self) -> None:
         while True:

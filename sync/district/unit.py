@@ -1,4 +1,4 @@
-"""One transaction's working set: heads read and locked once, changed in memory, written in one go under the short lock."""
+"""One transaction's working set: heads read and locked once, changed in memory, written in one go at its end."""
 
 from __future__ import annotations
 
@@ -215,6 +215,11 @@ class Unit:
         old = self._known_refs(key[1])
         self._swap_refs(key[1], old, new)
         self._undo.append(lambda: self._swap_refs(key[1], new, old))
+
+    def ever_pointed(self, record: str) -> set[tuple[str, str]]:
+        """(field, target) of what a record points at now, or did before this transaction."""
+        known = self._known_refs(record) | self._old_refs[record]
+        return {(field, target) for target, _, _, field in known}
 
     def _known_refs(self, record: str) -> set[tuple[str, str, str, str]]:
         if record not in self._refs_of:

@@ -1,0 +1,130 @@
+"""Taking a pack in: fetched in pieces that survive a cut line, checked, then laid into a new file or one in use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import zstandard
+from sqlalchemy import Connection
+
+from ..codec import add_hash, row_hash, unpack_changes
+from ..errors import Damaged
+from ..protocol import PackHead
+from .rows import Rows, Stored
+
+PIECE_BYTES = 4 * 2**20
+FRAME_BYTES_MAX = 64 * 2**20
+
+Frame = tuple[str, list[tuple[str, Stored]]]
+"""A collection and some of its rows, in id order."""
+
+
+class Line(Protocol):
+    """The way to the district."""
+
+    def post(self, path: str, body: bytes) -> bytes: ...
+
+    def get(self, path: str, span: tuple[int, int] | None = None) -> bytes: ...
+
+
+def fetch(line: Line, name: str, folder: Path) -> Path:
+    """The file of a pack, fetched on from where an earlier attempt was cut; raises LineDown as the line does."""
+    path, part = folder / f"{name}.pack", folder / f"{name}.part"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.p*"):
+        if old.stem != name:
+            old.unlink()  # what an abandoned round left
+    with part.open("ab") as file:
+        while True:
+            at = file.tell()
+            piece = line.get(f"/v1/pack/{name}", (at, at + PIECE_BYTES))
+            file.write(piece)
+            file.flush()
+            if len(piece) < PIECE_BYTES:
+                break
+    part.replace(path)
+    return path
+
+
+def open_pack(path: Path, name: str) -> tuple[PackHead, Iterator[Frame]]:
+    """What a pack holds. Raises Damaged, and removes the file, where it is not what its name says."""
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        for raw in _raw_frames(path):
+            digest.update(raw)
+    except (zstandard.ZstdError, EOFError) as error:
+        path.unlink()
+        raise Damaged(f"the pack {name} is damaged: {error}") from error
+    if digest.hexdigest() != name:
+        path.unlink()
+        raise Damaged(f"the pack {name} is not what its name says")
+    frames = _raw_frames(path)
+    return msgspec.msgpack.decode(next(frames), type=PackHead), (_rows(f) for f in frames)
+
+
+def _raw_frames(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        while head := _read(stream, 4):
+            size = int.from_bytes(head, "big")
+            if size > FRAME_BYTES_MAX:
+                raise EOFError("a frame is too large")
+            yield _read(stream, size)
+
+
+def _read(stream: Any, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        piece = stream.read(size - len(data))
+        if not piece:
+            if data:
+                raise EOFError("a frame is cut")
+            return b""
+        data += piece
+    return data
+
+
+def _rows(raw: bytes) -> Frame:
+    collection, voided, steps, sheet = msgspec.msgpack.decode(raw)
+    gone = set(voided)
+    rows = []
+    for n, (pos, change) in enumerate(zip(accumulate(steps), unpack_changes(sheet), strict=True)):
+        row, void = change.fields, n in gone
+        rows.append((change.id, Stored(row, void, pos, row_hash(collection, change.id, void, row))))
+    return collection, rows
+
+
+def fill(conn: Connection, rows: Rows, head: PackHead, frames: Iterator[Frame]) -> int:
+    """Lays a pack into an empty replica, in the caller's one transaction; returns how many rows.
+
+    Raises Damaged where the rows do not add up to the pack's own digest.
+    """
+    total, count = 0, 0
+    for collection, part in frames:
+        rows.of(collection).add_many(conn, part)
+        total = add_hash(total, *(s.rowhash for _, s in part))
+        count += len(part)
+    if (total, count) != (head.digest, head.rows):
+        raise Damaged("the pack's rows do not add up to its digest")
+    set_state(conn, head, total, count)
+    return count
+
+
+def set_state(conn: Connection, head: PackHead, total: int, count: int) -> None:
+    """Puts the cursor where the pack stands."""
+    sql = "UPDATE sync_state SET pos=?, tag=?, scope=?, digest=?, rows=?"
+    conn.exec_driver_sql(sql, (head.pos, head.tag, head.scope, total, count))
+
+
+def discard(folder: Path) -> None:
+    """Removes packs that have been taken in."""
+    for path in folder.glob("*.pack"):
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,64 @@
+"""A replica on any SQLite engine: the smallest store a courier can serve, for small programs and for tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, event
+
+from ..protocol import PackHead
+from ..schema import Schema
+from ..system import SYSTEM
+from . import tables
+from .journal import Key
+from .packs import Frame, fill
+from .rows import Rows
+
+Listener = Callable[[Connection, frozenset[Key]], None]
+
+
+class PlainStore:
+    """Tables, one writer at a time, and who is told of changes; the caller brings the engine."""
+
+    def __init__(self, engine: Engine, schema: Schema, folder: Path, listener: Listener | None = None) -> None:
+        self.engine = engine
+        self.schema = schema
+        self.folder = folder
+        self._listener = listener or (lambda _conn, _touched: None)
+        self._lock = threading.RLock()
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+
+    def create(self, replica: str, epoch: int = 1) -> None:
+        """Makes the tables of a new replica."""
+        with self.writing() as conn:
+            tables.METADATA.create_all(conn)
+            for spec in (*SYSTEM, *self.schema.collections.values()):
+                spec.table.create(conn, checkfirst=True)
+            conn.execute(tables.STATE.insert().values(one=1, replica=replica, epoch=epoch, tag=b""))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._lock, self.engine.connect() as conn, conn.begin():
+            yield conn
+
+    @contextmanager
+    def writing(self, priority: str = "clerk") -> Iterator[Connection]:
+        with self._lock, self.engine.begin() as conn:
+            yield conn
+
+    def after(self, conn: Connection, touched: frozenset[Key]) -> None:
+        self._listener(conn, touched)
+
+    def fill_fresh(self, head: PackHead, frames: Iterator[Frame]) -> None:
+        with self.writing() as conn:
+            fill(conn, Rows(self.schema), head, frames)
+
+
+def _prepare(connection: object, _record: object) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+        connection.execute("PRAGMA " + pragma)  # type: ignore[attr-defined]

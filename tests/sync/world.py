@@ -1,0 +1,277 @@
+"""A district and some desks in one thread over a small schema: the engine's tests play their scenarios here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine
+from sqlalchemy.types import JSON
+
+from sync.act import Base, Change, Op
+from sync.desk.courier import Courier, RoundReport
+from sync.desk.journal import Journal
+from sync.desk.status import Status, status
+from sync.desk.store import PlainStore
+from sync.district.district import District
+from sync.district.scope import FixedScope
+from sync.errors import LineDown
+from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
+from sync.system import SYSTEM
+
+AREAS = {"D": None, "S1": "D", "S2": "D", "A": "S1", "B": "S1", "C": "S2"}
+"""A district, two streets, three communities: A and B under S1, C under S2."""
+
+METADATA = MetaData()
+
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, METADATA, *envelope_columns(), *columns)
+
+
+def _same_person(a: Any, b: Any) -> str:
+    if a.get("idno") and a.get("idno") == b.get("idno"):
+        return "certain" if a.get("name") == b.get("name") else "ask"
+    return "ask" if a.get("name") == b.get("name") and a.get("phone") == b.get("phone") else ""
+
+
+def _person_keys(row: Any) -> list[str]:
+    keys = [f"id:{row['idno']}"] if row.get("idno") else []
+    return keys + ([f"np:{row['name']}/{row['phone']}"] if row.get("name") and row.get("phone") else [])
+
+
+PERSON = CollectionSpec(
+    "person",
+    _table(
+        "person",
+        *(Column(n, Text) for n in ("name", "phone", "idno", "birth", "sex", "note", "area")),
+        Column("tags", JSON),
+        Column("visits", Integer),
+    ),
+    (
+        FieldSpec("name"),
+        FieldSpec("phone"),
+        FieldSpec("idno", group="identity"),
+        FieldSpec("birth", group="identity"),
+        FieldSpec("sex", group="identity"),
+        FieldSpec("note", policy=Policy.LATEST),
+        FieldSpec("area"),
+        FieldSpec("tags", Kind.CODES, Policy.UNION),
+        FieldSpec("visits", Kind.INT, Policy.ADD),
+    ),
+    area="area",
+    uniques=(Unique("person", _person_keys, _same_person, facts=("phone",)),),
+)
+
+REG = CollectionSpec(
+    "reg",
+    _table("reg", *(Column(n, Text) for n in ("person", "area", "reason", "until"))),
+    (FieldSpec("person", Kind.REF), FieldSpec("area"), FieldSpec("reason"), FieldSpec("until", Kind.DATE)),
+    area="area",
+    carries=(("person", "person"),),
+    live=lambda row: not row.get("until"),
+    uniques=(
+        Unique(
+            "one active registration",
+            lambda row: [row["person"]] if row.get("person") and not row.get("until") else [],
+            lambda a, b: "certain",
+            links=False,
+            through=("person",),
+            summary=lambda row: {"area": row.get("area")},
+        ),
+    ),
+)
+
+LINE = CollectionSpec(
+    "line",
+    _table("line", *(Column(n, Text) for n in ("reg", "text"))),
+    (FieldSpec("reg", Kind.REF), FieldSpec("text")),
+    parent=("reg", "reg"),
+)
+
+STEP = CollectionSpec(
+    "step",
+    _table("step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "judgement", "note"))),
+    (
+        FieldSpec("subject_kind"),
+        FieldSpec("subject", Kind.REF),
+        FieldSpec("verb"),
+        FieldSpec("judgement", policy=Policy.MACHINE),
+        FieldSpec("note", policy=Policy.MACHINE),
+    ),
+    parent=("subject", ""),
+    judged=True,
+)
+
+for _spec in (REG, LINE, STEP):
+    Index(f"ix_{_spec.name}", _spec.table.c[_spec.names[0]])
+
+SCHEMA = Schema([PERSON, REG, LINE, STEP, *SYSTEM])
+
+
+@dataclass
+class Judged:
+    accepted: bool
+    reason: str = ""
+
+
+class OneOfEach:
+    """A judge under which each verb may be taken once a record."""
+
+    def judge(self, movement: dict[str, Any], reader: Any) -> Judged:
+        before = reader.children("step", movement["subject"])
+        done = [m for m in before if m["verb"] == movement["verb"] and m.get("judgement") == "accepted"]
+        return Judged(not done, "已经办过" if done else "")
+
+
+class Time:
+    """A clock that stands still unless told to move."""
+
+    def __init__(self) -> None:
+        self.ms = 1_800_000_000_000
+
+    def now_ms(self) -> int:
+        self.ms += 1
+        return self.ms
+
+    def monotonic(self) -> float:
+        return self.ms / 1000
+
+
+class Counter:
+    """Ids in order, so that a scenario is the same each time."""
+
+    def __init__(self, first: int = 1) -> None:
+        self.n = first
+
+    def new(self) -> str:
+        self.n += 1
+        return f"{0x019A00000000 + self.n:012x}7000{0x8000000000000000 + self.n:016x}"
+
+
+@dataclass
+class Wire:
+    """A line to the district in the same thread; `cut` breaks it at a point of the next exchange."""
+
+    district: District
+    replica: str
+    cut: str = ""
+    up: int = 0
+    down: int = 0
+    posts: int = 0
+
+    def post(self, path: str, body: bytes) -> bytes:
+        self.posts += 1
+        if self.cut == "before":
+            raise LineDown("cut before")
+        answer = self.district.round(self.replica, body)
+        self.up, self.down = self.up + len(body), self.down + len(answer)
+        if self.cut == "reply":
+            raise LineDown("cut reply")
+        return answer
+
+    def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
+        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
+        piece = data if span is None else data[span[0] : span[1]]
+        self.down += len(piece)
+        return piece
+
+
+@dataclass
+class DeskInTest:
+    """One desk with its officer's hands."""
+
+    world: World
+    name: str
+    store: PlainStore
+    journal: Journal
+    wire: Wire
+    courier: Courier = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.courier = Courier(SCHEMA, self.wire, self.store, self.world.clock)
+
+    def base(self) -> Base:
+        with self.store.reading() as conn:
+            return self.journal.base(conn)
+
+    def act(self, *changes: Change, base: Base | None = None, verb: str = "保存") -> int:
+        with self.store.writing() as conn:
+            seen = base or self.journal.base(conn)
+            return self.journal.write(conn, officer=self.name, verb=verb, base=seen, changes=changes).number
+
+    def create(self, collection: str, **fields: Any) -> str:
+        record = self.world.ids.new()
+        self.act(Change(collection, record, Op.CREATE, fields))
+        return record
+
+    def edit(self, collection: str, record: str, base: Base | None = None, **fields: Any) -> int:
+        return self.act(Change(collection, record, Op.FIELDS, fields), base=base)
+
+    def void(self, collection: str, record: str, base: Base | None = None) -> int:
+        return self.act(Change(collection, record, Op.VOID), base=base)
+
+    def step(self, collection: str, record: str, verb: str, *others: Change) -> str:
+        step = self.world.ids.new()
+        fields = {"subject_kind": collection, "subject": record, "verb": verb}
+        self.act(*others, Change("step", step, Op.CREATE, fields), verb=verb)
+        return step
+
+    def round(self) -> RoundReport:
+        report = self.courier.round()
+        assert report.in_step, f"{self.name} is not in step"
+        return report
+
+    def row(self, collection: str, record: str) -> dict[str, Any] | None:
+        """The shown row, or None where it is not held or voided."""
+        with self.store.reading() as conn:
+            stored = self.journal.rows.of(collection).get(conn, record)
+        return None if stored is None or stored.voided else stored.row
+
+    def rows(self, collection: str) -> dict[str, dict[str, Any]]:
+        with self.store.reading() as conn:
+            ids = [i for (i,) in conn.exec_driver_sql(f'SELECT id FROM "{collection}" WHERE voided=0')]
+        return {i: row for i in ids if (row := self.row(collection, i)) is not None}
+
+    def decide(self, contest: str, value: dict[str, Any]) -> int:
+        row = self.rows("contest")[contest]
+        saw = [[s["desk"], s["number"]] for s in row["sides"]]
+        fields = {"value": value, "saw": saw, "subject_kind": row["subject_kind"], "subject": row["subject"]}
+        return self.act(Change("contest", contest, Op.DECIDE, fields), verb="裁定")
+
+    def answer(self, doubt: str, answer: str) -> int:
+        return self.act(Change("doubt", doubt, Op.DECIDE, {"answer": answer}), verb="裁定")
+
+    def status(self) -> Status:
+        with self.store.reading() as conn:
+            return status(conn)
+
+
+class World:
+    """A district and its desks."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.clock = Time()
+        self.ids = Counter()
+        self.folder = folder
+        self.district = District(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs")
+        self.district.found("D")
+        self.desks: list[DeskInTest] = []
+
+    def desk(self, name: str, *grants: str) -> DeskInTest:
+        replica = self.ids.new()
+        self.district.add_desk(replica, grants)
+        path = self.folder / f"{name}.db"
+        engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+        store = PlainStore(engine, SCHEMA, self.folder / name)
+        store.create(replica)
+        desk = DeskInTest(self, name, store, Journal(SCHEMA, self.clock), Wire(self.district, replica))
+        self.desks.append(desk)
+        return desk
+
+    def settle(self, rounds: int = 3) -> None:
+        """Lets every desk run rounds until all have seen all."""
+        for _ in range(rounds):
+            for desk in self.desks:
+                desk.round()
