@@ -55,5 +55,7 @@ class SheetSpec:
     shared: tuple[str, ...]
     each: tuple[str, ...]
     en: str = ""
+    joins: str = ""
+    """The reference field by which the lines after the first point at the first."""
     step: str | None = None
     """The step offered for all lines at once."""

@@ -1,0 +1,62 @@
+"""How a residence registration begins and ends."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.modules.migrants import rules
+from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
+from baiyun_desktop.modules.migrants.records import ResidenceReg
+
+
+class S(Enum):
+    """States of a registration."""
+
+    DRAFT = "草稿"
+    ACTIVE = "有效"
+    ENDED = "已注销"
+
+
+_COUNTER = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER, Role.MIGRANT_COUNTER)
+
+REGISTRATION = Procedure(
+    ResidenceReg,
+    S,
+    (
+        Step(
+            "登记",
+            S.DRAFT,
+            S.ACTIVE,
+            by=_COUNTER,
+            cite=PERMIT_RULES[2],
+            needs=("person", ("live_addr", "house")),
+            spares=rules.taken_over,
+            when=(
+                rules.stay_runs_forward,
+                rules.registered_after_arrival,
+                rules.landlord_known,
+                rules.agent_known,
+            ),
+            sets=("reg_date",),
+            number="residence",
+            writes="residence_form",
+            en="Register",
+        ),
+        Step(
+            "注销",
+            S.ACTIVE,
+            S.ENDED,
+            by=_COUNTER,
+            cite=PRIVACY[8],
+            needs=("leave_date",),
+            when=rules.left_after_arrival,
+            sets=("leave_date",),
+            ask=("leave_reason", "leave_to"),
+            en="End",
+        ),
+    ),
+    initial=S.DRAFT,
+)
