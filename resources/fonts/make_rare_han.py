@@ -36,6 +36,9 @@ def rename(font: TTFont, family: str, file_name: str) -> None:
     cff.fontNames[0] = f"{file_name}-Regular"
     top = cff.topDictIndex[0]
     top.FullName, top.FamilyName = family, family
+    top.Notice = table.getDebugName(0)
+    for part in top.FDArray:
+        part.FontName = f"{file_name}-{part.FontName.rsplit('-', 1)[-1]}"
 
 
 def make(style: str, family: str, file_name: str, folder: Path) -> None:

@@ -11,7 +11,7 @@ from baiyun_desktop.documents.paper import Printed, render
 from baiyun_desktop.documents.preview import page_count
 from baiyun_desktop.kernel.paper import Cell, Grid, PaperSpec, Show, snapshot_sha256, take_snapshot
 from tests.documents.reading import lines, one_line, page_texts, reader
-from tests.documents.sample import FORM, LONG_MONGOL, RARE, SLIP, facts
+from tests.documents.sample import FORM, LONG_MONGOL, SLIP, facts
 
 A4 = (595.3, 841.9)
 MARGIN_SIDE, MARGIN_END = 56.0, 28.0
@@ -98,7 +98,7 @@ def test_a_family_of_any_size_breaks_well_over_pages(companions: int) -> None:
         assert f"第 {at} 页 共 {len(texts)} 页" in text
         rows = [number for number in range(companions) if f"138{number:08d}" in text]
         assert ("与申报人关系" in text) == bool(rows) or at == 1
-        assert at == 1 or "（续）" in text and "第00012号" in text
+        assert at == 1 or ("（续）" in text and "第00012号" in text)
     with_boxes = next(text for text in texts if "登记单位(印章)" in text)
     assert with_boxes.count("年 月 日") == 3
 
@@ -114,12 +114,17 @@ def test_no_heading_is_left_alone_at_the_foot_of_a_page(companions: int) -> None
 @pytest.mark.parametrize("paper", [FORM, SLIP], ids=["form", "slip"])
 def test_nothing_is_clipped_however_long_the_values(paper: PaperSpec) -> None:
     long = {"name": "Muhammadabdulrahmanovichsagitovkhan-Abdulkarimovich", "sex": "W" * 40, "hukou": "很长的地址" * 60}
-    long |= {"address": "AB12" * 60, "grid": "第一网格" * 10, "id_no": "H" * 60, "number": "(2026)" + "白矿" * 40 + "号"}
+    long |= {
+        "address": "AB12" * 60,
+        "grid": "第一网格" * 10,
+        "id_no": "H" * 60,
+        "number": "(2026)" + "白矿" * 40 + "号",
+    }
     pdf = printed(paper, companions=3, **long).pdf
     for page in lines(pdf):
         for line in page:
-            assert MARGIN_SIDE - 1 <= line.left and line.right <= A4[0] - MARGIN_SIDE + 1, line
-            assert MARGIN_END <= line.bottom and line.top <= A4[1] - MARGIN_END, line
+            assert line.left >= MARGIN_SIDE - 1 and line.right <= A4[0] - MARGIN_SIDE + 1, line
+            assert line.bottom >= MARGIN_END and line.top <= A4[1] - MARGIN_END, line
     shown = long if paper is FORM else {"number": long["number"]}
     for key in shown.keys() - {"address"}:
         assert "".join(str(long[key]).split()) in one_line(pdf).replace("\u200b", "").replace("\ufffe", "")
