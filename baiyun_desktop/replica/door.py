@@ -1,0 +1,279 @@
+"""The one door for writes: rows, history, projections and journal change in one transaction, or nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.judge import load_brief
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.step import Brief, Reason, Step
+from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica.changes import Changes, merge
+from baiyun_desktop.replica.drafts import base_of, changes_of, travelling
+from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
+from baiyun_desktop.replica.identity import DeskIdentity
+from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.lock import Priority
+from baiyun_desktop.replica.numbers import next_number
+from baiyun_desktop.replica.refresh import Author
+from baiyun_desktop.replica.rowview import RowView
+from baiyun_desktop.replica.store import Store, Transaction
+from sync.act import Base, Change, Op
+from sync.desk.journal import ClosedForWriting, Journal
+from sync.outside import Ids
+from sync.system import CONTEST, DOUBT, LINK
+
+SAVE = "保存"
+VOID = "作废"
+DECIDE = "裁决"
+ACTS_PER_TRANSACTION = 20
+
+
+class Officers(Protocol):
+    """Who sits at the desk; asked anew for each act, since an officer may take over from another."""
+
+    @property
+    def identity(self) -> DeskIdentity: ...
+
+    @property
+    def officer(self) -> str: ...
+
+
+class Door:
+    """Each method is one transaction. It returns what changed, after the disk has it and the screens were told.
+
+    Raises DoorRefusal (StepRefused, Unknown) for what may not be done, DiskTrouble where the disk does not take it.
+    """
+
+    def __init__(self, store: Store, journal: Journal, ids: Ids, desk: Officers) -> None:
+        self._store = store
+        self._journal = journal
+        self._ids = ids
+        self._desk = desk
+
+    # --- records ------------------------------------------------------------------------------------------------
+
+    def save(self, drafts: Sequence[Draft], verb: str = SAVE, *, officer: str = "", batch: str = "") -> Changes:
+        """Saves drafts as one act. Never fails for what is missing or unlikely; only a step demands."""
+        with self._store.transaction(Priority.CLERK) as txn:
+            self._save(txn, drafts, verb, officer, batch)
+        return txn.changes
+
+    def save_all(
+        self, groups: Iterable[Sequence[Draft]], verb: str = SAVE, *, officer: str = "", batch: str = ""
+    ) -> Changes:
+        """Saves each group as an act of its own, several acts a transaction: an import. A crash keeps whole acts."""
+        done: list[Changes] = []
+        waiting = [list(group) for group in groups]
+        for start in range(0, len(waiting), ACTS_PER_TRANSACTION):
+            with self._store.transaction(Priority.CLERK) as txn:
+                for drafts in waiting[start : start + ACTS_PER_TRANSACTION]:
+                    self._save(txn, drafts, verb, officer, batch)
+            done.append(txn.changes)
+        return merge(done)
+
+    def void(self, kind: str, id: str, reason: str, *, officer: str = "") -> Changes:  # noqa: A002
+        """Declares a record void. It stays, with its history and its numbers, and leaves lists and search."""
+        with self._store.transaction(Priority.CLERK) as txn:
+            if RowView(txn.conn, self._store.layout).get(kind, id) is None:
+                raise Unknown("记录已不在本岗位的数据中")
+            base = self._journal.base(txn.conn)
+            self._write(txn, base, [Change(str(kind), id, Op.VOID)], VOID, officer=officer, reason=reason)
+        return txn.changes
+
+    # --- steps --------------------------------------------------------------------------------------------------
+
+    def step(
+        self,
+        kind: str,
+        id: str,  # noqa: A002
+        verb: str,
+        *,
+        drafts: Sequence[Draft] = (),
+        stated_date: date | str | None = None,
+        reason: str = "",
+        officer: str = "",
+    ) -> Changes:
+        """Takes a step: its field changes and the movement are one act. Raises StepRefused with what is in the way."""
+        with self._store.transaction(Priority.CLERK) as txn:
+            procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date)
+            step = procedure.step(verb, brief.state)
+            if step is None:
+                raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
+            hindrance = procedure.hindrance(step, brief)
+            if hindrance is not None:
+                raise _refused(hindrance)
+            given = self._given(txn.conn, step, brief, drafts)
+            base = base_of(given, self._journal.base(txn.conn))
+            changes = changes_of(txn.conn, self._store.layout, given, self._area)
+            changes.append(self._movement(step, brief, reason, officer))
+            self._write(txn, base, changes, verb, officer=officer, reason=reason)
+        return txn.changes
+
+    def _brief(
+        self,
+        conn: Connection,
+        kind: str,
+        record: str,
+        verb: str,
+        drafts: Sequence[Draft],
+        stated_date: date | str | None,
+    ) -> tuple[Procedure, Brief]:
+        procedure = self._store.layout.program.procedure(kind)
+        if procedure is None:
+            raise StepRefused(f"“{kind}”没有办理流程")
+        brief = brief_for(conn, self._store.layout, kind, record, verb, drafts, stated_date)
+        if brief is None:
+            raise Unknown("记录已不在本岗位的数据中")
+        if brief.values.get("voided"):
+            raise StepRefused("记录已作废")
+        return procedure, brief
+
+    def _given(self, conn: Connection, step: Step, brief: Brief, drafts: Sequence[Draft]) -> list[Draft]:
+        """The drafts of a step with what the step itself fills in: the stated date, the number."""
+        filled: dict[str, Any] = {}
+        if brief.stated_date is not None:
+            filled = {name: brief.stated_date.isoformat() for name in step.sets if not brief.has(name)}
+        if step.number is not None and not brief.has(NUMBER_FIELD):
+            year = brief.stated_date.year if brief.stated_date else None
+            filled[NUMBER_FIELD] = self._number(conn, step.number, year)
+        if not filled:
+            return list(drafts)
+        own = next((d for d in drafts if (d.kind, d.id) == (brief.kind, brief.id)), None)
+        if own is None:
+            return [*drafts, Draft(brief.kind, brief.id, self._journal.base(conn), filled)]
+        extended = Draft(own.kind, own.id, own.base, {**own.values, **filled}, own.new)
+        return [extended if draft is own else draft for draft in drafts]
+
+    def _movement(self, step: Step, brief: Brief, reason: str, officer: str) -> Change:
+        fields = {
+            "subject_kind": str(brief.kind),
+            "subject": brief.id,
+            "verb": step.verb,
+            "stated_date": travelling(brief.stated_date),
+            "officer": officer or self._desk.officer,
+            "article": step.cite.citation if step.cite else None,
+            "reason": reason or None,
+        }
+        return Change(MOVEMENT, self._ids.new(), Op.CREATE, {n: v for n, v in fields.items() if v is not None})
+
+    # --- what people decide -------------------------------------------------------------------------------------
+
+    def decide(self, contest_id: str, value: Mapping[str, Any] | int, *, officer: str = "") -> Changes:
+        """Settles a contest with one of its sides (by number) or another value. The decision names the sides seen."""
+        with self._store.transaction(Priority.CLERK) as txn:
+            row = self._system_row(txn.conn, CONTEST, contest_id)
+            sides = row.get("sides") or []
+            if isinstance(value, int):
+                chosen = dict(sides[value]["value"])
+            else:
+                chosen = {name: travelling(v) for name, v in value.items()}
+            fields = {
+                "value": chosen,
+                "subject_kind": row["subject_kind"],
+                "subject": row["subject"],
+                "saw": [[side["desk"], side["number"]] for side in sides],
+            }
+            self._decision(txn, CONTEST, contest_id, fields, officer)
+        return txn.changes
+
+    def decide_doubt(self, doubt_id: str, answer: str, *, officer: str = "") -> Changes:
+        """Says of records that may be one thing whether they are: "same" or "different"."""
+        if answer not in ("same", "different"):
+            raise ValueError(f"a doubt is answered by same or different, not {answer!r}")
+        return self._answer(DOUBT, doubt_id, answer, officer)
+
+    def undo_link(self, link_id: str, *, officer: str = "") -> Changes:
+        """Takes back that two records are one thing; each keeps what was typed on it."""
+        return self._answer(LINK, link_id, "undone", officer)
+
+    def _answer(self, collection: str, record: str, answer: str, officer: str) -> Changes:
+        with self._store.transaction(Priority.CLERK) as txn:
+            self._system_row(txn.conn, collection, record)
+            self._decision(txn, collection, record, {"answer": answer}, officer)
+        return txn.changes
+
+    def _decision(self, txn: Transaction, collection: str, record: str, fields: dict[str, Any], officer: str) -> None:
+        change = Change(collection, record, Op.DECIDE, fields)
+        self._write(txn, self._journal.base(txn.conn), [change], DECIDE, officer=officer)
+
+    def _system_row(self, conn: Connection, collection: str, record: str) -> dict[str, Any]:
+        stored = self._store.layout.rows.of(collection).get(conn, record)
+        if stored is None:
+            raise Unknown("这一项已不在本岗位的数据中")
+        return stored.row
+
+    # --- numbers, shared ----------------------------------------------------------------------------------------
+
+    def number(self, pattern: str, year: int | None = None) -> str:
+        """The next number of a series out of this desk's block; provisional where the block is used up."""
+        with self._store.transaction(Priority.CLERK) as txn:
+            return self._number(txn.conn, pattern, year)
+
+    def _number(self, conn: Connection, pattern: str, year: int | None) -> str:
+        declared = self._store.layout.program.numbers[pattern]
+        return next_number(conn, declared, self._desk.identity, year, self._store.clock.now_ms())
+
+    @property
+    def _area(self) -> str:
+        return self._desk.identity.areas[0] if self._desk.identity.areas else ""
+
+    def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
+        base = base_of(drafts, self._journal.base(txn.conn))
+        changes = changes_of(txn.conn, self._store.layout, drafts, self._area)
+        if changes:
+            self._write(txn, base, changes, verb, officer=officer, batch=batch)
+
+    def _write(
+        self,
+        txn: Transaction,
+        base: Base,
+        changes: Sequence[Change],
+        verb: str,
+        *,
+        officer: str = "",
+        batch: str = "",
+        reason: str = "",
+    ) -> None:
+        who = officer or self._desk.officer
+        try:
+            written = self._journal.write(txn.conn, officer=who, verb=verb, base=base, changes=changes, batch=batch)
+        except ClosedForWriting as error:
+            raise DoorRefusal("记录已移出本岗位的范围,正在等待区里的答复,不能再修改") from error
+        txn.touch(written.touched)
+        txn.settle(Author(who, verb, self._desk.identity.replica, written.number, batch, reason))
+
+
+NUMBER_FIELD = "number"
+"""The field of a record that a step's number goes into."""
+
+
+def brief_for(
+    conn: Connection,
+    layout: Layout,
+    kind: str,
+    record: str,
+    verb: str,
+    drafts: Sequence[Draft],
+    stated_date: date | str | None,
+) -> Brief | None:
+    """The brief that a step's guards are given, as the district will build it; None where there is no such record."""
+    procedure = layout.program.procedure(kind)
+    view = RowView(conn, layout, drafts)
+    values = view.get(kind, record)
+    if procedure is None or values is None:
+        return None
+    state = procedure.state(view.movements(record))
+    step = procedure.step(verb, state)
+    if step is None:
+        return Brief(kind=kind, id=record, values=values, state=state)
+    return load_brief(procedure, step, record, values, state, view, travelling(stated_date))
+
+
+def _refused(reason: Reason) -> StepRefused:
+    return StepRefused(reason.text, reason.fields, reason.cite.citation if reason.cite else "")

@@ -1,0 +1,122 @@
+"""From what an officer wants of a record to what an act says: travelling values, differences, defaults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica.errors import Unknown
+from baiyun_desktop.replica.layout import Layout
+from sync.act import Base, Change, Op
+from sync.schema import FieldSpec, Policy
+
+
+def travelling(value: Any) -> Any:
+    """A Python value as it stands in columns and on the wire."""
+    match value:
+        case "":
+            return None
+        case datetime():
+            return int(value.timestamp() * 1000)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case Enum():
+            return value.name
+        case set() | frozenset():
+            return sorted(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def base_of(drafts: Iterable[Draft], now: Base) -> Base:
+    """What all drafts of one act saw: the oldest, so that nothing unseen is overwritten in silence."""
+    bases = [draft.base for draft in drafts if not draft.new]
+    if not bases:
+        return now
+    return Base(min(b.pos for b in bases), min(b.own for b in bases))
+
+
+def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: str) -> list[Change]:
+    """The changes of one act, parents before children. A draft that changes nothing says nothing.
+
+    `area` is where a new record lives whose draft does not say. Raises Unknown for a record that is not here, and
+    ValueError for a field that is none or is not to be typed.
+    """
+    order = {name: number for number, name in enumerate(layout.schema.collections)}
+    found = []
+    for draft in sorted(drafts, key=lambda d: (not d.new, order.get(d.kind, len(order)))):
+        change = _change(conn, layout, draft, area)
+        if change is not None:
+            found.append(change)
+    return found
+
+
+def _change(conn: Connection, layout: Layout, draft: Draft, area: str) -> Change | None:
+    kind = str(draft.kind)  # a table's name is SQLAlchemy's own kind of text, which does not travel
+    spec = layout.spec(kind)
+    if spec is None:
+        raise Unknown(f"没有“{draft.kind}”这类记录")
+    values = {name: travelling(value) for name, value in draft.values.items()}
+    for name in values:
+        if spec.field(name) is None:
+            raise ValueError(f"{draft.kind}.{name} is no field that can be written")
+    if draft.new:
+        if spec.area and values.get(spec.area) is None and area:
+            values[spec.area] = area
+        return Change(kind, draft.id, Op.CREATE, {n: v for n, v in values.items() if v is not None})
+    stored = layout.rows.of(draft.kind).get(conn, draft.id)
+    if stored is None:
+        raise Unknown("记录已不在本岗位的数据中")
+    fields: dict[str, Any] = {}
+    for name, value in values.items():
+        declared = spec.field(name)
+        assert declared is not None
+        if declared.policy in (Policy.UNION, Policy.ADD):
+            seen = value_at(conn, draft.kind, draft.id, name, draft.base, stored.row.get(name))
+            value = difference(declared, seen, value)
+        elif stored.row.get(name) == value and not _moved_since(conn, draft, name):
+            continue
+        if value is not None or declared.policy not in (Policy.UNION, Policy.ADD):
+            fields[name] = value
+    return Change(kind, draft.id, Op.FIELDS, fields) if fields else None
+
+
+def difference(declared: FieldSpec, seen: Any, wanted: Any) -> Any:
+    """What travels for a set or a sum: additions and removals, not the whole; None where there is no difference."""
+    if declared.policy is Policy.ADD:
+        change = (wanted or 0) - (seen or 0)
+        return change or None
+    was, now = set(seen or []), set(wanted or [])
+    if was == now:
+        return None
+    return {"+": sorted(now - was), "-": sorted(was - now)}
+
+
+def value_at(conn: Connection, kind: str, record: str, name: str, base: Base, current: Any) -> Any:
+    """What a field held when a form with that base opened: the first later change says what was before it."""
+    rows = conn.exec_driver_sql(
+        "SELECT fields FROM history WHERE record = ? AND kind = ? AND (act > ? OR pos > ?) ORDER BY id",
+        (record, kind, base.own, base.pos),
+    )
+    for (text,) in rows:
+        fields = json.loads(text)
+        if name in fields:
+            return fields[name][0]
+    return current
+
+
+def _moved_since(conn: Connection, draft: Draft, name: str) -> bool:
+    """Whether the field was written after the form opened; then even an equal value is said, and merges as one."""
+    marker = object()
+    return value_at(conn, draft.kind, draft.id, name, draft.base, marker) is not marker

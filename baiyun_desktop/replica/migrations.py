@@ -1,0 +1,151 @@
+"""Brings an old file up to this program: a numbered list, run offline on a copy that takes the file's place when done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy import Column, Engine
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.replica import index, schema
+from baiyun_desktop.replica.engine import checkpoint, writer_engine
+from baiyun_desktop.replica.errors import ReplicaTooNew
+from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.projecting import rebuild
+from sync.schema import FieldSpec
+
+Migration = Callable[[Connection, Layout], None]
+
+
+def _first(conn: Connection, layout: Layout) -> None:
+    """Version 1: every table, index and trigger."""
+    schema.create_tables(conn, layout)
+    schema.create_indexes(conn, layout)
+    schema.create_triggers(conn, layout)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first,)
+"""Version n is reached by the nth. A migration that was released is never changed; nothing is ever renamed."""
+
+VERSION = len(MIGRATIONS)
+
+
+def create(conn: Connection, layout: Layout) -> None:
+    """Makes a new, empty replica in the caller's transaction."""
+    _first(conn, layout)
+    mark(conn, layout)
+
+
+def mark(conn: Connection, layout: Layout) -> None:
+    """Writes down what the file now is."""
+    conn.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+    _set(conn, "schema", fingerprint(layout))
+    _set(conn, "search", index.VERSION)
+
+
+def fingerprint(layout: Layout) -> str:
+    """The synced fields and the projections together: what the tables must have."""
+    derived = {name: sorted(f.name for f in fields) for name, fields in layout.projections.items()}
+    return f"{layout.schema.fingerprint}/{sorted(derived.items())}"
+
+
+def is_current(conn: Connection, layout: Layout) -> bool:
+    """Whether nothing is to be done. Raises ReplicaTooNew where a newer program has written the file."""
+    version = int(conn.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if version > VERSION:
+        raise ReplicaTooNew(f"the file has version {version}, this program knows up to {VERSION}")
+    return version == VERSION and _get(conn, "schema") == fingerprint(layout) and _get(conn, "search") == index.VERSION
+
+
+def upgrade(path: Path, key: bytes, layout: Layout, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Upgrades a copy of the file and puts it in the file's place. A crash leaves the old file as it was."""
+    copy = path.with_name(path.name + ".upgrading")
+    copy.unlink(missing_ok=True)
+    old = writer_engine(path, key)
+    settle(old)
+    shutil.copy2(path, copy)
+    engine = writer_engine(copy, key)
+    with engine.begin() as conn:
+        run(conn, layout, migrations)
+    settle(engine)
+    swap(copy, path)
+
+
+def run(conn: Connection, layout: Layout, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """The steps of an upgrade, in the caller's transaction."""
+    version = int(conn.exec_driver_sql("PRAGMA user_version").scalar_one())
+    conn.exec_driver_sql("INSERT OR IGNORE INTO door (open) VALUES (1)")
+    for migration in migrations[version:]:
+        migration(conn, layout)
+    grow(conn, layout)
+    rebuild(conn, layout)
+    conn.exec_driver_sql("DELETE FROM door")
+    mark(conn, layout)
+    conn.exec_driver_sql(f"PRAGMA user_version = {len(migrations)}")
+
+
+def grow(conn: Connection, layout: Layout) -> None:
+    """Adds what the declarations have and the file lacks, and gives a new field the value that was kept as unknown."""
+    schema.create_tables(conn, layout)
+    for table in schema.all_tables(layout):
+        present = {row[1] for row in conn.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
+        for column in table.columns:
+            if column.name not in present:
+                _add(conn, layout, table.name, column)
+    schema.create_indexes(conn, layout)
+    schema.create_triggers(conn, layout)
+
+
+def _add(conn: Connection, layout: Layout, table: str, column: Column[object]) -> None:
+    kind = column.type.compile(dialect=conn.dialect)
+    default = f" DEFAULT {column.server_default.arg}" if column.server_default is not None else ""  # type: ignore[attr-defined]
+    conn.exec_driver_sql(f'ALTER TABLE "{table}" ADD COLUMN "{column.name}" {kind}{default}')
+    spec = layout.spec(table)
+    declared = spec.field(column.name) if spec else None
+    if declared is not None:
+        _adopt(conn, table, declared)
+
+
+def _adopt(conn: Connection, table: str, declared: FieldSpec) -> None:
+    # JSON keeps a list as its own text, which is how such a column stores it; a truth value becomes 0 or 1
+    path = f'$."{declared.name}"'
+    conn.exec_driver_sql(
+        f'UPDATE "{table}" SET "{declared.name}" = json_extract(extra, ?),'
+        " extra = nullif(json_remove(extra, ?), '{}') WHERE extra IS NOT NULL AND json_type(extra, ?) IS NOT NULL",
+        (path, path, path),
+    )
+
+
+def settle(engine: Engine) -> None:
+    """Closes a file so that nothing of it is left in its write-ahead log."""
+    checkpoint(engine)
+    engine.dispose()
+
+
+def swap(staging: Path, target: Path) -> None:
+    """Puts a finished file in another's place: the bytes first, then the name, then the folder."""
+    for suffix in ("-wal", "-shm"):
+        staging.with_name(staging.name + suffix).unlink(missing_ok=True)
+    with open(staging, "rb+") as file:
+        os.fsync(file.fileno())
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    os.replace(staging, target)
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _get(conn: Connection, name: str) -> str | None:
+    found = conn.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (name,)).scalar()
+    return None if found is None else str(found)
+
+
+def _set(conn: Connection, name: str, value: str) -> None:
+    conn.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))

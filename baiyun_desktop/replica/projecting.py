@@ -1,0 +1,83 @@
+"""Projections and search keys of many rows at once: for a new desk's load and after an upgrade."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.replica import index
+from baiyun_desktop.replica.layout import Layout, filled
+
+ROWS_AT_ONCE = 2_000
+
+
+def rebuild(conn: Connection, layout: Layout) -> None:
+    """Makes every projection and the whole search index again from the facts."""
+    states = folded_states(conn, layout)
+    conn.exec_driver_sql("DELETE FROM search_key")
+    conn.exec_driver_sql("DELETE FROM search_doc")
+    documents = index.Documents()
+    for kind in layout.program.kinds:
+        if layout.projections[kind] or kind in layout.searchable:
+            _rebuild_kind(conn, layout, kind, states, documents)
+    documents.write(conn)
+
+
+def _rebuild_kind(
+    conn: Connection, layout: Layout, kind: str, states: dict[str, str], documents: index.Documents
+) -> None:
+    info, reader = layout.program.kind(kind), layout.readers[kind]
+    names = [field.name for field in layout.projections[kind]]
+    sets = ", ".join(f'"{name}" = ?' for name in names)
+    for part in _parts(conn, layout, kind):
+        updates = []
+        for row in part:
+            values = reader.values(row)
+            derived = derive(layout, kind, row[0], values, states)
+            if any(values[name] != derived[name] for name in names):
+                updates.append((*(reader.to_storage(name, derived[name]) for name in names), row[0]))
+            if kind in layout.searchable and not row[2]:
+                documents.add(kind, row[0], index.keys_of(info, {**values, **derived}))
+        if updates:
+            conn.exec_driver_sql(f'UPDATE "{kind}" SET {sets} WHERE id = ?', updates)
+
+
+def derive(layout: Layout, kind: str, record: str, values: dict[str, Any], states: dict[str, str]) -> dict[str, Any]:
+    """All projections of one row, where the states of all records are known."""
+    info, procedure = layout.program.kind(kind), layout.program.procedure(kind)
+    given = info.derive(filled(values))
+    derived = {field.name: given.get(field.name) for field in layout.projections[kind]}
+    state_field = layout.state_field(kind)
+    if state_field is not None and procedure is not None:
+        derived[state_field] = states.get(record, procedure.initial.name)
+    return derived
+
+
+def _parts(conn: Connection, layout: Layout, kind: str) -> Iterator[list[Any]]:
+    reader, last = layout.readers[kind], ""
+    while True:
+        sql = f'SELECT {reader.columns} FROM "{kind}" WHERE id > ? ORDER BY id LIMIT {ROWS_AT_ONCE}'
+        part = list(conn.exec_driver_sql(sql, (last,)))
+        if not part:
+            return
+        yield part
+        last = part[-1][0]
+
+
+def folded_states(conn: Connection, layout: Layout) -> dict[str, str]:
+    """The state of each record that has movements, by its id."""
+    reader = layout.readers[MOVEMENT]
+    by_subject: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{MOVEMENT}"'):
+        values = {**reader.values(row), "id": row[0], "pos": row[1], "voided": bool(row[2])}
+        by_subject[str(values["subject_kind"]), str(values["subject"])].append(values)
+    states = {}
+    for (kind, record), movements in by_subject.items():
+        procedure = layout.program.procedure(kind)
+        if procedure is not None:
+            states[record] = procedure.state(movements).name
+    return states

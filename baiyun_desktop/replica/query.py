@@ -1,0 +1,124 @@
+"""A list's page as one query and one count, each answered from an index wherever there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, text
+from sqlalchemy.types import JSON, Text, TypeEngine
+
+from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.replica.drafts import travelling
+from baiyun_desktop.replica.filters import Begins, Either, Filter, HasCode, Ids, OneOf, Where
+from baiyun_desktop.replica.keys_of_text import upper_bound
+from baiyun_desktop.replica.layout import Layout, RowReader
+
+_PLAIN: TypeEngine[Any] = Text()
+
+
+class Query:
+    """One kind, a filter and an order. KeyError names a field that there is none of."""
+
+    def __init__(self, layout: Layout, kind: str, where: Filter, sort: Sequence[str], *, voided: bool = False) -> None:
+        self._layout = layout
+        self._reader: RowReader = layout.readers[kind]
+        self._kind = kind
+        self._table = self._reader.spec.table
+        self._joined: dict[str, FromClause] = {}
+        self._parts = [self._part(condition) for condition in where]
+        self._order = self._ordering(sort)
+        self._voided = voided
+
+    def page(self, offset: int, limit: int) -> Select[Any]:
+        """The rows of one page, as `RowReader.values` reads them."""
+        query = select(text(self._reader.columns)).select_from(self._from())
+        query = query.where(self._table.c.voided.is_(self._voided), *self._parts)
+        return query.order_by(*self._order).limit(limit).offset(offset)
+
+    def counts(self) -> tuple[Select[Any], Select[Any]]:
+        """(all that match, those of them that are void): the total is the difference.
+
+        Few rows are void, and an index of them alone is tiny; asking each row instead would read the whole table.
+        """
+        every = select(func.count()).select_from(self._from()).where(*self._parts)
+        void = every.where(self._table.c.voided.is_(True))
+        return every, void
+
+    def _from(self) -> FromClause:
+        source: FromClause = self._table
+        for name, linked in self._joined.items():
+            source = source.outerjoin(linked, self._table.c[name] == linked.c.id)
+        return source
+
+    def _column(self, name: str) -> tuple[ColumnElement[Any], RowReader, str]:
+        if "." not in name:
+            return self._table.c[name], self._reader, name
+        through, field = name.split(".", 1)
+        info = self._layout.program.kind(self._kind).field(through)
+        if info.ref is None:
+            raise KeyError(name)
+        reader = self._layout.readers[info.ref]
+        linked = self._joined.setdefault(through, reader.spec.table.alias(f"l_{through}"))
+        return linked.c[field], reader, field
+
+    def _ordering(self, sort: Sequence[str]) -> list[ColumnElement[Any]]:
+        """The id comes last, in the direction of the first column, so that one index can give the whole order."""
+        found: list[ColumnElement[Any]] = []
+        for name in sort:
+            column = self._column(name.removeprefix("-"))[0]
+            found.append(column.desc() if name.startswith("-") else column.asc())
+        last = self._table.c.id
+        found.append(last.desc() if sort and sort[0].startswith("-") else last.asc())
+        return found
+
+    def _part(self, condition: Where) -> ColumnElement[bool]:
+        match condition:
+            case Either(conditions):
+                return or_(false(), *(self._part(c) for c in conditions))
+            case Ids(ids):
+                return self._table.c.id.in_(ids)
+            case OneOf(field, values):
+                column, reader, name = self._column(field)
+                return _plain(column).in_([_stored(reader, name, v) for v in values])
+            case Begins(field, start):
+                column = self._column(field)[0]
+                return and_(column >= start, column < upper_bound(start)) if start else column.is_not(None)
+            case HasCode(field, code):
+                column = self._column(field)[0]
+                codes = func.json_each(_plain(column)).table_valued("value")
+                return select(1).select_from(codes).where(codes.c.value == code).exists()
+            case Condition():
+                return self._condition(condition)
+
+    def _condition(self, condition: Condition) -> ColumnElement[bool]:
+        typed, reader, name = self._column(condition.field)
+        column = _plain(typed)
+        value = _stored(reader, name, condition.value)
+        match condition.test:
+            case Test.IS:
+                return column.is_(None) if value is None else column == value
+            case Test.IS_NOT:
+                return column.is_not(None) if value is None else or_(column != value, column.is_(None))
+            case Test.EMPTY:
+                return or_(column.is_(None), column.in_(["", "[]"]))
+            case Test.GIVEN:
+                return and_(column.is_not(None), column.not_in(["", "[]"]))
+            case Test.BEFORE:
+                before: ColumnElement[bool] = column < value
+                return before
+            case Test.FROM:
+                since: ColumnElement[bool] = column >= value
+                return since
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A list column compared as the text that SQLite keeps, or its type would encode the value a second time."""
+    if isinstance(column.type, JSON):
+        return func.coalesce(column, None, type_=_PLAIN)
+    return column
+
+
+def _stored(reader: RowReader, field: str, value: Any) -> Any:
+    plain = travelling(value)
+    return plain if field in ("id", "voided", "pos") else reader.to_storage(field, plain)

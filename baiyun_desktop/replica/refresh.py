@@ -1,0 +1,153 @@
+"""What follows from changed rows, in the same transaction: history, projections, states and search keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.replica import index
+from baiyun_desktop.replica.capture import Before
+from baiyun_desktop.replica.layout import Layout, filled
+from sync.desk.rows import from_column
+from sync.system import CONTEST, LINK
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who signs what the transaction did; without one the district's stamp of the row's position does."""
+
+    officer: str
+    verb: str
+    desk: str
+    act: int = 0
+    batch: str = ""
+    reason: str = ""
+
+
+class Refresh:
+    """Runs once at the end of each transaction, whoever wrote."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def run(
+        self, conn: Connection, before: list[Before], touched: Iterable[Key], author: Author | None, now_ms: int
+    ) -> frozenset[Key]:
+        """Brings everything derived in line; returns the records that may look different now."""
+        changed = {(b.kind, b.id) for b in before}
+        subjects: set[Key] = set()
+        for image in before:
+            row = self._row(conn, image.kind, image.id)
+            subjects |= self._subjects(image, row)
+            self._write_history(conn, image, row, author, now_ms)
+        for kind, record in sorted(changed | subjects):
+            self.project(conn, kind, record)
+        return frozenset(changed | subjects | set(touched))
+
+    def project(self, conn: Connection, kind: str, record: str) -> None:
+        """Rebuilds one record's derived columns and search keys from its facts."""
+        layout = self._layout
+        info = layout.info(kind)
+        if info is None or not (layout.projections[kind] or kind in layout.searchable):
+            return
+        reader = layout.readers[kind]
+        found = conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{kind}" WHERE id = ?', (record,)).first()
+        if found is None:
+            index.remove(conn, kind, record)
+            return
+        values = reader.values(found)
+        derived = self._derived(conn, kind, record, values)
+        stale = {name: value for name, value in derived.items() if values.get(name) != value}
+        if stale:
+            sets = ", ".join(f'"{name}" = ?' for name in stale)
+            stored = [reader.to_storage(name, value) for name, value in stale.items()]
+            conn.exec_driver_sql(f'UPDATE "{kind}" SET {sets} WHERE id = ?', (*stored, record))
+        if kind in layout.searchable:
+            keys = index.keys_of(info, {**values, **derived}) if not found[2] else set()
+            index.put(conn, kind, record, keys)
+
+    def _derived(self, conn: Connection, kind: str, record: str, values: dict[str, Any]) -> dict[str, Any]:
+        layout = self._layout
+        info = layout.program.kind(kind)
+        names = {field.name for field in layout.projections[kind]}
+        given = info.derive(filled(values))
+        derived = {name: given.get(name) for name in names}
+        state_field, procedure = layout.state_field(kind), layout.program.procedure(kind)
+        if state_field is not None and procedure is not None:
+            derived[state_field] = procedure.state(movements_of(conn, layout, record)).name
+        return derived
+
+    def _row(self, conn: Connection, kind: str, record: str) -> dict[str, Any] | None:
+        names = ("voided", "extra", *self._layout.facts[kind])
+        columns = ", ".join(f'"{name}"' for name in ("pos", *names))
+        found = conn.exec_driver_sql(f'SELECT {columns} FROM "{kind}" WHERE id = ?', (record,)).first()
+        return None if found is None else dict(zip(("pos", *names), found, strict=True))
+
+    def _subjects(self, image: Before, row: dict[str, Any] | None) -> set[Key]:
+        """The records that a movement, contest or link is about look different too."""
+        if image.kind not in (MOVEMENT, CONTEST, LINK):
+            return set()
+        found = set()
+        for source in (image.row, row):
+            if source is not None and source.get("subject") and source.get("subject_kind") in self._layout.readers:
+                found.add((str(source["subject_kind"]), str(source["subject"])))
+        return found
+
+    def _write_history(
+        self, conn: Connection, image: Before, row: dict[str, Any] | None, author: Author | None, now_ms: int
+    ) -> None:
+        if row is None:  # it left this desk's areas, or its creation was refused and waits in the tray
+            conn.exec_driver_sql("DELETE FROM history WHERE record = ? AND kind = ?", (image.id, image.kind))
+            return
+        op, fields = self._difference(image, row)
+        if not op:
+            return
+        sign = author
+        pos, at = 0, now_ms
+        if sign is None:
+            sign, at, pos = self._stamp(conn, int(row["pos"]), now_ms)
+        conn.exec_driver_sql(
+            "INSERT INTO history (kind, record, at, officer, desk, verb, act, pos, batch, reason, op, fields)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                image.kind, image.id, at, sign.officer, sign.desk, sign.verb, sign.act, pos, sign.batch, sign.reason, op,
+                json.dumps(fields, ensure_ascii=False),
+            ),
+        )  # fmt: skip
+
+    def _difference(self, image: Before, row: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:
+        if image.row is None:
+            return "create", {}
+        spec = self._layout.schema[image.kind]
+        convert = {f.name: from_column(f) for f in spec.fields}
+        convert["extra"] = json.loads
+        fields = {}
+        for name, was in image.row.items():
+            now = row[name]
+            if name != "voided" and was != now:
+                out = convert[name]
+                fields[name] = [None if was is None else out(was), None if now is None else out(now)]
+        if bool(image.row["voided"]) != bool(row["voided"]):
+            return ("void" if row["voided"] else "restore"), fields
+        return ("fields" if fields else ""), fields
+
+    def _stamp(self, conn: Connection, pos: int, now_ms: int) -> tuple[Author, int, int]:
+        found = conn.exec_driver_sql("SELECT desk, officer, at, verb FROM sync_stamp WHERE pos = ?", (pos,)).first()
+        if found is None:
+            return Author("", "", ""), now_ms, pos
+        desk, officer, at, verb = found
+        return Author(officer, verb, desk), at, pos
+
+
+def movements_of(conn: Connection, layout: Layout, record: str) -> list[dict[str, Any]]:
+    """A record's movements as the procedure folds them."""
+    reader = layout.readers[MOVEMENT]
+    rows = conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{MOVEMENT}" WHERE subject = ?', (record,))
+    return [{**reader.values(row), "id": row[0], "pos": row[1], "voided": bool(row[2])} for row in rows]

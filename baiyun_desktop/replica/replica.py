@@ -1,0 +1,152 @@
+"""One desk's database, opened: its door, its reads, its search, and the news of what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.replica import migrations, schema
+from baiyun_desktop.replica.changes import Subscriber
+from baiyun_desktop.replica.door import Door
+from baiyun_desktop.replica.engine import writer_engine
+from baiyun_desktop.replica.errors import ReplicaMissing
+from baiyun_desktop.replica.identity import DeskIdentity, load_identity, save_identity
+from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.lock import InstanceLock, Priority
+from baiyun_desktop.replica.read import Read
+from baiyun_desktop.replica.search import Search
+from baiyun_desktop.replica.store import Store
+from sync.desk.journal import Journal
+from sync.outside import Clock, Ids
+
+
+class Replica:
+    """A post's encrypted database on this PC. Open once a process; close lets another process have it."""
+
+    def __init__(self, path: Path, key: bytes, layout: Layout, clock: Clock, ids: Ids, lock: InstanceLock) -> None:
+        """For `open` and `create` alone: the file is there and current, and `lock` is held."""
+        self._lock = lock
+        self.path = path
+        self.layout = layout
+        self.clock = clock
+        self.ids = ids
+        self.store = Store(path, key, layout, clock)
+        self.journal = Journal(layout.schema, clock)
+        with self.store.reading() as conn:
+            self.identity = load_identity(conn)
+        self.officer = self.identity.officer
+        self.door = Door(self.store, self.journal, ids, self)
+        self.read = Read(self.store, self.journal)
+        self.search = Search(self.store)
+
+    @classmethod
+    def create(
+        cls, path: Path, key: bytes, program: Program, identity: DeskIdentity, clock: Clock, ids: Ids
+    ) -> Replica:
+        """A new, empty replica. The file appears whole or not at all. Raises FileExistsError, ReplicaInUse."""
+        path = Path(path)
+        lock = InstanceLock(path)
+        lock.acquire()
+        try:
+            if path.exists():
+                raise FileExistsError(path)
+            layout = Layout(program)
+            make_file(path, key, layout, identity)
+            return cls(path, key, layout, clock, ids, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, program: Program, clock: Clock, ids: Ids) -> Replica:
+        """Opens a replica, upgrading an old file first.
+
+        Raises ReplicaMissing, ReplicaInUse, WrongKey, ReplicaTooNew or DiskTrouble, each with what to do about it.
+        """
+        path = Path(path)
+        if not path.exists():
+            raise ReplicaMissing(f"there is no replica at {path}")
+        lock = InstanceLock(path)
+        lock.acquire()
+        try:
+            layout = Layout(program)
+            engine = writer_engine(path, key)
+            try:
+                with engine.begin() as conn:
+                    current = migrations.is_current(conn, layout)
+            finally:
+                engine.dispose()
+            if not current:
+                migrations.upgrade(path, key, layout)
+            return cls(path, key, layout, clock, ids, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    # --- news ---------------------------------------------------------------------------------------------------
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Hear of each commit, in the thread that made it; call the answer to stop."""
+        return self.store.publisher.subscribe(subscriber)
+
+    # --- for the courier ----------------------------------------------------------------------------------------
+
+    def writing(self, priority: str = "courier") -> AbstractContextManager[Connection]:
+        """A transaction with the door open; history, projections, search and news follow by themselves."""
+        return self.store.writing(priority)
+
+    def after(self, conn: Connection, touched: frozenset[tuple[str, str]]) -> None:
+        """Inside `writing`: look at these records again even where their rows stay the same."""
+        self.store.after(conn, touched)
+
+    @property
+    def clerk_waits(self) -> bool:
+        """Whether a courier should end its slice now."""
+        return self.store.lock.clerk_waits
+
+    # --- who this desk is ---------------------------------------------------------------------------------------
+
+    def enrol(self, identity: DeskIdentity) -> None:
+        """Takes on what the district's enrolment gave: address, CA, token, post, areas, number blocks."""
+        with self.store.transaction(Priority.CLERK) as txn:
+            save_identity(txn.conn, identity)
+            txn.conn.exec_driver_sql("UPDATE sync_state SET replica = ?, epoch = ?", (identity.replica, identity.epoch))
+        self.identity = identity
+        self.officer = self.officer or identity.officer
+
+    def close(self) -> None:
+        """Folds the log into the file and lets go of it."""
+        self.store.close()
+        self._lock.release()
+
+    def __enter__(self) -> Replica:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def make_file(path: Path, key: bytes, layout: Layout, identity: DeskIdentity) -> None:
+    """Writes an empty replica under another name and gives it its own when it is whole."""
+    staging = path.with_name(path.name + ".making")
+    staging.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = writer_engine(staging, key)
+    with engine.begin() as conn:
+        schema.create_tables(conn, layout)
+        begin(conn, identity)
+        migrations.create(conn, layout)
+    migrations.settle(engine)
+    migrations.swap(staging, path)
+
+
+def begin(conn: Connection, identity: DeskIdentity) -> None:
+    """The rows that an empty replica starts with."""
+    save_identity(conn, identity)
+    conn.exec_driver_sql(
+        "INSERT INTO sync_state (one, replica, epoch, tag) VALUES (1, ?, ?, ?)", (identity.replica, identity.epoch, b"")
+    )

@@ -1,0 +1,169 @@
+"""The tables of a replica: the program's synced ones, the engine's own, and what this desk alone keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.engine import Connection
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from baiyun_desktop.replica.layout import Layout
+from sync.desk import tables as journal_tables
+
+LOCAL = MetaData()
+
+DOOR = Table("door", LOCAL, Column("open", Integer, primary_key=True))
+"""Empty, but inside a transaction of the one door: the triggers on synced tables look here."""
+
+META = Table("meta", LOCAL, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+"""What the file says about itself: schema fingerprint, version of the search keys."""
+
+IDENTITY = Table(
+    "identity",
+    LOCAL,
+    Column("one", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""One row: which desk this is, of which post, at which district."""
+
+NUMBER_BLOCK = Table(
+    "number_block",
+    LOCAL,
+    Column("pattern", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("next", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Serials this desk may hand out with no line; gaps are lawful, a number is never used twice."""
+
+HISTORY = Table(
+    "history",
+    LOCAL,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("act", Integer, nullable=False, server_default="0"),
+    Column("pos", Integer, nullable=False, server_default="0"),
+    Column("batch", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("op", Text, nullable=False),
+    Column("fields", JSON, nullable=False),
+)
+"""What each act changed, as {field: [before, after]}; the creation holds nothing, since the first `before` says it."""
+
+Index("ix_history_record", HISTORY.c.record, HISTORY.c.id)
+Index("ix_history_batch", HISTORY.c.batch, HISTORY.c.id, sqlite_where=HISTORY.c.batch != "")
+
+SEARCH_DOC = Table(
+    "search_doc",
+    LOCAL,
+    Column("doc", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("keys", Text, nullable=False),
+    UniqueConstraint("record", "kind"),
+)
+"""A record that can be found; `keys`, a line each, say exactly which rows of the index are its own."""
+
+SEARCH_KEY = Table(
+    "search_key",
+    LOCAL,
+    Column("key", Text, primary_key=True),
+    Column("doc", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The index: read by ranges of `key` only. LIKE with a bound parameter would miss it."""
+
+
+def guarded_tables(layout: Layout) -> list[Table]:
+    """What only the door may write: synced rows, and the journal and history that must agree with them."""
+    return [*layout.tables, journal_tables.JOURNAL, HISTORY]
+
+
+def all_tables(layout: Layout) -> list[Table]:
+    return [*layout.tables, *journal_tables.METADATA.sorted_tables, *LOCAL.sorted_tables]
+
+
+def row_indexes(layout: Layout) -> list[Index]:
+    """The indexes of each table, and those that follow from what a collection says of its parent and area."""
+    return [index for table in all_tables(layout) for index in sorted(table.indexes, key=lambda i: str(i.name))]
+
+
+def followed_columns(layout: Layout, table: Table) -> list[str]:
+    """Columns by which records are looked up though nobody declared an index: parent, area, links."""
+    spec = layout.schema[table.name]
+    names = [spec.parent[0]] if spec.parent else []
+    names += [spec.area] if spec.area else []
+    names += [field for field, _ in spec.carries]
+    covered = {str(index.columns[0].name) for index in table.indexes}
+    return [name for name in dict.fromkeys(names) if name in table.c and name not in covered]
+
+
+def create_tables(conn: Connection, layout: Layout) -> None:
+    """Every table that is not there yet, without indexes: a bulk load wants them last."""
+    present = table_names(conn)
+    for table in all_tables(layout):
+        if table.name not in present:
+            conn.execute(CreateTable(table))
+
+
+def create_indexes(conn: Connection, layout: Layout) -> None:
+    """Every index that is not there yet."""
+    present = names_of(conn, "index")
+    for index in row_indexes(layout):
+        if index.name not in present:
+            conn.execute(CreateIndex(index))
+    for table in layout.tables:
+        for column in followed_columns(layout, table):
+            name = f"fx_{table.name}_{column}"
+            if name not in present:
+                conn.exec_driver_sql(f'CREATE INDEX "{name}" ON "{table.name}" ("{column}")')
+
+
+def door_triggers(layout: Layout) -> Iterator[tuple[str, str]]:
+    """(name, statement) of the triggers that abort a write which does not come through the door."""
+    for table in guarded_tables(layout):
+        for verb in ("INSERT", "UPDATE", "DELETE"):
+            name = f"door_{table.name}_{verb.lower()}"
+            yield (
+                name,
+                (
+                    f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table.name}" WHEN NOT EXISTS (SELECT 1 FROM door) '
+                    f"BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END"
+                ),
+            )
+
+
+CLOSED = "the door is closed: write through replica.door"
+
+
+def create_triggers(conn: Connection, layout: Layout) -> None:
+    """The door's lock on each guarded table."""
+    present = names_of(conn, "trigger")
+    for name, statement in door_triggers(layout):
+        if name not in present:
+            conn.exec_driver_sql(statement)
+
+
+def drop_triggers(conn: Connection, layout: Layout) -> None:
+    """Only for a load that makes them again in the same transaction."""
+    for name, _ in door_triggers(layout):
+        conn.exec_driver_sql(f'DROP TRIGGER IF EXISTS "{name}"')
+
+
+def names_of(conn: Connection, kind: str) -> set[str]:
+    """Names of the objects of one kind ("table", "index", "trigger") in the file."""
+    rows = conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = ?", (kind,))
+    return {row[0] for row in rows}
+
+
+def table_names(conn: Connection) -> set[str]:
+    return names_of(conn, "table")

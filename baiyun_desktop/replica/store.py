@@ -1,0 +1,135 @@
+"""The open file: who reads, who writes, and the one shape of every transaction that changes records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+from baiyun_desktop.replica import capture
+from baiyun_desktop.replica.changes import Changes, Publisher
+from baiyun_desktop.replica.engine import checkpoint, reader_engine, writer_engine
+from baiyun_desktop.replica.errors import DiskTrouble
+from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.lock import Priority, WriterLock
+from baiyun_desktop.replica.refresh import Author, Refresh
+from sync.outside import Clock
+
+
+class Transaction:
+    """One open write. `touch` names records to look at again beside those whose rows change."""
+
+    def __init__(self, conn: Connection, layout: Layout, refresh: Refresh, clock: Clock) -> None:
+        self.conn = conn
+        self.changes = Changes()
+        self._layout = layout
+        self._refresh = refresh
+        self._clock = clock
+        self._touched: set[tuple[str, str]] = set()
+
+    def touch(self, keys: Iterable[tuple[str, str]]) -> None:
+        self._touched |= set(keys)
+
+    def settle(self, author: Author | None) -> None:
+        """Brings history, projections and search in line with the rows so far; `author` signs what was done.
+
+        An act at a time, so that each entry of the history carries its own act.
+        """
+        before = capture.seen(self.conn, self._layout.facts)
+        seen = self._refresh.run(self.conn, before, self._touched, author, self._clock.now_ms())
+        capture.start(self.conn)
+        self._touched.clear()
+        act, batch = (author.act, author.batch) if author else (self.changes.act, self.changes.batch)
+        self.changes = Changes(self.changes.ids | seen, act, batch)
+
+
+class Store:
+    """One replica file, opened. Rows, history, projections, search and journal change together or not at all."""
+
+    def __init__(self, path: Path, key: bytes, layout: Layout, clock: Clock) -> None:
+        self.path = path
+        self.layout = layout
+        self.clock = clock
+        self.publisher = Publisher()
+        self.lock = WriterLock()
+        self._key = key
+        self._refresh = Refresh(layout)
+        self._current: Transaction | None = None
+        self._open()
+
+    def _open(self) -> None:
+        self._writer = writer_engine(self.path, self._key)
+        self._readers = reader_engine(self.path, self._key)
+        with self._writer.begin() as conn:
+            capture.watch(conn, [(t, self.layout.facts[t.name]) for t in self.layout.tables])
+
+    @property
+    def writer(self) -> Engine:
+        return self._writer
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the file and cannot write."""
+        with self._readers.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def transaction(self, priority: Priority) -> Iterator[Transaction]:
+        """The one write path: lock, open door, block, history and projections, closed door, commit, news.
+
+        Raises DiskTrouble where the disk does not take it; then nothing of it was written.
+        """
+        with self.lock.hold(priority):
+            try:
+                with self._writer.begin() as conn:
+                    transaction = Transaction(conn, self.layout, self._refresh, self.clock)
+                    self._current = transaction
+                    capture.start(conn)
+                    conn.exec_driver_sql("INSERT INTO door (open) VALUES (1)")
+                    yield transaction
+                    transaction.settle(None)
+                    conn.exec_driver_sql("DELETE FROM door")
+            except OperationalError as error:
+                raise _environment(error) from error
+            finally:
+                self._current = None
+        self.publisher.publish(transaction.changes)
+
+    @contextmanager
+    def writing(self, priority: str = "courier") -> Iterator[Connection]:
+        """The same transaction for the courier: a connection with the door open."""
+        with self.transaction(Priority(priority)) as transaction:
+            yield transaction.conn
+
+    def after(self, conn: Connection, touched: frozenset[tuple[str, str]]) -> None:
+        """Called inside `writing`: these records are looked at again even where their rows stay the same."""
+        if self._current is None or self._current.conn is not conn:
+            raise RuntimeError("after() belongs inside writing()")
+        self._current.touch(touched)
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file."""
+        with self.lock.hold(Priority.COURIER):
+            checkpoint(self._writer)
+
+    def close(self) -> None:
+        """Let go of every connection; the file is whole afterwards."""
+        with self.lock.hold(Priority.CLERK):
+            self._readers.dispose()
+            checkpoint(self._writer)
+            self._writer.dispose()
+
+    def reopen(self) -> None:
+        """After another file was put in this one's place."""
+        self._open()
+
+
+def _environment(error: OperationalError) -> Exception:
+    words = str(error.orig)
+    if any(sign in words for sign in ("full", "readonly", "I/O error", "unable to open", "locked")):
+        return DiskTrouble(f"the disk did not take the save, nothing of it was written: {words}")
+    return error
