@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.merging import Policy, Row
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.registry import pinyin
-from sync.schema import Policy, Row
 
 
 class Enterprise(Record, title="单位", en="Enterprise", area="area"):

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.merging import Policy
 from baiyun_desktop.kernel.record import Record
-from sync.schema import Policy
 
 
 class Organisation(Record, title="组织", en="Organisation", area="area"):

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask, masked
+from baiyun_desktop.kernel.merging import Policy, Row
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.registry import address, citizen_id, names, phone, pinyin
 from baiyun_desktop.registry.sameness import SAME_PERSON
-from sync.schema import Policy, Row
 
 IDENTITY = "证件"
 DWELLING = "住址"

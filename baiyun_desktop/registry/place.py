@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.merging import Policy, Row
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.registry import address
-from sync.schema import Policy, Row
 
 
 class AddressUnit(Record, title="标准地址", en="Address", area="area"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from baiyun_desktop.kernel.merging import Row, Unique
 from baiyun_desktop.registry import citizen_id, names, phone
-from sync.schema import Row, Unique
 
 CERTAIN, ASK, UNLIKE = "certain", "ask", ""
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.merging import Row, Unique
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
 from baiyun_desktop.registry import address, phone
-from sync.schema import Row, Unique
 
 NEXT_CHECK_DAYS = 90
 """How long after a registration someone looks whether the person still lives there; an office may set another."""
