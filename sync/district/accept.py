@@ -107,6 +107,7 @@ class Acceptor:
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
         author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at)
+        self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
         mark = self.unit.mark()
         steps = [c for c in act.changes if self._judged(c)]
         results: list[Outcome] = []
@@ -260,9 +261,16 @@ class Acceptor:
             contest = (CONTEST, pair_id("contest", group, [key[1]]))
             fields = {
                 "subject_kind": key[0], "subject": key[1], "group": group, "state": "open",
-                "sides": [dict(s) for s in sides],
+                "sides": [self._signed(s) for s in sides],
             }  # fmt: skip
             write_system(self.unit, author, contest, fields, {("subject", key[1])})
+
+    def _signed(self, side: dict[str, Any]) -> dict[str, Any]:
+        """A side with who typed it and when: the row knows only the position of its last writer."""
+        if side["officer"]:
+            return dict(side)
+        officer, at = self.unit.author_of(side["pos"], side["desk"], side["number"])
+        return {**side, "officer": officer, "at": at}
 
     def _decide(self, change: Change, author: Author) -> Outcome:
         head = self.unit.head((change.collection, change.id))

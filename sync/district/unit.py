@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tup
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
-from .tables import HEAD, KEY, REF
+from .tables import HEAD, KEY, POSITION, REF
 
 Key = tuple[str, str]
 
@@ -74,6 +74,7 @@ class Unit:
         self.schema = schema
         self.changes: list[Change] = []
         self.entries: list[FeedEntry] = []
+        self.authors: dict[tuple[str, int], tuple[str, int]] = {}
         self._heads: dict[Key, Head | None] = {}
         self._homes: dict[Key, str] = {}
         self._fresh: dict[str, Key] = {}
@@ -148,6 +149,14 @@ class Unit:
         """Spares looking up keys that the caller knows nobody has: a bulk load of rows made for it."""
         for key in keys:
             self._keys.setdefault((rule, key), set())
+
+    def author_of(self, pos: int, desk: str, number: int) -> tuple[str, int]:
+        """(officer, instant on the desk's clock) of what stands at a position, or in an act of this transaction."""
+        if (desk, number) in self.authors:
+            return self.authors[(desk, number)]
+        query = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == pos)
+        row = self.conn.execute(query).first()
+        return (row.officer, row.at) if row is not None else ("", 0)
 
     # --- writing ------------------------------------------------------------------------------------------------
 

@@ -179,3 +179,20 @@ def test_a_step_is_taken_once_and_the_second_stays_visible_as_overtaken(world: W
         assert desk.row("step", second)["judgement"] == "overtaken"  # type: ignore[index]
         assert desk.row("person", person)["phone"] == "1"  # type: ignore[index]
     assert b.status().tray == 1
+
+
+def test_each_side_says_who_typed_it_where_and_when(world: World, pair: Pair) -> None:
+    a, b, person = pair
+    a.edit("person", person, phone="2")
+    world.settle(1)
+    before = world.clock.ms
+    b_base = b.base()
+    a.edit("person", person, phone="22")
+    a.round()
+    b.edit("person", person, base=b_base, phone="3")
+    world.settle()
+    _, contest = contest_of(b)
+    sides = contest["sides"]
+    assert [s["officer"] for s in sides] == ["a", "b"]  # type: ignore[attr-defined]
+    assert all(s["at"] > before for s in sides)  # type: ignore[attr-defined]
+    assert [s["desk"] for s in sides] == [a.wire.replica, b.wire.replica]  # type: ignore[attr-defined]
