@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
-from baiyun_desktop.documents.wording import HERE, chinese_day, said
+from baiyun_desktop.documents.wording import chinese_day, said
 from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec, ledger_row
-from baiyun_desktop.kernel.paper import Show
+from baiyun_desktop.kernel.paper import Heading, Show
 
 if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
@@ -24,57 +23,42 @@ FACE, TITLE_FACE = "仿宋", "方正小标宋简体"
 BAD_IN_XML = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if code != 0x0A}
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Who draws a ledger up, where and when (milliseconds since 1970 UTC); it stands on the sheet as its watermark."""
+def ledger_xlsx(
+    ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], heading: Heading, *, masked: bool = True
+) -> bytes:
+    """The ledger of these rows (facts by column key) as a workbook; rows stream, so 50,000 of them fit in memory.
 
-    district: str
-    office: str
-    officer: str
-    at_ms: int
-    masked: bool = True
-
-    @property
-    def when(self) -> datetime:
-        """The moment as the office's clock shows it."""
-        return datetime.fromtimestamp(self.at_ms / 1000, UTC).astimezone(HERE)
-
-    @property
-    def state(self) -> str:
-        """Whether names and numbers are hidden, in words."""
-        return MASKED if self.masked else UNMASKED
-
-    def line(self) -> str:
-        """What stands under the title: who made this copy, when, and whether it is masked."""
-        when = f"{chinese_day(self.when.date().isoformat())} {self.when:%H:%M}"
-        return f"填报单位:{self.office}    填报人:{self.officer}    导出时间:{when}    ({self.state})"
-
-    def watermark(self, title: str) -> str:
-        """What traces a printed sheet back to who made it."""
-        return f"{title} · {self.state} · {self.office} {self.officer} · {self.when:%Y-%m-%d %H:%M} 导出"
-
-
-def ledger_xlsx(ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], issue: Issue) -> bytes:
-    """The ledger of these rows (facts by column key) as a workbook; rows stream, so 50,000 of them fit in memory."""
+    Who made this copy and when stands under the title and at the foot of each printed sheet.
+    """
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    book.properties.creator = f"{issue.office} {issue.officer}"
+    book.properties.creator = f"{heading.office} {heading.officer}"
     book.properties.title = ledger.title
-    book.properties.created = book.properties.modified = issue.when.astimezone(UTC).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = heading.when.astimezone(UTC).replace(tzinfo=None)
     sheet = book.create_sheet(ledger.title[:31])
     columns = ((NUMBER,) if ledger.numbered else ()) + ledger.columns
-    _page(sheet, ledger, columns, issue)
-    for line in _head(sheet, ledger, columns, issue):
+    state = MASKED if masked else UNMASKED
+    _page(sheet, columns, f"{ledger.title} · {state} · {_maker(heading)} 导出")
+    for line in _head(sheet, columns, f"{heading.district}{ledger.title}", f"{_told(heading)}    ({state})"):
         sheet.append(line)
-    for line in _body(sheet, ledger, rows, issue):
+    for line in _body(sheet, ledger, rows, masked=masked):
         sheet.append(line)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _page(sheet: WriteOnlyWorksheet, ledger: LedgerSpec, columns: tuple[LedgerColumn, ...], issue: Issue) -> None:
+def _maker(heading: Heading) -> str:
+    return f"{heading.office} {heading.officer} · {heading.when:%Y-%m-%d %H:%M}"
+
+
+def _told(heading: Heading) -> str:
+    when = f"{chinese_day(heading.when.date().isoformat())} {heading.when:%H:%M}"
+    return f"填报单位:{heading.office}    填报人:{heading.officer}    导出时间:{when}"
+
+
+def _page(sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], watermark: str) -> None:
     """Widths, frozen head and how it prints: landscape A4, one page wide, heads on each page, page x of y."""
     from openpyxl.utils import get_column_letter
 
@@ -92,19 +76,19 @@ def _page(sheet: WriteOnlyWorksheet, ledger: LedgerSpec, columns: tuple[LedgerCo
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.oddFooter.left.text = issue.watermark(ledger.title).replace("&", "&&")
+    sheet.oddFooter.left.text = watermark.replace("&", "&&")
     sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
 
 
 def _head(
-    sheet: WriteOnlyWorksheet, ledger: LedgerSpec, columns: tuple[LedgerColumn, ...], issue: Issue
+    sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], title: str, under: str
 ) -> Iterator[list[WriteOnlyCell]]:
     """The three rows over the list: title, who and when, column heads."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    title = _cell(sheet, f"{issue.district}{ledger.title}")
-    title.font, title.alignment = Font(TITLE_FACE, size=20), Alignment("center", "center")
-    below = _cell(sheet, issue.line())
+    top = _cell(sheet, title)
+    top.font, top.alignment = Font(TITLE_FACE, size=20), Alignment("center", "center")
+    below = _cell(sheet, under)
     below.font, below.alignment = Font(FACE, size=11), Alignment("left", "center")
     heads = [_cell(sheet, column.label) for column in columns]
     for head in heads:
@@ -113,19 +97,19 @@ def _head(
             PatternFill("solid", fgColor="E7EAEE"),
             Alignment("center", "center", wrap_text=True),
         )
-    yield [title]
+    yield [top]
     yield [below]
     yield heads
 
 
 def _body(
-    sheet: WriteOnlyWorksheet, ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], issue: Issue
+    sheet: WriteOnlyWorksheet, ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], *, masked: bool
 ) -> Iterator[list[WriteOnlyCell]]:
     """The list. Each column's cells are made once and filled anew for each row, which is six times as fast."""
     number = _Pen(sheet, NUMBER)
     pens = [(column.key, _Pen(sheet, column)) for column in ledger.columns]
     for at, facts in enumerate(rows, 1):
-        row = ledger_row(ledger, facts, masked=issue.masked)
+        row = ledger_row(ledger, facts, masked=masked)
         line = [pen.write(row[key]) for key, pen in pens]
         yield [number.write(at), *line] if ledger.numbered else line
 

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from baiyun_desktop.documents.fonts import typefaces
 from baiyun_desktop.documents.layout import page_data
-from baiyun_desktop.documents.wording import HERE, name_missing
-from baiyun_desktop.kernel.paper import PaperSpec
+from baiyun_desktop.documents.wording import name_missing
+from baiyun_desktop.kernel.paper import HERE, PaperSpec
 from baiyun_desktop.kernel.resource import resource
 
 TEMPLATES = resource("papers")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from baiyun_desktop.kernel.paper import Show
+from baiyun_desktop.kernel.paper import HERE, Show
 
-HERE = timezone(timedelta(hours=8))
-"""Instants are shown at +08:00 whatever the machine's zone says."""
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 STEPS = ("", "拾", "佰", "仟")
 GROUPS = ("", "万", "亿", "兆")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -131,8 +131,37 @@ class PaperSpec:
     needs: tuple[str, ...] = ()
 
 
-HEADING = ("number", "district", "office", "officer", "printed_on", "phone")
-"""Keys that any paper may show outside its blocks. `district` is 白云矿区 or 白云鄂博矿区, as the office is set up."""
+HERE = timezone(timedelta(hours=8))
+"""Instants are shown at +08:00 whatever the machine's zone says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Who issues a paper or a ledger, and when (milliseconds since 1970 UTC).
+
+    `district` is 白云矿区 or 白云鄂博矿区, as the office is set up; `phone` is where a resident may ask.
+    """
+
+    district: str
+    office: str
+    officer: str
+    at_ms: int
+    phone: str = ""
+
+    @property
+    def when(self) -> datetime:
+        """The moment as the office's clock shows it."""
+        return datetime.fromtimestamp(self.at_ms / 1000, UTC).astimezone(HERE)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What it brings to a snapshot."""
+        named = {"district": self.district, "office": self.office, "officer": self.officer, "phone": self.phone}
+        return {**named, "printed_on": self.when.date().isoformat()}
+
+
+OUTSIDE_BLOCKS = ("number", "district", "office", "officer", "printed_on", "phone")
+"""Keys that any paper may show outside its blocks."""
 
 
 def cells(paper: PaperSpec) -> Iterator[Cell]:
@@ -143,9 +172,10 @@ def cells(paper: PaperSpec) -> Iterator[Cell]:
                 yield from row
 
 
-def take_snapshot(paper: PaperSpec, facts: Mapping[str, Any]) -> dict[str, Any]:
+def take_snapshot(paper: PaperSpec, facts: Mapping[str, Any], heading: Heading | None = None) -> dict[str, Any]:
     """What the paper says and no more: only keys it declares, masked where it is a masked paper, as JSON values."""
-    taken = {key: plain(facts.get(key)) for key in HEADING}
+    facts = {**heading.words, **facts} if heading else facts
+    taken = {key: plain(facts.get(key)) for key in OUTSIDE_BLOCKS}
     for block in paper.blocks:
         if isinstance(block, Rows):
             lines: Sequence[Mapping[str, Any]] = facts.get(block.key) or ()

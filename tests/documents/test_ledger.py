@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from baiyun_desktop.documents.ledger import HEAD_ROWS, Issue, ledger_xlsx
+from baiyun_desktop.documents.ledger import HEAD_ROWS, ledger_xlsx
 from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec
 from baiyun_desktop.kernel.mask import Mask
-from baiyun_desktop.kernel.paper import Show
+from baiyun_desktop.kernel.paper import Heading, Show
 from tests.documents.sample import LONG_MONGOL
 
 AT_MS = 1795400000000  # 2026-11-23 10:13 at +08:00
@@ -47,8 +47,7 @@ PERSON = {
 }
 
 
-def issue(*, masked: bool = True) -> Issue:
-    return Issue("白云鄂博矿区", "宝山社区居委会", "其其格", AT_MS, masked)
+HEADING = Heading("白云鄂博矿区", "宝山社区居委会", "其其格", AT_MS)
 
 
 def read(data: bytes) -> list[list[Any]]:
@@ -56,12 +55,12 @@ def read(data: bytes) -> list[list[Any]]:
 
 
 def row_of(facts: dict[str, Any], *, masked: bool = False) -> dict[str, Any]:
-    table = read(ledger_xlsx(LEDGER, [facts], issue(masked=masked)))
+    table = read(ledger_xlsx(LEDGER, [facts], HEADING, masked=masked))
     return dict(zip(table[HEAD_ROWS - 1], table[HEAD_ROWS], strict=True))
 
 
 def test_heads_are_the_official_ones_under_a_title() -> None:
-    table = read(ledger_xlsx(LEDGER, [PERSON], issue()))
+    table = read(ledger_xlsx(LEDGER, [PERSON], HEADING))
     assert table[0][0] == "白云鄂博矿区流动人口台账"
     assert table[2] == ["序号", "姓名", "性别", "证件号", "出生", "现住址", "居住事由", "联系电话", "同住人", "备注"]
     assert len(table) == HEAD_ROWS + 1
@@ -78,7 +77,7 @@ def test_numbers_of_people_are_text_days_are_days_and_formulas_are_words() -> No
 
 
 def test_it_is_masked_unless_asked_and_says_who_made_it() -> None:
-    data = ledger_xlsx(LEDGER, [PERSON], issue())
+    data = ledger_xlsx(LEDGER, [PERSON], HEADING)
     row = row_of(PERSON, masked=True)
     assert (row["姓名"], row["证件号"], row["联系电话"]) == ("王*平", "1502**********0000", "013*****2345")
     assert row["现住址"] == "宝山社区15号楼***"
@@ -86,7 +85,7 @@ def test_it_is_masked_unless_asked_and_says_who_made_it() -> None:
     for told in ("宝山社区居委会", "其其格", "2026年11月23日 10:13", "已脱敏"):
         assert told in under
     assert "150206196507040000" not in str(read(data))
-    assert "未脱敏" in read(ledger_xlsx(LEDGER, [PERSON], issue(masked=False)))[1][0]
+    assert "未脱敏" in read(ledger_xlsx(LEDGER, [PERSON], HEADING, masked=False))[1][0]
 
 
 def test_a_childs_number_is_hidden_whole() -> None:
@@ -108,7 +107,7 @@ def test_gaps_and_odd_values_do_not_stop_it() -> None:
 
 
 def test_it_prints_landscape_with_heads_on_each_page_and_stays_in_place_on_screen() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(ledger_xlsx(LEDGER, [PERSON] * 3, issue()))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(ledger_xlsx(LEDGER, [PERSON] * 3, HEADING))).active
     assert sheet.print_title_rows == "$1:$3"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
@@ -127,9 +126,9 @@ def test_rows_stream_in_order_and_are_counted() -> None:
         for at in range(500):
             yield {**PERSON, "name": f"人{at}"}
 
-    table = read(ledger_xlsx(LEDGER, people(), issue(masked=False)))[HEAD_ROWS:]
+    table = read(ledger_xlsx(LEDGER, people(), HEADING, masked=False))[HEAD_ROWS:]
     assert [(row[0], row[1]) for row in table] == [(at + 1, f"人{at}") for at in range(500)]
 
 
 def test_an_empty_ledger_is_still_a_ledger() -> None:
-    assert len(read(ledger_xlsx(LEDGER, [], issue()))) == HEAD_ROWS
+    assert len(read(ledger_xlsx(LEDGER, [], HEADING))) == HEAD_ROWS
