@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from baiyun_desktop.ui.resource import resource
+from baiyun_desktop.kernel.resource import resource
 
 _SCALES = (1.0, 1.25, 1.5, 2.0)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from baiyun_desktop.ui import icons
 from baiyun_desktop.ui.colours import BY_NAME, LIGHT, Colours
-from baiyun_desktop.ui.resource import resource
+from baiyun_desktop.kernel.resource import resource
 
 ROW_PX = 22
 """Height of a table row: about thirty rows in view on an office screen."""

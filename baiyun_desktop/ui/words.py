@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from typing import Protocol
 
-from baiyun_desktop.ui.resource import resource
+from baiyun_desktop.kernel.resource import resource
 
 LANGUAGES = ("zh", "en")
 

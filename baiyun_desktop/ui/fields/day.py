@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout
 
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.registry import dates
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
 from baiyun_desktop.ui.parts import button, row
@@ -81,6 +82,4 @@ class DayField(Field):
 
 def read_day(typed: str) -> str | None:
     """What was typed as an ISO day, or None where it is none."""
-    found = dates.parse(typed) if typed.strip() else None
-    day = getattr(found, "iso", None) if found is not None else None
-    return day
+    return dates.parse(typed, today=today()).iso

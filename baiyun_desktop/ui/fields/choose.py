@@ -1,0 +1,34 @@
+"""Which editor a declaration gets; the only place that looks at a field's kind."""
+
+from __future__ import annotations
+
+from baiyun_desktop.kernel.field import Asked, FieldInfo
+from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.ui.fields.base import Field
+from baiyun_desktop.ui.fields.code import CodeField, CodesField
+from baiyun_desktop.ui.fields.day import DayField
+from baiyun_desktop.ui.fields.line import GuardedField, LineField, NumberField
+from baiyun_desktop.ui.fields.other import LongField, ShownField, YesField
+from baiyun_desktop.ui.fields.reference import ReferenceField
+from baiyun_desktop.ui.shell import Shell
+from sync.schema import Kind, Policy
+
+_GUARDED = (Mask.ID, Mask.PHONE, Mask.BANK, Mask.HIDDEN)
+
+
+def field_for(info: FieldInfo, shell: Shell, kind: str) -> Field:
+    """The editor of one declared field of a record kind."""
+    if info.derived or info.asked is Asked.AUTO or info.policy is Policy.MACHINE or info.kind is Kind.INSTANT:
+        return ShownField(info, shell, kind)
+    if info.ref is not None:
+        return ReferenceField(info, shell)
+    if info.codes is not None:
+        return CodesField(info, shell) if info.kind is Kind.CODES else CodeField(info, shell)
+    if info.long:
+        return LongField(info, shell)
+    if info.mask in _GUARDED:
+        return GuardedField(info, shell)
+    if info.kind in (Kind.INT, Kind.DECIMAL):
+        return NumberField(info, shell)
+    simple = {Kind.DATE: DayField, Kind.BOOL: YesField}
+    return simple.get(info.kind, LineField)(info, shell)

@@ -1,0 +1,171 @@
+"""The rows of a form, made from declarations: label, editor, and one sentence of help in a column of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from baiyun_desktop.kernel.field import Asked, FieldInfo
+from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.ui.fields.base import Field
+from baiyun_desktop.ui.fields.choose import field_for
+from baiyun_desktop.ui.parts import frame, retone, text
+from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.words import say
+
+LABEL_PX = 118
+EDITOR_PX = 380
+
+
+class Row:
+    """One field of the form: three widgets in one line of the grid."""
+
+    def __init__(self, field: Field, *, narrow: bool = False) -> None:
+        self.field = field
+        self._narrow = narrow
+        self.label = QLabel(field.name)
+        self.label.setProperty("rank", "muted")
+        self.label.setBuddy(field)
+        self.help = text(field.info.help, "help", wrap=True)
+        self.contested = False
+        if not narrow:
+            self.label.setMinimumHeight(28)
+            self.label.setFixedWidth(LABEL_PX)
+            self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.label.setWordWrap(True)
+            self.help.setMinimumHeight(28)
+            field.setFixedWidth(EDITOR_PX)
+        field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def place(self, grid: QGridLayout, line: int) -> None:
+        """Put the three into a line of the grid, or one below the other."""
+        top = Qt.AlignmentFlag.AlignTop
+        if self._narrow:
+            for offset, widget in enumerate((self.label, self.field, self.help)):
+                grid.addWidget(widget, line * 3 + offset, 0)
+            return
+        grid.addWidget(self.label, line, 0, top)
+        grid.addWidget(self.field, line, 1, top)
+        grid.addWidget(self.help, line, 2)
+
+    def review(self) -> None:
+        """Say in the help's place what the machine noticed, or the help."""
+        note = self.field.note()
+        if note is not None:
+            self.help.setText(note.text)
+        elif self.contested:
+            self.help.setText(say("form.contested"))
+        else:
+            self.help.setText(self.field.info.help)
+        retone(self.help, "tone", note.tone if note else ("warn" if self.contested else ""))
+
+
+class FormBody(QWidget):
+    """All sections of one record's form. It knows values and nothing of saving."""
+
+    edited = Signal(str)
+    """The name of the field that a person changed."""
+    committed = Signal()
+
+    def __init__(
+        self,
+        shell: Shell,
+        kind: RecordInfo,
+        *,
+        only: Iterable[str] | None = None,
+        narrow: bool = False,
+    ) -> None:
+        """`only` some fields; `narrow` where there is no room for a label beside the editor."""
+        super().__init__()
+        self.kind = kind
+        self.rows: dict[str, Row] = {}
+        self._narrow = narrow
+        wanted = set(only) if only is not None else None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        for section in kind.sections:
+            fields = [f for f in kind.fields if f.section == section and (wanted is None or f.name in wanted)]
+            fields = [f for f in fields if not self._silent(f)]
+            if fields:
+                layout.addWidget(self._section(shell, section, fields))
+        layout.addStretch(1)
+
+    def _silent(self, info: FieldInfo) -> bool:
+        """Keys for the search index are nothing to read."""
+        parent = self.kind.parent
+        return (bool(info.derived) and not info.listed) or (parent is not None and info.name == parent[0])
+
+    def _section(self, shell: Shell, title: str, fields: list[FieldInfo]) -> QWidget:
+        grid = QGridLayout()
+        edge = 0 if self._narrow else 16
+        grid.setContentsMargins(edge, 0 if self._narrow else 12, edge, 0 if self._narrow else 14)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        if not self._narrow:
+            grid.setColumnStretch(2, 1)
+            grid.addWidget(text(title, "section"), 0, 0, 1, 3)
+        for line, info in enumerate(fields, start=1):
+            row = Row(field_for(info, shell, self.kind.name), narrow=self._narrow)
+            row.place(grid, line)
+            row.field.edited.connect(lambda name=info.name: self._edited(name))
+            row.field.went_on.connect(lambda name=info.name: self.next_from(name))
+            row.field.committed.connect(self.committed)
+            self.rows[info.name] = row
+        return frame(grid) if self._narrow else frame(grid, card=True)
+
+    def _edited(self, name: str) -> None:
+        self.rows[name].review()
+        self.edited.emit(name)
+
+    def _reachable(self) -> list[str]:
+        return [n for n, r in self.rows.items() if r.field.focusProxy() is not None and r.field.isEnabled()]
+
+    def next_from(self, name: str) -> None:
+        """Enter: the caret goes to the next field; after the last one nothing happens, Ctrl+Enter saves."""
+        names = self._reachable()
+        at = names.index(name) + 1 if name in names else 0
+        if at < len(names):
+            self.focus(names[at])
+
+    def focus(self, name: str) -> None:
+        """Put the caret into a field."""
+        field = self.rows[name].field
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_first(self) -> None:
+        """The caret where work starts: the first empty field, else the first."""
+        names = self._reachable()
+        empty = [n for n in names if self.rows[n].field.value() in (None, "", [])]
+        for name in (empty or names)[:1]:
+            self.focus(name)
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show a record's values."""
+        for name, row in self.rows.items():
+            row.field.show_value(values.get(name))
+            row.review()
+
+    def values(self) -> dict[str, Any]:
+        """What stands in the editors that a person can change."""
+        return {n: r.field.value() for n, r in self.rows.items() if r.field.focusProxy() is not None}
+
+    def mark_contested(self, names: Iterable[str]) -> None:
+        """Fields on which another value waits for a decision."""
+        marked = set(names)
+        for name, row in self.rows.items():
+            row.contested = name in marked
+            row.review()
+
+    def lock(self, locked: bool) -> None:
+        """Show only."""
+        for row in self.rows.values():
+            row.field.lock(locked)
+
+    def missing(self) -> list[str]:
+        """What is asked first or by a step and is still empty."""
+        asked = (Asked.FIRST, Asked.STEP)
+        return [n for n, r in self.rows.items() if r.field.info.asked in asked and r.field.value() in (None, "", [])]

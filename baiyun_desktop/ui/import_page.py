@@ -1,0 +1,3 @@
+from baiyun_desktop.ui.shell import Page
+class ImportPage(Page):
+    """tmp"""

@@ -1,0 +1,158 @@
+"""A list made from its declaration: a band with the count and a filter, the table, and words where it is empty."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
+
+from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
+from baiyun_desktop.ui.edit import Edit
+from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
+from baiyun_desktop.ui.parts import button, column, empty, frame, row, text
+from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.table_model import Fetch, Line, Portion, TableModel
+from baiyun_desktop.ui.table_view import TableView
+from baiyun_desktop.ui.words import language, say, told
+from baiyun_desktop.ui.work import Job
+
+FILTER_PAUSE_MS = 120
+FOUND_MAX = 500
+
+
+class ListPage(Page):
+    """Its place in the navigation, its columns and its order come from a `ListSpec`."""
+
+    def __init__(self, shell: Shell, spec: ListSpec) -> None:
+        super().__init__(shell)
+        self.spec = spec
+        self.kind = shell.desk.program.kind(spec.kind)
+        self.title = told(spec.title, spec.en)
+        self._sort = tuple(spec.sort)
+        self._model = TableModel(shell.work, columns_of(shell.desk.program, spec), self)
+        self._model.counted.connect(self._counted)
+        self.table = TableView(self.title, self._model)
+        self.table.opened.connect(self._open)
+        self._head_sort()
+        self._build()
+        self.refresh()
+
+    def _build(self) -> None:
+        self._count = text(say("list.loading"), "muted")
+        self.filter = Edit(say("list.filter"))
+        self.filter.setPlaceholderText(say("list.filter"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedWidth(240)
+        self._pause = QTimer(self, singleShot=True, interval=FILTER_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.filter.textChanged.connect(lambda _: self._pause.start())
+        self.filter.went_on.connect(self.table.setFocus)
+        self.actions = row(gap=8)
+        new = button(say("list.new"), self.new, look="primary", picture="plus", help=say("list.new_help"))
+        QShortcut(QKeySequence("Ctrl+N"), self, self.new, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        band = frame(row(text(self.title, "title"), 6, self._count, None, self.actions, self.filter, new, margins=(20, 10, 20, 10)), band=True)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._nothing = QWidget()
+        self._stack.addWidget(self._nothing)
+        layout = column(band, self._stack, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def add_action(self, made: QPushButton) -> None:
+        """A button of this list's own, such as the export of its ledger."""
+        self.actions.addWidget(made)
+
+    def _head_sort(self) -> None:
+        head = self.table.horizontalHeader()
+        head.setSectionsClickable(True)
+        head.setSortIndicatorShown(True)
+        head.setSortIndicatorClearable(False)
+        keys = [c.key for c in self._model.columns]
+        first = self._sort[0].removeprefix("-") if self._sort else ""
+        at = keys.index(first) if first in keys else keys.index("name") if first == "name_py" and "name" in keys else -1
+        order = Qt.SortOrder.DescendingOrder if self._sort and self._sort[0].startswith("-") else Qt.SortOrder.AscendingOrder
+        head.setSortIndicator(at, order)
+        head.sortIndicatorChanged.connect(self._sorted_by)
+
+    def _sorted_by(self, section: int, order: Qt.SortOrder) -> None:
+        if not 0 <= section < len(self._model.columns):
+            return
+        key = self._by_sound(self._model.columns[section].key)
+        self._sort = (f"-{key}" if order is Qt.SortOrder.DescendingOrder else key,)
+        self.refresh()
+
+    def _by_sound(self, key: str) -> str:
+        """Names are in the order of their sounds, where the kind knows them."""
+        path, _, name = key.rpartition(".")
+        sound = f"{path}.{name}_py" if path else f"{name}_py"
+        try:
+            info_at(self.shell.desk.program, self.spec.kind, sound)
+        except KeyError:
+            return key
+        return sound
+
+    def concerned(self, changes: Changes) -> bool:
+        program, kinds = self.shell.desk.program, {self.spec.kind}
+        for path in self.spec.columns:
+            if "." in path:
+                kinds.add(program.kind(self.spec.kind).field(path.partition(".")[0]).ref or "")
+        return bool(kinds & changes.kinds) or "movement" in changes.kinds
+
+    def refresh(self) -> None:
+        self._model.ask(self._question(self.filter.text().strip()))
+
+    def _question(self, typed: str) -> Fetch:
+        desk, spec, sort = self.shell.desk, self.spec, self._sort
+        columns = to_load(desk.program, spec)
+
+        def fetch(job: Job, offset: int, limit: int) -> Portion:
+            where: list[Where] = [*spec.where, *self._found(typed)]
+            job.check()
+            page = desk.replica.read.list(spec.kind, where, sort, offset, limit, columns=columns)
+            return Portion([line_of(desk.program, spec, snap, page.linked) for snap in page.rows], page.total)
+
+        return fetch
+
+    def _found(self, typed: str) -> list[Where]:
+        """In a thread: what was typed, by the search box's own rules, also through the list's references."""
+        if not typed:
+            return []
+        hits = self.shell.desk.replica.search.find(typed, limit=FOUND_MAX).hits
+        by_kind: dict[str, list[str]] = {}
+        for hit in hits:
+            by_kind.setdefault(hit.kind, []).append(hit.id)
+        ways: list[Where] = [Ids(tuple(by_kind.get(self.spec.kind, ())))]
+        for name in dict.fromkeys(path.partition(".")[0] for path in self.spec.columns):
+            ref = self.kind.field(name).ref
+            if ref is not None and ref in by_kind:
+                ways.append(OneOf(name, tuple(by_kind[ref])))
+        return [Either(tuple(ways))]
+
+    def _counted(self, total: int) -> None:
+        self._count.setText(say("list.count", total=f"{total:,}"))
+        if total:
+            self._stack.setCurrentIndex(0)
+            self.table.start()
+            return
+        typed, kind = self.filter.text().strip(), told(self.kind.title, self.kind.en)
+        words = say("list.none_found", typed=typed, kind=kind) if typed else say("list.none", kind=kind)
+        new = button(f"{say('list.new')}{' ' if language() == 'en' else ''}{kind}", self.new, look="primary", picture="plus")
+        self._stack.removeWidget(self._nothing)
+        self._nothing.deleteLater()
+        self._nothing = empty(words, new)
+        self._stack.addWidget(self._nothing)
+        self._stack.setCurrentWidget(self._nothing)
+
+    def _open(self, line: Line) -> None:
+        self.shell.open(line.kind, line.record)
+
+    def new(self) -> None:
+        """An empty form of this list's kind."""
+        self.shell.new(self.spec.kind)
+
+    def entered(self) -> None:
+        self.table.setFocus()
+        self.table.start()

@@ -1,0 +1,87 @@
+"""Turns a declared list into columns, and records into lines that are masked before Qt ever sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.kernel.mask import Mask, masked
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.ui.days import instant_text, today
+from baiyun_desktop.ui.table_model import Column, Line
+from baiyun_desktop.ui.words import language
+from sync.schema import Kind
+
+CHARS_DEFAULT = 12
+CHARS_PER_HAN = 1.7
+CHILD_AGE = 14
+"""Below it a number is hidden whole (PIPL art. 28)."""
+
+
+def info_at(program: Program, kind: str, path: str) -> FieldInfo:
+    """The field that "name" or "person.name" leads to. KeyError where it leads nowhere."""
+    first, _, rest = path.partition(".")
+    info = program.kind(kind).field(first)
+    if not rest:
+        return info
+    return info_at(program, info.ref or "", rest)
+
+
+def columns_of(program: Program, spec: ListSpec) -> list[Column]:
+    """The columns of a declared list in the language in use."""
+    found = []
+    for path in spec.columns:
+        info = info_at(program, spec.kind, path)
+        chars = info.listed or CHARS_DEFAULT
+        found.append(Column(path, info.label_in(language()), round(chars * (CHARS_PER_HAN if _is_han(info) else 1))))
+    return found
+
+
+def _is_han(info: FieldInfo) -> bool:
+    return info.kind is Kind.TEXT and info.mask in (None, Mask.NAME) and info.codes is None and info.listed < 20
+
+
+def is_minor(values: Mapping[str, Any]) -> bool:
+    """Whether the person of these values is under 14."""
+    birth = values.get("birth_date")
+    return bool(birth) and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
+
+
+def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any]) -> str:
+    """One value as a list shows it."""
+    value = values.get(info.name)
+    if value is None or value == "":
+        return ""
+    if info.mask is not None:
+        return masked(info.mask, str(value), minor=info.mask is Mask.ID and is_minor(values))
+    if info.kind is Kind.INSTANT:
+        return instant_text(int(value))
+    return program.label(kind, info.name, value, language())
+
+
+def line_of(program: Program, spec: ListSpec, row: Snapshot, linked: Mapping[str, Snapshot]) -> Line:
+    """A record as a row; `linked` holds by id the records that its columns look through to."""
+    cells = []
+    for path in spec.columns:
+        first, _, rest = path.partition(".")
+        info = program.kind(spec.kind).field(first)
+        if info.ref is None:
+            cells.append(cell(program, spec.kind, info, row.values))
+            continue
+        target = linked.get(str(row.values.get(first)))
+        if target is None:
+            cells.append("")
+        elif rest:
+            cells.append(cell(program, target.kind, program.kind(target.kind).field(rest), target.values))
+        else:
+            cells.append(program.kind(target.kind).title_of(target.values))
+    return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
+
+
+def to_load(program: Program, spec: ListSpec) -> list[str]:
+    """The columns as the replica must be asked for them: a bare reference asks for its record too."""
+    kind = program.kind(spec.kind)
+    return [path if "." in path or kind.field(path).ref is None else f"{path}.id" for path in spec.columns]

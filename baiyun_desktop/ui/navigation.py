@@ -1,0 +1,107 @@
+"""The left edge: the places a clerk goes to, with a count where something waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.icons import icon
+from baiyun_desktop.ui.screens import Place
+from baiyun_desktop.ui.words import language, say
+
+WIDTH_PX = 172
+ROW_PX = 34
+_COUNT = Qt.ItemDataRole.UserRole + 1
+_ICON = Qt.ItemDataRole.UserRole + 2
+
+
+class _Entry(QStyledItemDelegate):
+    """Icon, words and a count in a soft pill."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+        return QSize(WIDTH_PX - 24, ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
+        colours = theme.colours()
+        rect: QRect = option.rect.adjusted(0, 1, 0, -1)  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(colours.accent_soft if chosen else colours.hover))
+            painter.drawRoundedRect(rect, 5, 5)
+        ink = colours.accent if chosen else colours.text
+        icon(index.data(_ICON), colours.accent if chosen else colours.muted).paint(painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18)
+        font = QFont(painter.font())
+        font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(rect.adjusted(38, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
+        if index.data(_COUNT):
+            self._pill(painter, rect, str(index.data(_COUNT)))
+        painter.restore()
+
+    def _pill(self, painter: QPainter, rect: QRect, words: str) -> None:
+        colours = theme.colours()
+        font = QFont(painter.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        width = max(20, painter.fontMetrics().horizontalAdvance(words) + 12)
+        pill = QRect(rect.right() - width - 7, rect.y() + (rect.height() - 18) // 2, width, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.warn_soft))
+        painter.drawRoundedRect(pill, 9, 9)
+        painter.setPen(QColor(colours.warn))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+
+
+class Navigation(QListWidget):
+    """Arrow keys walk, Enter or a click goes; Alt+1 … Alt+9 go from anywhere."""
+
+    wanted = Signal(str)
+
+    def __init__(self, places: Sequence[Place], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("places")
+        self.setAccessibleName(say("shell.places"))
+        self.setFixedWidth(WIDTH_PX)
+        self.setItemDelegate(_Entry(self))
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for number, place in enumerate(places, start=1):
+            item = QListWidgetItem(place.title if language() == "zh" else place.en)
+            item.setData(Qt.ItemDataRole.UserRole, place.key)
+            item.setData(_ICON, place.icon)
+            if number <= 9:
+                item.setToolTip(f"{item.text()} (Alt+{number})")
+            self.addItem(item)
+        self.itemClicked.connect(self._go)
+        self.itemActivated.connect(self._go)
+
+    def _go(self, item: QListWidgetItem) -> None:
+        self.wanted.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    def _item(self, key: str) -> QListWidgetItem | None:
+        items = [self.item(n) for n in range(self.count())]
+        return next((i for i in items if i.data(Qt.ItemDataRole.UserRole) == key), None)
+
+    def mark(self, key: str) -> None:
+        """Show where we are; a page that is no place leaves the last one marked."""
+        item = self._item(key)
+        if item is not None:
+            self.setCurrentItem(item)
+
+    def count_at(self, key: str, count: int) -> None:
+        """Show how many wait there; 0 shows nothing."""
+        item = self._item(key)
+        if item is not None:
+            item.setData(_COUNT, count or None)
+            words = f"{item.text()}, {count}" if count else item.text()
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words)

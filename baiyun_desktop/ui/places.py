@@ -1,0 +1,53 @@
+"""Which places the navigation shows: the window's own, the modules' lists, and what modules' screens add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.ui.contests_page import ContestsPage
+from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.import_page import ImportPage
+from baiyun_desktop.ui.list_page import ListPage
+from baiyun_desktop.ui.screens import Place
+from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.tray_page import TrayPage
+from baiyun_desktop.ui.words import table
+from baiyun_desktop.ui.worklist_page import WorklistPage
+
+_ICONS = {"person": "person", "house": "house"}
+REGISTRY = "registry"
+"""Shared nouns stand below the mandates' own lists."""
+
+
+def places_of(desk: DeskContext) -> list[Place]:
+    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back."""
+    modules = sorted(desk.program.modules, key=lambda m: m.name == REGISTRY)
+    lists = [_list(spec) for module in modules for spec in module.lists]
+    added = [place for screens in desk.screens for place in screens.places]
+    own = {place.key for place in added}
+    return [
+        _own("worklist", WorklistPage),
+        *(place for place in lists if place.key not in own),
+        *added,
+        _own("contests", ContestsPage, icon="contest"),
+        _own("import", ImportPage),
+        _own("tray", TrayPage),
+    ]
+
+
+def home(keys: Iterable[str]) -> str:
+    """Where a day starts."""
+    return next(iter(keys))
+
+
+def _own(key: str, page: type[Page], icon: str = "") -> Place:
+    zh, en = table()[f"place.{key}"]
+    return Place(key, zh, en, icon or key, page)
+
+
+def _list(spec: ListSpec) -> Place:
+    def build(shell: Shell) -> Page:
+        return ListPage(shell, spec)
+
+    return Place(spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind)

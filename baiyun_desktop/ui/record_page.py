@@ -1,0 +1,225 @@
+"""One record on one page: its form, its legal next steps, and beside it what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.value import Draft, Snapshot
+from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.form_body import FormBody
+from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.related import Related
+from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.steps_bar import StepsBar, StepSheet, verb_of
+from baiyun_desktop.ui.words import language, say
+
+
+class RecordPage(Page):
+    """`record` is None until a new one is saved for the first time."""
+
+    def __init__(self, shell: Shell, kind: str, record: str | None, values: Mapping[str, Any] | None = None) -> None:
+        super().__init__(shell)
+        self.kind = shell.desk.program.kind(kind)
+        self.record = record
+        self._given = dict(values or {})
+        self._seen: Snapshot | None = None
+        self._edited: set[str] = set()
+        self._saving = False
+        self._sheet: StepSheet | None = None
+        self.body = FormBody(shell, self.kind)
+        self.steps = StepsBar()
+        self.related = Related(shell, self.kind)
+        self._build()
+        self._connect()
+        self._load()
+
+    def _build(self) -> None:
+        self._title = text("", "title", select=True)
+        self._badges = row(gap=6)
+        self._strip = text(say("form.changed_elsewhere"), tone="warn", wrap=True)
+        self._strip_frame = frame(row(self._strip, margins=(12, 6, 12, 6)), strip="warn")
+        self._strip_frame.hide()
+        self._sheet_place = QVBoxLayout()
+        head = frame(column(row(self._title, self._badges, None), self.steps, self._sheet_place, gap=8, margins=(PAGE_PX, 14, PAGE_PX, 12)), band=True)
+        inside = QWidget()
+        inside.setLayout(column(self._strip_frame, self.body, margins=(PAGE_PX, 16, 10, 16)))
+        middle = row(scrolled(inside), self.related, gap=0)
+        middle.setStretch(0, 1)
+        self._missing = button("", self._jump_to_missing, look="link")
+        self._state = text("", "muted")
+        self.save_button = button(say("form.save"), self.save, look="primary", help=say("form.save_help"))
+        self._undo = button(say("form.undo"), self._load, look="flat")
+        foot = frame(row(self._missing, self._state, None, self._undo, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
+        layout = column(head, middle, foot, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        self.body.edited.connect(self._edit)
+        self.body.committed.connect(self.save)
+        self.steps.asked.connect(self._ask_step)
+        self.steps.jump.connect(self.body.focus)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def concerned(self, changes: Changes) -> bool:
+        return self.record is not None and (bool(changes.of(self.kind.name)) or bool(changes.ids))
+
+    def refresh(self) -> None:
+        """Show what is new, but never under the hands of someone typing."""
+        assert self.record is not None
+        if self._edited:
+            now = self.shell.desk.replica.read.get(self.kind.name, self.record)
+            stale = now is not None and self._seen is not None and dict(now.values) != dict(self._seen.values)
+            self._strip_frame.setVisible(stale and not self._saving)
+            self._show_steps()
+        else:
+            self._load()
+
+    def entered(self) -> None:
+        self.body.focus_first() if self.record is None else self.body.focus(next(iter(self.body._reachable()), ""))
+
+    def unsaved(self) -> bool:
+        return bool(self._edited)
+
+    def _load(self) -> None:
+        read = self.shell.desk.replica.read
+        self._seen = read.get(self.kind.name, self.record) if self.record is not None else None
+        values = self._seen.values if self._seen is not None else self._given
+        self._edited = set() if self._seen is not None else set(self._given)
+        self.body.show_values(values)
+        self._strip_frame.hide()
+        self._show_head()
+        self._show_steps()
+        self._show_foot()
+        if self.record is not None:
+            self.related.show_for(self.record, values)
+
+    def _show_head(self) -> None:
+        kind = self.kind.title if language() == "zh" else self.kind.en
+        seen = self._seen
+        self.title = self.kind.title_of(seen.values) if seen is not None else say("form.new", kind=kind)
+        self._title.setText(self.title)
+        clear(self._badges)
+        for words, tone in self._marks():
+            self._badges.addWidget(badge(words, tone))
+
+    def _marks(self) -> list[tuple[str, str]]:
+        kind = self.kind.title if language() == "zh" else self.kind.en
+        marks = [(kind, "plain")]
+        if self._seen is not None and self._seen.pending:
+            marks.append((say("form.pending"), "warn"))
+        if self._seen is not None and self._seen.voided:
+            marks.append((say("form.voided"), "bad"))
+        contested = self._contested()
+        self.body.mark_contested(contested)
+        if contested:
+            marks.append((say("form.contests", n=len(contested)), "bad"))
+        return marks
+
+    def _contested(self) -> set[str]:
+        if self.record is None:
+            return set()
+        contests = self.shell.desk.replica.read.contests(self.record)
+        return {name for contest in contests for name in contest.fields}
+
+    def _show_steps(self) -> None:
+        procedure = self.shell.desk.program.procedure(self.kind.name)
+        if procedure is None or self.record is None or self._seen is None:
+            self.steps.show_steps("", [])
+            return
+        possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
+        folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
+        state = procedure.label(self._seen.get(folded)) if folded is not None else ""
+        self.steps.show_steps(state, possible)
+
+    def _show_foot(self) -> None:
+        missing = self.body.missing()
+        self._missing.setText(say("form.missing", n=len(missing)))
+        names = "、".join(self.body.rows[name].field.name for name in missing)
+        self._missing.setAccessibleName(say("form.missing_name", n=len(missing), names=names))
+        self._missing.setToolTip(names)
+        self._missing.setVisible(bool(missing))
+        self._undo.setVisible(bool(self._edited) and self._seen is not None)
+        self._state.setText(say("form.edited", n=len(self._edited)) if self._edited else "")
+        self.save_button.setEnabled(not self._saving)
+
+    def _jump_to_missing(self) -> None:
+        missing = self.body.missing()
+        if missing:
+            self.body.focus(missing[0])
+
+    def _edit(self, name: str) -> None:
+        before = self._seen.values.get(name) if self._seen is not None else None
+        same = self.body.rows[name].field.value() == before
+        self._edited.discard(name) if same else self._edited.add(name)
+        self._show_foot()
+
+    def draft(self) -> Draft:
+        """What a save would write now."""
+        values = self.body.values()
+        if self._seen is not None:
+            return Draft.of(self._seen, **{name: values[name] for name in self._edited if name in values})
+        record = self.record or self.shell.desk.replica.ids.new()
+        return Draft.create(self.kind.name, record, **{**self._given, **values})
+
+    def save(self) -> None:
+        """Never fails for what is or is not filled in."""
+        if self._saving or (self._seen is not None and not self._edited):
+            return
+        draft, door = self.draft(), self.shell.desk.replica.door
+        self._saving = True
+        self._show_foot()
+        job = self.shell.work.ask(self, lambda job: door.save([draft]), lambda changes: self._saved(draft))
+        job.on_error = self._not_saved
+
+    def _saved(self, draft: Draft) -> None:
+        self._saving = False
+        self.record = draft.id
+        self._load()
+        self.shell.tell(say("form.saved"), "good")
+
+    def _not_saved(self, error: Exception) -> None:
+        self._saving = False
+        self._show_foot()
+        self.shell.tell(say("form.not_saved", why=str(error)), "bad")
+
+    def _ask_step(self, step: Step) -> None:
+        self._drop_sheet()
+        values = self.body.values()
+        self._sheet = StepSheet(self.shell, self.kind, step, today().isoformat(), values.get)
+        self._sheet.taken.connect(self._take)
+        self._sheet.dropped.connect(self._drop_sheet)
+        self._sheet_place.addWidget(self._sheet)
+        self._sheet.setFocus()
+
+    def _drop_sheet(self) -> None:
+        if self._sheet is not None:
+            self._sheet.hide()
+            self._sheet.deleteLater()
+            self._sheet = None
+
+    def _take(self, step: Step, day: str, reason: str, own: dict[str, Any]) -> None:
+        assert self._seen is not None and self.record is not None
+        changed = {n: v for n, v in self.body.values().items() if n in self._edited}
+        draft = Draft.of(self._seen, **{**changed, **own})
+        kind, record, door = self.kind.name, self.record, self.shell.desk.replica.door
+        self._saving = True
+        self._drop_sheet()
+
+        def question(job: object) -> object:
+            return door.step(kind, record, step.verb, drafts=[draft] if draft else [], stated_date=day, reason=reason)
+
+        job = self.shell.work.ask(self, question, lambda changes: self._stepped(step))
+        job.on_error = self._not_saved
+
+    def _stepped(self, step: Step) -> None:
+        self._saving = False
+        self._load()
+        self.shell.tell(say("steps.taken", verb=verb_of(step)), "good")

@@ -1,0 +1,82 @@
+"""The one search box: people, houses, registrations by characters, pinyin, initials, tails and doors."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit
+
+from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.edit import Edit
+from baiyun_desktop.ui.icons import icon
+from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.suggest import Choice, Suggest
+from baiyun_desktop.ui.words import language, say
+from baiyun_desktop.ui.work import Job, Latest
+
+SHOWN_MAX = 60
+"""Lines put into the list; the count below says how many there are."""
+
+
+class SearchBox(Edit):
+    """Ctrl+K from anywhere; Enter opens the marked line."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(say("search.name"))
+        self._shell = shell
+        self.setPlaceholderText(say("search.placeholder"))
+        self.setMinimumWidth(420)
+        self.setMaximumWidth(560)
+        self.setClearButtonEnabled(True)
+        glass = QAction(icon("search", theme.colours().muted, 15), "", self)
+        self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._suggest = Suggest(self, say("search.hits"))
+        self._suggest.chosen.connect(self._open)
+        self._latest = Latest(shell.work, self)
+        self.textChanged.connect(self._typed)
+
+    def install(self, window: object) -> None:
+        """Let Ctrl+K reach this box from anywhere in the window."""
+        QShortcut(QKeySequence("Ctrl+K"), window, self.summon)  # type: ignore[call-overload]
+
+    def summon(self) -> None:
+        """The caret comes here, with what stood here marked so that typing replaces it."""
+        self.setFocus()
+        self.selectAll()
+
+    @property
+    def hits(self) -> list[Choice]:
+        """What is offered now."""
+        return list(self._suggest.choices)
+
+    def _typed(self, typed: str) -> None:
+        if not typed.strip():
+            self._latest.drop()
+            self._suggest.offer([])
+            return
+        search = self._shell.desk.replica.search
+
+        def question(job: Job) -> tuple[list[Choice], str]:
+            found = search.find(typed, limit=SHOWN_MAX)
+            lines = [Choice(h.title, h.subtitle, self._kind(h.kind), (h.kind, h.id)) for h in found.hits]
+            return lines, self._foot(typed, len(lines), found.total, found.more)
+
+        self._latest.ask(question, lambda answer: self._offer(typed, *answer))
+
+    def _kind(self, name: str) -> str:
+        kind = self._shell.desk.program.kinds.get(name)
+        return name if kind is None else kind.title if language() == "zh" else kind.en
+
+    def _foot(self, typed: str, shown: int, total: int, more: bool) -> str:
+        if not total:
+            return say("search.none", typed=typed)
+        if shown < total or more:
+            return say("search.some", shown=shown, total=f"{total}+" if more else total)
+        return say("search.all", total=total)
+
+    def _offer(self, typed: str, lines: list[Choice], foot: str) -> None:
+        if self.text() == typed:
+            self._suggest.offer(lines, foot)
+
+    def _open(self, choice: Choice) -> None:
+        self.clear()
+        self._shell.open(*choice.data)

@@ -1,0 +1,136 @@
+"""Rows of a list as Qt wants them: pages are fetched in threads when they come into view, never the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from baiyun_desktop.ui.work import Job, Work
+
+PAGE_ROWS = 100
+PAGES_KEPT = 30
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as shown: `key` is a field or "reference.field", `chars` its width in characters."""
+
+    key: str
+    title: str
+    chars: int
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as shown: masked already, so that nothing more can be copied than is seen."""
+
+    kind: str
+    record: str
+    cells: tuple[str, ...]
+    pending: bool = False
+    voided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one question brings: some lines, and how many there are in all."""
+
+    lines: Sequence[Line]
+    total: int
+
+
+Fetch = Callable[[Job, int, int], Portion]
+"""(job, offset, limit) in a thread."""
+
+
+class TableModel(QAbstractTableModel):
+    """Knows how many rows there are, and the few pages that were looked at."""
+
+    counted = Signal(int)
+
+    def __init__(self, work: Work, columns: Sequence[Column], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+        self.columns = tuple(columns)
+        self._fetch: Fetch | None = None
+        self._pages: dict[int, Sequence[Line]] = {}
+        self._asked: dict[int, Job] = {}
+        self._total = 0
+
+    def ask(self, fetch: Fetch) -> None:
+        """Another question: what is shown stays until its first page has come."""
+        for job in self._asked.values():
+            job.cancel()
+        self._fetch, self._asked = fetch, {}
+        self._asked[0] = self._work.ask(self, lambda job: fetch(job, 0, PAGE_ROWS), self._first)
+
+    def _first(self, portion: Portion) -> None:
+        self._asked.pop(0, None)
+        if portion.total == self._total and self._total:
+            self._pages = {0: portion.lines}
+            self._say_changed(0, self._total - 1)
+        else:
+            self.beginResetModel()
+            self._pages, self._total = {0: portion.lines}, portion.total
+            self.endResetModel()
+        self.counted.emit(self._total)
+
+    def _page(self, number: int) -> None:
+        fetch = self._fetch
+        if fetch is None or number in self._asked:
+            return
+        start = number * PAGE_ROWS
+        self._asked[number] = self._work.ask(
+            self, lambda job: fetch(job, start, PAGE_ROWS), lambda portion: self._more(number, portion)
+        )
+
+    def _more(self, number: int, portion: Portion) -> None:
+        self._asked.pop(number, None)
+        while len(self._pages) >= PAGES_KEPT:
+            self._pages.pop(next(iter(self._pages)))
+        self._pages[number] = portion.lines
+        first = number * PAGE_ROWS
+        if self._total:
+            self._say_changed(first, min(first + PAGE_ROWS, self._total) - 1)
+
+    def _say_changed(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+    def line(self, row: int) -> Line | None:
+        """The row, or None while its page is on its way."""
+        page = self._pages.get(row // PAGE_ROWS)
+        if page is None:
+            self._page(row // PAGE_ROWS)
+            return None
+        at = row % PAGE_ROWS
+        return page[at] if at < len(page) else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's own signature
+        return 0 if parent.isValid() else self._total
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole):
+            return None
+        line = self.line(index.row())
+        if role == Qt.ItemDataRole.UserRole:
+            return line
+        if line is None:
+            return "…" if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole else None
+        return line.cells[index.column()]

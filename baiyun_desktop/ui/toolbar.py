@@ -1,0 +1,82 @@
+"""The one row on top: back, the search box, and at the right what concerns the window itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QPushButton
+
+from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.icons import icon
+from baiyun_desktop.ui.parts import button, row, text
+from baiyun_desktop.ui.search_box import SearchBox
+from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.words import language, say
+
+
+class Toolbar(QFrame):
+    """Says what was pressed; the window does it."""
+
+    back = Signal()
+    theme_wanted = Signal(str)
+    language_wanted = Signal(str)
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.setObjectName("toolbar")
+        self._shell = shell
+        self.search = SearchBox(shell)
+        self._back = button("", self.back.emit, look="flat", picture="back", help=say("shell.back_help"), name=say("shell.back"))
+        self._back.setFixedWidth(34)
+        post = text(_post(shell), "muted")
+        things = [self._back, 4, self.search, None, post, 8]
+        self._line: QPushButton | None = None
+        line = shell.desk.line
+        if line is not None:
+            self._line = button("", self._turn, name=say("line.name"))
+            self._line.setCheckable(True)
+            self._show_line()
+            things.append(self._line)
+        if shell.desk.second_desk is not None:
+            things.append(button(say("shell.second_desk"), shell.desk.second_desk, picture="desk"))
+        things += [self._language(), self._theme()]
+        self.setLayout(row(*things, margins=(12, 7, 12, 7)))
+
+    def _language(self) -> QPushButton:
+        other = "en" if language() == "zh" else "zh"
+        return button("EN" if other == "en" else "中", lambda: self.language_wanted.emit(other), look="flat",
+                      help=say("shell.language_help"), name=say("shell.language"))  # fmt: skip
+
+    def _theme(self) -> QPushButton:
+        other = "dark" if theme.colours().name == "light" else "light"
+        made = button("", lambda: self.theme_wanted.emit(other), look="flat", picture="moon" if other == "dark" else "sun",
+                      help=say(f"shell.theme_{other}"), name=say(f"shell.theme_{other}"))  # fmt: skip
+        made.setFixedWidth(34)
+        return made
+
+    def _turn(self) -> None:
+        line = self._shell.desk.line
+        assert line is not None
+        line.turn(not line.on)
+        self._show_line()
+
+    def _show_line(self) -> None:
+        line, shown = self._shell.desk.line, self._line
+        assert line is not None and shown is not None
+        colours = theme.colours()
+        shown.setChecked(line.on)
+        shown.setText(say("line.on" if line.on else "line.off"))
+        shown.setIcon(icon("line-on" if line.on else "line-off", colours.good if line.on else colours.bad))
+        shown.setIconSize(QSize(16, 16))
+        shown.setToolTip(say("line.cut" if line.on else "line.restore"))
+
+    def refresh(self) -> None:
+        """The line may have been switched by a story."""
+        if self._line is not None:
+            self._show_line()
+
+
+def _post(shell: Shell) -> str:
+    identity = shell.desk.identity
+    return " · ".join(part for part in (identity.post, identity.officer) if part)
+
+

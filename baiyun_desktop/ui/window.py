@@ -1,0 +1,214 @@
+"""The desk's window: places at the left, one page in the middle, search on top, the state of the line below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget, QHBoxLayout
+
+from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.ui import theme, words
+from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.navigation import Navigation
+from baiyun_desktop.ui.places import home, places_of
+from baiyun_desktop.ui.record_page import RecordPage
+from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.status_line import StatusLine
+from baiyun_desktop.ui.sync_badge import sync_words
+from baiyun_desktop.ui.toolbar import Toolbar
+from baiyun_desktop.ui.words import say
+
+SIZE_PX = (1240, 780)
+STATUS_EVERY_MS = 5_000
+TRAIL_MAX = 12
+"""Pages kept to go back to; each holds its own widgets."""
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages and changes between them; what is on a page is the page's own matter."""
+
+    def __init__(self, desk: DeskContext) -> None:
+        super().__init__()
+        self.setWindowTitle(" · ".join(part for part in (say("shell.title"), desk.identity.post) if part))
+        self.setMinimumSize(900, 560)
+        self.resize(*SIZE_PX)
+        self.shell = Shell(desk, self, self)
+        self.shell.work.trouble.connect(self._trouble)
+        self.shell.changed.connect(self._changed)
+        self._places = {place.key: place for place in places_of(desk)}
+        self._timer = QTimer(self, interval=STATUS_EVERY_MS)
+        self._timer.timeout.connect(self.refresh_status)
+        self._shortcuts()
+        self._build()
+        QTimer.singleShot(0, self._timer.start)
+
+    def _build(self) -> None:
+        self._kept: dict[str, Page] = {}
+        self._trail: list[Page] = []
+        self.stack = QStackedWidget()
+        self.toolbar = Toolbar(self.shell)
+        self.toolbar.back.connect(self.back)
+        self.toolbar.theme_wanted.connect(lambda name: self.dress(theme_name=name))
+        self.toolbar.language_wanted.connect(lambda name: self.dress(language=name))
+        self.navigation = Navigation(list(self._places.values()))
+        self.navigation.wanted.connect(self.go)
+        self.status = StatusLine()
+        self.status.round_wanted.connect(self.shell.desk.courier.round_now)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addWidget(self.stack, 1)
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self.go(home(self._places))
+        self.refresh_status()
+
+    def _shortcuts(self) -> None:
+        def bind(keys: str, what: Callable[[], object]) -> None:
+            QShortcut(QKeySequence(keys), self, what)
+
+        bind("Ctrl+K", lambda: self.toolbar.search.summon())
+        bind("Alt+Left", self.back)
+        bind("F6", self._other_pane)
+        for number, key in enumerate(self._places, start=1):
+            if number <= 9:
+                bind(f"Alt+{number}", lambda key=key: self.go(key))
+
+    def _other_pane(self) -> None:
+        self.page.entered() if self.navigation.hasFocus() else self.navigation.setFocus()
+
+    @property
+    def page(self) -> Page:
+        """What is on screen now."""
+        page = self.stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
+
+    def go(self, place: str) -> Page:
+        """Show a place of the navigation."""
+        page = self._kept.get(place)
+        if page is None:
+            page = self._kept[place] = self._places[place].build(self.shell)
+            self.stack.addWidget(page)
+        self.navigation.mark(place)
+        return self._show(page)
+
+    def open(self, kind: str, record: str) -> Page:
+        """Show one record, by the module's own page where it brings one."""
+        for page in self._trail:
+            if isinstance(page, RecordPage) and (page.kind.name, page.record) == (kind, record):
+                return self._show(page)
+        for screens in self.shell.desk.screens:
+            if kind in screens.open:
+                return self._add(screens.open[kind](self.shell, record))
+        return self._add(RecordPage(self.shell, kind, record))
+
+    def new(self, kind: str, values: Mapping[str, Any]) -> Page:
+        """Show an empty form."""
+        for screens in self.shell.desk.screens:
+            if kind in screens.new:
+                return self._add(screens.new[kind](self.shell, values))
+        return self._add(RecordPage(self.shell, kind, None, values))
+
+    def _add(self, page: Page) -> Page:
+        self.stack.addWidget(page)
+        return self._show(page)
+
+    def _show(self, page: Page) -> Page:
+        if page in self._trail:
+            self._trail.remove(page)
+        self._trail.append(page)
+        self.stack.setCurrentWidget(page)
+        self.status.count("")
+        page.entered()
+        self._forget_old()
+        return page
+
+    def _forget_old(self) -> None:
+        """Records looked at long ago go; one with unsaved typing stays."""
+        passing = [p for p in self._trail if p not in self._kept.values() and not p.unsaved()]
+        for page in passing[: max(0, len(self._trail) - TRAIL_MAX)]:
+            self._drop(page)
+
+    def _drop(self, page: Page) -> None:
+        self._trail.remove(page)
+        self.stack.removeWidget(page)
+        page.deleteLater()
+
+    def back(self) -> None:
+        """Show what was shown before; a record with nothing unsaved is let go."""
+        if len(self._trail) < 2:
+            return
+        left, before = self._trail[-1], self._trail[-2]
+        if left not in self._kept.values() and not left.unsaved():
+            self._drop(left)
+        else:
+            self._trail.remove(left)
+            self._trail.insert(0, left)
+        for key, page in self._kept.items():
+            if page is before:
+                self.navigation.mark(key)
+        self._show(before)
+
+    def tell(self, text: str, tone: str) -> None:
+        """One line at the bottom."""
+        self.status.tell(text, tone)
+
+    def _trouble(self, error: Exception) -> None:
+        self.status.tell(say("shell.trouble", what=str(error) or type(error).__name__), "bad")
+
+    def _changed(self, changes: Changes) -> None:
+        self.refresh_status()
+
+    def refresh_status(self) -> None:
+        """Ask how the line is and what waits."""
+        desk = self.shell.desk
+        status = desk.replica.status()
+        self.status.show_sync(sync_words(status, desk.courier.problem, desk.now_ms()))
+        self.navigation.count_at("contests", status.contests + status.doubts)
+        self.navigation.count_at("tray", status.tray)
+        self.toolbar.refresh()
+
+    def dress(self, *, theme_name: str = "", language: str = "") -> None:
+        """Change colours or language: pages are made anew, so nothing may be left unsaved."""
+        if any(page.unsaved() for page in self._trail):
+            self.tell(say("shell.save_first"), "warn")
+            return
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if language:
+            words.set_language(language)
+        if theme_name:
+            theme.apply_theme(app, theme_name)
+        self._build()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        unsaved = [page for page in self._trail if page.unsaved()]
+        if unsaved and not self._leave_anyway(unsaved):
+            event.ignore()
+            return
+        self._timer.stop()
+        self.shell.close()
+        event.accept()
+
+    def _leave_anyway(self, unsaved: list[Page]) -> bool:
+        self._show(unsaved[0])
+        box = QMessageBox(self)
+        box.setWindowTitle(say("shell.title"))
+        box.setText(say("shell.unsaved", n=len(unsaved)))
+        leave = box.addButton(say("shell.leave"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(say("shell.stay"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.exec()
+        return box.clickedButton() is leave
