@@ -145,7 +145,7 @@ def unpack_verdicts(runs: Sequence[Any]) -> list[Verdict]:
     """The verdicts of `pack_verdicts`."""
     found = []
     for number, outcome, pos, count, *rest in runs:
-        reason, results = rest if rest else ("", [])
+        reason, results = rest or ("", [])
         for n in range(count):
             row = (number + n, outcome, pos + n if pos else 0, reason, tuple(results))
             found.append(msgspec.convert(row, Verdict))

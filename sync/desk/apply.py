@@ -128,7 +128,7 @@ class Applier:
         """The records that the district has given this replica up to a position."""
         found: list[Key] = []
         for name in self.rows.schema.collections:
-            sql = f'SELECT id FROM "{name}" WHERE rowhash<>0 AND pos<=?'  # noqa: S608
+            sql = f'SELECT id FROM "{name}" WHERE rowhash<>0 AND pos<=?'
             found += [(name, record) for (record,) in conn.exec_driver_sql(sql, (upto,))]
         unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE pos<=?", (upto,))
         return found + [(collection, record) for collection, record in unknown]

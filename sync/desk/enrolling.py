@@ -91,6 +91,4 @@ class _Introduction(Transport):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        session = bare_session(context, None)
-        session.verify = False
-        return session
+        return bare_session(context, None, self._url)

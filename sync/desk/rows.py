@@ -82,10 +82,10 @@ class RowStore:
         marks = ", ".join("?" for _ in range(len(names) + 5))
         sets = ", ".join(f'"{n}"=excluded."{n}"' for n in ("pos", "voided", "extra", "rowhash", *names))
         comma = ", " if names else ""
-        self._select = f'SELECT pos, voided, extra, rowhash{comma}{quoted} FROM "{spec.name}" WHERE id=?'  # noqa: S608
-        self._insert = f'INSERT INTO "{spec.name}" (id, pos, voided, extra, rowhash{comma}{quoted}) VALUES ({marks})'  # noqa: S608
+        self._select = f'SELECT pos, voided, extra, rowhash{comma}{quoted} FROM "{spec.name}" WHERE id=?'
+        self._insert = f'INSERT INTO "{spec.name}" (id, pos, voided, extra, rowhash{comma}{quoted}) VALUES ({marks})'
         self._upsert = f"{self._insert} ON CONFLICT(id) DO UPDATE SET {sets}"
-        self._delete = f'DELETE FROM "{spec.name}" WHERE id=?'  # noqa: S608
+        self._delete = f'DELETE FROM "{spec.name}" WHERE id=?'
         self._in = [to_column(f) for f in spec.fields]
         self._out = [from_column(f) for f in spec.fields]
         self._plain = [f is _same for f in self._out]

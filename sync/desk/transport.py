@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,6 +23,7 @@ CONNECT_S_MAX = 10.0
 ANSWER_S_MAX = 90.0
 """A round of thousands of acts takes the district some seconds, and 300 desks may come at once."""
 ANSWER_BYTES_MAX = 64 * 2**20
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CHUNK_BYTES = 2**16
 
 
@@ -121,13 +124,16 @@ class Transport:
 
     def _new_session(self) -> requests.Session:
         context = pinned_context(self._ca_pem, self._now_ms, self.meter)
-        session = bare_session(context, self._server_name)
+        session = bare_session(context, self._server_name, self._url)
         session.auth = _bearer(self._token)
         return session
 
 
-def bare_session(context: Any, server_name: str | None) -> requests.Session:
-    """A session that trusts what `context` trusts and sends no header that the district does not read."""
+def bare_session(context: ssl.SSLContext, server_name: str | None, url: str) -> requests.Session:
+    """A session for `url` that trusts what `context` trusts and sends no header that the district does not read.
+
+    It goes through the system's proxy, but for a district on this very machine.
+    """
     import requests
     from requests.adapters import HTTPAdapter
     from urllib3.exceptions import SystemTimeWarning
@@ -148,10 +154,16 @@ def bare_session(context: Any, server_name: str | None) -> requests.Session:
         def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
             return super().proxy_manager_for(proxy, **tls, **kwargs)
 
+        def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+            # `verify` may have become the path in REQUESTS_CA_BUNDLE, which urllib3 would load into our context.
+            host, _ = super().build_connection_pool_key_attributes(request, True)
+            return host, {"cert_reqs": context.verify_mode}
+
         def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-            conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
+            conn.cert_reqs = context.verify_mode
 
     session = requests.Session()
+    session.trust_env = urlsplit(url).hostname not in LOOPBACK
     session.headers.clear()
     session.headers.update({"User-Agent": SKIP_HEADER, "Accept-Encoding": SKIP_HEADER})
     session.mount("https://", Pinned(pool_connections=1, pool_maxsize=1))

@@ -96,7 +96,7 @@ class Acceptor:
         except _Hold as reason:
             self.unit.rollback(mark)
             return Verdict(act.number, Outcome.HELD, 0, str(reason))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # A poisoned act must not stop the good ones behind it: it is kept, reported, and tried again by hand.
             self.unit.rollback(mark)
             self.faults(act, error)

@@ -61,12 +61,8 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
             areas += [{"area": a, "pos": pos, "n": m} for a in {*entry.before, *entry.after}]
         tag = next_tag(tag, pos, blobs)
         act = place.act
-        positions.append(
-            {
-                "pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch, "number": act.number,
-                "officer": act.officer, "at": act.at, "verb": act.verb,
-            }  # fmt: skip
-        )
+        spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch}
+        positions.append({**spine, "number": act.number, "officer": act.officer, "at": act.at, "verb": act.verb})
     for table, rows in ((POSITION, positions), (FEED, feed), (FEED_AREA, areas)):
         if rows:
             conn.execute(insert(table), rows)

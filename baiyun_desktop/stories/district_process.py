@@ -1,0 +1,109 @@
+"""A real district beside a story: founded in a folder, served as its own process on loopback, asked for codes."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+READY_S_MAX = 40.0
+STOP_S_MAX = 15.0
+
+
+def district_command(*words: str) -> list[str]:
+    """The district's command line, from source and from a packaged program alike."""
+    if getattr(sys, "frozen", False):
+        name = "baiyun-district.exe" if os.name == "nt" else "baiyun-district"
+        return [str(Path(sys.executable).with_name(name)), *words]
+    return [sys.executable, "-m", "baiyun_desktop.district", *words]
+
+
+class DistrictProcess:
+    """One district in a folder of its own. `url` is known once it serves."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        self._run("init", str(self.folder))
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, port: int = 0) -> None:
+        """Serves, and waits until it says so. Raises RuntimeError with its last words where it does not."""
+        command = district_command("serve", str(self.folder), "--port", str(port))
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=_environment()
+        )
+        lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=_drain, args=(self._process, lines), daemon=True).start()
+        said: list[str] = []
+        while True:
+            try:
+                line = lines.get(timeout=READY_S_MAX)
+            except queue.Empty as error:
+                raise RuntimeError("the district did not come up: " + " / ".join(said[-3:])) from error
+            said.append(line)
+            if "https://" in line:
+                self.url = "https://" + line.split("https://", 1)[1].split()[0].rstrip("/.,")
+                return
+            if line == "":
+                raise RuntimeError("the district ended: " + " / ".join(said[-4:]))
+
+    def stop(self) -> None:
+        """Ends it as an administrator would."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_S_MAX)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def code(self, post: str, areas: Sequence[str], officer: str) -> str:
+        """A one-time code that enrols one desk."""
+        words = ["enrol", str(self.folder), "--post", post, "--officer", officer]
+        for area in areas:
+            words += ["--area", area]
+        lines = self._run(*words).split()
+        return next(word for word in lines if word.count("-") >= 5)
+
+    def _run(self, *words: str) -> str:
+        done = subprocess.run(
+            district_command(*words), capture_output=True, text=True, encoding="utf-8", env=_environment(), check=False
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"baiyun-district {words[0]}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
+
+
+def _drain(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
+    """Reads on for as long as the process lives: a full pipe would stop it."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if lines.qsize() < 1000:
+            lines.put(line.rstrip("\n") or " ")
+    lines.put("")

@@ -1,0 +1,68 @@
+"""What every story needs: a district process, desks enrolled with throw-away keys, and their couriers."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.carrier import Carrier, SwitchedLine
+from baiyun_desktop.replica.keys import new_key
+from baiyun_desktop.stories.district_process import DistrictProcess
+from sync.desk.enrolling import enrol_desk, new_nonce
+from sync.desk.transport import Transport
+from sync.desk.trust import Meter
+from sync.outside import SystemClock, SystemIds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A desk that a story enrols."""
+
+    name: str
+    post: str
+    area: str
+    officer: str
+
+
+@dataclass(slots=True)
+class StoryDesk:
+    """One desk of a story: its replica, its courier, and the line with a switch."""
+
+    place: Place
+    replica: Replica
+    carrier: Carrier
+    line: SwitchedLine
+    news: SwitchedLine
+    meter: Meter
+
+    @property
+    def on(self) -> bool:
+        """Whether the line is up."""
+        return self.line.on
+
+    def turn(self, on: bool) -> None:
+        """Cuts or restores the line."""
+        self.line.turn(on)
+        self.news.turn(on)
+        self.carrier.round_now()
+
+    def close(self) -> None:
+        self.carrier.stop()
+        self.replica.close()
+
+
+def enrol(district: DistrictProcess, program: Program, place: Place, folder: Path) -> StoryDesk:
+    """Enrols a desk with a code of the district's; its key lives in this process's memory alone."""
+    clock = SystemClock()
+    code = district.code(place.post, [place.area], place.officer)
+    enrolment = enrol_desk(district.url, code, new_nonce(os.urandom(16)), clock.now_ms, machine=place.name)
+    identity = DeskIdentity.of(enrolment)
+    replica = Replica.create(folder / f"{place.name}.baiyun", new_key(), program, identity, clock, SystemIds(clock))
+    meter = Meter()
+    lines = [SwitchedLine(Transport(identity.url, identity.token, identity.ca, clock.now_ms, meter=meter)) for _ in "12"]
+    carrier = Carrier(replica, lines[0], lines[1], random.SystemRandom().random)
+    return StoryDesk(place, replica, carrier, lines[0], lines[1], meter)

@@ -1,0 +1,176 @@
+"""Rounds over a real line: what they cost, who may speak, and what is said when it is too much."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from sync.desk.transport import Busy, Transport
+from sync.errors import Damaged, Refused, Superseded
+from sync.outside import SystemClock
+from sync.wire import BODY_BYTES_MAX, PACK_PATH, ROUND_PATH
+from tests.sync.net.conftest import Running, ToyDesk, ToyDistrict
+
+Enrol = Callable[..., ToyDesk]
+NOOP_BYTES_MAX = 400
+"""Both ways together, headers included, on a kept connection."""
+
+
+def test_a_noop_round_costs_few_bytes(toy_district: ToyDistrict, enrolled: Enrol) -> None:
+    with toy_district.running() as running:
+        desk = enrolled(toy_district, running)
+        desk.round([])
+        desk.round([])
+        meter = desk.transport.meter
+        before = meter.up, meter.down, meter.requests
+        reply = desk.round([])
+        assert reply.pack is None
+        assert not reply.feed
+        up, down, requests = meter.up - before[0], meter.down - before[1], meter.requests - before[2]
+        assert requests == 1
+        assert up > 100
+        assert down > 50
+        assert up + down < NOOP_BYTES_MAX, (up, down)
+
+
+def test_the_meter_counts_what_http_and_tls_send(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        desk.round(desk.notes(*("x" * 3000 for _ in range(30))))
+        meter = desk.transport.meter
+        wire = meter.wire()
+        assert wire is not None, "Linux counts TCP's bytes"
+        # A handshake and 22 bytes a record: more than HTTP alone, and not by much.
+        assert meter.up < wire[0] < meter.up + 2500
+        assert meter.down < wire[1] < meter.down + 2500
+        desk.transport.close()
+        assert meter.wire() == wire, "what a closed connection carried stays counted"
+
+
+def test_acts_pushed_by_one_desk_reach_another(toy_district: ToyDistrict, enrolled: Enrol) -> None:
+    with toy_district.running() as running:
+        one, other = enrolled(toy_district, running), enrolled(toy_district, running)
+        elsewhere = enrolled(toy_district, running, "B")
+        for desk in (one, other, elsewhere):
+            desk.round([])
+        assert one.round(one.notes("甲", "乙")).upto == 2
+        assert other.round([]).feed
+        assert not elsewhere.round([]).feed
+
+
+def test_who_is_not_enrolled_or_revoked_is_refused(toy_district: ToyDistrict, enrolled: Enrol) -> None:
+    with toy_district.running() as running:
+        desk = enrolled(toy_district, running)
+        for token in ("", "x", "A" * 22, desk.enrolment.token[:-1] + "!"):
+            stranger = Transport(running.url, token, toy_district.ca_pem(), SystemClock().now_ms)
+            with pytest.raises(Refused):
+                stranger.post(ROUND_PATH, desk.message([]))
+            with pytest.raises(Refused):
+                stranger.wait(0, 0)
+            stranger.close()
+        desk.round([])
+        toy_district.revoke(desk.enrolment.replica)
+        with pytest.raises(Refused, match="撤销"):
+            desk.round([])
+
+
+def test_an_abandoned_round_is_superseded(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        abandoned = desk.message(desk.notes("late"))
+        desk.round([])
+        with pytest.raises(Superseded):
+            desk.transport.post(ROUND_PATH, abandoned)
+        assert lite_district.held() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("body", [b"", b"\0", b"\1junk", b"\0\xc1", b"<html>", b"\1" + b"\x28\xb5\x2f\xfd" * 9])
+def test_a_damaged_message_is_refused_politely(lite_district: ToyDistrict, enrolled: Enrol, body: bytes) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        with pytest.raises(Damaged):
+            desk.transport.post(ROUND_PATH, body)
+        desk.round([])
+
+
+def test_a_body_beyond_the_bound_is_not_read(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        with pytest.raises(Refused):
+            desk.transport.post(ROUND_PATH, bytes(BODY_BYTES_MAX + 1))
+
+
+def test_a_full_queue_says_when_to_come_back(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+    with lite_district.running("--rounds-queued-max", "0", "--port", str(running.port)), pytest.raises(Busy) as caught:
+        desk.round([])
+    assert 2 <= caught.value.retry_after_s <= 9
+
+
+def test_a_pack_comes_in_pieces(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        desk.send(desk.notes(*("内容" * n for n in range(20))))
+        pack = desk.send([]).pack
+        assert pack is not None
+        path = PACK_PATH + pack[0]
+        whole = desk.transport.get(path)
+        half = len(whole) // 2
+        assert len(whole) > 100
+        assert desk.transport.get(path, (0, half)) + desk.transport.get(path, (half, len(whole) + 999)) == whole
+        with pytest.raises(Refused):
+            desk.transport.get(path, (len(whole), len(whole) + 1))
+        with pytest.raises(Refused):
+            desk.transport.get(PACK_PATH + "0" * 32)
+        with pytest.raises(Refused):
+            desk.transport.get(PACK_PATH + "..%2f..%2ftls%2fca.key")
+
+
+def test_sigterm_ends_cleanly_while_desks_wait(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        waiting = threading.Thread(target=lambda: desk.transport.wait(10**9, 30))
+        waiting.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(10) == 0
+        assert time.monotonic() - began < 5
+        waiting.join(5)
+        assert not waiting.is_alive()
+
+
+def _wait_for_news(desk: ToyDesk, running: Running) -> tuple[threading.Thread, list[tuple[bool, float]]]:
+    line = Transport(running.url, desk.enrolment.token, desk.enrolment.ca, SystemClock().now_ms)
+    woken: list[tuple[bool, float]] = []
+
+    def wait() -> None:
+        woken.append((line.wait(desk.pos, 20), time.monotonic()))
+        line.close()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread, woken
+
+
+def test_an_idle_desk_learns_of_a_change_within_two_seconds(toy_district: ToyDistrict, enrolled: Enrol) -> None:
+    with toy_district.running() as running, toy_district.running() as second_worker:
+        writer, idle = enrolled(toy_district, running), enrolled(toy_district, running)
+        writer.round([])
+        idle.round([])
+        here = _wait_for_news(idle, running)
+        there = _wait_for_news(idle, second_worker)
+        time.sleep(1.0)
+        assert here[1] == there[1] == []
+        writer.round(writer.notes("news"))
+        said = time.monotonic()
+        for thread, woken in (here, there):
+            thread.join(10)
+            assert woken[0][0] is True
+            assert woken[0][1] - said < 2.0
+        assert idle.transport.wait(idle.pos + 1, 0) is False, "nothing beyond what was told"
