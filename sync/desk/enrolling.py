@@ -54,9 +54,9 @@ def enrol_desk(url: str, code: str, nonce: str, now_ms: Callable[[], int], *, ma
 
 def district_url(typed: str) -> str:
     """The district's address as `https://host:port`; raises LineDown for what is none, plain HTTP included."""
-    text = typed.strip().rstrip("/")
+    text = typed.strip()
     parts = urlsplit(text if "://" in text else "https://" + text)
-    if parts.scheme != "https" or not parts.hostname or parts.path or parts.query:
+    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
         raise LineDown(f"区服务器地址应形如 https://主机:端口，而不是 {typed!r}")
     return f"https://{parts.netloc}"
 

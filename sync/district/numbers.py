@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from sync.enrolment import NumberBlock
 
@@ -69,14 +71,15 @@ def give_blocks(
 def _give(conn: Connection, wanted: NumberBlock, replica: str, epoch: int, now_ms: int) -> NumberBlock:
     key = {"pattern": wanted.pattern, "unit": wanted.unit, "year": wanted.year}
     found = [SERIES.c[name] == value for name, value in key.items()]
-    row = conn.execute(select(SERIES.c.reserved_to).where(*found).with_for_update()).one_or_none()
-    before = 0 if row is None else int(row.reserved_to)
+    query = select(SERIES.c.reserved_to).where(*found).with_for_update()
+    before = conn.execute(query).scalar_one_or_none()
+    if before is None:
+        # Two desks may begin a series at the same moment: the second waits here for the first, and then reads on.
+        with suppress(IntegrityError), conn.begin_nested():
+            conn.execute(insert(SERIES).values(**key, reserved_to=0))
+        before = conn.execute(query).scalar_one()
     block = NumberBlock(wanted.pattern, wanted.unit, wanted.year, before + 1, before + wanted.last)
-    if row is None:
-        # Two desks that begin a series at the same moment: the second insert fails, and its enrolment is asked again.
-        conn.execute(insert(SERIES).values(**key, reserved_to=block.last))
-    else:
-        conn.execute(update(SERIES).where(*found).values(reserved_to=block.last))
+    conn.execute(update(SERIES).where(*found).values(reserved_to=block.last))
     given = {"replica": replica, "epoch": epoch, "given_at": now_ms}
     conn.execute(insert(BLOCK).values(**key, first=block.first, last=block.last, **given))
     return block

@@ -125,9 +125,7 @@ def test_an_ended_code_is_refused_but_its_answer_is_not(enroller: toy.MortalEnro
     assert enroller.enrol(request) == first
 
 
-def test_a_revoked_desk_cannot_come_back_by_its_code(
-    enroller: toy.MortalEnroller, toy_district: ToyDistrict
-) -> None:
+def test_a_revoked_desk_cannot_come_back_by_its_code(enroller: toy.MortalEnroller, toy_district: ToyDistrict) -> None:
     request = ask(enroller.new_code(PLACE))
     answer = enroller.enrol(request)
     toy_district.revoke(answer.replica)

@@ -102,9 +102,7 @@ def test_an_ended_certificate_is_refused_by_the_clock_that_is_given(tmp_path: Pa
         assert transport.meter.up == 0
     good = certificates(tmp_path / "good")
     with strangers.answering(good.context(), HTML) as port:
-        later = Transport(
-            f"https://127.0.0.1:{port}", "", good.ca_pem(), ShiftedClock(SERVER_DAYS + 1).now_ms
-        )
+        later = Transport(f"https://127.0.0.1:{port}", "", good.ca_pem(), ShiftedClock(SERVER_DAYS + 1).now_ms)
         with pytest.raises(CertificateEnded):
             later.get("/v1/health")
 
@@ -169,7 +167,7 @@ def test_the_systems_proxy_is_used_and_sees_only_tls(
         now = SystemClock().now_ms
         answer = enrol_desk("https://district.example:8443", lite_district.code(), new_nonce(os.urandom(16)), now)
         assert answer.url == "https://district.example:8443"
-        assert set(asked) == {"CONNECT district.example:8443 HTTP/1.1"}
+        assert set(asked) == {"CONNECT district.example:8443 HTTP/1.0"}
 
 
 def test_a_proxy_that_wants_a_log_in_is_a_line_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,5 +194,9 @@ def test_the_server_speaks_nothing_below_tls_1_3(lite_district: ToyDistrict) -> 
 
     context = ssl.create_default_context(cadata=lite_district.ca_pem())
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    with lite_district.running() as running, socket.create_connection(("127.0.0.1", running.port)) as sock, pytest.raises(ssl.SSLError):
+    with (
+        lite_district.running() as running,
+        socket.create_connection(("127.0.0.1", running.port)) as sock,
+        pytest.raises(ssl.SSLError),
+    ):
         context.wrap_socket(sock, server_hostname="127.0.0.1")
