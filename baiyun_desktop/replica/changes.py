@@ -12,6 +12,9 @@ log = logging.getLogger(__name__)
 Touched = frozenset[tuple[str, str]]
 """(kind, id) of records whose shown row, history or state may look different now."""
 
+ANY = ""
+"""As an id in `Changes`: each record of that kind may be another one, since a new desk was filled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

@@ -249,7 +249,7 @@ class Door:
         txn.settle(Author(who, verb, self._desk.identity.replica, written.number, batch, reason))
 
 
-NUMBER_FIELD = "number"
+NUMBER_FIELD = "biz_no"
 """The field of a record that a step's number goes into."""
 
 

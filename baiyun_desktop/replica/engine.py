@@ -84,6 +84,23 @@ def reader_engine(path: Path, key: bytes) -> Engine:
     return engine
 
 
+def bulk_engine(path: Path, key: bytes) -> Engine:
+    """One connection for filling a staging file in one go: nothing is kept safe before it is whole."""
+
+    def connect() -> Any:
+        raw = open_raw(path, key, cache_kib=BULK_CACHE_KIB)
+        raw.execute("PRAGMA journal_mode = OFF")
+        raw.execute("PRAGMA synchronous = OFF")
+        raw.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return raw
+
+    engine = create_engine(
+        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0
+    )
+    _begin_with(engine, "BEGIN EXCLUSIVE")
+    return engine
+
+
 def _begin_with(engine: Engine, statement: str) -> None:
     # The driver's own implicit BEGIN comes late and leaves DDL outside; with autocommit we say when.
     @event.listens_for(engine, "begin")

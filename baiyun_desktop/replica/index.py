@@ -9,7 +9,17 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.field import Key as Found
 from baiyun_desktop.kernel.record import RecordInfo
-from baiyun_desktop.replica.keys_of_text import Key, Route, aligned, door_keys, fold, name_keys, number_keys, units
+from baiyun_desktop.replica.keys_of_text import (
+    Key,
+    Route,
+    aligned,
+    door_keys,
+    fold,
+    name_keys,
+    number_keys,
+    text_keys,
+    units,
+)
 
 VERSION = "1"
 """Goes up whenever the same row gets other keys; an older index is made again when the file is opened."""
@@ -17,13 +27,13 @@ VERSION = "1"
 
 def keys_of(info: RecordInfo, values: Mapping[str, Any]) -> set[Key]:
     """Every key of one row; `values` are its facts and projections."""
-    names: list[list[str]] = []
+    texts: list[list[str]] = []
     readings: list[list[str]] = []
     keys: set[Key] = set()
     for way, text in info.search_keys(values):
         match way:
             case Found.CHARACTERS:
-                names.append(units(text))
+                texts.append(units(text))
             case Found.PINYIN:
                 readings.append(text.casefold().split())
             case Found.ID_TAIL:
@@ -34,10 +44,13 @@ def keys_of(info: RecordInfo, values: Mapping[str, Any]) -> set[Key]:
                 keys |= door_keys(text)
             case Found.INITIALS:
                 keys.add(Route.INITIALS.value + fold(text))
-    for number, parts in enumerate(names):
-        # A former name has readings of its own or none; those of the name belong to the first that they fit.
-        fitting = [spelling for r in readings if (spelling := aligned(parts, r))] if number == 0 else []
-        keys |= name_keys(parts, fitting)
+    names = [parts for parts in texts if parts]
+    called = next((parts for parts in names if not parts[0].isdigit()), None)
+    for parts in names:
+        if parts is called:  # a former name has readings of its own or none; those given belong to the name
+            keys |= name_keys(parts, [spelling for r in readings if (spelling := aligned(parts, r))])
+        else:
+            keys |= text_keys(parts)
     return keys
 
 
@@ -81,26 +94,40 @@ def remove(conn: Connection, kind: str, record: str) -> None:
     conn.exec_driver_sql("DELETE FROM search_doc WHERE doc = ?", (doc,))
 
 
-class Documents:
-    """Collects the keys of many records and writes them sorted, which is several times faster than one by one."""
+KEYS_AT_ONCE = 50_000
 
-    def __init__(self, first: int = 1) -> None:
-        self._next = first
+
+class Documents:
+    """Collects the keys of many records, lets SQLite sort them, and writes them in order: several times faster than
+    one by one, and without holding millions of them as Python values."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._next = int(conn.exec_driver_sql("SELECT coalesce(max(doc), 0) + 1 FROM search_doc").scalar_one())
         self._docs: list[tuple[int, str, str, str]] = []
         self._keys: list[tuple[str, int]] = []
+        conn.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS search_stage (key TEXT, doc INTEGER)")
+        conn.exec_driver_sql("DELETE FROM search_stage")
 
     def add(self, kind: str, record: str, keys: set[Key]) -> None:
-        """One record; no keys keep it out."""
+        """One record that the index does not have yet; no keys keep it out."""
         if not keys:
             return
         self._docs.append((self._next, kind, record, "\n".join(sorted(keys))))
         self._keys += [(key, self._next) for key in keys]
         self._next += 1
+        if len(self._keys) > KEYS_AT_ONCE:
+            self._flush()
 
-    def write(self, conn: Connection) -> None:
-        """Into tables that hold none of these records yet."""
-        self._keys.sort()
+    def _flush(self) -> None:
         if self._docs:
-            conn.exec_driver_sql("INSERT INTO search_doc (doc, kind, record, keys) VALUES (?, ?, ?, ?)", self._docs)
-            conn.exec_driver_sql("INSERT INTO search_key (key, doc) VALUES (?, ?)", self._keys)
+            sql = "INSERT INTO search_doc (doc, kind, record, keys) VALUES (?, ?, ?, ?)"
+            self._conn.exec_driver_sql(sql, self._docs)
+            self._conn.exec_driver_sql("INSERT INTO search_stage VALUES (?, ?)", self._keys)
         self._docs, self._keys = [], []
+
+    def write(self) -> None:
+        """Puts everything collected into the index."""
+        self._flush()
+        self._conn.exec_driver_sql("INSERT INTO search_key (key, doc) SELECT key, doc FROM search_stage ORDER BY 1, 2")
+        self._conn.exec_driver_sql("DROP TABLE search_stage")

@@ -11,6 +11,8 @@ KEY_CHARS_MAX = 20
 SPELLINGS_MAX = 8
 STARTS_MAX = 12
 """A long text is found from this many of its places."""
+WHOLE_UNITS_MAX = 6
+"""A text this short, as a former name is, is found from each of its characters."""
 
 
 class Route(Enum):
@@ -29,6 +31,7 @@ class Route(Enum):
     PHONE_TAIL = "k"  # a telephone number, backwards
     ID_HEAD = "l"
     PHONE_HEAD = "m"
+    TEXT = "n"  # an address, an employer, a former name
 
 
 Key = str
@@ -68,10 +71,11 @@ def units(text: str) -> list[str]:
 
 
 def name_keys(parts: Sequence[str], spellings: Iterable[Sequence[str]] = ()) -> set[Key]:
-    """Each key of a name: `parts` are its units, each spelling has one syllable a unit, in the same order."""
+    """Each key of what a record is called by: `parts` are its units, each spelling has one syllable a unit."""
     keys: set[Key] = set()
     _add(keys, Route.NAME, "".join(parts))
-    for start in _starts(parts):
+    starts = _part_starts(parts) if any(part[0].isdigit() for part in parts) else range(1, len(parts))
+    for start in starts[:STARTS_MAX]:
         _add(keys, Route.INNER_NAME, "".join(parts[start:]))
     for number, spelling in enumerate(spellings):
         if number == SPELLINGS_MAX:
@@ -83,13 +87,19 @@ def name_keys(parts: Sequence[str], spellings: Iterable[Sequence[str]] = ()) -> 
     return keys
 
 
-def _starts(parts: Sequence[str]) -> list[int]:
-    """Where a search may begin inside a text: anywhere in a name, but in an address only where a part of it begins.
+def text_keys(parts: Sequence[str]) -> set[Key]:
+    """Keys of an address or employer: it is found from its beginning and from where a part of it begins.
 
-    Everywhere in an address would make the index several times larger, for beginnings that nobody types.
+    Everywhere would make the index several times larger, for beginnings that nobody types.
     """
-    if not any(part[0].isdigit() for part in parts):
-        return list(range(1, len(parts)))[:STARTS_MAX]
+    keys: set[Key] = set()
+    short = len(parts) <= WHOLE_UNITS_MAX and not any(part[0].isdigit() for part in parts)
+    for start in range(len(parts)) if short else (0, *_part_starts(parts)):
+        _add(keys, Route.TEXT, "".join(parts[start:]))
+    return keys
+
+
+def _part_starts(parts: Sequence[str]) -> list[int]:
     found = [at for at in range(1, len(parts)) if parts[at - 1] in _ENDS and not parts[at][0].isdigit()]
     return [at for at in found if parts[at] not in _ENDS][:STARTS_MAX]
 
@@ -180,11 +190,12 @@ def wanted(text: str) -> list[tuple[Route, str]]:
             (route, folded)
             for route in (Route.INITIALS, Route.SPELLED, Route.MIXED, Route.INNER_INITIALS, Route.INNER_SPELLED)
         ]
-        ranges += [(Route.NAME, folded), (Route.INNER_NAME, folded), (Route.ID_HEAD, folded)]
+        ranges += [(Route.NAME, folded), (Route.INNER_NAME, folded), (Route.TEXT, folded), (Route.ID_HEAD, folded)]
     else:
         ranges += [(Route.NAME, folded), (Route.INNER_NAME, folded)]
         if any(_LATIN.match(char) for char in folded):
             ranges.append((Route.MIXED, folded))
+        ranges.append((Route.TEXT, folded))
     return ranges
 
 
@@ -193,7 +204,7 @@ def _numbers(digits: str) -> list[tuple[Route, str]]:
     ranges: list[tuple[Route, str]] = []
     if len(digits) >= 4:
         ranges += [(Route.ID_TAIL, tail), (Route.PHONE_TAIL, tail), (Route.ID_HEAD, digits), (Route.PHONE_HEAD, digits)]
-    ranges += [(Route.DOOR, digits), (Route.INNER_DOOR, digits), (Route.NAME, digits), (Route.INNER_NAME, digits)]
+    ranges += [(Route.DOOR, digits), (Route.INNER_DOOR, digits), (Route.NAME, digits), (Route.TEXT, digits)]
     return ranges
 
 

@@ -20,11 +20,11 @@ def rebuild(conn: Connection, layout: Layout) -> None:
     states = folded_states(conn, layout)
     conn.exec_driver_sql("DELETE FROM search_key")
     conn.exec_driver_sql("DELETE FROM search_doc")
-    documents = index.Documents()
+    documents = index.Documents(conn)
     for kind in layout.program.kinds:
         if layout.projections[kind] or kind in layout.searchable:
             _rebuild_kind(conn, layout, kind, states, documents)
-    documents.write(conn)
+    documents.write()
 
 
 def _rebuild_kind(

@@ -179,8 +179,11 @@ class Read:
     def history(self, kind: str, id: str) -> Sequence[Entry]:  # noqa: A002
         """What happened to a record as far as this desk knows, the latest first."""
         sql = (
-            "SELECT h.at, h.officer, h.desk, h.verb, h.op, h.fields, h.reason, h.batch, j.outcome FROM history h"
-            " LEFT JOIN sync_journal j ON j.number = h.act AND h.act > 0 WHERE h.record = ? AND h.kind = ? ORDER BY h.id DESC"
+            "SELECT coalesce(s.at, h.at), coalesce(s.officer, h.officer), coalesce(s.desk, h.desk), coalesce(s.verb, h.verb),"
+            " h.op, h.fields, h.reason, h.batch, j.outcome FROM history h"
+            " LEFT JOIN sync_journal j ON j.number = h.act AND h.act > 0"
+            " LEFT JOIN sync_stamp s ON s.pos = h.pos AND h.act = 0"
+            " WHERE h.record = ? AND h.kind = ? ORDER BY h.id DESC"
         )
         with self._store.reading() as conn:
             rows = list(conn.exec_driver_sql(sql, (id, kind)))

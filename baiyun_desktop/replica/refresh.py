@@ -21,7 +21,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who signs what the transaction did; without one the district's stamp of the row's position does."""
+    """Who signs what a transaction did."""
 
     officer: str
     verb: str
@@ -29,6 +29,10 @@ class Author:
     act: int = 0
     batch: str = ""
     reason: str = ""
+
+
+THE_DISTRICT = Author("", "", "")
+"""What came by sync is signed by the stamp of its position, which may arrive a slice later: see `Read.history`."""
 
 
 class Refresh:
@@ -109,15 +113,13 @@ class Refresh:
         op, fields = self._difference(image, row)
         if not op:
             return
-        sign = author
-        pos, at = 0, now_ms
-        if sign is None:
-            sign, at, pos = self._stamp(conn, int(row["pos"]), now_ms)
+        sign = author or THE_DISTRICT
+        pos = 0 if author else int(row["pos"])
         conn.exec_driver_sql(
             "INSERT INTO history (kind, record, at, officer, desk, verb, act, pos, batch, reason, op, fields)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                image.kind, image.id, at, sign.officer, sign.desk, sign.verb, sign.act, pos, sign.batch, sign.reason, op,
+                image.kind, image.id, now_ms, sign.officer, sign.desk, sign.verb, sign.act, pos, sign.batch, sign.reason, op,
                 json.dumps(fields, ensure_ascii=False),
             ),
         )  # fmt: skip
@@ -137,13 +139,6 @@ class Refresh:
         if bool(image.row["voided"]) != bool(row["voided"]):
             return ("void" if row["voided"] else "restore"), fields
         return ("fields" if fields else ""), fields
-
-    def _stamp(self, conn: Connection, pos: int, now_ms: int) -> tuple[Author, int, int]:
-        found = conn.exec_driver_sql("SELECT desk, officer, at, verb FROM sync_stamp WHERE pos = ?", (pos,)).first()
-        if found is None:
-            return Author("", "", ""), now_ms, pos
-        desk, officer, at, verb = found
-        return Author(officer, verb, desk), at, pos
 
 
 def movements_of(conn: Connection, layout: Layout, record: str) -> list[dict[str, Any]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.replica import migrations, schema
+from baiyun_desktop.replica import bulk, migrations, schema
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -20,8 +20,13 @@ from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
+from sync.codec import add_hash
 from sync.desk.journal import Journal
+from sync.desk.packs import Frame, set_state
+from sync.desk.status import Status, status
+from sync.errors import Damaged
 from sync.outside import Clock, Ids
+from sync.protocol import PackHead
 
 
 class Replica:
@@ -31,6 +36,8 @@ class Replica:
         """For `open` and `create` alone: the file is there and current, and `lock` is held."""
         self._lock = lock
         self.path = path
+        self.folder = path.with_name(path.name + ".packs")
+        """Where packs may lie while they are fetched."""
         self.layout = layout
         self.clock = clock
         self.ids = ids
@@ -87,6 +94,11 @@ class Replica:
             lock.release()
             raise
 
+    def status(self) -> Status:
+        """What waits, since when, and what somebody must look at."""
+        with self.store.reading() as conn:
+            return status(conn)
+
     # --- news ---------------------------------------------------------------------------------------------------
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
@@ -94,6 +106,32 @@ class Replica:
         return self.store.publisher.subscribe(subscriber)
 
     # --- for the courier ----------------------------------------------------------------------------------------
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that sees one moment of the file and cannot write."""
+        return self.store.reading()
+
+    def fill_fresh(self, head: PackHead, frames: Iterable[Frame]) -> None:
+        """Fills a new file from a pack in one go and swaps it in; only while this replica holds nothing.
+
+        Where a clerk saved something meanwhile, that stays and the filled file does not: the next request brings the
+        pack again, to be laid over in slices. Raises Damaged where the rows do not add up to the pack's digest.
+        """
+        with self.store.reading() as conn:
+            kept = bulk.carried(conn)
+
+        def write(loader: bulk.Loader) -> None:
+            bulk.carry(loader.conn, kept)
+            total, count = 0, 0
+            for collection, rows in frames:
+                loader.add(collection, rows)
+                total, count = add_hash(total, *(stored.rowhash for _, stored in rows)), count + len(rows)
+            if (total, count) != (head.digest, head.rows):
+                raise Damaged("the pack's rows do not add up to its digest")
+            set_state(loader.conn, head, total, count)
+
+        staging = bulk.fill(self.path, self.store.key, self.layout, write)
+        self.store.replace_by(staging, lambda conn: bulk.carried(conn) == kept)
 
     def writing(self, priority: str = "courier") -> AbstractContextManager[Connection]:
         """A transaction with the door open; history, projections, search and news follow by themselves."""
@@ -138,15 +176,7 @@ def make_file(path: Path, key: bytes, layout: Layout, identity: DeskIdentity) ->
     engine = writer_engine(staging, key)
     with engine.begin() as conn:
         schema.create_tables(conn, layout)
-        begin(conn, identity)
+        bulk.begin(conn, identity)
         migrations.create(conn, layout)
     migrations.settle(engine)
     migrations.swap(staging, path)
-
-
-def begin(conn: Connection, identity: DeskIdentity) -> None:
-    """The rows that an empty replica starts with."""
-    save_identity(conn, identity)
-    conn.exec_driver_sql(
-        "INSERT INTO sync_state (one, replica, epoch, tag) VALUES (1, ?, ?, ?)", (identity.replica, identity.epoch, b"")
-    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from baiyun_desktop.replica import capture
-from baiyun_desktop.replica.changes import Changes, Publisher
+from baiyun_desktop.replica import capture, migrations
+from baiyun_desktop.replica.changes import ANY, Changes, Publisher
 from baiyun_desktop.replica.engine import checkpoint, reader_engine, writer_engine
 from baiyun_desktop.replica.errors import DiskTrouble
 from baiyun_desktop.replica.layout import Layout
@@ -56,26 +56,31 @@ class Store:
         self.clock = clock
         self.publisher = Publisher()
         self.lock = WriterLock()
-        self._key = key
+        self.key = key
+        self._gate = threading.Condition()
+        self._reads = 0
         self._refresh = Refresh(layout)
         self._current: Transaction | None = None
         self._open()
 
     def _open(self) -> None:
-        self._writer = writer_engine(self.path, self._key)
-        self._readers = reader_engine(self.path, self._key)
+        self._writer = writer_engine(self.path, self.key)
+        self._readers = reader_engine(self.path, self.key)
         with self._writer.begin() as conn:
             capture.watch(conn, [(t, self.layout.facts[t.name]) for t in self.layout.tables])
-
-    @property
-    def writer(self) -> Engine:
-        return self._writer
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment of the file and cannot write."""
-        with self._readers.begin() as conn:
-            yield conn
+        with self._gate:
+            self._reads += 1
+        try:
+            with self._readers.begin() as conn:
+                yield conn
+        finally:
+            with self._gate:
+                self._reads -= 1
+                self._gate.notify_all()
 
     @contextmanager
     def transaction(self, priority: Priority) -> Iterator[Transaction]:
@@ -111,21 +116,40 @@ class Store:
             raise RuntimeError("after() belongs inside writing()")
         self._current.touch(touched)
 
-    def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file."""
-        with self.lock.hold(Priority.COURIER):
-            checkpoint(self._writer)
+    def replace_by(self, staging: Path, still: Callable[[Connection], bool]) -> bool:
+        """Puts a filled file in this one's place, if `still` finds that nothing was saved since the filling began.
+
+        Returns whether it did; the staging file is gone either way. Saves and reads wait for some milliseconds.
+        """
+        with self.lock.hold(Priority.COURIER), self._nobody_reads():
+            with self._readers.begin() as conn:
+                wanted = still(conn)
+            if wanted:
+                self._let_go()
+                migrations.swap(staging, self.path)
+                self._open()
+            else:
+                staging.unlink(missing_ok=True)
+        if wanted:
+            self.publisher.publish(Changes(frozenset((kind, ANY) for kind in self.layout.readers)))
+        return wanted
+
+    @contextmanager
+    def _nobody_reads(self) -> Iterator[None]:
+        """Waits for reads under way and keeps new ones waiting: Windows replaces no file that is open."""
+        with self._gate:
+            self._gate.wait_for(lambda: self._reads == 0)
+            yield
+
+    def _let_go(self) -> None:
+        self._readers.dispose()
+        checkpoint(self._writer)
+        self._writer.dispose()
 
     def close(self) -> None:
         """Let go of every connection; the file is whole afterwards."""
-        with self.lock.hold(Priority.CLERK):
-            self._readers.dispose()
-            checkpoint(self._writer)
-            self._writer.dispose()
-
-    def reopen(self) -> None:
-        """After another file was put in this one's place."""
-        self._open()
+        with self.lock.hold(Priority.CLERK), self._nobody_reads():
+            self._let_go()
 
 
 def _environment(error: OperationalError) -> Exception:

@@ -74,7 +74,7 @@ class Visit(Record, title="走访", en="Visit", area="area", carries=(("person",
     visited_on: Mapped[date | None] = field("走访日期")
     minutes: Mapped[int | None] = field("分钟", policy=Policy.ADD)
     tags: Mapped[list[str] | None] = field("标签", policy=Policy.UNION)
-    number: Mapped[str | None] = field("编号", listed=20)
+    biz_no: Mapped[str | None] = field("编号", listed=20)
     state: Mapped[str | None] = field("状态", derived="movements", listed=6)
     summary: Mapped[str | None] = field("摘要", derived=True)
 

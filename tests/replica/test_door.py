@@ -108,7 +108,7 @@ def test_a_step_moves_the_state_dates_the_record_and_numbers_it(desk: Replica, i
     changes = desk.door.step("visit", draft.id, "走访", stated_date=date(2026, 9, 1), reason="例行")
     snap = desk.read.get("visit", draft.id)
     assert snap is not None
-    assert (snap.state, snap.visited_on, snap.number) == ("DONE", "2026-09-01", "(2026)白矿宝山访字第00011号")
+    assert (snap.state, snap.visited_on, snap.biz_no) == ("DONE", "2026-09-01", "(2026)白矿宝山访字第00011号")
     assert ("visit", draft.id) in changes.ids
     (movement,) = desk.read.movements(draft.id)
     assert (movement.verb, movement.article, movement.reason) == ("走访", "《走访办法》第3条", "例行")
