@@ -28,7 +28,7 @@ class Shown(Enum):
 def masked(rule: Mask, value: str | None, *, shown: Shown = Shown.LIST, minor: bool = False) -> str:
     """The value as it may be shown before anyone has asked to see it.
 
-    `minor` is a person under 14, whose number is hidden whole (PIPL art. 28). Masking twice changes nothing more.
+    `minor` is a person under 14, whose number is hidden whole (PIPL art. 28).
     """
     if not value:
         return ""

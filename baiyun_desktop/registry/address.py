@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NUMBER = r"[0-9]+|[〇零一二两三四五六七八九十百]+"
 _NUMBERED = re.compile(rf"({_NUMBER})(?=\s*(?:号楼|栋|幢|座|号|楼|单元|门|层|室|户|房))")
+_LAST = re.compile(rf"(?<=[元门楼栋幢座])\s*({_NUMBER})$")
 _BUILDING = re.compile(r"([0-9]+[A-Za-z]?|[A-Za-z])\s*(?:号楼|号栋|栋|幢|座|楼(?!层))")
 _UNIT = re.compile(r"([0-9]+[A-Za-z]?|[A-Za-z])\s*(?:单元|门(?!牌))")
 _ROOM = re.compile(r"([0-9]+[A-Za-z]?)\s*(?:室|户|房(?!间))?\s*$")
@@ -48,7 +49,7 @@ def door_key(building: str | None, unit: str | None, room: str | None) -> str:
 def parse(text: str | None) -> Address:
     """Reads an address. Never raises; parts that are not there stay empty."""
     tidy = " ".join(unicodedata.normalize("NFKC", text or "").replace("\u2014", "-").replace("—", "-").split())
-    plain = _NUMBERED.sub(lambda m: str(_number(m[1])), tidy)
+    plain = _NUMBERED.sub(_arabic, _LAST.sub(_arabic, tidy))
     found = _COMMUNITY.match(plain)
     community = found[1] if found else ""
     rest = plain[found.end() :] if found else plain
@@ -81,6 +82,10 @@ def _worded(rest: str) -> tuple[str, str, str, str]:
 
 def _bare(part: str) -> str:
     return part.upper().lstrip("0") or part
+
+
+def _arabic(found: re.Match[str]) -> str:
+    return str(_number(found[1]))
 
 
 def _number(text: str) -> int:
