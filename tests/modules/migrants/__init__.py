@@ -1,0 +1,1 @@
+"""Tests of baiyun_desktop.modules.migrants."""
