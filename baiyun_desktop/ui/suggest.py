@@ -28,6 +28,7 @@ from baiyun_desktop.ui.parts import text
 ROW_PX = 28
 ROWS_MAX = 10
 WIDTH_MIN_PX = 380
+"""Narrower than this a name and what tells it apart do not fit."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -94,8 +95,9 @@ class Suggest(QFrame):
     chosen = Signal(object)
     """The `Choice`."""
 
-    def __init__(self, edit: Edit, name: str) -> None:
+    def __init__(self, edit: Edit, name: str, width_min: int = WIDTH_MIN_PX) -> None:
         super().__init__(edit)
+        self._width_min = width_min
         self._edit = edit
         self.setProperty("popup", True)
         self._model = _Choices(self)
@@ -142,7 +144,7 @@ class Suggest(QFrame):
             self.setParent(window)
         rows = min(len(self._model.choices), ROWS_MAX)
         height = rows * ROW_PX + 8 + (self._foot.sizeHint().height() if self._foot.text() else 0)
-        width = min(max(self._edit.width(), WIDTH_MIN_PX), window.width() - 8)
+        width = min(max(self._edit.width(), self._width_min), window.width() - 8)
         corner = self._edit.mapTo(window, QPoint(0, self._edit.height() + 2))
         x = max(4, min(corner.x(), window.width() - width - 4))
         y = corner.y()

@@ -15,6 +15,7 @@ from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.navigation import Navigation
 from baiyun_desktop.ui.places import home, places_of
 from baiyun_desktop.ui.record_page import RecordPage
+from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.status_line import StatusLine
 from baiyun_desktop.ui.sync_badge import sync_words
@@ -118,6 +119,9 @@ class MainWindow(QMainWindow):
         for screens in self.shell.desk.screens:
             if kind in screens.new:
                 return self._add(screens.new[kind](self.shell, values))
+        for sheet in self.shell.desk.program.sheets.values():
+            if sheet.kind == kind:
+                return self._add(SheetPage(self.shell, sheet, values))
         return self._add(RecordPage(self.shell, kind, None, values))
 
     def _add(self, page: Page) -> Page:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.attention import Section
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, frame, row, rule, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
-from baiyun_desktop.ui.words import say
+from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
 
 LINES_MAX = 8
@@ -53,7 +53,7 @@ class WorklistPage(Page):
         desk = self.shell.desk
 
         def question(job: Job) -> list[Card]:
-            sections: Sequence[Section] = desk.replica.worklist()
+            sections: Sequence[Section] = desk.replica.read.worklist()
             return [
                 Card(s.name, s.count, [line_for(desk.program, s.name, item) for item in s.items[:LINES_MAX]])
                 for s in sections
@@ -87,11 +87,11 @@ class WorklistPage(Page):
             box.addWidget(text(say("list.more", n=card.count - len(card.lines)), "help"))
         return frame(box, card=True)
 
-    def _line(self, line: AttentionLine) -> QWidget:
+    def _line(self, line: AttentionLine) -> QHBoxLayout:
         open_it = button(say("worklist.open"), lambda: self._open(line), name=f"{say('worklist.open')} {line.title}")
         title = text(line.title)
         more = text(line.more, "help")
-        return row(title, more, None, open_it, gap=12)  # type: ignore[return-value]
+        return row(title, more, None, open_it, gap=12)
 
     def _open(self, line: AttentionLine) -> None:
         page = self.shell.go(line.place) if line.place else self.shell.open(line.kind, line.record)
@@ -104,13 +104,12 @@ class WorklistPage(Page):
         box = column(text(say("worklist.start"), "section"), gap=6)
         buttons = row(gap=10)
         for sheet in self.shell.desk.program.sheets.values():
-            buttons.addWidget(button(sheet.title, lambda kind=sheet.kind: self.shell.new(kind), picture="family"))
+            buttons.addWidget(button(told(sheet.title, sheet.en), lambda kind=sheet.kind: self.shell.new(kind), picture="family"))
         buttons.addWidget(button(say("place.import"), lambda: self.shell.go("import"), picture="import"))
         buttons.addStretch(1)
         box.addLayout(buttons)
         return box
 
     def entered(self) -> None:
-        first = self._inside.nextInFocusChain()
-        if first is not None:
-            self.focusNextChild()
+        first = self._inside.findChild(QPushButton)
+        (first or self).setFocus()

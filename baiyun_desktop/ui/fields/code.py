@@ -56,7 +56,7 @@ class CodeField(Field):
         self._code: str | None = None
         self.edit = Edit(self.name)
         self.watch(self.edit)
-        self._suggest = Suggest(self.edit, self.name)
+        self._suggest = Suggest(self.edit, self.name, 200)
         self._suggest.chosen.connect(lambda choice: self._choose(choice.data))
         self.edit.textEdited.connect(self._typed)
         self.edit.went_on.connect(self._go_on)

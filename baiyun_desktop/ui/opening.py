@@ -1,0 +1,48 @@
+"""Opening a desk's window: fonts, theme and context, the same for the program and for a story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from PySide6.QtWidgets import QApplication
+
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.replica import Replica
+from baiyun_desktop.ui import theme, typeface
+from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
+from baiyun_desktop.ui.screens import Screens
+from baiyun_desktop.ui.window import MainWindow
+
+
+def application(arguments: Sequence[str] = ("baiyun-desktop",), theme_name: str = "light") -> QApplication:
+    """The one application of this process, dressed."""
+    app = cast("QApplication | None", QApplication.instance()) or QApplication(list(arguments))
+    app.setApplicationName("baiyun-desktop")
+    app.setApplicationDisplayName("白云")
+    typeface.dress(app)
+    theme.apply_theme(app, theme_name)
+    return app
+
+
+def open_desk(
+    replica: Replica,
+    program: Program,
+    courier: CourierControl,
+    screens: Sequence[Screens],
+    *,
+    line: LineSwitch | None = None,
+    second_desk: Callable[[], None] | None = None,
+) -> MainWindow:
+    """A window on a desk, not yet shown."""
+    context = DeskContext(
+        replica=replica,
+        program=program,
+        courier=courier,
+        identity=replica.identity,
+        line=line,
+        screens=tuple(screens),
+        clock=replica.clock,
+        second_desk=second_desk,
+    )
+    return MainWindow(context)

@@ -1,0 +1,255 @@
+"""A whole family, or a dormitory, on one sheet: what they share stands once, what differs a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from baiyun_desktop.kernel.listing import SheetSpec
+from baiyun_desktop.ui.fields.base import Field
+from baiyun_desktop.ui.fields.choose import field_for
+from baiyun_desktop.ui.listing import info_at
+from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.sheet_line import SheetLine
+from baiyun_desktop.ui.sheet_save import LineResult, SheetDraft, save_sheet
+from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.words import language, say, told
+
+LINES_AT_FIRST = 3
+WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4}
+"""Share of the width by field; 2 for the others."""
+NARROW = 2
+
+
+class SheetPage(Page):
+    """Made from a `SheetSpec`; Enter goes on, Ctrl+Enter saves and clears for the next."""
+
+    def __init__(self, shell: Shell, spec: SheetSpec, values: Mapping[str, Any]) -> None:
+        super().__init__(shell)
+        self.spec = spec
+        self.title = told(spec.title, spec.en)
+        self.shared: dict[str, Field] = {}
+        self.lines: list[SheetLine] = []
+        self._saving = False
+        self._touched = False
+        self._build()
+        self._start(values)
+
+    def _build(self) -> None:
+        band = frame(row(text(self.title, "title"), 8, text(say("sheet.explain"), "muted"), None, margins=(PAGE_PX, 12, PAGE_PX, 12)), band=True)
+        self._sheet = QFrame()
+        self._sheet.setObjectName("sheet")
+        self._grid = QGridLayout(self._sheet)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._head()
+        self._notes = text("", "help", tone="warn", wrap=True)
+        add = button(say("sheet.add"), self.add_line, look="link", picture="plus")
+        card = frame(column(row(text(say("sheet.people"), "section"), None, text(say("sheet.keys"), "help")), self._sheet, row(add, 8, self._notes, None), gap=8, margins=(16, 12, 16, 10)), card=True)
+        self._results = QVBoxLayout()
+        inside = QWidget()
+        inside.setLayout(column(self._results, self._shared_card(), card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
+        self._state = text("", "muted")
+        self._draft = button(say("sheet.draft"), lambda: self.save(step=False), help=say("sheet.draft_help"))
+        verb = self.spec.step or say("form.save")
+        self.save_button = button(say("sheet.save", verb=verb), self.save, look="primary", help=say("sheet.save_help"))
+        foot = frame(row(self._state, None, self._draft, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
+        layout = column(band, scrolled(inside), foot, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _shared_card(self) -> QWidget:
+        grid = QGridLayout()
+        grid.setContentsMargins(16, 12, 16, 14)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.addWidget(text(say("sheet.shared"), "section"), 0, 0, 1, 4)
+        for at, path in enumerate(self.spec.shared):
+            info = info_at(self.shell.desk.program, self.spec.kind, path)
+            field = self.shared[path] = field_for(info, self.shell, self.spec.kind)
+            field.edited.connect(self._edited)
+            field.went_on.connect(lambda path=path: self._after_shared(path))
+            field.committed.connect(self.save)
+            label = QLabel(info.label_in(language()))
+            label.setProperty("rank", "muted")
+            label.setBuddy(field)
+            label.setMinimumWidth(84)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            line, side = at // 2 + 1, at % 2 * 2
+            grid.addWidget(label, line, side)
+            grid.addWidget(field, line, side + 1)
+        for side in (1, 3):
+            grid.setColumnStretch(side, 1)
+        return frame(grid, card=True)
+
+    def _head(self) -> None:
+        self._grid.setColumnMinimumWidth(0, 26)
+        for at, path in enumerate(self.spec.each, start=1):
+            label = QLabel(info_at(self.shell.desk.program, self.spec.kind, path).label_in(language()))
+            label.setProperty("head", True)
+            self._grid.addWidget(label, 0, at)
+            self._grid.setColumnStretch(at, WIDTHS.get(path.rpartition(".")[2], NARROW))
+
+    def _start(self, values: Mapping[str, Any]) -> None:
+        for path, field in self.shared.items():
+            field.show_value(values.get(path))
+        while self.lines:
+            self._take_out(self.lines[-1])
+        for _ in range(LINES_AT_FIRST):
+            self.add_line()
+        self._touched = False
+        if self.through_value(values):
+            self.lines[0].take(str(self.through_value(values)))
+        self._show_foot()
+
+    def through_value(self, values: Mapping[str, Any]) -> Any:
+        """The known record that the first line is about, where the sheet was opened from it."""
+        return values.get(self.lines[0].through)
+
+    def add_line(self) -> SheetLine:
+        """One more empty line at the end."""
+        line = SheetLine(self.shell, self.spec, len(self.lines) + 1, self)
+        self.lines.append(line)
+        at = len(self.lines)
+        self._grid.addWidget(text(str(at), "help"), at, 0)
+        for number, cell in enumerate(line.cells.values(), start=1):
+            self._grid.addWidget(cell, at, number)
+            cell.committed.connect(self.save)
+            cell.moved.connect(lambda by, line=line, path=cell.path: self._walk(line, path, by))
+            cell.repeat.connect(lambda line=line, path=cell.path: self._repeat(line, path))
+        self._grid.addWidget(line.mark, at, len(line.cells) + 1)
+        self._grid.addWidget(line.remove, at, len(line.cells) + 2)
+        line.edited.connect(self._edited)
+        line.left.connect(lambda path, line=line: self._after(line, path))
+        line.removed.connect(lambda line=line: self._remove(line))
+        return line
+
+    def _take_out(self, line: SheetLine) -> None:
+        at = self.lines.index(line) + 1
+        self.lines.remove(line)
+        for number in range(len(line.cells) + 3):
+            item = self._grid.itemAtPosition(at, number)
+            if item is not None and item.widget() is not None:
+                widget = item.widget()
+                self._grid.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+        line.deleteLater()
+
+    def _remove(self, line: SheetLine) -> None:
+        """The lines after it move up: what they hold is put into the line above."""
+        after = self.lines[self.lines.index(line) + 1 :]
+        self._take_out(line)
+        for moved in after:
+            self._renumber(moved, moved.number - 1)
+        if not self.lines:
+            self.add_line()
+        self._edited()
+
+    def _renumber(self, line: SheetLine, number: int) -> None:
+        for at in range(len(line.cells) + 3):
+            item = self._grid.itemAtPosition(line.number, at)
+            if item is not None and item.widget() is not None:
+                widget = item.widget()
+                self._grid.removeWidget(widget)
+                self._grid.addWidget(widget, number, at)
+                if at == 0 and isinstance(widget, QLabel):
+                    widget.setText(str(number))
+        line.number = number
+
+    def _after_shared(self, path: str) -> None:
+        paths = list(self.shared)
+        at = paths.index(path) + 1
+        (self.shared[paths[at]] if at < len(paths) else next(iter(self.lines[0].cells.values()))).setFocus()
+
+    def _after(self, line: SheetLine, path: str) -> None:
+        """Enter in a cell: the next one that can be typed in; from an empty last line to the save button."""
+        if line.blank and path == next(iter(line.cells)) and any(not other.blank for other in self.lines):
+            self.save_button.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        cells = [cell for cell in line.cells.values() if cell.path == path or not cell.isReadOnly()]
+        at = next(n for n, cell in enumerate(cells) if cell.path == path) + 1
+        if at < len(cells):
+            cells[at].setFocus(Qt.FocusReason.TabFocusReason)
+            cells[at].selectAll()
+            return
+        number = self.lines.index(line) + 1
+        following = self.lines[number] if number < len(self.lines) else self.add_line()
+        next(iter(following.cells.values())).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _walk(self, line: SheetLine, path: str, by: int) -> None:
+        at = self.lines.index(line) + by
+        if 0 <= at < len(self.lines):
+            self.lines[at].cells[path].setFocus()
+
+    def _repeat(self, line: SheetLine, path: str) -> None:
+        """As above."""
+        at = self.lines.index(line)
+        if at > 0:
+            above = self.lines[at - 1].cells[path]
+            line.cells[path].setText(above.text())
+            line.cells[path].textEdited.emit(above.text())
+
+    def _edited(self) -> None:
+        self._touched = True
+        if self.lines and not self.lines[-1].blank:
+            self.add_line()
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        people = sum(not line.blank for line in self.lines)
+        self._state.setText(say("sheet.people_count", n=people) if people else "")
+        self._notes.setText("\n".join(note for line in self.lines for note in line.notes))
+        for pressed in (self.save_button, self._draft):
+            pressed.setEnabled(bool(people) and not self._saving)
+
+    def unsaved(self) -> bool:
+        return self._touched and (any(not line.blank for line in self.lines) or any(f.value() for f in self.shared.values()))
+
+    def entered(self) -> None:
+        QTimer.singleShot(0, self, next(iter(self.shared.values())).setFocus)
+
+    def draft(self) -> SheetDraft:
+        """What stands on the sheet, as plain values that a thread may have."""
+        shared = {path: field.value() for path, field in self.shared.items() if field.value() is not None}
+        lines = [(line.known, line.own(), dict(line.linked())) for line in self.lines if not line.blank]
+        return SheetDraft(self.spec, shared, lines)
+
+    def save(self, *, step: bool = True) -> None:
+        """Saves each line as an act of its own, takes the step where it can be taken, and clears for the next."""
+        draft = self.draft()
+        if self._saving or not draft.lines:
+            return
+        self._saving = True
+        self._show_foot()
+        desk = self.shell.desk
+        job = self.shell.work.ask(self, lambda job: save_sheet(desk.replica, desk.program, draft, step=step), self._saved)
+        job.on_error = self._not_saved
+
+    def _saved(self, results: list[LineResult]) -> None:
+        self._saving = False
+        self._start({})
+        clear(self._results)
+        self._results.addWidget(self._summary(results))
+        done = sum(result.hindrance == "" and result.stepped for result in results)
+        self.shell.tell(say("sheet.saved", n=len(results), done=done), "good")
+        self.entered()
+
+    def _summary(self, results: list[LineResult]) -> QWidget:
+        box = column(text(say("sheet.last"), "heading"), gap=4, margins=(16, 10, 12, 10))
+        for result in results:
+            words = result.number or say("sheet.as_draft", why=result.hindrance) if result.hindrance or result.number else say("form.saved")
+            opener = button(say("worklist.open"), lambda r=result: self.shell.open(self.spec.kind, r.record), look="flat",
+                            name=f"{say('worklist.open')} {result.title}")  # fmt: skip
+            box.addLayout(row(text(result.title), text(words, "help", tone="warn" if result.hindrance else ""), None, opener, gap=10))
+        return frame(box, strip="accent")
+
+    def _not_saved(self, error: Exception) -> None:
+        self._saving = False
+        self._show_foot()
+        self.shell.tell(say("form.not_saved", why=str(error)), "bad")
