@@ -12,7 +12,7 @@ from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec, ledger_row
 from baiyun_desktop.kernel.paper import Heading, Show
 
 if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 HEAD_ROWS = 3
@@ -58,8 +58,11 @@ def _told(heading: Heading) -> str:
     return f"填报单位:{heading.office}    填报人:{heading.officer}    导出时间:{when}"
 
 
-def _page(sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], watermark: str) -> None:
-    """Widths, frozen head and how it prints: landscape A4, one page wide, heads on each page, page x of y."""
+def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str) -> None:
+    """Widths, frozen head and how it prints: landscape A4, one page wide, heads on each page, page x of y.
+
+    (`Any`, since a sheet that streams lends these settings from a full one, which its type does not say.)
+    """
     from openpyxl.utils import get_column_letter
 
     last = get_column_letter(len(columns))
@@ -80,9 +83,7 @@ def _page(sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], watermar
     sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
 
 
-def _head(
-    sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], title: str, under: str
-) -> Iterator[list[WriteOnlyCell]]:
+def _head(sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], title: str, under: str) -> Iterator[list[Cell]]:
     """The three rows over the list: title, who and when, column heads."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -104,7 +105,7 @@ def _head(
 
 def _body(
     sheet: WriteOnlyWorksheet, ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], *, masked: bool
-) -> Iterator[list[WriteOnlyCell]]:
+) -> Iterator[list[Cell]]:
     """The list. Each column's cells are made once and filled anew for each row, which is six times as fast."""
     number = _Pen(sheet, NUMBER)
     pens = [(column.key, _Pen(sheet, column)) for column in ledger.columns]
@@ -121,7 +122,7 @@ class _Pen:
         self.column = column
         self.text, self.day, self.count = (_framed(sheet, column, fmt) for fmt in ("@", "yyyy-mm-dd", "0"))
 
-    def write(self, value: Any) -> WriteOnlyCell:
+    def write(self, value: Any) -> Cell:
         show = self.column.show
         if show is Show.DATE and (day := _day(value)):
             self.day.value = day
@@ -133,7 +134,7 @@ class _Pen:
         return self.text
 
 
-def _framed(sheet: WriteOnlyWorksheet, column: LedgerColumn, number_format: str) -> WriteOnlyCell:
+def _framed(sheet: WriteOnlyWorksheet, column: LedgerColumn, number_format: str) -> Cell:
     from openpyxl.styles import Alignment, Font
 
     cell = _cell(sheet, "")
@@ -142,7 +143,7 @@ def _framed(sheet: WriteOnlyWorksheet, column: LedgerColumn, number_format: str)
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(sheet)
@@ -150,7 +151,7 @@ def _cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     return cell
 
 
-def _fill(cell: WriteOnlyCell, text: str) -> None:
+def _fill(cell: Cell, text: str) -> None:
     cell.value = text.translate(BAD_IN_XML) or None
     if text:
         cell.data_type = "s"  # a name that starts with = is a name, not a formula

@@ -27,7 +27,7 @@ class Page:
 
 def page_count(pdf: bytes) -> int:
     """How many pages a PDF has."""
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     with pypdfium2.PdfDocument(pdf) as document:
         return len(document)
