@@ -177,4 +177,3 @@ def words_for(error: SyncError) -> str:
     if isinstance(error, Damaged):
         return "收到的数据不完整，稍后自动重试"
     return "连不上区服务器，内容已存在本机，稍后自动上传"
-

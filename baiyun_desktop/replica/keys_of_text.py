@@ -193,8 +193,11 @@ def wanted(text: str) -> list[tuple[Route, str]]:
         ranges += [(Route.NAME, folded), (Route.INNER_NAME, folded), (Route.TEXT, folded), (Route.ID_HEAD, folded)]
     else:
         ranges += [(Route.NAME, folded), (Route.INNER_NAME, folded)]
-        if any(_LATIN.match(char) for char in folded):
-            ranges.append((Route.MIXED, folded))
+        if any(_LATIN.match(char) for char in folded):  # a character without a reading stands in the spelling itself
+            ranges += [
+                (route, folded)
+                for route in (Route.MIXED, Route.SPELLED, Route.INITIALS, Route.INNER_SPELLED, Route.INNER_INITIALS)
+            ]
         ranges.append((Route.TEXT, folded))
     return ranges
 
