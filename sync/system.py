@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Index, Integer, MetaData, Table, Text
 
-from .schema import CollectionSpec, FieldSpec, Kind, Policy, envelope_columns
+from .schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, envelope_columns
 
 CONTEST = "contest"
 DOUBT = "doubt"
@@ -79,3 +79,9 @@ LINK_SPEC = _spec(
 """Two records are one thing; neither is rewritten, so that undoing gives each its own back."""
 
 SYSTEM = (CONTEST_SPEC, DOUBT_SPEC, LINK_SPEC)
+
+
+def with_system(schema: Schema) -> Schema:
+    """The schema with the engine's own collections; itself where it has them already."""
+    missing = [spec for spec in SYSTEM if schema.get(spec.name) is None]
+    return Schema([*schema.collections.values(), *missing]) if missing else schema

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from ..protocol import PackHead
 from ..schema import Schema
-from ..system import SYSTEM
+from ..system import with_system
 from . import tables
 from .journal import Key
 from .packs import Frame, fill
@@ -25,7 +25,7 @@ class PlainStore:
 
     def __init__(self, engine: Engine, schema: Schema, folder: Path, listener: Listener | None = None) -> None:
         self.engine = engine
-        self.schema = schema
+        self.schema = with_system(schema)
         self.folder = folder
         self._listener = listener or (lambda _conn, _touched: None)
         self._lock = threading.RLock()
@@ -36,8 +36,8 @@ class PlainStore:
         """Makes the tables of a new replica."""
         with self.writing() as conn:
             tables.METADATA.create_all(conn)
-            for spec in (*SYSTEM, *self.schema.collections.values()):
-                spec.table.create(conn, checkfirst=True)
+            for spec in self.schema.collections.values():
+                spec.table.create(conn)
             conn.execute(tables.STATE.insert().values(one=1, replica=replica, epoch=epoch, tag=b""))
 
     @contextmanager

@@ -14,7 +14,7 @@ from sync.enrolment import SERVER_NAME
 from sync.errors import LineDown, SyncError
 from sync.wire import WAIT_PATH, WAIT_S_MAX, ErrorBody, error_of
 
-from .trust import Meter, pinned_context
+from .trust import ENDED, Meter, pinned_context
 
 if TYPE_CHECKING:
     import requests
@@ -74,7 +74,7 @@ class Transport:
         return self._ask("POST", path, body=body)
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
-        """The content at `path`, or its bytes `span[0]` up to before `span[1]`; raises as `post` does."""
+        """The content at `path`, or its bytes from `span[0]` to before `span[1]`, none beyond its end; raises as `post`."""
         headers = {} if span is None else {"Range": f"bytes={span[0]}-{span[1] - 1}"}
         return self._ask("GET", path, headers=headers)
 
@@ -202,6 +202,8 @@ def _sorted_out(answer: requests.Response, content: bytes) -> bytes:
         raise NotTheDistrict("应答的不是区服务器（可能是上网登录页面），请先在浏览器中完成登录")
     if status in (200, 204, 206):
         return content
+    if status == 416:
+        return b""
     words = _words(content) or f"区服务器应答 {status}"
     if status in (429, 503):
         raise Busy(words, _seconds(answer.headers.get("Retry-After", "")))
@@ -220,10 +222,16 @@ def _seconds(text: str) -> float:
 
 
 def _line_error(error: Exception) -> SyncError:
-    """Which plain word a failure of the line is."""
+    """Which plain word a failure of the line is; what the library said stands in the cause."""
+    from requests.exceptions import ProxyError, Timeout
+
     text = str(error)
-    if "certificate ended" in text:
-        return CertificateEnded(f"区服务器的证书已过期，或本机时钟不对：{text}")
+    if ENDED in text:
+        return CertificateEnded("区服务器的证书已过期，或本机时钟不对，请核对日期和时间")
     if "CERTIFICATE_VERIFY_FAILED" in text or "WRONG_VERSION_NUMBER" in text:
-        return NotTheDistrict(f"对方不是本区服务器，未发送任何数据：{text}")
-    return LineDown(f"连不上区服务器：{text}")
+        return NotTheDistrict("此地址上应答的不是本区服务器，未发送任何数据")
+    if isinstance(error, ProxyError):
+        return LineDown("代理服务器不通或要求登录")
+    if isinstance(error, Timeout):
+        return LineDown("区服务器没有及时应答")
+    return LineDown("连不上区服务器")

@@ -11,6 +11,8 @@ from typing import Any
 
 X509_V_FLAG_NO_CHECK_TIME = 0x200000
 """OpenSSL's flag, which `ssl` does not name: its check would use the PC's clock, which may stand in 2019."""
+ENDED = "certificate ended on"
+"""How a chain that is too old is named among the errors of a handshake."""
 _TCP_INFO_ACKED_OFFSET = 120
 """Where Linux's `struct tcp_info` keeps bytes acknowledged and, after them, bytes received."""
 
@@ -64,7 +66,7 @@ class PinnedContext(ssl.SSLContext):
         now = max(self.now_ms() / 1000, *(ssl.cert_time_to_seconds(c["notBefore"]) for c in chain))
         for certificate in chain:
             if ssl.cert_time_to_seconds(certificate["notAfter"]) < now:
-                raise ssl.SSLCertVerificationError(1, f"certificate ended on {certificate['notAfter']}")
+                raise ssl.SSLCertVerificationError(1, f"{ENDED} {certificate['notAfter']}")
 
 
 def pinned_context(ca_pem: str, now_ms: Callable[[], int], meter: Meter) -> PinnedContext:

@@ -32,6 +32,7 @@ from ..protocol import (
     pack_verdicts,
 )
 from ..schema import Schema
+from ..system import with_system
 from .accept import Acceptor, Judge
 from .feed import Placed, digest_of, publish, read_feed
 from .packs import Packs
@@ -71,12 +72,12 @@ class District:
         packs: Path,
     ) -> None:
         self.engine = engine
-        self.schema = schema
+        self.schema = with_system(schema)
         self.scope = scope
         self.judge = judge
         self.clock = clock
         self.ids = ids
-        self.packs = Packs(packs, schema.fingerprint)
+        self.packs = Packs(packs, self.schema.fingerprint)
         self.listeners: list[Callable[[], None]] = []
         self.faults: list[tuple[str, int, str]] = []
 

@@ -1,0 +1,99 @@
+"""Desks with real encrypted replicas and a district in one process, for stories that need no second process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from baiyun_desktop.district import organisations_of
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.modules import MODULES
+from baiyun_desktop.registry.module import MODULE as REGISTRY
+from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.keys import new_key
+from sync.act import Change, Op
+from sync.desk.audit import pristine_rows
+from sync.desk.courier import Courier, RoundReport
+from sync.district.audit import rows_for
+from sync.district.district import District
+from sync.district.scope import AreaScope
+from sync.outside import SystemClock, SystemIds
+
+BAOSHAN, BAILING, XINGGUANG, XIANGYUN = "150206001006", "150206001007", "150206002006", "150206002007"
+DISTRICT = "150206"
+PROGRAM = Program((REGISTRY, *MODULES))
+
+
+@dataclass
+class Wire:
+    """A line to a district in the same process."""
+
+    district: District
+    replica: str
+
+    def post(self, path: str, body: bytes) -> bytes:
+        return self.district.round(self.replica, body)
+
+    def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
+        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
+        return data if span is None else data[span[0] : span[1]]
+
+
+@dataclass
+class Office:
+    """One desk and its courier."""
+
+    replica: Replica
+    courier: Courier
+
+    def round(self) -> RoundReport:
+        report = self.courier.round()
+        assert report.in_step
+        return report
+
+
+class Offices:
+    """A district on the given database and desks in a folder."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.clock = SystemClock()
+        self.ids = SystemIds(self.clock)
+        self.folder = folder
+        scope = AreaScope("organisation", "code", "parent_code", "successor")
+        self.district = District(
+            engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids, folder / "packs"
+        )
+        self.district.found(DISTRICT)
+        rows = [Change("organisation", self.ids.new(), Op.CREATE, f) for f in organisations_of(DISTRICT)]
+        self.district.write(rows, "初始化")
+        self.all: list[Office] = []
+
+    def open(self, name: str, area: str) -> Office:
+        """Enrols a desk and lets it fetch what it may hold."""
+        replica = self.ids.new()
+        self.district.add_desk(replica, [area], post=name, officer=name)
+        identity = DeskIdentity(replica=replica, post=name, officer=name, areas=(area,))
+        desk = Replica.create(self.folder / f"{name}.baiyun", new_key(), PROGRAM, identity, self.clock, self.ids)
+        office = Office(desk, Courier(desk.layout.schema, Wire(self.district, replica), desk, self.clock))
+        office.round()
+        self.all.append(office)
+        return office
+
+    def settle(self, rounds: int = 3) -> None:
+        for _ in range(rounds):
+            for office in self.all:
+                office.round()
+
+    def equal(self, office: Office) -> bool:
+        """Whether the desk's pristine rows are what the district holds for it, row by row."""
+        with office.replica.reading() as conn:
+            here = pristine_rows(conn, office.replica.layout.schema)
+        with self.district.engine.connect().execution_options(reads=True) as conn:
+            there = rows_for(conn, self.district.scope, office.replica.identity.replica)
+        return here == there
+
+    def close(self) -> None:
+        for office in self.all:
+            office.replica.close()
