@@ -1,0 +1,85 @@
+"""Real desks in two communities and one above them, on a real district, in one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine
+
+from baiyun_desktop.kernel.value import Draft, Snapshot
+from baiyun_desktop.registry.divisions import organisations
+from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.layout import Layout
+from sync.act import Change, Op
+from sync.desk.courier import Courier
+from sync.district.district import District
+from sync.district.scope import AreaScope
+from sync.outside import SystemClock, SystemIds
+from tests.kernel.program import PROGRAM
+
+HERE, THERE = "150206001006", "150206002007"
+
+
+@dataclass
+class Wire:
+    """A line to a district in the same thread."""
+
+    district: District
+    replica: str
+
+    def post(self, path: str, body: bytes) -> bytes:
+        return self.district.round(self.replica, body)
+
+    def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
+        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
+        return data if span is None else data[span[0] : span[1]]
+
+
+class Office:
+    """One desk with its line."""
+
+    def __init__(self, folder: Path, district: District, area: str, number: int) -> None:
+        name = f"{number:032x}"
+        district.add_desk(name, [area])
+        identity = DeskIdentity(replica=name, post=area, officer=f"officer-{number}", areas=(area,))
+        clock = SystemClock()
+        self.desk = Replica.create(folder / f"{area}.db", bytes(32), PROGRAM, identity, clock, SystemIds(clock))
+        self._courier = Courier(self.desk.layout.schema, Wire(district, name), self.desk, clock)
+
+    def round(self) -> None:
+        assert self._courier.round().in_step
+
+    def save(self, kind: str, **values: Any) -> str:
+        record = self.desk.ids.new()
+        self.desk.door.save([Draft.create(kind, record, **values)])
+        return record
+
+    def row(self, kind: str, record: str) -> Snapshot:
+        found = self.desk.read.get(kind, record)
+        assert found is not None, (kind, record)
+        return found
+
+
+Offices = tuple[Office, Office, Office]
+
+
+@contextmanager
+def three_offices(folder: Path) -> Iterator[Offices]:
+    """A desk each in two communities, and one for the whole district."""
+    engine = create_engine(f"sqlite:///{folder / 'district.db'}")
+    clock = SystemClock()
+    scope = AreaScope("organisation", "code", "parent_code", "successor")
+    district = District(engine, Layout(PROGRAM).schema, scope, PROGRAM.judge, clock, SystemIds(clock), folder / "packs")
+    district.found("150206")
+    district.write([Change(kind, key, Op.CREATE, values) for kind, key, values in organisations(grids=2)], "设立")
+    made = tuple(Office(folder, district, area, n) for n, area in enumerate((HERE, THERE, "150206"), 1))
+    for office in made:
+        office.round()
+    yield made[0], made[1], made[2]
+    for office in made:
+        office.desk.close()
+    engine.dispose()
