@@ -1,0 +1,255 @@
+"""The district's composition root and its commands: found it, serve it, enrol desks, see how it is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.resource import resource
+from baiyun_desktop.modules import MODULES
+from baiyun_desktop.registry.module import MODULE as REGISTRY
+from baiyun_desktop.registry.organisation import Organisation
+from sync.act import Change, Op
+from sync.desk.transport import Transport
+from sync.district.district import SCHEMA_VERSION, District
+from sync.district.engine import open_engine
+from sync.district.enrol import CODE_LIFE, Enroller, Place
+from sync.district.scope import AreaScope, decode_payload
+from sync.district.serve import serve as serve_until_stopped
+from sync.district.service import Limits, Service
+from sync.district.tables import HEAD, META
+from sync.district.tls import Certificates
+from sync.errors import SyncError
+from sync.outside import SystemClock, SystemIds
+from sync.schema import EVERYWHERE
+from sync.wire import HEALTH_PATH
+
+CONFIG = "district.toml"
+ORGANISATION = Organisation.__tablename__
+EXPIRY_WARNING = timedelta(days=30)
+"""A certificate nearer to its end than this should have been renewed by itself long ago."""
+DEFAULT_PORT = 8443
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The district server of Baiyun Desktop.")
+Folder = Annotated[Path, typer.Argument(help="the district's folder")]
+
+
+class Unfit(Exception):
+    """The folder or database cannot serve as it is; the words say what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `init` was told, kept beside the certificates. An empty `database` is a file in the folder itself."""
+
+    district: str
+    database: str = ""
+    url: str = ""
+
+    @classmethod
+    def load(cls, folder: Path) -> Settings:
+        path = folder / CONFIG
+        if not path.exists():
+            raise Unfit(f"{folder} holds no district: run 'baiyun-district init {folder}' first")
+        return cls(**tomllib.loads(path.read_text("utf-8")))
+
+    def save(self, folder: Path) -> None:
+        """For its owner's eyes: the database's address may hold a password."""
+        lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in vars(self).items()]
+        with os.fdopen(os.open(folder / CONFIG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.writelines(lines)
+
+
+class Assembly:
+    """A district put together from its folder."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.clock = SystemClock()
+        self.ids = SystemIds(self.clock)
+        self.program = Program((REGISTRY, *MODULES))
+        self.certificates = Certificates(folder / "tls")
+        self.engine: Engine = open_engine(settings.database or f"sqlite:///{folder / 'district.db'}")
+        self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
+        self.district = District(
+            self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids, folder / "packs"
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> Assembly:
+        """The district in `folder`; raises Unfit where there is none or its tables are of another version."""
+        assembly = cls(folder.absolute(), Settings.load(folder))
+        with assembly.engine.connect().execution_options(reads=True) as conn:
+            version = conn.execute(select(META.c.schema_version)).scalar_one()
+        if version != SCHEMA_VERSION:
+            raise Unfit(f"the database is of version {version}, this program serves version {SCHEMA_VERSION}")
+        return assembly
+
+    def enroller(self) -> Enroller:
+        series = list(self.program.numbers.values())
+        url, ca_pem = self.settings.url, self.certificates.ca_pem()
+        return Enroller(self.engine, ca_pem, self.clock, self.ids, os.urandom, url=url, series=series)
+
+    def organisations(self) -> dict[str, dict[str, Any]]:
+        """The organisations that the district holds, by code."""
+        query = select(HEAD.c.payload).where(HEAD.c.collection == ORGANISATION, HEAD.c.voided.is_(False))
+        with self.engine.connect().execution_options(reads=True) as conn:
+            rows = [decode_payload(data) for data in conn.execute(query).scalars()]
+        return {row["code"]: row for row in rows if row.get("code")}
+
+    def seed(self) -> int:
+        """Write the organisations that are missing, as officer "system"; returns how many."""
+        known = self.organisations()
+        fresh = [fields for fields in organisations_of(self.settings.district) if fields["code"] not in known]
+        changes = [Change(ORGANISATION, self.ids.new(), Op.CREATE, fields) for fields in fresh]
+        if changes:
+            self.district.write(changes, "初始化")
+        return len(changes)
+
+
+def organisations_of(district: str) -> Iterator[dict[str, Any]]:
+    """The district, its streets and communities as the National Bureau of Statistics lists them, parents first."""
+    for level, (file, parent) in enumerate(
+        [("areas_1502.csv", "cityCode"), ("streets_15.csv", "areaCode"), ("villages_1502.csv", "streetCode")]
+    ):
+        with resource("divisions", file).open(encoding="utf-8-sig", newline="") as opened:
+            for row in csv.DictReader(opened):
+                if row["code"].startswith(district):
+                    yield {
+                        "area": EVERYWHERE,
+                        "code": row["code"],
+                        "name": row["name"],
+                        "short_name": short_name(row["name"]),
+                        "parent_code": row[parent] if level else None,
+                        "level": str(level),
+                    }
+
+
+def short_name(name: str) -> str:
+    """A unit's name as it stands in numbers: 宝山社区居委会 is 宝山."""
+    for ending in ("居委会", "村委会", "社区", "街道", "矿区"):
+        name = name.removesuffix(ending)
+    return name
+
+
+@cli.command()
+def init(
+    folder: Folder,
+    database: Annotated[str, typer.Option(help="postgresql://…; left out, a file in the folder")] = "",
+    district: Annotated[str, typer.Option(help="the district's division code")] = "150206",
+    name: Annotated[list[str] | None, typer.Option(help="a DNS name or address of this server; repeatable")] = None,
+    url: Annotated[str, typer.Option(help="the address desks are told, if not the one they enrolled at")] = "",
+) -> None:
+    """Found a district: its certificate authority, tables and organisations. Run again, it completes what is missing."""
+    folder = folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / CONFIG).exists():
+        Settings(district, database, url).save(folder)
+    assembly = Assembly(folder, Settings.load(folder))
+    known = assembly.certificates.hosts() if assembly.certificates.server.exists() else ["127.0.0.1", "localhost"]
+    hosts = list(dict.fromkeys([*known, *(name or [])]))
+    assembly.certificates.create(assembly.settings.district, hosts, assembly.clock)
+    assembly.district.found(assembly.settings.district)
+    seeded = assembly.seed()
+    if not assembly.organisations():
+        raise Unfit(f"no organisation of {assembly.settings.district} is known; is the division code right?")
+    typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
+    typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")
+
+
+@cli.command()
+def serve(
+    folder: Folder,
+    port: Annotated[int, typer.Option(help="0 lets the system choose")] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="0.0.0.0 serves the whole network")] = "127.0.0.1",
+) -> None:
+    """Serve desks until stopped; one line says when and where. Behind a balancer, run one for each worker."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    assembly = Assembly.open(folder)
+    assembly.certificates.renew_if_due(assembly.clock)
+    service = Service(assembly.engine, assembly.district, assembly.enroller(), assembly.certificates.ca_pem(), Limits())
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - asked for, not chosen
+
+    def ready(bound: int) -> None:
+        typer.echo(f"ready port={bound} https://{shown}:{bound}")
+
+    serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
+
+
+@cli.command()
+def enrol(
+    folder: Folder,
+    post: Annotated[str, typer.Option(help="the post that will sit at the desk")],
+    area: Annotated[list[str], typer.Option(help="code of an area that the post holds; repeatable")],
+    officer: Annotated[str, typer.Option(help="who sits there first")] = "",
+    unit: Annotated[str, typer.Option(help="short name in its numbers; left out, that of the first area")] = "",
+    days: Annotated[int, typer.Option(min=1, max=90, help="how long the code is good for")] = CODE_LIFE.days,
+) -> None:
+    """Print a one-time code that enrols one desk."""
+    assembly = Assembly.open(folder)
+    known = assembly.organisations()
+    strange = [code for code in area if code not in known]
+    if strange:
+        raise Unfit(f"no such area: {', '.join(strange)}")
+    unit = unit or known[area[0]].get("short_name") or known[area[0]]["name"]
+    place = Place(post, officer, tuple(area), unit)
+    code = assembly.enroller().new_code(place, timedelta(days=days))
+    names = "、".join(known[a]["name"] for a in area)
+    typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
+
+
+@cli.command()
+def health(
+    folder: Folder,
+    url: Annotated[str, typer.Option(help="also ask the server at this address")] = "",
+) -> None:
+    """Say how the district is, as JSON; exit 1 where something needs doing."""
+    assembly = Assembly.open(folder)
+    left = assembly.certificates.expires_at() - datetime.now(UTC)
+    report: dict[str, Any] = {
+        "district": assembly.settings.district,
+        "database": assembly.engine.dialect.name,
+        "position": assembly.district.head_pos(""),
+        "organisations": len(assembly.organisations()),
+        "certificate_days": left.days,
+    }
+    well = left > EXPIRY_WARNING
+    if url:
+        line = Transport(url, "", assembly.certificates.ca_pem(), assembly.clock.now_ms)
+        try:
+            report["server"] = json.loads(line.get(HEALTH_PATH))["status"]
+        except SyncError as error:
+            report["server"] = str(error)
+            well = False
+        finally:
+            line.close()
+    typer.echo(json.dumps(report, ensure_ascii=False))
+    if not well:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """The command `baiyun-district`. What the environment does wrong is one line, not a traceback."""
+    try:
+        cli()
+    except (Unfit, SyncError, SQLAlchemyError, OSError) as error:
+        typer.echo(f"baiyun-district: {str(error).splitlines()[0]}", err=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()
