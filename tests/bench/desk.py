@@ -1,0 +1,115 @@
+"""The desks of a bench: each task runs in a fresh process, so that its memory and processor time are its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import psutil
+
+from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica import DeskIdentity, Replica
+from sync.act import Change, Op
+from sync.desk.courier import Courier, RoundReport
+from sync.desk.enrolling import enrol_desk, new_nonce
+from sync.desk.transport import Transport
+from sync.outside import SystemClock, SystemIds
+from sync.wire import HEALTH_PATH
+
+from .cost import Cost, measure
+from .district import program
+from .work import Deed
+
+P = ParamSpec("P")
+T = TypeVar("T")
+KEY = bytes(range(32))
+"""A throw-away key: the file is as encrypted as any."""
+
+
+def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Runs `work` in a process that is made for it and ends with it."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *args, **kwargs).result()
+
+
+@dataclass
+class SetClock:
+    """A clock that somebody sets."""
+
+    ms: int = 0
+
+    def now_ms(self) -> int:
+        return self.ms
+
+    def monotonic(self) -> float:
+        return self.ms / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class BenchDesk:
+    """One desk's file; the replica itself lives in the processes that open it."""
+
+    path: Path
+
+    def enrol(self, url: str, code: str) -> None:
+        """Makes the desk's empty replica."""
+        clock = SystemClock()
+        answer = enrol_desk(url, code, new_nonce(os.urandom(16)), clock.now_ms)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        Replica.create(self.path, KEY, program(), DeskIdentity.of(answer), clock, SystemIds()).close()
+
+    def round(self, district: int) -> tuple[Cost, RoundReport]:
+        """One round with the district of that process id, on a connection that has carried a small request already."""
+        clock = SystemClock()
+        reports: list[RoundReport] = []
+        with Replica.open(self.path, KEY, program(), clock, SystemIds()) as replica:
+            who = replica.identity
+            line = Transport(who.url, who.token, who.ca, clock.now_ms)
+            line.get(HEALTH_PATH)
+            courier = Courier(replica.layout.schema, line, replica, clock)
+            cost = measure(lambda: reports.append(courier.round()), line.meter, psutil.Process(district))
+            line.close()
+        report = reports[0]
+        if not report.in_step or report.repaired:
+            raise RuntimeError(f"{self.path.name} is not in step with the district")
+        return cost, report
+
+    def do(self, deeds: Sequence[Deed]) -> list[float]:
+        """Saves what was typed, each deed an act of its own; returns the seconds of each save."""
+        clock, took = SetClock(), []
+        with Replica.open(self.path, KEY, program(), clock, SystemIds()) as replica:
+            for deed in deeds:
+                clock.ms = deed.opened_ms
+                draft = _draft(replica, deed.change)
+                clock.ms = deed.saved_ms
+                started = time.perf_counter()
+                replica.door.save([draft], officer="乌兰")
+                took.append(time.perf_counter() - started)
+        return took
+
+    def rows(self) -> list[Change]:
+        """The synced rows that it holds."""
+        found = []
+        with Replica.open(self.path, KEY, program(), SystemClock(), SystemIds()) as replica:
+            with replica.store.reading() as conn:
+                for name in replica.layout.schema.collections:
+                    ids = [r for (r,) in conn.exec_driver_sql(f'SELECT id FROM "{name}" ORDER BY id')]  # noqa: S608
+                    store = replica.layout.rows.of(name)
+                    held = ((record, store.get(conn, record)) for record in ids)
+                    found += [Change(name, record, Op.CREATE, row.row) for record, row in held if row is not None]
+        return found
+
+
+def _draft(replica: Replica, change: Change) -> Draft:
+    if change.op is Op.CREATE:
+        return Draft.create(change.collection, change.id, **change.fields)
+    seen = replica.read.get(change.collection, change.id)
+    if seen is None:
+        raise RuntimeError(f"{change.collection} {change.id} is not on the desk")
+    return Draft.of(seen, **change.fields)

@@ -1,0 +1,122 @@
+"""What replication costs, on real parts: a district process, encrypted replicas, TLS on loopback, beside the floor."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from baiyun_desktop.replica.layout import Layout
+from sync.act import Change, Op
+from sync.desk.courier import RoundReport
+
+from . import floor
+from .cost import Cost
+from .desk import KEY, BenchDesk, apart
+from .district import BenchDistrict, Running, program
+from .register import DISTRICT, Register
+from .work import FIRST_DAY_MS, Deed, Work
+
+TASKS = ("bootstrap", "push", "pull", "noop", "grid")
+
+
+@dataclass
+class Figures:
+    """All that a run found out."""
+
+    records: int
+    tasks: dict[str, Cost] = field(default_factory=dict)
+    floor: dict[str, float | int] = field(default_factory=dict)
+    beside: dict[str, float] = field(default_factory=dict)
+    """What nobody asked for but explains the rest."""
+
+    def file(self) -> dict[str, Any]:
+        """What the report's file holds."""
+        tasks = {name: cost.published() for name, cost in self.tasks.items()}
+        return {"records": self.records, "tasks": tasks, "floor": self.floor}
+
+
+class SyncBench:
+    """One run over a register of `size` records, in a folder of its own."""
+
+    def __init__(self, size: int, folder: Path) -> None:
+        self.figures = Figures(size)
+        self._register = Register(size)
+        self._records = self._register.records()
+        self._deeds = Work(self._register, self._records).deeds()
+        self._district = BenchDistrict(folder / "district")
+        self._desks = {name: BenchDesk(folder / name / "desk.db") for name in ("writer", "reader", "grid")}
+
+    def run(self) -> Figures:
+        started = time.perf_counter()
+        self._district.found(self._records, FIRST_DAY_MS)
+        self.figures.beside["load_s"] = time.perf_counter() - started
+        with self._district.running() as running:
+            self._enrol(running)
+            self._tasks(running)
+        self._floor()
+        return self.figures
+
+    def _enrol(self, running: Running) -> None:
+        for name, desk in self._desks.items():
+            area = self._register.grids[0] if name == "grid" else DISTRICT
+            apart(desk.enrol, running.url, self._district.code(area, name))
+
+    def _tasks(self, running: Running) -> None:
+        writer, reader, grid = self._desks.values()
+        report = self._round("bootstrap", writer, running)
+        self._expect("rows of the new desk", report.pack_rows, len(self._records))
+        self._floor_of_insert(writer)
+        apart(reader.round, running.process.pid)
+        saves = sorted(apart(writer.do, self._deeds))
+        self.figures.beside["save_ms_p50"] = saves[len(saves) // 2] * 1000
+        self.figures.beside["save_ms_p95"] = saves[len(saves) * 95 // 100] * 1000
+        report = self._round("push", writer, running)
+        self._expect("acts sent", report.sent, len(self._deeds))
+        report = self._round("pull", reader, running)
+        self._expect("entries received", report.received, len(self._deeds))
+        self._round("noop", reader, running)
+        self._round("grid", grid, running)
+
+    def _round(self, task: str, desk: BenchDesk, running: Running) -> RoundReport:
+        cost, report = apart(desk.round, running.process.pid)
+        self.figures.tasks[task] = cost
+        return report
+
+    def _expect(self, what: str, found: int, wanted: int) -> None:
+        if found != wanted:
+            raise RuntimeError(f"{what}: {found}, not {wanted}")
+
+    # --- the floor ----------------------------------------------------------------------------------------------
+
+    def _floor_of_insert(self, desk: BenchDesk) -> None:
+        target = desk.path.with_name("floor.db")
+        self.figures.floor["insert_s"] = round(apart(insert, desk.path, target), 4)
+        target.unlink()
+
+    def _floor(self) -> None:
+        self.figures.floor["bootstrap_bytes"] = floor.rows_bytes(self._records)
+        self.figures.floor["changes_bytes"] = floor.changes_bytes(changes(self._deeds))
+        self.figures.floor["grid_bytes"] = floor.rows_bytes(apart(self._desks["grid"].rows))
+
+
+def insert(source: Path, target: Path) -> float:
+    """`floor.insert_s` for a process of its own."""
+    return floor.insert_s(source, target, KEY, Layout(program()))
+
+
+def changes(deeds: Sequence[Deed]) -> list[Change]:
+    return [deed.change for deed in deeds]
+
+
+def edits(deeds: Sequence[Deed]) -> list[Change]:
+    return [c for c in changes(deeds) if c.op is Op.FIELDS]
+
+
+def run(size: int) -> Figures:
+    """A whole run; everything it made is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="baiyun-bench-") as folder:
+        return SyncBench(size, Path(folder)).run()
