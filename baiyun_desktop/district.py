@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import typer
 from sqlalchemy import Engine, select
@@ -74,10 +74,11 @@ class Settings:
 
 
 class Assembly:
-    """A district put together from its folder."""
+    """A district put together from its folder; raises Unfit where none was founded there."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path) -> None:
+        folder = folder.absolute()
+        settings = Settings.load(folder)
         self.settings = settings
         self.clock = SystemClock()
         self.ids = SystemIds(self.clock)
@@ -89,15 +90,19 @@ class Assembly:
             self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids, folder / "packs"
         )
 
-    @classmethod
-    def open(cls, folder: Path) -> Assembly:
-        """The district in `folder`; raises Unfit where there is none or its tables are of another version."""
-        assembly = cls(folder.absolute(), Settings.load(folder))
-        with assembly.engine.connect().execution_options(reads=True) as conn:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.dispose()
+
+    def check(self) -> Self:
+        """Itself; raises Unfit where the tables are of another version than this program."""
+        with self.engine.connect().execution_options(reads=True) as conn:
             version = conn.execute(select(META.c.schema_version)).scalar_one()
         if version != SCHEMA_VERSION:
             raise Unfit(f"the database is of version {version}, this program serves version {SCHEMA_VERSION}")
-        return assembly
+        return self
 
     def enroller(self) -> Enroller:
         series = list(self.program.numbers.values())
@@ -159,16 +164,16 @@ def init(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / CONFIG).exists():
         Settings(district, database, url).save(folder)
-    assembly = Assembly(folder, Settings.load(folder))
-    known = assembly.certificates.hosts() if assembly.certificates.server.exists() else ["127.0.0.1", "localhost"]
-    hosts = list(dict.fromkeys([*known, *(name or [])]))
-    assembly.certificates.create(assembly.settings.district, hosts, assembly.clock)
-    assembly.district.found(assembly.settings.district)
-    seeded = assembly.seed()
-    if not assembly.organisations():
-        raise Unfit(f"no organisation of {assembly.settings.district} is known; is the division code right?")
-    typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
-    typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")
+    with Assembly(folder) as assembly:
+        known = assembly.certificates.hosts() if assembly.certificates.server.exists() else ["127.0.0.1", "localhost"]
+        hosts = list(dict.fromkeys([*known, *(name or [])]))
+        assembly.certificates.create(assembly.settings.district, hosts, assembly.clock)
+        assembly.district.found(assembly.settings.district)
+        seeded = assembly.check().seed()
+        if not assembly.organisations():
+            raise Unfit(f"no organisation of {assembly.settings.district} is known; is the division code right?")
+        typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
+        typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")
 
 
 @cli.command()
@@ -179,15 +184,16 @@ def serve(
 ) -> None:
     """Serve desks until stopped; one line says when and where. Behind a balancer, run one for each worker."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    assembly = Assembly.open(folder)
-    assembly.certificates.renew_if_due(assembly.clock)
-    service = Service(assembly.engine, assembly.district, assembly.enroller(), assembly.certificates.ca_pem(), Limits())
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - asked for, not chosen
 
     def ready(bound: int) -> None:
         typer.echo(f"ready port={bound} https://{shown}:{bound}")
 
-    serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
+    with Assembly(folder) as assembly:
+        assembly.check().certificates.renew_if_due(assembly.clock)
+        ca_pem = assembly.certificates.ca_pem()
+        service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
+        serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
 
 
 @cli.command()
@@ -200,14 +206,14 @@ def enrol(
     days: Annotated[int, typer.Option(min=1, max=90, help="how long the code is good for")] = CODE_LIFE.days,
 ) -> None:
     """Print a one-time code that enrols one desk."""
-    assembly = Assembly.open(folder)
-    known = assembly.organisations()
-    strange = [code for code in area if code not in known]
-    if strange:
-        raise Unfit(f"no such area: {', '.join(strange)}")
-    unit = unit or known[area[0]].get("short_name") or known[area[0]]["name"]
-    place = Place(post, officer, tuple(area), unit)
-    code = assembly.enroller().new_code(place, timedelta(days=days))
+    with Assembly(folder) as assembly:
+        known = assembly.check().organisations()
+        strange = [code for code in area if code not in known]
+        if strange:
+            raise Unfit(f"no such area: {', '.join(strange)}")
+        unit = unit or known[area[0]].get("short_name") or known[area[0]]["name"]
+        place = Place(post, officer, tuple(area), unit)
+        code = assembly.enroller().new_code(place, timedelta(days=days))
     names = "、".join(known[a]["name"] for a in area)
     typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
 
@@ -218,28 +224,31 @@ def health(
     url: Annotated[str, typer.Option(help="also ask the server at this address")] = "",
 ) -> None:
     """Say how the district is, as JSON; exit 1 where something needs doing."""
-    assembly = Assembly.open(folder)
-    left = assembly.certificates.expires_at() - datetime.now(UTC)
-    report: dict[str, Any] = {
-        "district": assembly.settings.district,
-        "database": assembly.engine.dialect.name,
-        "position": assembly.district.head_pos(""),
-        "organisations": len(assembly.organisations()),
-        "certificate_days": left.days,
-    }
-    well = left > EXPIRY_WARNING
-    if url:
-        line = Transport(url, "", assembly.certificates.ca_pem(), assembly.clock.now_ms)
-        try:
-            report["server"] = json.loads(line.get(HEALTH_PATH))["status"]
-        except SyncError as error:
-            report["server"] = str(error)
-            well = False
-        finally:
-            line.close()
+    with Assembly(folder) as assembly:
+        left = assembly.check().certificates.expires_at() - datetime.now(UTC)
+        report: dict[str, Any] = {
+            "district": assembly.settings.district,
+            "database": assembly.engine.dialect.name,
+            "position": assembly.district.head_pos(""),
+            "organisations": len(assembly.organisations()),
+            "certificate_days": left.days,
+        }
+        if url:
+            report["server"] = _asked(assembly, url)
     typer.echo(json.dumps(report, ensure_ascii=False))
-    if not well:
+    if left < EXPIRY_WARNING or report.get("server", "ok") != "ok":
         raise typer.Exit(1)
+
+
+def _asked(assembly: Assembly, url: str) -> str:
+    """What the server at this address says of itself, or why it says nothing."""
+    line = Transport(url, "", assembly.certificates.ca_pem(), assembly.clock.now_ms)
+    try:
+        return str(json.loads(line.get(HEALTH_PATH))["status"])
+    except SyncError as error:
+        return str(error)
+    finally:
+        line.close()
 
 
 def main() -> None:

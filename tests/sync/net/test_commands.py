@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from baiyun_desktop import district
 from sync.desk.enrolling import enrol_desk, new_nonce
 from sync.desk.transport import Transport
 from sync.district.engine import open_engine
@@ -27,11 +28,22 @@ NOW = SystemClock().now_ms
 COMMUNITY = "150206001006"
 
 
-def run(*words: str, code: int = 0) -> str:
-    """What the command says; it must end with `code`."""
-    done = subprocess.run([*COMMAND, *words], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    return done.stdout + done.stderr
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process and gives what it says; it must end with `code`."""
+
+    def command(*words: str, code: int = 0) -> str:
+        monkeypatch.setattr(sys, "argv", ["baiyun-district", *words])
+        with pytest.raises(SystemExit) as ended:
+            district.main()
+        said = capsys.readouterr()
+        assert (ended.value.code or 0) == code, said.out + said.err
+        return said.out + said.err
+
+    return command
 
 
 @contextmanager
@@ -47,18 +59,18 @@ def serving(folder: Path) -> Iterator[Running]:
         process.stdout.close()
 
 
-def enrolled(folder: Path, running: Running, area: str = COMMUNITY) -> Enrolment:
+def enrolled(run: Run, folder: Path, running: Running, area: str = COMMUNITY) -> Enrolment:
     said = run("enrol", str(folder), "--post", "登记岗", "--area", area, "--officer", "张三")
     code = said.splitlines()[0]
     assert str(Code.parse(code)) == code
     return enrol_desk(running.url, code, new_nonce(os.urandom(16)), NOW)
 
 
-def test_from_an_empty_folder_to_an_enrolled_desk(tmp_path: Path, database_url: str) -> None:
+def test_from_an_empty_folder_to_an_enrolled_desk(tmp_path: Path, database_url: str, run: Run) -> None:
     folder = tmp_path / "district"
     run("init", str(folder), "--database", database_url, "--name", "qu.example")
     with serving(folder) as running:
-        desk = enrolled(folder, running)
+        desk = enrolled(run, folder, running)
         assert (desk.post, desk.officer, desk.areas) == ("登记岗", "张三", [COMMUNITY])
         assert {(b.unit, b.first) for b in desk.blocks} == {("宝山", 1)}, "numbers carry the community's short name"
         line = Transport(desk.url, desk.token, desk.ca, NOW)
@@ -71,7 +83,7 @@ def test_from_an_empty_folder_to_an_enrolled_desk(tmp_path: Path, database_url: 
     assert report["certificate_days"] > 300
 
 
-def test_init_again_keeps_what_desks_have_pinned(tmp_path: Path) -> None:
+def test_init_again_keeps_what_desks_have_pinned(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "district"
     assert "7 organisations" in run("init", str(folder))
     ca = (folder / "tls" / "ca.pem").read_bytes()
@@ -92,14 +104,14 @@ def test_init_again_keeps_what_desks_have_pinned(tmp_path: Path) -> None:
         (["health", "{}/district", "--url", "https://127.0.0.1:1"], "连不上"),
     ],
 )
-def test_what_cannot_be_is_one_plain_line(tmp_path: Path, words: list[str], said: str) -> None:
+def test_what_cannot_be_is_one_plain_line(tmp_path: Path, run: Run, words: list[str], said: str) -> None:
     run("init", str(tmp_path / "district"))
     heard = run(*(w.format(tmp_path) for w in words), code=1)
     assert said in heard
     assert "Traceback" not in heard
 
 
-def test_tables_of_another_version_are_not_served(tmp_path: Path) -> None:
+def test_tables_of_another_version_are_not_served(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "district"
     run("init", str(folder))
     engine = open_engine(f"sqlite:///{folder / 'district.db'}")
