@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
 import os
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +16,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.kernel.resource import resource
 from baiyun_desktop.modules import MODULES
+from baiyun_desktop.registry import divisions
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.registry.organisation import Organisation
 from sync.act import Change, Op
@@ -34,7 +32,6 @@ from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.errors import SyncError
 from sync.outside import SystemClock, SystemIds
-from sync.schema import EVERYWHERE
 from sync.wire import HEALTH_PATH
 
 CONFIG = "district.toml"
@@ -116,39 +113,17 @@ class Assembly:
             rows = [decode_payload(data) for data in conn.execute(query).scalars()]
         return {row["code"]: row for row in rows if row.get("code")}
 
-    def seed(self) -> int:
-        """Write the organisations that are missing, as officer "system"; returns how many."""
+    def seed(self, grids: int = 0) -> int:
+        """Write the organisations that are missing, as officer "system", with so many grids a community.
+
+        Returns how many. An organisation's id follows from its code.
+        """
         known = self.organisations()
-        fresh = [fields for fields in organisations_of(self.settings.district) if fields["code"] not in known]
-        changes = [Change(ORGANISATION, self.ids.new(), Op.CREATE, fields) for fields in fresh]
+        seeds = divisions.organisations(self.settings.district, grids=grids)
+        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
         if changes:
             self.district.write(changes, "初始化")
         return len(changes)
-
-
-def organisations_of(district: str) -> Iterator[dict[str, Any]]:
-    """The district, its streets and communities as the National Bureau of Statistics lists them, parents first."""
-    for level, (file, parent) in enumerate(
-        [("areas_1502.csv", "cityCode"), ("streets_15.csv", "areaCode"), ("villages_1502.csv", "streetCode")]
-    ):
-        with resource("divisions", file).open(encoding="utf-8-sig", newline="") as opened:
-            for row in csv.DictReader(opened):
-                if row["code"].startswith(district):
-                    yield {
-                        "area": EVERYWHERE,
-                        "code": row["code"],
-                        "name": row["name"],
-                        "short_name": short_name(row["name"]),
-                        "parent_code": row[parent] if level else None,
-                        "level": str(level),
-                    }
-
-
-def short_name(name: str) -> str:
-    """A unit's name as it stands in numbers: 宝山社区居委会 is 宝山."""
-    for ending in ("居委会", "村委会", "社区", "街道", "矿区"):
-        name = name.removesuffix(ending)
-    return name
 
 
 @cli.command()
@@ -156,6 +131,7 @@ def init(
     folder: Folder,
     database: Annotated[str, typer.Option(help="postgresql://…; left out, a file in the folder")] = "",
     district: Annotated[str, typer.Option(help="the district's division code")] = "150206",
+    grids: Annotated[int, typer.Option(min=0, max=99, help="grids to found in each community")] = 0,
     name: Annotated[list[str] | None, typer.Option(help="a DNS name or address of this server; repeatable")] = None,
     url: Annotated[str, typer.Option(help="the address desks are told, if not the one they enrolled at")] = "",
 ) -> None:
@@ -169,7 +145,7 @@ def init(
         hosts = list(dict.fromkeys([*known, *(name or [])]))
         assembly.certificates.create(assembly.settings.district, hosts, assembly.clock)
         assembly.district.found(assembly.settings.district)
-        seeded = assembly.check().seed()
+        seeded = assembly.check().seed(grids)
         if not assembly.organisations():
             raise Unfit(f"no organisation of {assembly.settings.district} is known; is the division code right?")
         typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")

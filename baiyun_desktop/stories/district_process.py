@@ -13,6 +13,8 @@ from typing import Self
 
 READY_S_MAX = 40.0
 STOP_S_MAX = 15.0
+GRIDS = 5
+"""In each community, as its ledgers name them."""
 
 
 def district_command(*words: str) -> list[str]:
@@ -32,7 +34,7 @@ class DistrictProcess:
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self._run("init", str(self.folder))
+        self._run("init", str(self.folder), "--grids", str(GRIDS))
         self.start()
         return self
 

@@ -186,7 +186,8 @@ class Acceptor:
         stamp = author.stamp
         head = Head(*key, stamp.pos, stamp.pos, fields, dict.fromkeys(fields, stamp))
         if self.areas is not None and spec is not None and spec.area and fields.get(spec.area):
-            self._allowed((fields[spec.area],) if isinstance(fields[spec.area], str) else tuple(fields[spec.area]))
+            named = fields[spec.area] if isinstance(fields[spec.area], list) else [fields[spec.area]]
+            self._allowed(tuple(a for a in named if self.tree.knows(a)))
         self.unit.create(head, self.grants[0] if self.grants else EVERYWHERE)
         self.unit.point(key, points_at(spec, head))
         self.unit.record(FeedChange(key, fields, (), self._known(spec, fields, change.fields)))
@@ -323,7 +324,7 @@ class Acceptor:
     def _follow(self, author: Author, first: int) -> None:
         """What an act brings with it: areas, links and doubts, and again the areas of what these joined."""
         keys = list(dict.fromkeys(c.key for c in self.unit.changes[first:]))
-        membership = Membership(self.unit)
+        membership = Membership(self.unit, self.tree)
         moved = membership.refresh(keys)
         written = Doubts(self.unit, self.tree, author).check(keys)
         if written:

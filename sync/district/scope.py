@@ -54,6 +54,10 @@ class AreaTree:
             return EVERYWHERE
         return next((a for a in lines[0] if all(a in line for line in lines[1:])), EVERYWHERE)
 
+    def knows(self, area: str) -> bool:
+        """Whether the area stands in the tree; reference data's always does."""
+        return area == EVERYWHERE or area in self._up
+
     def is_top(self, area: str) -> bool:
         return not self._up.get(area)
 
@@ -134,8 +138,9 @@ def parent_key(spec: CollectionSpec | None, head: Head) -> Key | None:
 class Membership:
     """Keeps the areas of records right while an act changes them."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, tree: AreaTree | None = None) -> None:
         self.unit = unit
+        self.tree = tree
 
     def refresh(self, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
         """Works out the areas of these records and of what travels with them; returns what those that changed had."""
@@ -175,7 +180,8 @@ class Membership:
         areas: set[str] = set()
         if spec is not None and spec.area:
             value = head.payload.get(spec.area)
-            areas.update(value if isinstance(value, list) else [value] if value else [])
+            named = value if isinstance(value, list) else [value] if value else []
+            areas.update(self._known(named, self.unit.home(key)))
         parent = parent_key(spec, head)
         if parent is not None and (above := self.unit.head(parent)) is not None:
             areas.update(above.areas)
@@ -189,6 +195,12 @@ class Membership:
             if carrier_spec.live is None or carrier_spec.live(carrier.payload):
                 areas.update(carrier.areas)
         return areas
+
+    def _known(self, areas: list[str], home: str) -> list[str]:
+        """An area that the tree lacks (a grid nobody has entered yet) counts as the author's own until it is there."""
+        if self.tree is None:
+            return areas
+        return [a if self.tree.knows(a) or not home else home for a in areas]
 
     def dependents(self, key: Key) -> list[Key]:
         """What travels with a record: what it carries, and its children."""

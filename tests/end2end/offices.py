@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from baiyun_desktop.district import organisations_of
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
+from baiyun_desktop.registry import divisions
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.keys import new_key
@@ -23,6 +23,7 @@ from sync.outside import SystemClock, SystemIds
 
 BAOSHAN, BAILING, XINGGUANG, XIANGYUN = "150206001006", "150206001007", "150206002006", "150206002007"
 DISTRICT = "150206"
+GRIDS = 5
 PROGRAM = Program((REGISTRY, *MODULES))
 
 
@@ -66,7 +67,7 @@ class Offices:
             engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids, folder / "packs"
         )
         self.district.found(DISTRICT)
-        rows = [Change("organisation", self.ids.new(), Op.CREATE, f) for f in organisations_of(DISTRICT)]
+        rows = [Change(kind, i, Op.CREATE, row) for kind, i, row in divisions.organisations(DISTRICT, grids=GRIDS)]
         self.district.write(rows, "初始化")
         self.all: list[Office] = []
 

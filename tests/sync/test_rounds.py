@@ -219,3 +219,12 @@ def test_the_base_that_travels_is_the_one_the_form_saw(world: World) -> None:
     assert [c["state"] for c in b.rows("contest").values()] == ["open"]
     assert a.row("person", person) == b.row("person", person) == {"name": "王公平", "area": "A", "phone": "2"}
     assert isinstance(opened, Base)
+
+
+def test_an_area_that_the_tree_lacks_counts_as_the_authors_own(world: World) -> None:
+    a, street, other = world.desk("a", "A"), world.desk("street", "S1"), world.desk("b", "B")
+    person = a.create("person", name="王公平", area="A-9")
+    world.settle()
+    assert a.status().tray == 0
+    assert street.row("person", person) == {"name": "王公平", "area": "A-9"}
+    assert other.rows("person") == {}
