@@ -48,7 +48,7 @@ class Judge:
         state = procedure.state(m for m in reader.children(COLLECTION, subject) if settled(m, movement))
         step = procedure.step(verb, state)
         if step is None:
-            return Judgement(False, f"记录已是“{state.value}”,不能再办理“{verb}”")
+            return Judgement(False, f"记录已是“{state.value}”，不能再办理“{verb}”")
         brief = load_brief(procedure, step, subject, values, state, reader, movement.get("stated_date"))
         reason = procedure.hindrance(step, brief)
         return Judgement(reason is None, "" if reason is None else reason.text)

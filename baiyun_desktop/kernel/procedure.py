@@ -84,7 +84,7 @@ class Procedure:
     def _lacking(self, step: Step, missing: list[tuple[str, ...]]) -> Reason:
         words = ["或".join(self.record.info.field(n).label for n in options) for options in missing]
         names = tuple(name for options in missing for name in options)
-        return Reason(f"{step.verb}前请填写:{'、'.join(words)}", fields=names, cite=step.cite)
+        return Reason(f"{step.verb}前请填写：{'、'.join(words)}", fields=names, cite=step.cite)
 
 
 def in_order(movements: Iterable[Row]) -> list[Row]:

@@ -25,11 +25,11 @@ class Finding(Enum):
     """What is odd about a number. Only the first three keep it from counting as checked."""
 
     NOT_A_NUMBER = "不是公民身份号码"
-    ROUNDED = "号码被表格软件四舍五入,已不完整"
+    ROUNDED = "号码被表格软件四舍五入，已不完整"
     CHECK_DIGIT = "校验码不符"
     NO_SUCH_DAY = "日期不存在"
     FUTURE_BIRTH = "出生日期在将来"
-    OLD_FORM = "15位旧号码,见原件后再升为18位"
+    OLD_FORM = "15位旧号码，见原件后再升为18位"
 
     @property
     def is_error(self) -> bool:

@@ -32,7 +32,7 @@ class Person(Record, title="人员", en="Person", area="area", uniques=(SAME_PER
     )
     id_no: Mapped[str | None] = field(
         "证件号码", section=IDENTITY, en="ID number", group="identity", asked=Asked.FIRST, mask=Mask.ID,
-        search=Key.ID_TAIL, listed=20, index=True, help="可输入15位或18位,全角、空格、小写x均可",
+        search=Key.ID_TAIL, listed=20, index=True, help="可输入15位或18位，全角、空格、小写x均可",
     )  # fmt: skip
     sex: Mapped[str | None] = field(
         "性别", section=IDENTITY, en="Sex", codes="SEX", group="identity", asked=Asked.STEP, listed=5

@@ -104,6 +104,6 @@ class HouseholdMember(
     household: Mapped[str | None] = field("户", en="Household", ref="household")
     person: Mapped[str | None] = field("人员", en="Person", ref="person", asked=Asked.FIRST)
     kin: Mapped[str | None] = field("与户主关系", en="Kin to head", codes="KIN", asked=Asked.FIRST, listed=10)
-    place: Mapped[str | None] = field("次序", en="Order", asked=Asked.AUTO, help="分数次序,不是序号")
+    place: Mapped[str | None] = field("次序", en="Order", asked=Asked.AUTO, help="分数次序，不是序号")
     since: Mapped[date | None] = field("入户日期", en="Since")
     until: Mapped[date | None] = field("离户日期", en="Until")

@@ -34,7 +34,8 @@ class Rows:
 
 
 def rows(**more: list[dict[str, Any]]) -> Rows:
-    return Rows(**{"lost_item": [ITEM], "sighting": [{"id": "s", "item": "item"}], **more})
+    held: dict[str, list[dict[str, Any]]] = {"lost_item": [ITEM], "sighting": [{"id": "s", "item": "item"}]}
+    return Rows(**{**held, **more})
 
 
 def test_a_lawful_step_is_accepted() -> None:
@@ -64,7 +65,7 @@ def test_a_guard_sees_the_children_that_the_step_loads() -> None:
 def test_what_is_missing_is_named() -> None:
     bare = {"id": "item", "pos": 1}
     judged = JUDGE.judge(MOVE, rows(lost_item=[bare]))
-    assert judged.reason == "归还前请填写:失主或失主电话、拾得日期"
+    assert judged.reason == "归还前请填写：失主或失主电话、拾得日期"
 
 
 def test_a_record_that_is_gone_and_a_kind_that_is_unknown_are_refused_politely() -> None:

@@ -56,7 +56,7 @@ def test_a_step_names_all_that_is_missing_and_one_of_two_is_enough() -> None:
     ((step, reason),) = RETURN.possible(brief(sightings=1))
     assert step.verb == "归还"
     assert reason is not None
-    assert reason.text == "归还前请填写:失主或失主电话、拾得日期"
+    assert reason.text == "归还前请填写：失主或失主电话、拾得日期"
     assert reason.fields == ("owner_name", "owner_phone", "found_on")
     assert reason.cite is step.cite
     given_one = RETURN.possible(brief(sightings=1, owner_phone="1", found_on="2026-01-01"))

@@ -19,7 +19,7 @@ from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 
-CIVIL_CODE = Law("民法典", {314: "捡到东西要还给失主,或者交给公安等部门。"})
+CIVIL_CODE = Law("民法典", {314: "捡到东西要还给失主，或者交给公安等部门。"})
 
 
 class LostItem(Record, title="失物", en="Lost item", area="area", carries=(("finder", "person"),)):
@@ -71,7 +71,7 @@ def somebody_saw_it(brief: Brief) -> Reason | None:
     """A guard that looks at children."""
     if brief.children.get("sighting"):
         return None
-    return Reason("没有目击记录,不能归还", cite=CIVIL_CODE[314])
+    return Reason("没有目击记录，不能归还", cite=CIVIL_CODE[314])
 
 
 RETURN = Procedure(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -36,7 +37,7 @@ def test_a_whole_registration_can_be_made() -> None:
 def test_at_the_counter_all_that_the_law_counts_is_asked_for() -> None:
     reason = answer("登记", S.DRAFT, source="1")
     assert reason is not None
-    assert reason.text == "登记前请填写:人员、现住址或居住房屋、住所类型、来本地日期、居住事由"
+    assert reason.text == "登记前请填写：人员、现住址或居住房屋、住所类型、来本地日期、居住事由"
     assert reason.cite is not None
     assert "住满半年" in reason.cite.plain
 
@@ -123,14 +124,22 @@ def test_projections_follow_the_facts() -> None:
     )
 
 
+def _named() -> Iterator[tuple[str, str]]:
+    for listed in PROGRAM.lists.values():
+        yield from ((listed.kind, name) for name in listed.columns)
+    for sheet in PROGRAM.sheets.values():
+        yield from ((sheet.kind, name) for name in (*sheet.shared, *sheet.each, sheet.joins))
+
+
 def test_each_name_in_lists_and_sheets_is_a_field() -> None:
-    for listed in (*PROGRAM.lists.values(), *PROGRAM.sheets.values()):
-        info = PROGRAM.kind(listed.kind)
-        names = listed.columns if hasattr(listed, "columns") else (*listed.shared, *listed.each, listed.joins)
-        for name in names:
-            link, dot, own = name.partition(".")
-            target = PROGRAM.kind(str(info.field(link).ref)) if dot else info
-            assert target.field(own or link)
+    for kind, name in _named():
+        info = PROGRAM.kind(kind)
+        link, dot, own = name.partition(".")
+        target = PROGRAM.kind(str(info.field(link).ref)) if dot else info
+        assert target.field(own or link)
+
+
+def test_lists_and_steps_lead_to_what_the_program_has() -> None:
     for listed in PROGRAM.lists.values():
         procedure = PROGRAM.procedure(listed.kind)
         for condition in listed.where:
