@@ -134,8 +134,7 @@ def _building(facts: Facts, values: Values) -> Values:
     registration = values.pop(REGISTRATION, {})
     values.pop(PERSON, None)
     house = values.setdefault(HOUSE, {})
-    estate, text = facts.row.text(Meaning.ESTATE), registration.get("live_addr")
-    named = text if not estate or (text and estate in text) else f"{estate} {text or ''}".strip()
+    estate, named = facts.row.text(Meaning.ESTATE), registration.get("live_addr")
     house |= {"area": facts.area, "full_text": named}
     for name, value in (("owner_name", "landlord_name"), ("owner_phone", "landlord_phone"), ("remark", "remark")):
         if registration.get(value):

@@ -54,6 +54,7 @@ class Oddity(Enum):
     SAME_ID = (Severity.CHECK, "与第 {value} 行证件号码相同而姓名不同", "两行都照样导入；请核对号码")
     KNOWN = (Severity.NOTE, "已有这条登记", "不再重复添加")
     KNOWN_DIFFERS = (Severity.CHECK, "已有这条登记，但{more}", "已有的资料未改动；要改请打开该登记")
+    KNOWN_HOUSE = (Severity.NOTE, "已有这处房屋", "不再重复添加")
     KNOWN_PERSON = (Severity.NOTE, "已有此人", "只添加这条登记{more}")
     HIDDEN_ROW = (Severity.NOTE, "这一行在原表中被隐藏", "已照样导入；若不该导入请取消勾选")
     NOT_YET_STEP = (Severity.CHECK, "还不能办理登记：{more}", "已存为草稿；补齐后办理登记")

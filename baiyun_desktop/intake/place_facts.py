@@ -13,9 +13,11 @@ from baiyun_desktop.registry import address
 
 def read_place(facts: Facts, origin: Origin) -> None:
     """The address, or estate and door where a form has two columns for it."""
-    text = facts.row.text(Meaning.ADDRESS)
-    parts = facts.row.text(Meaning.ESTATE) + facts.row.text(Meaning.DOOR)
-    text = parts if text in NOTHING or (parts and facts.row.text(Meaning.DOOR)) else text
+    text, estate, door = (facts.row.text(m) for m in (Meaning.ADDRESS, Meaning.ESTATE, Meaning.DOOR))
+    if Meaning.NAME not in facts.row.columns:  # a list of buildings: the estate is the building's name
+        text = text if not estate or estate in text else f"{estate} {text}".strip()
+    elif door or text in NOTHING:
+        text = estate + door or text
     if text in NOTHING:
         entry = facts.row.entries.get(Meaning.ADDRESS)
         if entry is None or not entry.ditto:

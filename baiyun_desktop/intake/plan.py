@@ -45,6 +45,11 @@ class PlannedRow:
         return self.facts.findings
 
     @property
+    def is_first(self) -> bool:
+        """Whether nobody told of this person before."""
+        return self.who is None or self.who.first == (self.sheet, self.number)
+
+    @property
     def title(self) -> str:
         """What names the row in a list."""
         return self.facts.get(Meaning.NAME) or self.facts.get(Meaning.ADDRESS) or f"第 {self.number} 行"
@@ -64,6 +69,8 @@ class ImportPlan:
     mappings: list[Mapping]
     rows: list[PlannedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    houses: dict[str, str] = field(default_factory=dict)
+    """Homes that are held already: their key to the record's id."""
 
     @property
     def findings(self) -> list[Finding]:

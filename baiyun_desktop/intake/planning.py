@@ -1,19 +1,17 @@
-"""Makes the plan of a file: reads each row, and places it among the rows before it and what the replica holds."""
+"""Makes the plan of a file: reads each row, asks what is held of them, and places each among the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from baiyun_desktop.intake.cells import typed_rows
 from baiyun_desktop.intake.compose import compose, field_of
 from baiyun_desktop.intake.facts import Origin
-from baiyun_desktop.intake.finding import Oddity
+from baiyun_desktop.intake.known import Knower, Known
 from baiyun_desktop.intake.mapping import Mapping, Subject
-from baiyun_desktop.intake.matching import Register, Stay, Who, house_key
-from baiyun_desktop.intake.meaning import TITLES, Meaning
-from baiyun_desktop.intake.plan import ImportPlan, PlannedRow, Standing
+from baiyun_desktop.intake.placing import Placing
+from baiyun_desktop.intake.plan import ImportPlan, PlannedRow
 from baiyun_desktop.intake.reader import Reader
 from baiyun_desktop.intake.sheet import is_filled
 from baiyun_desktop.kernel.program import Program
@@ -26,99 +24,31 @@ def make_plan(
     community: str,
     community_name: str,
     today: date,
-    known: Register | None = None,
+    knower: Knower | None = None,
     grids: dict[str, str] | None = None,
 ) -> ImportPlan:
     """Plans the rows of all lists of a file, which come from one community. Nothing is written.
 
-    `known` holds the registrations that are there already (see `known.known_register`); it is added to.
+    `knower` looks up what is held already (`known.knower`); without one every row is new. `grids` are the codes and
+    names of the community's grids to their codes.
     """
     chosen = list(mappings)
     origin = Origin(community, community_name, field_of(program), program.codes, today, grids or {})
-    plan = ImportPlan(origin, chosen)
-    reader, placing = Reader(origin), Placing(known or Register(), origin, program)
+    reader, read = Reader(origin), []
     for mapping in chosen:
-        plan.notes += _left_out(mapping)
-        for row in typed_rows(mapping):
-            facts = reader.read(row, mapping.grid)
-            planned = PlannedRow(row.sheet, row.number, facts, compose(mapping.subject, facts))
-            if mapping.subject is Subject.RESIDENTS:
-                placing.place(planned)
-            plan.rows.append(planned)
-    return plan
-
-
-class Placing:
-    """Tells for each row whether it says again what an earlier row or the replica has, or a known person's next stay."""
-
-    def __init__(self, register: Register, origin: Origin, program: Program) -> None:
-        self._register = register
-        self._origin = origin
-        self._program = program
-        self._rows: dict[tuple[str, int], PlannedRow] = {}
-
-    def place(self, planned: PlannedRow) -> None:
-        """Settles the row's standing and person, and notes them for the rows that follow."""
-        facts, who = planned.facts, Who.of(planned.facts)
-        self._rows[planned.sheet, planned.number] = planned
-        house, arrived = house_key(facts.place, self._origin.community_name), facts.get(Meaning.ARRIVED)
-        planned.house = house
-        if (other := self._register.namesake(who)) is not None:
-            facts.find(Oddity.SAME_ID, Meaning.ID_NO, _row_of(other))
-        known = self._register.match(who, house)
-        planned.who = known or who
-        stay = known.stay(house, arrived) if known is not None else None
-        if stay is not None and stay.registration:
-            self._known_already(planned, stay)
-        elif stay is not None:
-            _again_in_file(planned, self._rows[stay.sheet, stay.row])
-        elif known is not None:
-            _another_stay(planned, known)
-        if planned.standing is Standing.NEW:
-            where = facts.get(Meaning.ADDRESS) or ""
-            self._register.add(planned.who, Stay(house, arrived, planned.number, planned.sheet, where=where))
-
-    def _known_already(self, planned: PlannedRow, stay: Stay) -> None:
-        """The replica has it: nothing is added, and what differs is named."""
-        planned.standing, planned.registration = Standing.KNOWN, stay.registration
-        words = [
-            f"{self._program.kinds[kind].field(name).label}现为“{self._said(kind, name, held)}”，"
-            f"本行是“{self._said(kind, name, said)}”"
-            for kind, name, held, said in stay.differences(planned.values)
-        ]
-        if words:
-            planned.facts.find(Oddity.KNOWN_DIFFERS, Meaning.NAME, more="；".join(words))
+        read += [(mapping.subject, reader.read(row, mapping.grid)) for row in typed_rows(mapping)]
+    known = knower([facts for _, facts in read]) if knower is not None else Known()
+    plan = ImportPlan(origin, chosen, houses=known.houses)
+    placing = Placing(known, origin, program)
+    for subject, facts in read:
+        planned = PlannedRow(facts.row.sheet, facts.row.number, facts, compose(subject, facts))
+        if subject is Subject.RESIDENTS:
+            placing.place(planned)
         else:
-            planned.facts.find(Oddity.KNOWN, Meaning.NAME)
-
-    def _said(self, kind: str, name: str, value: Any) -> str:
-        return self._program.label(kind, name, value) or "空"
-
-
-def _row_of(who: Who) -> str:
-    return str(who.first_row) if who.first_row else "已有记录"
-
-
-def _another_stay(planned: PlannedRow, known: Who) -> None:
-    """A person met before, at another home or for another stay."""
-    where = "、".join(dict.fromkeys(stay.where for stay in known.stays if stay.where))
-    if known.person:
-        planned.facts.find(Oddity.KNOWN_PERSON, Meaning.NAME, more=f"；原登记在{where}" if where else "")
-    else:
-        planned.facts.find(Oddity.SAME_PERSON, Meaning.NAME, _row_of(known), "住址或来本地日期不同")
-
-
-def _again_in_file(planned: PlannedRow, first: PlannedRow) -> None:
-    """The same stay twice in one file: said word for word it is one registration, else both are kept and named."""
-    mine, theirs = planned.facts.values, first.facts.values
-    differs = [meaning for meaning in {**theirs, **mine} if mine.get(meaning) != theirs.get(meaning)]
-    row = str(first.number) if first.sheet == planned.sheet else f"{first.sheet} {first.number}"
-    if not differs:
-        planned.standing = Standing.DUPLICATE
-        planned.facts.find(Oddity.DUPLICATE, Meaning.NAME, row)
-        return
-    words = "、".join(TITLES[Meaning(m)] if m in set(Meaning) else m for m in differs)
-    planned.facts.find(Oddity.SAME_PERSON, Meaning.NAME, row, f"住址相同而{words}不同")
+            placing.place_house(planned)
+        plan.rows.append(planned)
+    plan.notes = [note for mapping in chosen for note in _left_out(mapping)]
+    return plan
 
 
 def _left_out(mapping: Mapping) -> list[str]:
