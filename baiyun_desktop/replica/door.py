@@ -26,6 +26,7 @@ from baiyun_desktop.replica.store import Store, Transaction
 from sync.act import Base, Change, Op
 from sync.desk.journal import ClosedForWriting, Journal
 from sync.outside import Ids
+from sync.protocol import CHANGES_PER_ACT_MAX
 from sync.system import CONTEST, DOUBT, LINK
 
 SAVE = "保存"
@@ -79,12 +80,29 @@ class Door:
 
     def void(self, kind: str, id: str, reason: str, *, officer: str = "") -> Changes:  # noqa: A002
         """Declares a record void. It stays, with its history and its numbers, and leaves lists and search."""
-        with self._store.transaction(Priority.CLERK) as txn:
-            if RowView(txn.conn, self._store.layout).get(kind, id) is None:
-                raise Unknown("记录已不在本岗位的数据中")
-            base = self._journal.base(txn.conn)
-            self._write(txn, base, [Change(str(kind), id, Op.VOID)], VOID, officer=officer, reason=reason)
-        return txn.changes
+        return self.void_all([(kind, id)], reason, officer=officer)
+
+    def void_all(
+        self, records: Sequence[tuple[str, str]], reason: str, *, officer: str = "", batch: str = ""
+    ) -> Changes:
+        """Declares records void, some hundred an act and a transaction. Those that are void already stay so."""
+        done: list[Changes] = []
+        for start in range(0, len(records), CHANGES_PER_ACT_MAX):
+            with self._store.transaction(Priority.CLERK) as txn:
+                view = RowView(txn.conn, self._store.layout)
+                changes = [self._voiding(view, *record) for record in records[start : start + CHANGES_PER_ACT_MAX]]
+                present = [change for change in changes if change is not None]
+                if present:
+                    base = self._journal.base(txn.conn)
+                    self._write(txn, base, present, VOID, officer=officer, batch=batch, reason=reason)
+            done.append(txn.changes)
+        return merge(done)
+
+    def _voiding(self, view: RowView, kind: str, record: str) -> Change | None:
+        row = view.get(kind, record)
+        if row is None:
+            raise Unknown("记录已不在本岗位的数据中")
+        return None if row["voided"] else Change(str(kind), record, Op.VOID)
 
     # --- steps --------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -27,15 +28,15 @@ VERSION = "1"
 
 def keys_of(info: RecordInfo, values: Mapping[str, Any]) -> set[Key]:
     """Every key of one row; `values` are its facts and projections."""
-    texts: list[list[str]] = []
-    readings: list[list[str]] = []
+    texts: list[str] = []
+    readings: list[str] = []
     keys: set[Key] = set()
     for way, text in info.search_keys(values):
         match way:
             case Found.CHARACTERS:
-                texts.append(units(text))
+                texts.append(text)
             case Found.PINYIN:
-                readings.append(text.casefold().split())
+                readings.append(text)
             case Found.ID_TAIL:
                 keys |= number_keys(text, tail=Route.ID_TAIL, head=Route.ID_HEAD)
             case Found.PHONE_TAIL:
@@ -44,14 +45,25 @@ def keys_of(info: RecordInfo, values: Mapping[str, Any]) -> set[Key]:
                 keys |= door_keys(text)
             case Found.INITIALS:
                 keys.add(Route.INITIALS.value + fold(text))
-    names = [parts for parts in texts if parts]
-    called = next((parts for parts in names if not parts[0].isdigit()), None)
-    for parts in names:
-        if parts is called:  # a former name has readings of its own or none; those given belong to the name
-            keys |= name_keys(parts, [spelling for r in readings if (spelling := aligned(parts, r))])
-        else:
-            keys |= text_keys(parts)
+    called = next((text for text in texts if not text[:1].isdigit()), None)
+    for text in texts:
+        # A former name has readings of its own or none; those given belong to what the record is called by.
+        keys |= _called(text, tuple(readings)) if text is called else _mentioned(text)
     return keys
+
+
+@lru_cache(maxsize=50_000)
+def _called(text: str, readings: tuple[str, ...]) -> frozenset[Key]:
+    parts = units(text)
+    if not parts:
+        return frozenset()
+    spellings = (aligned(parts, reading.casefold().split()) for reading in readings)
+    return frozenset(name_keys(parts, [spelling for spelling in spellings if spelling]))
+
+
+@lru_cache(maxsize=50_000)
+def _mentioned(text: str) -> frozenset[Key]:
+    return frozenset(text_keys(units(text)))
 
 
 def put(conn: Connection, kind: str, record: str, keys: set[Key]) -> None:

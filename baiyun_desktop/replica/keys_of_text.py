@@ -39,6 +39,7 @@ Key = str
 _ENDS = frozenset("省市区县旗镇乡村路街巷道苑院园里社楼栋幢号厂矿队室")
 """What a part of an address ends with."""
 _SEPARATORS = re.compile(r"[\s·•・‧∙⋅．.。,，、/_'’-]+")
+_UNITS = re.compile(r"[0-9a-z\u00c0-\u2e7f]+|\S")
 _DOOR = re.compile(r"^#?\d+[a-z]?(-\d+[a-z]?)*-?$")
 _DOOR_WORDS = re.compile(r"(?<=\d)\s*(?:号楼|栋楼|栋|幢|座|单元|号|楼|#)\s*-?(?=\d)")
 _DOOR_END = re.compile(r"(?<=\d)\s*(?:号楼|栋楼|栋|幢|座|单元|室|户|号|楼|#)$")
@@ -54,20 +55,7 @@ def fold(text: str) -> str:
 def units(text: str) -> list[str]:
     """The parts of a name at which a search may begin: each Han character, each run of letters or digits."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    found: list[str] = []
-    for part in _SEPARATORS.split(folded):
-        run = ""
-        for char in part:
-            if _LATIN.match(char) or (unicodedata.category(char)[0] in "LM" and ord(char) < 0x2E80):
-                run += char
-                continue
-            if run:
-                found.append(run)
-                run = ""
-            found.append(char)
-        if run:
-            found.append(run)
-    return found
+    return _UNITS.findall(_SEPARATORS.sub(" ", folded))
 
 
 def name_keys(parts: Sequence[str], spellings: Iterable[Sequence[str]] = ()) -> set[Key]:

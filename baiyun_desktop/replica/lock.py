@@ -32,6 +32,12 @@ class WriterLock:
         self._free = threading.Condition()
         self._holder: int | None = None
         self._clerks = 0
+        self._couriers = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for the lock."""
+        return self._clerks + self._couriers
 
     @property
     def clerk_waits(self) -> bool:
@@ -49,20 +55,24 @@ class WriterLock:
             raise RuntimeError("this thread is already writing to the replica")
         clerk = priority is Priority.CLERK
         with self._free:
-            if clerk:
-                self._clerks += 1
+            self._count(clerk, 1)
             try:
                 self._free.wait_for(lambda: self._holder is None and (clerk or self._clerks == 0))
                 self._holder = me
             finally:
-                if clerk:
-                    self._clerks -= 1
+                self._count(clerk, -1)
         try:
             yield
         finally:
             with self._free:
                 self._holder = None
                 self._free.notify_all()
+
+    def _count(self, clerk: bool, by: int) -> None:
+        if clerk:
+            self._clerks += by
+        else:
+            self._couriers += by
 
 
 class InstanceLock:

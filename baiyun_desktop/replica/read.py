@@ -15,6 +15,7 @@ from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section, TrayItem
 from baiyun_desktop.replica.door import brief_for
+from baiyun_desktop.replica.family import Relative, relatives
 from baiyun_desktop.replica.filters import Filter
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.query import Query
@@ -132,6 +133,11 @@ class Read:
             rows = conn.exec_driver_sql(sql, (id, int(voided)))
             return snapshots(conn, self._layout, self._journal.base(conn), kind, rows)
 
+    def family(self, person_id: str) -> Sequence[Relative]:
+        """Those who share a household, a house or an address with a person, each once, the nearest first."""
+        with self._store.reading() as conn:
+            return relatives(conn, self._layout, self._journal.base(conn), person_id)
+
     # --- what waits for a person --------------------------------------------------------------------------------
 
     def contests(self, record: str | None = None) -> Sequence[ContestView]:
@@ -175,6 +181,15 @@ class Read:
     def movements(self, id: str) -> Sequence[Snapshot]:  # noqa: A002
         """The steps taken on a record, void ones included, in the order they were made."""
         return self.by_ref(MOVEMENT, "subject", id, voided=True)
+
+    def made_by(self, batch: str) -> Mapping[str, Sequence[str]]:
+        """The records that an import made: ids by kind, in the order they were made."""
+        made: dict[str, list[str]] = {}
+        with self._store.reading() as conn:
+            sql = "SELECT kind, record FROM history WHERE batch = ? AND batch <> '' AND op = 'create' ORDER BY id"
+            for kind, record in conn.exec_driver_sql(sql, (batch,)):
+                made.setdefault(kind, []).append(record)
+        return made
 
     def history(self, kind: str, id: str) -> Sequence[Entry]:  # noqa: A002
         """What happened to a record as far as this desk knows, the latest first."""

@@ -57,6 +57,8 @@ class Store:
         self.publisher = Publisher()
         self.lock = WriterLock()
         self.key = key
+        self.at: Callable[[str], None] = lambda _point: None
+        """Called at named points of a save: "door open", "before commit", "after commit", "before swap", "after swap"."""
         self._gate = threading.Condition()
         self._reads = 0
         self._refresh = Refresh(layout)
@@ -95,9 +97,12 @@ class Store:
                     self._current = transaction
                     capture.start(conn)
                     conn.exec_driver_sql("INSERT INTO door (open) VALUES (1)")
+                    self.at("door open")
                     yield transaction
                     transaction.settle(None)
                     conn.exec_driver_sql("DELETE FROM door")
+                    self.at("before commit")
+                self.at("after commit")
             except OperationalError as error:
                 raise _environment(error) from error
             finally:
@@ -126,7 +131,9 @@ class Store:
                 wanted = still(conn)
             if wanted:
                 self._let_go()
+                self.at("before swap")
                 migrations.swap(staging, self.path)
+                self.at("after swap")
                 self._open()
             else:
                 staging.unlink(missing_ok=True)

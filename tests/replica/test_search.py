@@ -208,7 +208,11 @@ def test_what_was_stored_is_found_by_each_route(
 def test_a_range_holds_each_text_that_begins_so_and_no_other(prefix: str, rest: str) -> None:
     low, high = (text.encode("utf-8", "surrogatepass") for text in (prefix, upper_bound(prefix + "a")[:-1] + "b"))
     assert low <= (prefix + "a").encode("utf-8", "surrogatepass") < high
-    assert prefix.encode() <= (prefix + rest).encode() < (upper_bound(prefix) if prefix.strip("\U0010ffff") else "\U0010ffff" * 99).encode()
+    assert (
+        prefix.encode()
+        <= (prefix + rest).encode()
+        < (upper_bound(prefix) if prefix.strip("\U0010ffff") else "\U0010ffff" * 99).encode()
+    )
 
 
 def test_width_case_spaces_and_dots_do_not_matter() -> None:
