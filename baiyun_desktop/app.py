@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 
-from baiyun_desktop.intake import command
+from baiyun_desktop.intake.command import import_file, planned, recognised
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry.module import MODULE as REGISTRY
@@ -24,12 +24,16 @@ from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.stories import demo
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.opening import application, open_desk
+from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.words import say
 from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
 from sync.outside import SystemClock, SystemIds
+
+SCREENS: tuple[Screens, ...] = ()
+"""What modules add to the window beyond their declarations: none needs to, so far."""
 
 
 def program() -> Program:
@@ -141,11 +145,16 @@ def _enrol(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     home, made, clock = DeskHome.of_system(), program(), SystemClock()
     with home.open(_passphrase(home), made, clock, SystemIds(clock)) as replica:
-        area = options.area or next(iter(replica.identity.areas), "")
-        for line in command.run(replica, made, options.file, area, preview=options.preview):
-            _say(line)
-        if not options.preview:
+        if options.preview:
+            plan = planned(replica, made, recognised(options.file, made), options.area)
+            findings, head = plan.findings, f"{len(plan.rows)} 行"
+        else:
+            report = import_file(replica, made, options.file, options.area)
+            findings, head = report.findings, f"已导入 {report.imported} 行，未导入 {report.skipped} 行"
             _carrier(replica).run()
+        for finding in findings:
+            _say(str(finding))
+        _say(head)
     return 0
 
 
