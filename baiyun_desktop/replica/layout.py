@@ -12,7 +12,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
 from sync.desk.rows import Rows, from_column, to_column
 from sync.schema import CollectionSpec, FieldSpec, Schema
-from sync.system import SYSTEM
+from sync.system import with_system
 
 
 class Layout:
@@ -20,10 +20,8 @@ class Layout:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        specs = list(program.schema.collections.values())
-        known = {spec.name for spec in specs}
-        specs += [spec for spec in SYSTEM if spec.name not in known]
-        self.schema = program.schema if len(specs) == len(known) else Schema(specs)
+        self.schema: Schema = with_system(program.schema)
+        specs = self.schema.collections.values()
         self.rows = Rows(self.schema)
         self.facts: dict[str, tuple[str, ...]] = {spec.name: spec.names for spec in specs}
         self.projections: dict[str, tuple[FieldSpec, ...]] = {

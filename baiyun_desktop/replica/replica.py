@@ -131,6 +131,7 @@ class Replica:
             set_state(loader.conn, head, total, count)
 
         staging = bulk.fill(self.path, self.store.key, self.layout, write)
+        self.store.at("filled")
         self.store.replace_by(staging, lambda conn: bulk.carried(conn) == kept)
 
     def writing(self, priority: str = "courier") -> AbstractContextManager[Connection]:

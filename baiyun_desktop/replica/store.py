@@ -58,7 +58,7 @@ class Store:
         self.lock = WriterLock()
         self.key = key
         self.at: Callable[[str], None] = lambda _point: None
-        """Called at named points of a save: "door open", "before commit", "after commit", "before swap", "after swap"."""
+        """Called at named points of a save: "door open", "before commit", "after commit", "filled", "before swap", "after swap"."""
         self._gate = threading.Condition()
         self._reads = 0
         self._refresh = Refresh(layout)
