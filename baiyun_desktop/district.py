@@ -137,8 +137,9 @@ def init(
 ) -> None:
     """Found a district: its certificate authority, tables and organisations. Run again, it completes what is missing."""
     folder = folder.absolute()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / CONFIG).exists():
+        _check_known(district)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         Settings(district, database, url).save(folder)
     with Assembly(folder) as assembly:
         known = assembly.certificates.hosts() if assembly.certificates.server.exists() else ["127.0.0.1", "localhost"]
@@ -146,8 +147,6 @@ def init(
         assembly.certificates.create(assembly.settings.district, hosts, assembly.clock)
         assembly.district.found(assembly.settings.district)
         seeded = assembly.check().seed(grids)
-        if not assembly.organisations():
-            raise Unfit(f"no organisation of {assembly.settings.district} is known; is the division code right?")
         typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
         typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")
 
@@ -214,6 +213,14 @@ def health(
     typer.echo(json.dumps(report, ensure_ascii=False))
     if left < EXPIRY_WARNING or report.get("server", "ok") != "ok":
         raise typer.Exit(1)
+
+
+def _check_known(district: str) -> None:
+    """Before anything is written: a folder founded for a mistyped code would keep it."""
+    try:
+        divisions.organisations(district)
+    except KeyError as error:
+        raise Unfit(f"no district has the division code {district}") from error
 
 
 def _asked(assembly: Assembly, url: str) -> str:

@@ -31,9 +31,10 @@ from litestar.params import Parameter
 
 from sync import wire
 from sync.enrolment import Enrolment, EnrolRequest
-from sync.errors import Damaged, Refused, SyncError
+from sync.errors import Damaged, SyncError
 
-from .service import Overloaded, Service
+from .service import Overloaded, Service, TooManyGuesses
+from .tokens import UnknownToken
 
 log = logging.getLogger(__name__)
 
@@ -45,18 +46,27 @@ _CA_TYPE = "application/x-pem-file"
 _SPAN = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
 _DESK_ONLY: list[SecurityRequirement] = [{"token": []}]
 _BYTES = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
-_ERRORS = {
-    status: ResponseSpec(wire.ErrorBody, media_type=wire.MESSAGE_TYPE, description=text, generate_examples=False)
-    for status, text in {
-        400: "the message is damaged",
-        403: "the desk or its code is not accepted",
-        409: "a newer round of this desk has begun",
-        410: "the district was restored: another timeline",
-        404: "no such pack",
-        413: "the body is too large",
-        503: "overloaded: come back after Retry-After seconds",
-    }.items()
+_ERROR_TEXTS = {
+    400: "the message is damaged",
+    401: "no token, or nobody's",
+    403: "the desk or its code is not accepted",
+    404: "no such pack",
+    409: "a newer round of this desk has begun",
+    410: "the district was restored: another timeline",
+    413: "the body is too large",
+    416: "no such bytes",
+    429: "too many wrong codes: come back after Retry-After seconds",
+    503: "overloaded: come back after Retry-After seconds",
 }
+
+
+def _errors(*statuses: int) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(
+            wire.ErrorBody, media_type=wire.MESSAGE_TYPE, description=_ERROR_TEXTS[status], generate_examples=False
+        )
+        for status in statuses
+    }
 
 
 @dataclass
@@ -83,7 +93,7 @@ AnyRequest = Request[Any, Any, State]
     status_code=200,
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
-    responses=_ERRORS,
+    responses=_errors(400, 401, 403, 409, 410, 413, 503),
     summary="A round: acts up; verdicts, changes and the next cursor down",
 )
 async def take_round(request: AnyRequest) -> Response[bytes]:
@@ -100,7 +110,7 @@ async def take_round(request: AnyRequest) -> Response[bytes]:
     wire.WAIT_PATH,
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
-    responses={204: ResponseSpec(None, description="nothing new in that time"), **_ERRORS},
+    responses={204: ResponseSpec(None, description="nothing new in that time"), **_errors(400, 401, 403, 503)},
     summary="Answers when there is something beyond a position that concerns the desk",
 )
 async def wait(
@@ -118,7 +128,12 @@ async def wait(
     wire.PACK_PATH + "{name:str}",
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
-    responses={206: ResponseSpec(bytes, description="the span asked for", generate_examples=False), **_ERRORS},
+    responses={
+        206: ResponseSpec(
+            bytes, media_type=wire.MESSAGE_TYPE, description="the span asked for", generate_examples=False
+        ),
+        **_errors(400, 401, 403, 404, 416, 503),
+    },
     summary="A ready-made snapshot, immutable, whole or by Range",
 )
 async def fetch_pack(
@@ -139,7 +154,7 @@ async def fetch_pack(
 @post(
     wire.ENROL_PATH,
     status_code=200,
-    responses=_ERRORS,
+    responses=_errors(400, 403, 413, 429, 503),
     summary="Enrol a desk with a one-time code; the same nonce gets the same answer",
 )
 async def enrol(request: AnyRequest, data: EnrolRequest) -> Enrolment:
@@ -189,7 +204,7 @@ def _service(request: AnyRequest) -> Service:
 def _token(request: AnyRequest) -> str:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
-        raise Refused("本机未在区服务器注册")
+        raise UnknownToken
     return token
 
 
@@ -224,8 +239,13 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None 
 
 
 def _on_sync_error(_request: AnyRequest, error: SyncError) -> Response[bytes]:
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Overloaded) else None
-    return _error(wire.status_of(error), type(error).__name__, str(error), headers)
+    status, headers = wire.status_of(error), {}
+    if isinstance(error, Overloaded):
+        status = 429 if isinstance(error, TooManyGuesses) else 503
+        headers = {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, UnknownToken):
+        status, headers = 401, {"WWW-Authenticate": "Bearer"}
+    return _error(status, type(error).__name__, str(error), headers)
 
 
 def _on_missing(_request: AnyRequest, _error_found: FileNotFoundError) -> Response[bytes]:

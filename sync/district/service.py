@@ -34,6 +34,10 @@ class Overloaded(LineDown):
         self.retry_after_s = random.randint(2, 9)  # noqa: S311 - spread, not secrecy
 
 
+class TooManyGuesses(Overloaded):
+    """An address has sent wrong codes too often."""
+
+
 class Rounds(Protocol):
     """The district as the web application sees it: bytes in, bytes out, called from several threads."""
 
@@ -105,7 +109,7 @@ class Service:
     async def enrol(self, address: str, request: EnrolRequest) -> Enrolment:
         """Enrol a desk; an address that keeps guessing is made to wait."""
         if self._guesses.spent(address):
-            raise Overloaded("注册码多次有误，请稍后再试")
+            raise TooManyGuesses("注册码多次有误，请稍后再试")
         try:
             return await self.work(self._enroller.enrol, request)
         except Refused:

@@ -13,19 +13,26 @@ from .tables import DESK
 TOKEN_CHARS = 22
 
 
+class UnknownToken(Refused):
+    """Nobody was enrolled under this token, or none was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("本机未在区服务器注册")
+
+
 def token_hash(token: str) -> str:
     """What is kept of a token. It has 128 random bits, so one round of SHA-256 is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def replica_of(conn: Connection, token: str) -> str:
-    """The replica this token belongs to; raises Refused where it belongs to none, or to a revoked one."""
+    """The replica this token belongs to; raises UnknownToken, or Refused where its desk was revoked."""
     if len(token) != TOKEN_CHARS:
-        raise Refused("本机未在区服务器注册")
+        raise UnknownToken
     query = select(DESK.c.replica, DESK.c.revoked_at).where(DESK.c.token_hash == token_hash(token))
     row = conn.execute(query).one_or_none()
     if row is None:
-        raise Refused("本机未在区服务器注册")
+        raise UnknownToken
     if row.revoked_at is not None:
         raise Refused("本机的注册已被撤销，请联系管理员")
     return str(row.replica)

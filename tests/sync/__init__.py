@@ -1,0 +1,1 @@
+"""The engine's promises: rounds, merges and lines, on SQLite and on PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The line between desk and district, with real processes, certificates and kills."""

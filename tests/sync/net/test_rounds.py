@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import signal
+import ssl
 import threading
 import time
 from collections.abc import Callable
 
+import msgspec
 import pytest
+import zstandard
 
 from sync.desk.transport import Busy, Transport
 from sync.errors import Damaged, Refused, Superseded
 from sync.outside import SystemClock
-from sync.wire import BODY_BYTES_MAX, PACK_PATH, ROUND_PATH
+from sync.wire import BODY_BYTES_MAX, PACK_PATH, ROUND_PATH, ErrorBody
 from tests.sync.net.conftest import Running, ToyDesk, ToyDistrict
 
 Enrol = Callable[..., ToyDesk]
@@ -88,12 +93,13 @@ def test_an_abandoned_round_is_superseded(lite_district: ToyDistrict, enrolled: 
         assert lite_district.held() == (0, 0, 0)
 
 
-@pytest.mark.parametrize("body", [b"", b"\0", b"\1junk", b"\0\xc1", b"<html>", b"\1" + b"\x28\xb5\x2f\xfd" * 9])
-def test_a_damaged_message_is_refused_politely(lite_district: ToyDistrict, enrolled: Enrol, body: bytes) -> None:
+def test_a_damaged_message_is_refused_politely(lite_district: ToyDistrict, enrolled: Enrol) -> None:
     with lite_district.running() as running:
         desk = enrolled(lite_district, running)
-        with pytest.raises(Damaged):
-            desk.transport.post(ROUND_PATH, body)
+        bomb = b"\1" + zstandard.ZstdCompressor(level=19).compress(bytes(300 * 2**20))
+        for body in (b"", b"\0", b"\1junk", b"\0\xc1", b"<html>", b"\1" + b"\x28\xb5\x2f\xfd" * 9, bomb):
+            with pytest.raises(Damaged):
+                desk.transport.post(ROUND_PATH, body)
         desk.round([])
 
 
@@ -173,3 +179,47 @@ def test_an_idle_desk_learns_of_a_change_within_two_seconds(toy_district: ToyDis
             assert woken[0][0] is True
             assert woken[0][1] - said < 2.0
         assert idle.transport.wait(idle.pos + 1, 0) is False, "nothing beyond what was told"
+
+
+def test_the_openapi_document_names_every_path(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
+        document = json.loads(desk.transport.get("/openapi.json"))
+    paths = {path: set(item) for path, item in document["paths"].items()}
+    assert paths == {
+        "/v1/round": {"post"},
+        "/v1/wait": {"get"},
+        "/v1/pack/{name}": {"get"},
+        "/v1/enrol": {"post"},
+        "/v1/ca": {"get"},
+        "/v1/health": {"get"},
+    }
+    body = document["paths"]["/v1/round"]["post"]["requestBody"]["content"]
+    assert body == {"application/msgpack": {"schema": {"type": "string", "format": "binary"}}}
+    assert {"code", "nonce"} <= set(document["components"]["schemas"]["EnrolRequest"]["required"])
+
+
+STRANGE = [
+    ("POST", "/v1/enrol", 400),
+    ("GET", "/v1/wait", 400),
+    ("GET", "/v1/wait?pos=-1", 400),
+    ("GET", "/v1/wait?pos=0&s=99", 400),
+    ("GET", "/v1/round", 405),
+    ("GET", "/v1/nothing", 404),
+    ("POST", "/v1/health", 405),
+]
+
+
+def test_a_strange_request_is_answered_in_the_same_small_shape(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    context = ssl.create_default_context(cadata=lite_district.ca_pem())
+    with lite_district.running() as running:
+        token = enrolled(lite_district, running).enrolment.token
+        line = http.client.HTTPSConnection("127.0.0.1", running.port, context=context, timeout=10)
+        for method, path, status in STRANGE:
+            line.request(method, path, b"{}" if method == "POST" else None, {"Authorization": "Bearer " + token})
+            answer = line.getresponse()
+            body = msgspec.msgpack.decode(answer.read(), type=ErrorBody)
+            assert (answer.status, path) == (status, path)
+            assert body.message
+            assert {h.lower() for h, _ in answer.getheaders()} <= {"content-type", "content-length", "allow"}
+        line.close()
