@@ -9,6 +9,9 @@ from .source import Module, Source, inside
 MAY_WRITE = ("sync", "baiyun_desktop.replica", "baiyun_desktop.district")
 """The engine room, the door itself, and the composition root that opens the district's database."""
 
+MAY_READ = ("baiyun_desktop.stories",)
+"""A story's audit reads both sides' files row by row, through connections that cannot write (`query_only`)."""
+
 _DRIVERS = ("sqlite3", "sqlcipher3", "psycopg", "alembic")
 _MEANS = frozenset(
     "Session sessionmaker scoped_session create_engine Engine Connection insert update delete text DDL".split()
@@ -25,8 +28,10 @@ def ways_past_the_door(source: Source) -> list[str]:
 def _findings(module: Module) -> list[str]:
     found = []
     alchemy = _names_of_sqlalchemy(module)
+    reads = any(inside(module.name, unit) for unit in MAY_READ)
+    means = _MEANS - {"Connection"} if reads else _MEANS
     for node in ast.walk(module.tree):
-        what = _driver(node) or _means(node, alchemy) or _call(node)
+        what = _driver(node) or _means(node, alchemy, means) or ("" if reads else _call(node))
         if what:
             found.append(f"{module.name}:{getattr(node, 'lineno', 0)} uses {what}")
     return found
@@ -49,10 +54,10 @@ def _driver(node: ast.AST) -> str:
     return next((target for target in targets if target.split(".")[0] in _DRIVERS), "")
 
 
-def _means(node: ast.AST, alchemy: set[str]) -> str:
+def _means(node: ast.AST, alchemy: set[str], means: frozenset[str]) -> str:
     if isinstance(node, ast.ImportFrom) and inside(node.module or "", "sqlalchemy"):
-        return next((f"{node.module}.{alias.name}" for alias in node.names if alias.name in _MEANS), "")
-    if isinstance(node, ast.Attribute) and node.attr in _MEANS and _root_name(node) in alchemy:
+        return next((f"{node.module}.{alias.name}" for alias in node.names if alias.name in means), "")
+    if isinstance(node, ast.Attribute) and node.attr in means and _root_name(node) in alchemy:
         return f"sqlalchemy's {node.attr}"
     return ""
 

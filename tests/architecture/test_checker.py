@@ -128,6 +128,12 @@ def test_a_way_past_the_door_is_found(tmp_path: Path, text: str) -> None:
     assert ways_past_the_door(tree(tmp_path / "b", {"baiyun_desktop/replica/door.py": text})) == []
 
 
+def test_a_story_may_read_both_sides_but_not_write(tmp_path: Path) -> None:
+    reads = "from sqlalchemy import Connection, select\n\ndef f(conn: Connection):\n    conn.execute(select(1))\n"
+    files = {"baiyun_desktop/stories/audit.py": reads, "baiyun_desktop/stories/bad.py": "from sqlalchemy import insert"}
+    assert ways_past_the_door(tree(tmp_path, files)) == ["baiyun_desktop.stories.bad:1 uses sqlalchemy.insert"]
+
+
 def test_declaring_a_table_is_no_way_past_the_door(tmp_path: Path) -> None:
     text = "import sqlalchemy as sa\nfrom sqlalchemy.orm import Mapped, mapped_column\nkind = sa.Text\nseen.update()"
     assert ways_past_the_door(tree(tmp_path, {"baiyun_desktop/kernel/field.py": text})) == []
