@@ -35,7 +35,7 @@ CONTEST_SPEC = _spec(
         "subject_kind": Kind.TEXT,  # the collection of the record contested
         "subject": Kind.REF,
         "group": Kind.TEXT,  # the field, or group of fields, or "*void"
-        "sides": Kind.JSON,  # [{"value", "desk", "number", "officer", "at", "pos"}]; the first is in the row
+        "sides": Kind.JSON,  # [{"value", "desk", "number", "officer", "at", "pos", "post"}]; the row has the first
         "state": Kind.TEXT,  # open | decided
         "chosen": Kind.JSON,
         "decided_by": Kind.TEXT,

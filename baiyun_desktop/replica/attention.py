@@ -26,6 +26,7 @@ class Side:
     desk: str
     officer: str
     at: int
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Attention:
 
 
 def _side(side: Mapping[str, Any]) -> Side:
-    return Side(side.get("value") or {}, side.get("desk") or "", side.get("officer") or "", side.get("at") or 0)
+    names = [str(side.get(name) or "") for name in ("desk", "officer", "post")]
+    return Side(side.get("value") or {}, names[0], names[1], side.get("at") or 0, names[2])
 
 
 def _tray(number: int, body: bytes, outcome: str, reason: str) -> TrayItem:

@@ -29,6 +29,12 @@ class Hands:
         self.window = window
         self._folder = folder
 
+    def front(self) -> None:
+        """Brings the window before the other one: keys go to the window in front."""
+        self.window.raise_()
+        self.window.activateWindow()
+        self.until("the window is in front", self.window.isActiveWindow)
+
     def until(self, what: str, done: Callable[[], bool], seconds: float = WAIT_S_MAX) -> None:
         """Lets the window work until it shows `what`. Raises StoryStuck where it does not."""
         end = time.monotonic() + seconds
@@ -53,10 +59,15 @@ class Hands:
         """Presses one key, with Ctrl or Alt where given."""
         QTest.keyClick(into or self._focus(), key, modifier)
 
-    def clear(self) -> None:
-        """Empties the field where the caret is."""
-        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        self.press(Qt.Key.Key_Delete)
+    def fill(self, field: QWidget, text: str, *, then: Qt.Key | None = Qt.Key.Key_Return) -> None:
+        """Puts the caret into a field, types over what stands there, and goes on with `then`."""
+        editor = field.focusProxy() or field
+        editor.setFocus()
+        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier, into=editor)
+        self.press(Qt.Key.Key_Delete, into=editor)
+        self.keys(text, into=editor)
+        if then is not None:
+            self.press(then, into=editor)
 
     def picture(self, name: str) -> Path:
         """What the window shows now, as a PNG in the story's folder."""

@@ -78,7 +78,7 @@ class TwoOffices:
     def morning(self) -> None:
         """The day starts on the worklist; the list and the search box know everyone who was imported."""
         hands = self.hands[0]
-        hands.window.activateWindow()
+        hands.front()
         hands.picture("1-worklist")
         page = hands.window.go(self._list("residence_reg"))
         assert isinstance(page, ListPage)
@@ -100,8 +100,7 @@ class TwoOffices:
 
     def lines_cut(self, shared: str) -> None:
         """Both go on without a line: 宝山 takes in a family, and both correct the same person's employer."""
-        for desk in self.desks:
-            desk.turn(False)
+        self._switch(on=False)
         self.family(self.hands[0])
         self.correct(self.hands[0], shared, "鑫源汽修二店")
         self.correct(self.hands[1], shared, "白云铁矿运输队")
@@ -112,8 +111,7 @@ class TwoOffices:
 
     def lines_back(self, shared: str) -> None:
         """The line comes back, and both see the disagreement."""
-        for desk in self.desks:
-            desk.turn(True)
+        self._switch(on=True)
         exchange(self.desks, 3)
         for hands in self.hands:
             replica = hands.window.shell.desk.replica
@@ -121,12 +119,13 @@ class TwoOffices:
         page = self.hands[1].window.go("contests")
         assert isinstance(page, ContestsPage)
         contest = self.desks[1].replica.read.contests(shared)[0]
-        self.hands[1].until("the contest can be chosen", lambda: page.choose(contest.id) is None and page.shown == contest.id)
+        self.hands[1].until("the contest can be chosen", lambda: page.choose(contest.id) is None and page.list.isVisible())
         self.hands[1].picture("6-contest")
 
     def decided(self, shared: str) -> None:
         """祥云 keeps the second value, by its key; 宝山 shows it after the next round."""
         hands = self.hands[1]
+        hands.front()
         hands.press(Qt.Key.Key_2, CTRL, into=hands.window.page)
         hands.until("the decision is saved", lambda: not self.desks[1].replica.read.contests(shared))
         exchange(self.desks)
@@ -138,6 +137,7 @@ class TwoOffices:
     def evening(self) -> None:
         """Everything has gone up; the same in dark colours."""
         hands = self.hands[0]
+        hands.front()
         hands.window.go("worklist")
         hands.window.refresh_status()
         hands.picture("7-in-step")
@@ -150,6 +150,7 @@ class TwoOffices:
 
     def family(self, hands: Hands) -> None:
         """A couple and their child, new to town, on one sheet by keyboard."""
+        hands.front()
         page = hands.window.new("residence_reg", {})
         assert isinstance(page, SheetPage)
         shared = {
@@ -157,20 +158,16 @@ class TwoOffices:
             "arrive_date": datetime.now(HERE).date().isoformat(),
         }  # fmt: skip
         for path, words in shared.items():
-            field = next(f for p, f in page.shared.items() if p.rpartition(".")[2] == path)
-            field.setFocus()
-            hands.keys(words)
-            hands.press(Qt.Key.Key_Return)
+            hands.fill(next(f for p, f in page.shared.items() if p.rpartition(".")[2] == path), words)
         people = [
-            ("张建国", "152630198803150013", "13847250011"), ("乌云其其格", "152630199007220027", "13847250012"),
+            ("张建国", "152630198803150013", "13847250011"), ("乌云其其格", "152630199007220206", "13847250012"),
             ("张小白", "", ""),
         ]  # fmt: skip
         for line, (name, number, phone) in zip(page.lines, people, strict=False):
             for path, words in (("name", name), ("id_no", number), ("phone", phone)):
                 cell = next((c for p, c in line.cells.items() if p.rpartition(".")[2] == path), None)
                 if cell is not None and words:
-                    cell.setFocus()
-                    hands.keys(words, into=cell)
+                    hands.fill(cell, words, then=None)
         hands.picture("4-family")
         before = self._registrations(hands)
         hands.press(Qt.Key.Key_Return, CTRL, into=page)
@@ -178,11 +175,10 @@ class TwoOffices:
 
     def correct(self, hands: Hands, person: str, work_unit: str) -> None:
         """Opens the person, types another employer and saves."""
+        hands.front()
         page = hands.window.open("person", person)
         assert isinstance(page, RecordPage)
-        page.body.focus("work_unit")
-        hands.clear()
-        hands.keys(work_unit)
+        hands.fill(page.body.rows["work_unit"].field, work_unit, then=None)
         hands.press(Qt.Key.Key_S, CTRL, into=page)
         replica = hands.window.shell.desk.replica
 
@@ -191,6 +187,11 @@ class TwoOffices:
             return row is not None and row.get("work_unit") == work_unit
 
         hands.until("the correction is saved", saved)
+
+    def _switch(self, *, on: bool) -> None:
+        for desk, hands in zip(self.desks, self.hands, strict=True):
+            desk.turn(on)
+            hands.window.toolbar.refresh()
 
     def _registrations(self, hands: Hands) -> int:
         return hands.window.shell.desk.replica.read.list("residence_reg", limit=1).total

@@ -87,8 +87,8 @@ def field_label(program: Program, kind: str, name: str) -> str:
     return info.label_in(language()) if info is not None else name
 
 
-def desk_name(desk: str, own: str, post: str) -> str:
-    """Where something was typed: this desk by its post, another by the end of its number."""
+def desk_name(desk: str, own: str, post: str, other: str = "") -> str:
+    """Where something was typed: a desk by its post, one whose post is not known by the end of its number."""
     if desk == own:
         return f"{post} ({say('contest.here')})" if post else say("contest.here")
-    return say("contest.desk", end=desk[-4:]) if len(desk) == 32 else desk
+    return other or (say("contest.desk", end=desk[-4:]) if len(desk) == 32 else desk)

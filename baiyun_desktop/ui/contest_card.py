@@ -40,7 +40,7 @@ class ContestCard(QWidget):
 
     def _side(self, number: int, side: Side) -> QWidget:
         identity = self._shell.desk.identity
-        where = desk_name(side.desk, identity.replica, identity.post)
+        where = desk_name(side.desk, identity.replica, identity.post, side.post)
         marks = row(text(say("contest.side", letter="甲乙丙丁戊己"[number % 6] if language() == "zh" else "ABCDEF"[number % 6]), "heading"), gap=8)
         if number == 0:
             marks.addWidget(badge(say("contest.shown_now"), "accent"))

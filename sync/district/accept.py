@@ -267,11 +267,12 @@ class Acceptor:
             write_system(self.unit, author, contest, fields, {("subject", key[1])})
 
     def _signed(self, side: dict[str, Any]) -> dict[str, Any]:
-        """A side with who typed it and when: the row knows only the position of its last writer."""
+        """A side with who typed it, when and where: the row knows only the position of its last writer."""
+        post = self.unit.post_of(side["desk"])
         if side["officer"]:
-            return dict(side)
+            return {**side, "post": post}
         officer, at = self.unit.author_of(side["pos"], side["desk"], side["number"])
-        return {**side, "officer": officer, "at": at}
+        return {**side, "officer": officer, "at": at, "post": post}
 
     def _decide(self, change: Change, author: Author) -> Outcome:
         head = self.unit.head((change.collection, change.id))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tup
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
-from .tables import HEAD, KEY, POSITION, REF
+from .tables import DESK, HEAD, KEY, POSITION, REF
 
 Key = tuple[str, str]
 
@@ -74,6 +74,7 @@ class Unit:
         self.schema = schema
         self.changes: list[Change] = []
         self.entries: list[FeedEntry] = []
+        self._posts: dict[str, str] = {}
         self.authors: dict[tuple[str, int], tuple[str, int]] = {}
         self._heads: dict[Key, Head | None] = {}
         self._homes: dict[Key, str] = {}
@@ -157,6 +158,13 @@ class Unit:
         query = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == pos)
         row = self.conn.execute(query).first()
         return (row.officer, row.at) if row is not None else ("", 0)
+
+    def post_of(self, desk: str) -> str:
+        """The post of a desk, for people to read; empty for the district itself."""
+        if desk not in self._posts:
+            row = self.conn.execute(select(DESK.c.post).where(DESK.c.replica == desk)).first()
+            self._posts[desk] = str(row.post) if row is not None else ""
+        return self._posts[desk]
 
     # --- writing ------------------------------------------------------------------------------------------------
 

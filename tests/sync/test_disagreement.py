@@ -194,5 +194,6 @@ def test_each_side_says_who_typed_it_where_and_when(world: World, pair: Pair) ->
     _, contest = contest_of(b)
     sides = contest["sides"]
     assert [s["officer"] for s in sides] == ["a", "b"]  # type: ignore[attr-defined]
+    assert [s["post"] for s in sides] == ["post a", "post b"]  # type: ignore[attr-defined]
     assert all(s["at"] > before for s in sides)  # type: ignore[attr-defined]
     assert [s["desk"] for s in sides] == [a.wire.replica, b.wire.replica]  # type: ignore[attr-defined]

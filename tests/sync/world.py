@@ -261,7 +261,7 @@ class World:
 
     def desk(self, name: str, *grants: str) -> DeskInTest:
         replica = self.ids.new()
-        self.district.add_desk(replica, grants)
+        self.district.add_desk(replica, grants, post=f"post {name}")
         path = self.folder / f"{name}.db"
         engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
         store = PlainStore(engine, SCHEMA, self.folder / name)
