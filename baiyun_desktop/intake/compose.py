@@ -94,6 +94,8 @@ def _resident(facts: Facts, values: Values) -> Values:
     person |= {"area": facts.area, "source": IMPORTED}
     person.setdefault("resident_type", MIGRANT)
     registration |= {"area": facts.area, "source": IMPORTED}
+    if left := facts.get(Meaning.LEFT):
+        registration["remark"] = "；".join(part for part in (registration.get("remark"), f"台账载明{left}离开") if part)
     if facts.get(Meaning.ADDRESS):
         person["live_addr"] = facts.get(Meaning.ADDRESS)
     if facts.precision and facts.get(Meaning.BIRTH):

@@ -38,6 +38,7 @@ class Oddity(Enum):
     BAD_DATE = (Severity.WRONG, "“{value}”{more}", "已留空；请按 2026-01-05 的样子改写")
     PART_DATE = (Severity.NOTE, "“{value}”只到{more}", "已按其中第一天录入；知道确切日期后请改")
     DATE_ORDER = (Severity.CHECK, "登记日期 {value} 早于来本地日期 {more}", "已按原样录入；请核对哪个有误")
+    HAS_LEFT = (Severity.CHECK, "已于 {value} 离开", "已按登记导入并在备注中写明；请办理注销")
     FUTURE_DATE = (Severity.CHECK, "日期 {value} 在今天以后", "已按原样录入；请核对")
     UNKNOWN_CODE = (Severity.CHECK, "“{value}”不在“{more}”的选项里", "已按原样保留；请改选一项")
     ODD_PHONE = (Severity.CHECK, "“{value}”不像电话号码", "已按原样保留；请核对")

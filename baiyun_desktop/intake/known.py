@@ -39,7 +39,7 @@ def knower(read: Read, community: str, community_name: str) -> Knower:
         _homes(read, known, rows, community, community_name)
         people = _people(read, rows)
         stays: dict[str, list[Snapshot]] = {}
-        for registration in _all(read, REGISTRATION, "person", people):
+        for registration in all_of(read, REGISTRATION, "person", people):
             stays.setdefault(str(registration.person), []).append(registration)
         for who in _joined(people.values()):
             for record in (person for person in people.values() if person.id in who.also):
@@ -87,8 +87,8 @@ def _add(register: Register, who: Who, person: Snapshot, stays: Sequence[Snapsho
 def _people(read: Read, rows: Sequence[Facts]) -> dict[str, Snapshot]:
     """Everyone held under a number or a name that the file has."""
     numbers = {number for facts in rows for number in _spellings(facts)}
-    people = _all(read, PERSON, "id_no", numbers)
-    people += _all(read, PERSON, "name", {facts.get(Meaning.NAME) for facts in rows} - {None})
+    people = all_of(read, PERSON, "id_no", numbers)
+    people += all_of(read, PERSON, "name", {facts.get(Meaning.NAME) for facts in rows} - {None})
     return {person.id: person for person in people}
 
 
@@ -103,11 +103,11 @@ def _homes(read: Read, known: Known, rows: Sequence[Facts], community: str, comm
     doors = {facts.place.door for facts in rows} - {""}
     texts = {facts.place.text for facts in rows if not facts.place.door} - {""}
     here = Begins("area", community)
-    for house in (*_all(read, HOUSE, "door", doors, here), *_all(read, HOUSE, "full_text", texts, here)):
+    for house in (*all_of(read, HOUSE, "door", doors, here), *all_of(read, HOUSE, "full_text", texts, here)):
         known.houses.setdefault(house_key(address.parse(house.full_text), community_name), house.id)
 
 
-def _all(read: Read, kind: str, name: str, values: Iterable[str], *where: Where) -> list[Snapshot]:
+def all_of(read: Read, kind: str, name: str, values: Iterable[str], *where: Where) -> list[Snapshot]:
     """All records of a kind whose field has one of these values."""
     wanted, found = sorted(values), []
     for start in range(0, len(wanted), VALUES_AT_ONCE):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from baiyun_desktop.intake.meaning import OTHERS, WORDS
+from baiyun_desktop.intake.meaning import OTHERS, TITLES, WORDS, Meaning
 
 LIKENESS_MIN = 82.0
 """Of 100. 身份证号吗 for 身份证号码 is 80–90; 房主电话 for 业主电话 is 75 and must not pass."""
@@ -59,9 +59,19 @@ class Dictionary:
 
     words: dict[str, str] = field(default_factory=lambda: {word: str(meaning) for word, meaning in WORDS.items()})
 
+    titles: dict[str, str] = field(default_factory=dict)
+    """Declared fields that no meaning stands for, "kind.field", by their label."""
+
     def add(self, label: str, target: str) -> None:
         """A declared field's own label; the offices' words stand before it."""
-        self.words.setdefault(plain_label(label), target)
+        if self.words.setdefault(plain_label(label), target) == target:
+            self.titles[target] = label
+
+    def title(self, meaning: str | None) -> str:
+        """What a meaning is called to the clerk."""
+        if meaning is None:
+            return ""
+        return TITLES[Meaning(meaning)] if meaning in set(Meaning) else self.titles.get(meaning, meaning)
 
     def exact(self, label: str, group: str = "") -> str | None:
         """The meaning of a label under a group header ("房主信息" over "姓名"), or None."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from baiyun_desktop.intake.labels import How, plain_label
-from baiyun_desktop.intake.meaning import TITLES, Meaning
 from baiyun_desktop.intake.sheet import SheetRows, column_letters
 
 
@@ -36,6 +35,8 @@ class Column:
     meaning: str | None = None
     how: How = How.UNKNOWN
     hidden: bool = False
+    title: str = ""
+    """What the column is taken for, in words."""
 
     @property
     def letters(self) -> str:
@@ -51,13 +52,6 @@ class Column:
         """The header's bare words, the same however this file spaces and stars them."""
         return f"{plain_label(self.group)}|{plain_label(self.label)}"
 
-    @property
-    def title(self) -> str:
-        """What the column is taken for, in words."""
-        if self.meaning is None:
-            return ""
-        return TITLES[Meaning(self.meaning)] if self.meaning in set(Meaning) else self.meaning
-
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
@@ -72,6 +66,8 @@ class Mapping:
     skipped: tuple[tuple[int, Skip], ...]
     grid: str = ""
     """The grid that the sheet's name names ("001" for 001网格), else empty."""
+    notes: tuple[str, ...] = ()
+    """Plain words on the file: hidden sheets, characters that could not be read."""
 
     def count(self, skip: Skip) -> int:
         """How many rows were set aside for that reason."""
@@ -91,14 +87,14 @@ class Mapping:
         """Columns that hold something and are not taken in."""
         return tuple(column for column in self.columns if column.meaning is None)
 
-    def choose(self, index: int, meaning: str | None) -> Mapping:
+    def choose(self, index: int, meaning: str | None, title: str = "") -> Mapping:
         """The mapping with one column settled by the clerk; what meant the same before no longer does."""
         changed = []
         for column in self.columns:
             if column.index == index:
-                column = replace(column, meaning=meaning, how=How.CHOSEN)
+                column = replace(column, meaning=meaning, how=How.CHOSEN, title=title)
             elif meaning is not None and column.meaning == meaning:
-                column = replace(column, meaning=None, how=How.CHOSEN)
+                column = replace(column, meaning=None, how=How.CHOSEN, title="")
             changed.append(column)
         return replace(self, columns=tuple(changed))
 

@@ -1,23 +1,36 @@
-"""Which rows and columns of an xlsx are hidden: the fast reader does not say, and a hidden row is worth a word."""
+"""What the fast reader does not say of an xlsx: which rows and columns are hidden, and where a stray cell would choke it."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from dataclasses import dataclass
 
-Marks = tuple[frozenset[int], frozenset[int]]
-"""Hidden rows and hidden columns of one sheet, from 0."""
+CELLS_MAX = 30_000_000
+"""The reader lays a sheet out whole; beyond this a machine of 4 GB runs out of memory, which ends the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Hidden rows and columns of one sheet, from 0. `stray` is the far cell that makes the sheet too large, or ""."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    stray: str = ""
+
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
 _COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*?\bhidden="(?:1|true)"[^>]*>')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s[^>]*ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]{1,3})(\d+)"(?:[^>]*[^/])?>')
 COLUMNS_MAX = 16_384
 
 
-def hidden_marks(data: bytes) -> dict[str, Marks]:
-    """Sheet name to its hidden rows and columns; empty for other formats than xlsx, which are read without marks."""
+def sheet_marks(data: bytes) -> dict[str, Marks]:
+    """Sheet name to its marks; empty for other formats than xlsx, which are read without marks."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -52,4 +65,23 @@ def _marks(xml: bytes) -> Marks:
         first, last = _attribute(tag, "min"), _attribute(tag, "max")
         if first.isdigit() and last.isdigit():
             columns.update(range(int(first) - 1, min(int(last), COLUMNS_MAX)))
-    return rows, frozenset(columns)
+    return Marks(rows, frozenset(columns), _stray(xml))
+
+
+def _stray(xml: bytes) -> str:
+    """The cell in the far corner of a sheet that is too large to lay out, or "" where it is not."""
+    declared = _DIMENSION.search(xml)
+    if declared is not None and int(declared[2]) * column_number(declared[1]) <= CELLS_MAX:
+        return ""
+    bottom, right = 0, b""
+    for letters, row in _FILLED.findall(xml):
+        bottom, right = max(bottom, int(row)), max(right, letters, key=lambda name: (len(name), name))
+    return f"{right.decode()}{bottom}" if bottom * column_number(right) > CELLS_MAX else ""
+
+
+def column_number(letters: bytes) -> int:
+    """A is 1, AA is 27; 0 for none."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

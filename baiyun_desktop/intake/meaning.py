@@ -42,6 +42,7 @@ class Meaning(StrEnum):
     PLAN_UNTIL = "plan_until"
     FROM = "from"
     REGISTERED = "registered"
+    LEFT = "left"
     PERMIT_NO = "permit_no"
     PERMIT_DUE = "permit_due"
     COMPANIONS = "companions"
@@ -83,6 +84,7 @@ TITLES: dict[Meaning, str] = {
     Meaning.PLAN_UNTIL: "拟居住至",
     Meaning.FROM: "从何地来",
     Meaning.REGISTERED: "登记日期",
+    Meaning.LEFT: "离开日期",
     Meaning.PERMIT_NO: "居住证号",
     Meaning.PERMIT_DUE: "签注到期",
     Meaning.COMPANIONS: "同住人",
@@ -132,6 +134,7 @@ _WORDS: dict[Meaning, str] = {
     Meaning.PLAN_UNTIL: "拟居住至 拟居住期限 拟离开日期 预计离开日期",
     Meaning.FROM: "从何地来 来源地 流出地 来自何地",
     Meaning.REGISTERED: "登记日期 登记时间 办理日期 采集日期 填表日期",
+    Meaning.LEFT: "离开日期 离开时间 迁出日期 注销日期 搬离日期 搬离时间 离白云时间 离开本地日期",
     Meaning.PERMIT_NO: "居住证号 居住证证号 居住证编号 居住证号码 暂住证号",
     Meaning.PERMIT_DUE: "签注到期 居住证签注到期 签注到期日 证件到期日期 居住证到期日期 居住证有效期",
     Meaning.COMPANIONS: "同住人 同住人员 同行家属 共同居住人",

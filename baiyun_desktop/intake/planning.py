@@ -47,7 +47,7 @@ def make_plan(
         else:
             placing.place_house(planned)
         plan.rows.append(planned)
-    plan.notes = [note for mapping in chosen for note in _left_out(mapping)]
+    plan.notes = [note for mapping in chosen for note in (*mapping.notes, *_left_out(mapping))]
     return plan
 
 

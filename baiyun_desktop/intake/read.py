@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from baiyun_desktop.intake.errors import UnreadableFile
-from baiyun_desktop.intake.marks import hidden_marks
+from baiyun_desktop.intake.marks import Marks, sheet_marks
 from baiyun_desktop.intake.sheet import Cell, Merged, SheetRows, trimmed
 from baiyun_desktop.intake.text_table import read_text
 
@@ -43,8 +43,11 @@ def _read_calamine(name: str, data: bytes) -> list[SheetRows]:
 
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        marks = hidden_marks(data)
-        return [_sheet(book, meta, marks.get(meta.name)) for meta in book.sheets_metadata if _is_grid(meta)]
+        marks = sheet_marks(data)
+        for sheet, mark in marks.items():
+            if mark.stray:
+                raise UnreadableFile(f"工作表“{sheet}”在 {mark.stray} 附近有零散内容，表格范围过大。请删去后再导入。")
+        return [_sheet(book, meta, marks.get(meta.name, Marks())) for meta in book.sheets_metadata if _is_grid(meta)]
     except calamine.PasswordError as error:
         raise UnreadableFile(f"“{name}”设了密码。请在 Excel 中取消密码后再导入。") from error
     except calamine.CalamineError as error:
@@ -55,18 +58,17 @@ def _is_grid(meta: Any) -> bool:
     return str(meta.typ).rsplit(".", 1)[-1] == "WorkSheet"
 
 
-def _sheet(book: Any, meta: Any, marks: tuple[frozenset[int], frozenset[int]] | None) -> SheetRows:
+def _sheet(book: Any, meta: Any, marks: Marks) -> SheetRows:
     sheet = book.get_sheet_by_name(meta.name)
     rows = [tuple(_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False)]
     ranges = [Merged(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
-    hidden_rows, hidden_columns = marks or (frozenset(), frozenset())
     return SheetRows(
         name=meta.name,
         rows=trimmed(rows),
         merged=tuple(ranges),
         visible=str(meta.visible).rsplit(".", 1)[-1] == "Visible",
-        hidden_rows=hidden_rows,
-        hidden_columns=hidden_columns,
+        hidden_rows=marks.hidden_rows,
+        hidden_columns=marks.hidden_columns,
     )
 
 

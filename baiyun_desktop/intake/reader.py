@@ -15,7 +15,7 @@ from baiyun_desktop.intake.place_facts import read_area, read_place
 from baiyun_desktop.intake.words import declared, find_code, read_phones
 from baiyun_desktop.registry import dates, names
 
-DAYS = (Meaning.ARRIVED, Meaning.REGISTERED, Meaning.PLAN_UNTIL, Meaning.PERMIT_DUE)
+DAYS = (Meaning.ARRIVED, Meaning.REGISTERED, Meaning.PLAN_UNTIL, Meaning.PERMIT_DUE, Meaning.LEFT)
 PAST_DAYS = frozenset({Meaning.ARRIVED, Meaning.REGISTERED})
 NAMES = frozenset({Meaning.LANDLORD, Meaning.OWNER, Meaning.FORMER_NAME})
 TEXTS = NAMES | {Meaning.HUKOU, Meaning.WORK_UNIT, Meaning.FROM, Meaning.PERMIT_NO, Meaning.COMPANIONS, Meaning.NOTE}
@@ -58,6 +58,8 @@ class Reader:
         arrived, registered = facts.get(Meaning.ARRIVED), facts.get(Meaning.REGISTERED)
         if arrived and registered and registered < arrived:
             facts.find(Oddity.DATE_ORDER, Meaning.REGISTERED, registered, arrived)
+        if left := facts.get(Meaning.LEFT):
+            facts.find(Oddity.HAS_LEFT, Meaning.LEFT, left)
 
     def _day(self, facts: Facts, meaning: Meaning) -> str | None:
         entry = facts.row.entries.get(meaning)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from baiyun_desktop.intake.header import Head, find_head
 from baiyun_desktop.intake.labels import Dictionary, How, MappingStore, fingerprint
 from baiyun_desktop.intake.mapping import Column, Mapping, Skip, Subject
-from baiyun_desktop.intake.meaning import Meaning
+from baiyun_desktop.intake.meaning import TITLES, Meaning
 from baiyun_desktop.intake.sheet import Cell, SheetRows, is_filled
+from baiyun_desktop.kernel.field import Asked
 from baiyun_desktop.kernel.program import Program
 
 KINDS = ("person", "house", "residence_reg")
@@ -27,7 +29,7 @@ def dictionary(program: Program | None = None) -> Dictionary:
     words = Dictionary()
     for name in KINDS if program is not None else ():
         for info in program.kind(name).fields if program is not None else ():
-            if info.synced and info.ref is None:
+            if info.synced and info.ref is None and info.asked is not Asked.AUTO:
                 words.add(info.label, f"{name}.{info.name}")
     return words
 
@@ -43,8 +45,8 @@ def recognise(
     shape = fingerprint(Column(0, label, group).key for label, group in zip(head.labels, head.groups, strict=True))
     remembered = store.recall(shape) if store is not None else None
     columns = tuple(_columns(sheet, head, words, remembered))
-    name = _index_of(columns, Meaning.NAME)
-    data, skipped = _rows(sheet, head, name)
+    name, serial = _index_of(columns, Meaning.NAME), _index_of(columns, Meaning.SERIAL)
+    data, skipped = _rows(sheet, head, name, serial)
     subject = Subject.RESIDENTS if name is not None else Subject.HOUSES
     return Mapping(sheet, subject, shape, (head.top, head.bottom), columns, data, skipped, _grid_of(sheet.name))
 
@@ -52,10 +54,24 @@ def recognise(
 def recognise_all(
     sheets: Iterable[SheetRows], program: Program | None = None, store: MappingStore | None = None
 ) -> list[Mapping]:
-    """The readings of all visible sheets that are lists."""
+    """The readings of all visible sheets that are lists; the first also says which hidden ones are left alone."""
     words = dictionary(program)
-    found = [recognise(sheet, program, store, words) for sheet in sheets if sheet.visible and sheet.rows]
-    return [mapping for mapping in found if mapping is not None]
+    found: list[Mapping] = []
+    notes: list[str] = []
+    for sheet in sheets:
+        mapping = recognise(sheet, program, store, words) if sheet.rows else None
+        notes += sheet.notes
+        if mapping is not None and sheet.visible:
+            found.append(mapping)
+        elif mapping is not None:
+            notes.append(f"隐藏的工作表“{sheet.name}”没有导入（{len(mapping.data)} 行）。要导入请先取消隐藏。")
+    return [replace(found[0], notes=tuple(notes)), *found[1:]] if found else []
+
+
+def choices(program: Program) -> list[tuple[str, str]]:
+    """What the clerk may choose for a column: meaning and words for it, the common ones first."""
+    words = dictionary(program)
+    return [(str(meaning), title) for meaning, title in TITLES.items()] + sorted(words.titles.items())
 
 
 def _columns(sheet: SheetRows, head: Head, words: Dictionary, remembered: dict[str, str] | None) -> Iterable[Column]:
@@ -77,7 +93,7 @@ def _columns(sheet: SheetRows, head: Head, words: Dictionary, remembered: dict[s
             _take(settled, taken, column, words.like(column.label, column.group), How.LIKE)
     for column in columns:
         meaning, how = settled[column.index]
-        yield Column(column.index, column.label, column.group, meaning, how, column.hidden)
+        yield Column(column.index, column.label, column.group, meaning, how, column.hidden, words.title(meaning))
 
 
 def _take(
@@ -97,11 +113,13 @@ def _index_of(columns: Sequence[Column], meaning: Meaning) -> int | None:
     return next((column.index for column in columns if column.meaning == meaning), None)
 
 
-def _rows(sheet: SheetRows, head: Head, name: int | None) -> tuple[tuple[int, ...], tuple[tuple[int, Skip], ...]]:
+def _rows(
+    sheet: SheetRows, head: Head, name: int | None, serial: int | None
+) -> tuple[tuple[int, ...], tuple[tuple[int, Skip], ...]]:
     data: list[int] = []
     skipped: list[tuple[int, Skip]] = []
     for index in range(head.first_data, len(sheet.rows)):
-        why = _skip(sheet, head, sheet.rows[index], name)
+        why = _skip(head, sheet.rows[index], name, serial)
         if why is None:
             data.append(index)
         else:
@@ -109,10 +127,10 @@ def _rows(sheet: SheetRows, head: Head, name: int | None) -> tuple[tuple[int, ..
     return tuple(data), tuple(skipped)
 
 
-def _skip(sheet: SheetRows, head: Head, row: tuple[Cell, ...], name: int | None) -> Skip | None:
+def _skip(head: Head, row: tuple[Cell, ...], name: int | None, serial: int | None) -> Skip | None:
     filled = [cell for cell in row if is_filled(cell)]
-    if not filled:
-        return Skip.BLANK
+    if not filled or (len(filled) == 1 and serial is not None and isinstance(row[serial], float)):
+        return Skip.BLANK  # a form is often numbered further down than it is filled in
     first = str(filled[0]).strip()
     if TOTAL.match(first) or (name is not None and TOTAL.match(str(row[name] or "").strip())):
         return Skip.TOTAL
