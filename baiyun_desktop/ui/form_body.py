@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.field import Asked, FieldInfo
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
+from baiyun_desktop.ui.fields.other import ShownField
 from baiyun_desktop.ui.parts import frame, retone, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
@@ -51,6 +52,11 @@ class Row:
         grid.addWidget(self.field, line, 1, top)
         grid.addWidget(self.help, line, 2)
 
+    def show(self, shown: bool) -> None:
+        """What the machine has not worked out yet is nothing to look at."""
+        for widget in (self.label, self.field, self.help):
+            widget.setVisible(shown)
+
     def review(self) -> None:
         """Say in the help's place what the machine noticed, or the help."""
         note = self.field.note()
@@ -77,12 +83,13 @@ class FormBody(QWidget):
         *,
         only: Iterable[str] | None = None,
         narrow: bool = False,
+        asks: bool = False,
     ) -> None:
-        """`only` some fields; `narrow` where there is no room for a label beside the editor."""
+        """`only` some fields; `asks` for them even where the machine usually fills them in; `narrow` where there is no room for a label beside the editor."""
         super().__init__()
         self.kind = kind
         self.rows: dict[str, Row] = {}
-        self._narrow = narrow
+        self._narrow, self._asks = narrow, asks
         wanted = set(only) if only is not None else None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -109,7 +116,7 @@ class FormBody(QWidget):
             grid.setColumnStretch(2, 1)
             grid.addWidget(text(title, "section"), 0, 0, 1, 3)
         for line, info in enumerate(fields, start=1):
-            row = Row(field_for(info, shell, self.kind.name), narrow=self._narrow)
+            row = Row(field_for(info, shell, self.kind.name, asks=self._asks), narrow=self._narrow)
             row.place(grid, line)
             row.field.edited.connect(lambda name=info.name: self._edited(name))
             row.field.went_on.connect(lambda name=info.name: self.next_from(name))
@@ -148,6 +155,7 @@ class FormBody(QWidget):
         for name, row in self.rows.items():
             row.field.show_value(values.get(name))
             row.review()
+            row.show(not isinstance(row.field, ShownField) or values.get(name) not in (None, "", []))
 
     def values(self) -> dict[str, Any]:
         """What stands in the editors that a person can change."""

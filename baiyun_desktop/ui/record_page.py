@@ -7,17 +7,22 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from baiyun_desktop.documents.issue import Issued
+from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.form_body import FormBody
+from baiyun_desktop.ui.paper_window import PaperWindow
+from baiyun_desktop.ui.papers import papers_of, print_paper
 from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, frame, row, scrolled, text
 from baiyun_desktop.ui.related import Related
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import StepsBar, StepSheet, verb_of
+from baiyun_desktop.ui.titles import full_title
 from baiyun_desktop.ui.words import language, say
 
 
@@ -56,10 +61,28 @@ class RecordPage(Page):
         self._state = text("", "muted")
         self.save_button = button(say("form.save"), self.save, look="primary", help=say("form.save_help"))
         self._undo = button(say("form.undo"), self._load, look="flat")
-        foot = frame(row(self._missing, self._state, None, self._undo, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
+        foot = frame(row(self._missing, self._state, None, *self._prints(), self._undo, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
         layout = column(head, middle, foot, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+
+    def _prints(self) -> list[QPushButton]:
+        desk = self.shell.desk
+        return [button(paper.title, lambda paper=paper: self.print(paper), look="flat", picture="print")
+                for paper in papers_of(desk, self.kind.name)]  # fmt: skip
+
+    def print(self, paper: PaperSpec) -> None:
+        """Make a paper of the record as it is saved, and show it."""
+        if self.record is None or self._edited:
+            self.shell.tell(say("paper.save_first"), "warn")
+            return
+        desk, kind, record = self.shell.desk, self.kind.name, self.record
+        job = self.shell.work.ask(self, lambda job: print_paper(desk, paper, kind, record), lambda made: self._show_paper(paper, made))
+        job.on_error = lambda error: self.shell.tell(say("paper.failed", why=str(error)), "bad")
+
+    def _show_paper(self, paper: PaperSpec, made: Issued) -> None:
+        self.paper = PaperWindow(f"{paper.title} {self.title}", made.printed.pdf, made.printed.missing, self)
+        self.paper.show()
 
     def _connect(self) -> None:
         self.body.edited.connect(self._edit)
@@ -99,12 +122,13 @@ class RecordPage(Page):
         self._show_steps()
         self._show_foot()
         if self.record is not None:
-            self.related.show_for(self.record, values)
+            self.related.show_for(self.record)
 
     def _show_head(self) -> None:
         kind = self.kind.title if language() == "zh" else self.kind.en
         seen = self._seen
-        self.title = self.kind.title_of(seen.values) if seen is not None else say("form.new", kind=kind)
+        desk = self.shell.desk
+        self.title = full_title(desk.program, desk.replica, seen) if seen is not None else say("form.new", kind=kind)
         self._title.setText(self.title)
         clear(self._badges)
         for words, tone in self._marks():

@@ -1,10 +1,9 @@
-"""What belongs to a record, beside its form: whatever refers to it, and its history, each a line that opens."""
+"""What belongs to a record, beside its form: whatever refers to it, each a line that opens, and its history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -12,13 +11,18 @@ from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.replica.read import Entry
+from baiyun_desktop.ui.attention_words import field_label
+from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.parts import button, clear, column, scrolled, text
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.words import say, told
+from baiyun_desktop.ui.titles import lead_of, subtitle
+from baiyun_desktop.ui.words import language, say, told
 from baiyun_desktop.ui.work import Job, Latest
 
-WIDTH_PX = 272
+WIDTH_PX = 276
 LINES_MAX = 12
+HISTORY_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,16 @@ class Line:
     record: str
 
 
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """All that stands beside one form."""
+
+    groups: Sequence[tuple[str, Sequence[Line], int]]
+    history: Sequence[tuple[str, str]]
+
+
 class Related(QFrame):
-    """Cards of lines, asked for in a thread after the form stands."""
+    """Asked for in a thread after the form stands."""
 
     def __init__(self, shell: Shell, kind: RecordInfo) -> None:
         super().__init__()
@@ -40,51 +52,67 @@ class Related(QFrame):
         self._latest = Latest(shell.work, self)
         self._inside = QWidget()
         self._cards = QVBoxLayout(self._inside)
-        self._cards.setContentsMargins(10, 16, 16, 16)
-        self._cards.setSpacing(14)
+        self._cards.setContentsMargins(12, 16, 16, 16)
+        self._cards.setSpacing(8)
         self.setFixedWidth(WIDTH_PX)
         self.setLayout(column(scrolled(self._inside), gap=0))
-        self.hide()
 
-    def show_for(self, record: str, values: Mapping[str, Any]) -> None:
+    def show_for(self, record: str) -> None:
         """Ask what belongs to the record."""
         self._latest.ask(lambda job: self._look(job, record), self._show)
 
-    def _look(self, job: Job, record: str) -> list[tuple[str, list[Line], int]]:
-        """In a thread: by what refers to this record, its lines and their number."""
-        read, found = self._shell.desk.replica.read, []
+    def _look(self, job: Job, record: str) -> Belongings:
+        """In a thread."""
+        read, groups = self._shell.desk.replica.read, []
         for kind, field in referring(self._shell.desk.program, self._kind.name):
             job.check()
             rows = read.by_ref(kind.name, field.name, record)
             if rows:
                 lines = [self._line(kind, snap) for snap in rows[:LINES_MAX]]
-                found.append((told(kind.title, kind.en), lines, len(rows)))
-        return found
+                groups.append((told(kind.title, kind.en), lines, len(rows)))
+        history = [self._entry_words(entry) for entry in read.history(self._kind.name, record)[:HISTORY_MAX]]
+        return Belongings(groups, history)
 
     def _line(self, kind: RecordInfo, snap: Snapshot) -> Line:
-        """A record by its title; where it is seen through a reference that says more, by whom it is about."""
-        program, read = self._shell.desk.program, self._shell.desk.replica.read
-        person = kind.by_name.get("person")
-        if person is not None and person.ref and self._kind.name != person.ref and snap.get("person"):
-            about = read.get(person.ref, snap.get("person"))
-            if about is not None:
-                return Line(program.kind(person.ref).title_of(about.values), kind.title_of(snap.values), snap.kind, snap.id)
-        return Line(kind.title_of(snap.values), kind.subtitle_of(snap.values), snap.kind, snap.id)
+        """By whom it is about, unless that is the record we stand at."""
+        program, replica = self._shell.desk.program, self._shell.desk.replica
+        own, more = kind.title_of(snap.values), subtitle(program, snap)
+        lead = lead_of(program, replica, kind, snap)
+        if lead and kind.field(next(f.name for f in kind.refs if f.asked.value == "R")).ref != self._kind.name:
+            return Line(lead, own, snap.kind, snap.id)
+        return Line(own, more, snap.kind, snap.id)
 
-    def _show(self, groups: list[tuple[str, list[Line], int]]) -> None:
+    def _entry_words(self, entry: Entry) -> tuple[str, str]:
+        head = " · ".join(part for part in (instant_text(entry.at), entry.officer, entry.verb) if part)
+        labels = [field_label(self._shell.desk.program, self._kind.name, name) for name in entry.fields]
+        what = "、".join(labels) or entry.reason
+        return head, what
+
+    def _show(self, found: Belongings) -> None:
         clear(self._cards)
-        for title, lines, total in groups:
+        for title, lines, total in found.groups:
             self._cards.addWidget(text(f"{title} {total}", "section"))
             for line in lines:
                 self._cards.addLayout(self._entry(line))
             if total > len(lines):
                 self._cards.addWidget(text(say("list.more", n=total - len(lines)), "help"))
+            self._cards.addSpacing(8)
+        self._cards.addWidget(text(say("related.history"), "section"))
+        for head, what in found.history:
+            self._cards.addLayout(column(text(head, "help", wrap=True), text(what, wrap=True), gap=0))
+        if not found.history:
+            self._cards.addWidget(text(say("related.no_history"), "help", wrap=True))
         self._cards.addStretch(1)
-        self.setVisible(bool(groups))
 
     def _entry(self, line: Line) -> QVBoxLayout:
-        opener = button(line.title, lambda: self._shell.open(line.kind, line.record), look="link")
-        return column(opener, text(line.subtitle, "help"), gap=0)
+        opener = button(_short(line.title), lambda: self._shell.open(line.kind, line.record), look="link", name=line.title)
+        opener.setToolTip(line.title)
+        return column(opener, text(line.subtitle, "help", wrap=True), gap=0)
+
+
+def _short(title: str) -> str:
+    limit = 17 if language() == "zh" else 34
+    return title if len(title) <= limit else title[: limit - 1] + "…"
 
 
 def referring(program: Program, kind: str) -> list[tuple[RecordInfo, FieldInfo]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from baiyun_desktop.kernel.listing import Condition
 from baiyun_desktop.ui.shell import Page, Shell
 
 
@@ -24,11 +26,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One of a module's lists as part of the worklist: the rows that are due, overdue, waiting for us, or odd."""
+
+    section: str
+    """due, overdue, waiting or attention."""
+    title: str
+    en: str
+    kind: str
+    where: tuple[Condition, ...]
+    sort: tuple[str, ...] = ()
+    place: str = ""
+    """The list that shows them all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Screens:
     """What one module adds to the window."""
 
     places: tuple[Place, ...] = ()
     new: Mapping[str, Callable[[Shell, Mapping[str, Any]], Page]] = field(default_factory=dict)
     """By record kind: the page that takes in a new one, where a general form will not do."""
+    waiting: Callable[[date], Sequence[Waiting]] | None = None
+    """What of this module belongs on the worklist of a day; computed when read, since time writes nothing."""
     open: Mapping[str, Callable[[Shell, str], Page]] = field(default_factory=dict)
     """By record kind: the page that shows one."""

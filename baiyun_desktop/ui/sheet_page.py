@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -20,6 +21,7 @@ from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import language, say, told
 
 LINES_AT_FIRST = 3
+SHARED_COLUMNS = 3
 WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4}
 """Share of the width by field; 2 for the others."""
 NARROW = 2
@@ -36,6 +38,8 @@ class SheetPage(Page):
         self.lines: list[SheetLine] = []
         self._saving = False
         self._touched = False
+        self._first = ""
+        self._done: list[LineResult] = []
         self._build()
         self._start(values)
 
@@ -68,10 +72,10 @@ class SheetPage(Page):
         grid.setContentsMargins(16, 12, 16, 14)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
-        grid.addWidget(text(say("sheet.shared"), "section"), 0, 0, 1, 4)
+        grid.addWidget(text(say("sheet.shared"), "section"), 0, 0, 1, 2 * SHARED_COLUMNS)
         for at, path in enumerate(self.spec.shared):
             info = info_at(self.shell.desk.program, self.spec.kind, path)
-            field = self.shared[path] = field_for(info, self.shell, self.spec.kind)
+            field = self.shared[path] = field_for(replace(info, long=False), self.shell, self.spec.kind)
             field.edited.connect(self._edited)
             field.went_on.connect(lambda path=path: self._after_shared(path))
             field.committed.connect(self.save)
@@ -80,11 +84,11 @@ class SheetPage(Page):
             label.setBuddy(field)
             label.setMinimumWidth(84)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            line, side = at // 2 + 1, at % 2 * 2
+            line, side = at // SHARED_COLUMNS + 1, at % SHARED_COLUMNS * 2
             grid.addWidget(label, line, side)
             grid.addWidget(field, line, side + 1)
-        for side in (1, 3):
-            grid.setColumnStretch(side, 1)
+        for side in range(SHARED_COLUMNS):
+            grid.setColumnStretch(side * 2 + 1, 1)
         return frame(grid, card=True)
 
     def _head(self) -> None:
@@ -208,6 +212,10 @@ class SheetPage(Page):
         for pressed in (self.save_button, self._draft):
             pressed.setEnabled(bool(people) and not self._saving)
 
+    def focus_line(self, number: int, path: str) -> None:
+        """Put the caret into a cell; lines count from 0."""
+        self.lines[number].cells[path].setFocus(Qt.FocusReason.TabFocusReason)
+
     def unsaved(self) -> bool:
         return self._touched and (any(not line.blank for line in self.lines) or any(f.value() for f in self.shared.values()))
 
@@ -218,7 +226,7 @@ class SheetPage(Page):
         """What stands on the sheet, as plain values that a thread may have."""
         shared = {path: field.value() for path, field in self.shared.items() if field.value() is not None}
         lines = [(line.known, line.own(), dict(line.linked())) for line in self.lines if not line.blank]
-        return SheetDraft(self.spec, shared, lines)
+        return SheetDraft(self.spec, shared, lines, self._first)
 
     def save(self, *, step: bool = True) -> None:
         """Saves each line as an act of its own, takes the step where it can be taken, and clears for the next."""
@@ -232,21 +240,41 @@ class SheetPage(Page):
         job.on_error = self._not_saved
 
     def _saved(self, results: list[LineResult]) -> None:
+        """Lines that are written leave the sheet; what is left says why and waits for what is lacking."""
         self._saving = False
-        self._start({})
+        self._done += [result for result in results if result.record]
+        self._first = self._first or next((r.record for r in results if r.record), "")
+        left = [(line, r) for line, r in zip([x for x in self.lines if not x.blank], results, strict=True) if not r.record]
         clear(self._results)
-        self._results.addWidget(self._summary(results))
-        done = sum(result.hindrance == "" and result.stepped for result in results)
-        self.shell.tell(say("sheet.saved", n=len(results), done=done), "good")
-        self.entered()
+        if self._done:
+            self._results.addWidget(self._summary())
+        if not left:
+            self._first, self._done = "", []
+            self._start({})
+            self.shell.tell(say("sheet.saved", n=len(results)), "good")
+            self.entered()
+            return
+        kept = {line for line, _ in left}
+        for line in [x for x in self.lines if not x.blank and x not in kept]:
+            self._remove(line)
+        self._show_left([result for _, result in left])
 
-    def _summary(self, results: list[LineResult]) -> QWidget:
-        box = column(text(say("sheet.last"), "heading"), gap=4, margins=(16, 10, 12, 10))
-        for result in results:
-            words = result.number or say("sheet.as_draft", why=result.hindrance) if result.hindrance or result.number else say("form.saved")
+    def _show_left(self, left: list[LineResult]) -> None:
+        why = "、".join(dict.fromkeys(result.hindrance for result in left))
+        self._results.addWidget(frame(row(text(say("sheet.kept", n=len(left), why=why), tone="warn", wrap=True), margins=(14, 8, 14, 8)), strip="warn"))
+        self._show_foot()
+        lacking = [name for result in left for name in result.fields]
+        field = next((self.shared[name] for name in lacking if name in self.shared), None)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _summary(self) -> QWidget:
+        box = column(text(say("sheet.last"), "heading"), gap=2, margins=(16, 10, 12, 10))
+        for result in self._done:
+            words = result.number or say("form.saved")
             opener = button(say("worklist.open"), lambda r=result: self.shell.open(self.spec.kind, r.record), look="flat",
                             name=f"{say('worklist.open')} {result.title}")  # fmt: skip
-            box.addLayout(row(text(result.title), text(words, "help", tone="warn" if result.hindrance else ""), None, opener, gap=10))
+            box.addLayout(row(text(result.title), text(words, "help"), None, opener, gap=10))
         return frame(box, strip="accent")
 
     def _not_saved(self, error: Exception) -> None:

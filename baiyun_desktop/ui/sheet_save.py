@@ -16,6 +16,10 @@ from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.listing import info_at
 
 
+NUMBER = "biz_no"
+"""The field of a record that holds its number for people."""
+
+
 @dataclass(frozen=True)
 class SheetDraft:
     """What stands on a sheet. A line is (the known linked record or None, own values, linked values)."""
@@ -23,6 +27,9 @@ class SheetDraft:
     spec: SheetSpec
     shared: Mapping[str, Any]
     lines: Sequence[tuple[Snapshot | None, Mapping[str, Any], Mapping[str, Any]]]
+
+    first: str = ""
+    """The record that later lines join, where earlier ones of this family are saved already."""
 
     @property
     def through(self) -> str:
@@ -32,24 +39,29 @@ class SheetDraft:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """What became of a line: its record, its number where it got one, or why it is a draft."""
+    """What became of a line. One that could not take its step has no record: nothing was written, `fields` are lacking."""
 
-    record: str
     title: str
+    record: str = ""
     number: str = ""
     hindrance: str = ""
-    stepped: bool = False
+    fields: tuple[str, ...] = ()
 
 
 def save_sheet(replica: Replica, program: Program, draft: SheetDraft, *, step: bool) -> list[LineResult]:
-    """In a thread. Never fails for what is missing: a line that cannot take the step is kept as a draft."""
-    first, results = "", []
+    """In a thread: an act a line. With `step`, a line that cannot take it is left alone and says why."""
+    first, results = draft.first, []
     for known, own, linked in draft.lines:
         record = replica.ids.new()
         drafts = drafts_of(program, draft, record, first, known, own, linked, new_id=replica.ids.new)
+        title = program.kind(drafts[0].kind).title_of(known.values if known is not None else drafts[0].values)
+        refused = _write(replica, draft.spec, record, drafts, step=step)
+        if refused is not None:
+            results.append(LineResult(title, hindrance=refused.reason, fields=refused.fields))
+            continue
         first = first or record
-        hindrance = _write(replica, draft.spec, record, drafts, step=step)
-        results.append(_result(replica, program, draft, record, hindrance, stepped=step))
+        saved = replica.read.get(draft.spec.kind, record)
+        results.append(LineResult(title, record, number=str(saved.get(NUMBER, "")) if saved is not None else ""))
     return results
 
 
@@ -78,30 +90,16 @@ def drafts_of(
     values = {**shared_own, **own, through: other.id}
     if first and spec.joins:
         values[spec.joins] = first
-    return [d for d in (other, Draft.create(spec.kind, record, **values)) if d]
+    return [other, Draft.create(spec.kind, record, **values)]
 
 
-def _write(replica: Replica, spec: SheetSpec, record: str, drafts: list[Draft], *, step: bool) -> str:
-    """What stood in the step's way; empty where it was taken or not wanted."""
-    if step and spec.step is not None:
-        try:
-            replica.door.step(spec.kind, record, spec.step, drafts=drafts, stated_date=today())
-        except StepRefused as refusal:
-            replica.door.save(drafts)
-            return str(refusal)
-        return ""
-    replica.door.save(drafts)
-    return ""
-
-
-def _result(replica: Replica, program: Program, draft: SheetDraft, record: str, hindrance: str, *, stepped: bool) -> LineResult:
-    kind = program.kind(draft.spec.kind)
-    saved = replica.read.get(kind.name, record)
-    assert saved is not None
-    ref = kind.field(draft.through).ref or ""
-    other = replica.read.get(ref, str(saved.get(draft.through)))
-    title = program.kind(ref).title_of(other.values) if other is not None else kind.title
-    number = str(saved.get("biz_no") or "") if stepped and not hindrance else ""
-    return LineResult(record, title, number, hindrance, stepped)
-
-
+def _write(replica: Replica, spec: SheetSpec, record: str, drafts: list[Draft], *, step: bool) -> StepRefused | None:
+    """None where it is written."""
+    if not step or spec.step is None:
+        replica.door.save(drafts)
+        return None
+    try:
+        replica.door.step(spec.kind, record, spec.step, drafts=drafts, stated_date=today())
+    except StepRefused as refusal:
+        return refusal
+    return None

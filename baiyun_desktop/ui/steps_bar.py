@@ -48,6 +48,9 @@ class StepsBar(QWidget):
         self.setVisible(bool(state or possible))
 
     def _add(self, step: Step, reason: Reason | None, *, primary: bool) -> None:
+        own = {*step.ask, *step.sets}
+        if reason is not None and reason.fields and own.issuperset(reason.fields):
+            reason = None  # the step's own sheet asks for it
         cite = f"{step.cite.citation} {step.cite.plain}" if step.cite is not None else ""
         if reason is None:
             self._line.addWidget(button(verb_of(step), lambda: self.asked.emit(step), look="primary" if primary else "", help=cite))
@@ -76,7 +79,7 @@ class StepSheet(QWidget):
         self._date.setMaximumWidth(130)
         self._reason = Edit(say("steps.reason"))
         self._reason.setPlaceholderText(say("steps.reason_hint"))
-        self._body = FormBody(shell, kind, only=step.ask) if step.ask else None
+        self._body = FormBody(shell, kind, only=step.ask, asks=True) if step.ask else None
         lines: list[Any] = [row(text(say("steps.title", verb=verb_of(step)), "heading"), None)]
         if step.cite is not None:
             lines.append(text(f"{step.cite.citation} {step.cite.plain}", "help", wrap=True))

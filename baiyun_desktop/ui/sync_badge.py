@@ -26,11 +26,13 @@ class SyncWords:
 def sync_words(status: Status, problem: str, now_ms: int) -> SyncWords:
     """A pure function of what is waiting and how the last round ended."""
     waiting = say("sync.unsent", n=status.unsent) if status.unsent else say("sync.none_unsent")
-    last = clock_text(status.last_round_at, now_ms) if status.last_round_at is not None else say("sync.never")
+    last = say("sync.never")
+    if status.last_round_at is not None:
+        last = say("sync.last", when=clock_text(status.last_round_at, now_ms))
     age_min = (now_ms - status.oldest_unsent_at) // 60_000 if status.oldest_unsent_at is not None else 0
     tone = "bad" if age_min >= RED_MIN else "warn" if age_min >= AMBER_MIN or problem else "good"
     state = problem or (say("sync.fine") if tone == "good" else say("sync.waiting_since", age=_age(age_min)))
-    parts = [waiting, say("sync.last", when=last), state]
+    parts = [waiting, last, state]
     if status.held:
         parts.insert(1, say("sync.held", n=status.held))
     more = say("sync.oldest", age=_age(age_min)) if status.oldest_unsent_at is not None else say("sync.all_sent")

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from baiyun_desktop.replica.attention import Section
-from baiyun_desktop.ui.attention_words import AttentionLine, line_for
+from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, frame, row, rule, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
+from baiyun_desktop.ui.worklist_cards import Card, Tally, cards
 
-LINES_MAX = 8
-TONES = {"overdue": "bad", "due": "warn", "tray": "bad", "contests": "warn", "doubts": "warn"}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One section as it is shown."""
-
-    name: str
-    count: int
-    lines: Sequence[AttentionLine]
+TONES = {"overdue": "bad", "due": "warn", "tray": "bad", "contests": "warn", "doubts": "warn", "waiting": "accent"}
+TITLE_PX_MAX = 420
 
 
 class WorklistPage(Page):
@@ -35,6 +23,7 @@ class WorklistPage(Page):
         super().__init__(shell)
         self.title = say("place.worklist")
         self._latest = Latest(shell.work, self)
+        self._shown: object = None
         day = today()
         weekday = say("shell.weekdays").split()[day.weekday()]
         date = text(say("shell.today_line", date=day.isoformat(), weekday=weekday), "muted")
@@ -43,7 +32,7 @@ class WorklistPage(Page):
         self._inside = QWidget()
         self._cards = QVBoxLayout(self._inside)
         self._cards.setContentsMargins(PAGE_PX, 16, PAGE_PX, 16)
-        self._cards.setSpacing(14)
+        self._cards.setSpacing(12)
         layout = column(band, scrolled(self._inside), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -52,34 +41,41 @@ class WorklistPage(Page):
     def refresh(self) -> None:
         desk = self.shell.desk
 
-        def question(job: Job) -> list[Card]:
-            sections: Sequence[Section] = desk.replica.read.worklist()
-            return [
-                Card(s.name, s.count, [line_for(desk.program, s.name, item) for item in s.items[:LINES_MAX]])
-                for s in sections
-            ]
+        def question(job: Job) -> tuple[list[Card], list[Tally]]:
+            return cards(desk, job)
 
         self._latest.ask(question, self._show)
 
-    def _show(self, cards: list[Card]) -> None:
+    def _show(self, answer: tuple[list[Card], list[Tally]]) -> None:
+        if answer == self._shown:
+            return
+        self._shown = answer
+        found, tallies = answer
+        had_focus = self._inside.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         clear(self._cards)
-        for card in cards:
-            self._cards.addWidget(self._card(card))
-        total = sum(card.count for card in cards)
-        self._sum.setText(say("worklist.total", n=total) if total else "")
-        if not cards:
-            self._cards.addWidget(self._nothing())
         self._cards.addLayout(self._starts())
+        for card in found:
+            self._cards.addWidget(self._card(card))
+        total = sum(card.count for card in found)
+        self._sum.setText(say("worklist.total", n=total) if total else "")
+        if not found:
+            self._cards.addWidget(self._nothing())
+        self._cards.addLayout(self._tallies(tallies))
         self._cards.addStretch(1)
+        if had_focus or self.isVisible():
+            self.entered()
 
     def _nothing(self) -> QWidget:
         lines = column(text(say("worklist.nothing"), "heading"), text(say("worklist.nothing_more"), "muted"), gap=4, margins=(18, 16, 18, 16))
         return frame(lines, card=True)
 
     def _card(self, card: Card) -> QWidget:
-        head = row(text(say(f"worklist.{card.name}"), "heading"), badge(str(card.count), TONES.get(card.name, "accent")),
-                   text(say(f"worklist.{card.name}_help"), "help"), None, gap=10)  # fmt: skip
-        box = column(head, 2, gap=4, margins=(18, 12, 14, 12))
+        title, section = card.title or say(f"worklist.{card.name}"), say(f"worklist.{card.name}")
+        more = section if card.title else say(f"worklist.{card.name}_help")
+        head = row(text(title, "heading"), badge(str(card.count), TONES.get(card.name, "plain")), text(more, "help"), None, gap=10)
+        if card.place:
+            head.addWidget(button(say("worklist.all"), lambda: self.shell.go(card.place), look="flat", name=f"{say('worklist.all')} {title}"))
+        box = column(head, gap=3, margins=(18, 8, 10, 8))
         for line in card.lines:
             box.addWidget(rule())
             box.addLayout(self._line(line))
@@ -88,10 +84,11 @@ class WorklistPage(Page):
         return frame(box, card=True)
 
     def _line(self, line: AttentionLine) -> QHBoxLayout:
-        open_it = button(say("worklist.open"), lambda: self._open(line), name=f"{say('worklist.open')} {line.title}")
+        open_it = button(say("worklist.open"), lambda: self._open(line), look="flat", name=f"{say('worklist.open')} {line.title}")
         title = text(line.title)
-        more = text(line.more, "help")
-        return row(title, more, None, open_it, gap=12)
+        title.setMaximumWidth(TITLE_PX_MAX)
+        title.setToolTip(line.title)
+        return row(title, text(line.more, "help"), None, open_it, gap=14)
 
     def _open(self, line: AttentionLine) -> None:
         page = self.shell.go(line.place) if line.place else self.shell.open(line.kind, line.record)
@@ -99,16 +96,23 @@ class WorklistPage(Page):
         if line.place and choose is not None:
             choose(line.item)
 
-    def _starts(self) -> QVBoxLayout:
+    def _starts(self) -> QHBoxLayout:
         """What most days begin with, one press away."""
-        box = column(text(say("worklist.start"), "section"), gap=6)
         buttons = row(gap=10)
         for sheet in self.shell.desk.program.sheets.values():
-            buttons.addWidget(button(told(sheet.title, sheet.en), lambda kind=sheet.kind: self.shell.new(kind), picture="family"))
-        buttons.addWidget(button(say("place.import"), lambda: self.shell.go("import"), picture="import"))
+            buttons.addWidget(button(told(sheet.title, sheet.en), lambda kind=sheet.kind: self.shell.new(kind), look="primary", picture="family"))
+        buttons.addWidget(button(say("worklist.import"), lambda: self.shell.go("import"), picture="import"))
         buttons.addStretch(1)
-        box.addLayout(buttons)
-        return box
+        return buttons
+
+    def _tallies(self, tallies: list[Tally]) -> QHBoxLayout:
+        """What this desk holds, each figure a way to its rows."""
+        figures = row(text(say("worklist.held"), "muted"), gap=18)
+        for tally in tallies:
+            words = f"{tally.title} {tally.count:,}"
+            figures.addWidget(button(words, lambda place=tally.place: self.shell.go(place), look="link"))
+        figures.addStretch(1)
+        return figures
 
     def entered(self) -> None:
         first = self._inside.findChild(QPushButton)

@@ -16,9 +16,10 @@ from sync.schema import Kind, Policy
 _GUARDED = (Mask.ID, Mask.PHONE, Mask.BANK, Mask.HIDDEN)
 
 
-def field_for(info: FieldInfo, shell: Shell, kind: str) -> Field:
-    """The editor of one declared field of a record kind."""
-    if info.derived or info.asked is Asked.AUTO or info.policy is Policy.MACHINE or info.kind is Kind.INSTANT:
+def field_for(info: FieldInfo, shell: Shell, kind: str, *, asks: bool = False) -> Field:
+    """The editor of one declared field of a record kind; `asks` also for what the machine usually fills in."""
+    made = info.derived or info.policy is Policy.MACHINE or info.kind is Kind.INSTANT
+    if made or (info.asked is Asked.AUTO and not asks):
         return ShownField(info, shell, kind)
     if info.ref is not None:
         return ReferenceField(info, shell)

@@ -13,7 +13,8 @@ from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.parts import row, text
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.words import say
+from baiyun_desktop.ui.titles import area_name, full_title
+from baiyun_desktop.ui.words import language, say
 
 class LongField(Field):
     """Text of several lines; Enter makes a line, Ctrl+Enter saves, Tab goes on."""
@@ -98,7 +99,16 @@ class ShownField(Field):
         if self.info.kind.value == "instant":
             self._label.setText(instant_text(value) or "–")
             return
-        self._label.setText(self.shell.desk.program.label(self._kind, self.info.name, value) or "–")
+        self._label.setText(self._words(value) or "–")
+
+    def _words(self, value: Any) -> str:
+        program, replica = self.shell.desk.program, self.shell.desk.replica
+        if self.info.name == program.kind(self._kind).area:
+            return area_name(replica, value)
+        if self.info.ref is not None and value:
+            target = replica.read.get(self.info.ref, value)
+            return full_title(program, replica, target) if target is not None else say("field.unseen")
+        return program.label(self._kind, self.info.name, value, language())
 
     def text(self) -> str:
         return self._label.text()

@@ -36,10 +36,12 @@ class ReferenceField(Field):
         self.edit.committed.connect(self.committed)
         self._open = button(say("field.open"), self._show, look="flat", name=say("field.open_name", field=self.name))
         self._open.hide()
-        self.setLayout(row(self.edit, self._open, gap=4))
+        self._change = button(say("field.change"), self._let_go, look="flat", name=say("field.change_name", field=self.name))
+        self._change.hide()
+        self._locked = False
+        self.setLayout(row(self.edit, self._open, self._change, gap=4))
 
     def _typed(self, typed: str) -> None:
-        self._set(None, "")
         self.edited.emit()
         if not typed.strip():
             self._suggest.offer([])
@@ -65,6 +67,15 @@ class ReferenceField(Field):
     def _set(self, record: str | None, title: str) -> None:
         self._id, self._title = record, title
         self._open.setVisible(record is not None)
+        self._change.setVisible(record is not None and not self._locked)
+        self.edit.setReadOnly(record is not None or self._locked)
+
+    def _let_go(self) -> None:
+        """Another one is to be found; what is chosen must not go by a slip of the hand."""
+        self.edit.clear()
+        self._set(None, "")
+        self.edited.emit()
+        self.edit.setFocus()
 
     def _show(self) -> None:
         if self._id is not None:
@@ -90,4 +101,5 @@ class ReferenceField(Field):
         return Note(say("field.not_chosen", typed=typed), "warn") if typed and self._id is None else None
 
     def lock(self, locked: bool) -> None:
-        self.edit.setReadOnly(locked)
+        self._locked = locked
+        self._set(self._id, self._title)

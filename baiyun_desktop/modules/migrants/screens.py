@@ -1,0 +1,30 @@
+"""What of residence registration belongs on a clerk's worklist: homes to look at again, drafts to finish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.ui.screens import Screens, Waiting
+
+_KIND = "residence_reg"
+_ACTIVE = Condition("state", Test.IS, "ACTIVE")
+_DUE = Condition("next_check", Test.GIVEN)
+
+
+def waiting(today: date) -> Sequence[Waiting]:
+    """The parts of the worklist on that day, the most urgent first."""
+    day = today.isoformat()
+    return (
+        Waiting("overdue", "居住核实已逾期", "Checks overdue", _KIND, (_ACTIVE, _DUE, Condition("next_check", Test.BEFORE, day)),
+                ("next_check",), "residence_active"),
+        Waiting("due", "今天该核实居住", "Checks due today", _KIND, (_ACTIVE, Condition("next_check", Test.IS, day)),
+                ("next_check",), "residence_active"),
+        Waiting("waiting", "登记草稿待办完", "Drafts to finish", _KIND, (Condition("state", Test.IS, "DRAFT"),), (), "residence_drafts"),
+        Waiting("attention", "居住证签注已到期", "Endorsements past due", _KIND,
+                (_ACTIVE, Condition("permit_due", Test.GIVEN), Condition("permit_due", Test.BEFORE, day)), ("permit_due",), "residence_active"),
+    )  # fmt: skip
+
+
+SCREENS = Screens(waiting=waiting)
