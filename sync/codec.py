@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 import zstandard
 
 from .act import Act, Base, Change, Op
+from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints, unpack_places
 from .errors import Damaged
 from .schema import Row
 
 MESSAGE_BYTES_MAX = 64 * 2**20
 """The largest message that is unpacked; a batch is bounded far below it."""
+
+BROKEN = (
+    msgspec.DecodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, StopIteration, RuntimeError,
+)  # fmt: skip
+"""What reading a message that is not what it should be may raise."""
 
 _OPS = {op.value: op for op in Op}
 
@@ -53,121 +60,113 @@ def decompress(data: bytes, limit: int = MESSAGE_BYTES_MAX) -> bytes:
         raise Damaged(f"a message arrived damaged: {error}") from error
 
 
-class _IdTable:
-    """Each id of a batch once, in order of appearance; columns refer to it by index."""
-
-    def __init__(self) -> None:
-        self.index: dict[str, int] = {}
-
-    def add(self, record: str) -> int:
-        return self.index.setdefault(record, len(self.index))
-
-    def dump(self) -> list[bytes]:
-        """Time bytes as planes, then the random bytes: only the second half costs anything on the wire."""
-        raw = [bytes.fromhex(i) for i in self.index]
-        planes = b"".join(bytes(r[n] for r in raw) for n in range(6))
-        return [planes, b"".join(r[6:] for r in raw)]
-
-    @staticmethod
-    def load(data: Sequence[bytes]) -> list[str]:
-        planes, rest = data
-        count = len(planes) // 6
-        return [planes[n::count].hex() + rest[n * 10 : n * 10 + 10].hex() for n in range(count)]
-
-
-def _is_id(value: Any) -> bool:
-    return type(value) is str and len(value) == 32 and all(c in "0123456789abcdef" for c in value)
-
-
-def deltas(values: Iterable[int]) -> list[int]:
-    """Differences to the value before: small numbers that compress well; `accumulate` turns them back."""
-    last, out = 0, []
-    for value in values:
-        out.append(value - last)
-        last = value
-    return out
-
-
-def _pack(values: list[Any], ids: _IdTable) -> tuple[str, list[Any]]:
-    """One column: integers and ids as differences, anything else as it is."""
-    if values and all(type(v) is int and -(2**61) < v < 2**61 for v in values):
-        return "i", deltas(values)
-    if values and all(_is_id(v) for v in values):
-        return "r", deltas(ids.add(v) for v in values)
-    return "v", values
-
-
-def _unpack(column: Sequence[Any], ids: list[str]) -> list[Any]:
-    tag, values = column
-    if tag == "v":
-        return list(values)
-    numbers = accumulate(values)
-    return [ids[n] for n in numbers] if tag == "r" else list(numbers)
-
-
 def pack_changes(changes: Sequence[Change]) -> list[Any]:
-    """Changes as columns: per collection the records, and per field which of them have it and its values."""
-    ids = _IdTable()
-    by_collection: dict[str, list[int]] = {}
-    for n, change in enumerate(changes):
-        by_collection.setdefault(change.collection, []).append(n)
-    sheets = []
-    for name, places in by_collection.items():
-        rows = [changes[n] for n in places]
-        records = deltas(ids.add(r.id) for r in rows)
-        fields: dict[str, tuple[list[int], list[Any]]] = {}
-        for n, row in enumerate(rows):
-            for key, value in row.fields.items():
-                at, values = fields.setdefault(key, ([], []))
-                at.append(n)
-                values.append(value)
-        columns = {key: [deltas(at), *_pack(values, ids)] for key, (at, values) in fields.items()}
-        sheets.append([name, deltas(places), records, "".join(r.op.value for r in rows), columns])
+    """Changes as columns: per collection the records, which fields each has, and a column of values a field.
+
+    What a change is unpacked to does not depend on what else is in the batch: its fields come in the order of names.
+    """
+    ids = IdTable()
+    sheets = _pack_sheets(changes, ids)
     return [ids.dump(), sheets]
 
 
 def unpack_changes(data: Sequence[Any]) -> list[Change]:
-    """The changes of `pack_changes`, in their order."""
-    ids = _IdTable.load(data[0])
+    """The changes of `pack_changes`, in their order; raises one of `BROKEN` where they are none."""
+    return _unpack_sheets(data[1], IdTable.load(data[0]))
+
+
+def _pack_sheets(changes: Sequence[Change], ids: IdTable) -> list[Any]:
+    by_collection: dict[str, list[int]] = {}
+    for n, change in enumerate(changes):
+        by_collection.setdefault(change.collection, []).append(n)
+    return [_pack_sheet(name, places, [changes[n] for n in places], ids) for name, places in by_collection.items()]
+
+
+def _pack_sheet(name: str, places: list[int], rows: list[Change], ids: IdTable) -> list[Any]:
+    """One collection: where its changes stand in the batch, records, operations, fields, shapes and columns.
+
+    A shape is a set of fields that some change has; most batches know few.
+    """
+    records = pack_ints([ids.add(row.id) for row in rows])
+    columns: dict[str, list[Any]] = {key: [] for key in sorted({key for row in rows for key in row.fields})}
+    number = {key: n for n, key in enumerate(columns)}
+    shapes: dict[tuple[int, ...], int] = {}
+    shape_of = []
+    for row in rows:
+        shape_of.append(shapes.setdefault(tuple(sorted(number[key] for key in row.fields)), len(shapes)))
+        for key, value in row.fields.items():
+            columns[key].append(value)
+    return [
+        name,
+        len(rows),
+        pack_ints(places),
+        records,
+        pack_column([row.op.value for row in rows], ids),
+        list(columns),
+        list(shapes),
+        pack_ints(shape_of),
+        [pack_column(values, ids) for values in columns.values()],
+    ]
+
+
+def _unpack_sheets(sheets: Sequence[Any], ids: list[str]) -> list[Change]:
     found: dict[int, Change] = {}
-    for name, places, records, ops, columns in data[1]:
-        rows: list[dict[str, Any]] = [{} for _ in ops]
-        for key, (at, tag, values) in columns.items():
-            for n, value in zip(accumulate(at), _unpack((tag, values), ids), strict=True):
-                rows[n][key] = value
-        for place, record, op, row in zip(accumulate(places), accumulate(records), ops, rows, strict=True):
-            found[place] = Change(name, ids[record], _OPS[op], row)
+    for name, count, at, records, ops, keys, shapes, shape_of, columns in sheets:
+        places = unpack_places(at, count)  # first of all, since it holds `count` against what is there
+        shape_at = unpack_places(shape_of, count)
+        values = _unpack_values(keys, shapes, Counter(shape_at), columns, ids)
+        named = [tuple(keys[n] for n in shape) for shape in shapes]
+        heads = zip(places, unpack_places(records, count), unpack_column(ops, count, ids), shape_at, strict=True)
+        for place, record, op, shape in heads:
+            found[place] = Change(name, ids[record], _OPS[op], {key: next(values[key]) for key in named[shape]})
     return [found[n] for n in range(len(found))]
+
+
+def _unpack_values(
+    keys: Sequence[str], shapes: Sequence[Sequence[int]], used: Counter[int], columns: Sequence[Any], ids: list[str]
+) -> dict[str, Iterator[Any]]:
+    """Each field's values in order; `used` says how many changes have a shape, and so how long each column is."""
+    sizes = [0] * len(keys)
+    for n, shape in enumerate(shapes):
+        if len(set(shape)) != len(shape):
+            raise ValueError("a shape names a field twice")
+        for field in shape:
+            sizes[field] += used[n]
+    pairs = zip(keys, columns, sizes, strict=True)
+    return {key: iter(unpack_column(column, size, ids)) for key, column, size in pairs}
 
 
 def pack_acts(acts: Sequence[Act]) -> bytes:
     """A batch of acts with consecutive numbers as columns (not yet compressed)."""
     if any(b.number != a.number + 1 for a, b in pairwise(acts)):
         raise ValueError("a batch holds consecutive acts")
-    data = [
+    ids = IdTable()
+    columns = [
         acts[0].number if acts else 0,
-        [a.officer for a in acts],
-        deltas(a.at for a in acts),
-        [a.verb for a in acts],
-        deltas(a.base.pos for a in acts),
-        deltas(a.base.own for a in acts),
-        [a.batch for a in acts],
-        [len(a.changes) for a in acts],
-        pack_changes([c for a in acts for c in a.changes]),
+        len(acts),
+        pack_ints([a.at for a in acts]),
+        pack_ints([a.base.pos for a in acts]),
+        pack_ints([a.base.own for a in acts]),
+        pack_ints([len(a.changes) for a in acts]),
+        pack_column([a.officer for a in acts], ids),
+        pack_column([a.verb for a in acts], ids),
+        pack_column([a.batch for a in acts], ids),
+        _pack_sheets([c for a in acts for c in a.changes], ids),
     ]
-    return msgspec.msgpack.encode(data)
+    return msgspec.msgpack.encode([ids.dump(), *columns])
 
 
 def unpack_acts(data: bytes) -> list[Act]:
     """The acts of `pack_acts`; raises Damaged where the bytes are not such a batch."""
     try:
-        first, officers, ats, verbs, poss, owns, batches, counts, sheet = msgspec.msgpack.decode(data)
-        changes = iter(unpack_changes(sheet))
-        stamps = (accumulate(ats), verbs, accumulate(poss), accumulate(owns), batches, counts)
-        columns = zip(officers, *stamps, strict=True)
+        table, first, count, ats, poss, owns, sizes, officers, verbs, batches, sheets = msgspec.msgpack.decode(data)
+        ids = IdTable.load(table)
+        changes = iter(_unpack_sheets(sheets, ids))
+        numbers = [unpack_ints(column, count) for column in (ats, poss, owns, sizes)]
+        words = [unpack_column(column, count, ids) for column in (officers, verbs, batches)]
         return [
-            Act(first + n, officer, at, verb, Base(pos, own), tuple(next(changes) for _ in range(count)), batch)
-            for n, (officer, at, verb, pos, own, batch, count) in enumerate(columns)
+            Act(first + n, officer, at, verb, Base(pos, own), tuple(next(changes) for _ in range(size)), batch)
+            for n, (at, pos, own, size, officer, verb, batch) in enumerate(zip(*numbers, *words, strict=True))
         ]
-    except (msgspec.DecodeError, ValueError, TypeError, KeyError, IndexError, StopIteration, RuntimeError) as error:
+    except BROKEN as error:
         raise Damaged(f"a batch of acts could not be read: {error}") from error

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any, TypeVar
 
 import msgspec
 
 from .act import Change, Op, Verdict
-from .codec import compress, decompress, deltas, pack_changes, unpack_changes
+from .codec import BROKEN, compress, decompress, pack_changes, unpack_changes
+from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
 from .errors import Damaged
 
 VERSION = 1
@@ -21,8 +21,12 @@ ACT_BYTES_MAX = 2**20
 BATCH_BYTES_MAX = 4 * 2**20
 """Bounds: an act is refused above them, a batch is cut between acts."""
 
+LEVEL, LEVEL_SMALL, SMALL_BYTES = 12, 17, 2**19
+"""A small message is worth the few milliseconds that zstd takes to tell its columns apart; a large one is not."""
+
 T = TypeVar("T")
 _CHANGE = Op.FIELDS
+_SAID = ("desk", "officer", "verb")
 
 
 class RoundRequest(msgspec.Struct, array_like=True):
@@ -103,12 +107,12 @@ class PackHead(msgspec.Struct, array_like=True):
     digest: int
 
 
-def encode(message: Any, level: int = 12) -> bytes:
+def encode(message: Any) -> bytes:
     """A message as it travels: msgpack, compressed where that saves anything; the first byte says which."""
     raw = msgspec.msgpack.encode(message)
     if len(raw) < 200:
         return b"\0" + raw
-    return b"\1" + compress(raw, level)
+    return b"\1" + compress(raw, LEVEL_SMALL if len(raw) <= SMALL_BYTES else LEVEL)
 
 
 def decode(data: bytes, kind: type[T]) -> T:
@@ -154,23 +158,20 @@ def unpack_verdicts(runs: Sequence[Any]) -> list[Verdict]:
 
 def pack_feed(entries: Sequence[Entry], stamps: Sequence[Stamp]) -> bytes:
     """Feed entries and the stamps of their positions as columns, not yet compressed."""
-    desks = sorted({s.desk for s in stamps})
-    officers = sorted({s.officer for s in stamps})
-    changes = pack_changes([Change(e.collection, e.id, _CHANGE, e.fields) for e in entries])
-    data = [
-        deltas(e.pos for e in entries),
-        "".join(e.kind for e in entries),
-        [n for n, e in enumerate(entries) if e.voided],
-        changes,
-        desks,
-        officers,
-        deltas(s.pos for s in stamps),
-        [desks.index(s.desk) for s in stamps],
-        [officers.index(s.officer) for s in stamps],
-        deltas(s.at for s in stamps),
-        [s.verb for s in stamps],
+    ids = IdTable()
+    columns = [
+        len(entries),
+        pack_ints([e.pos for e in entries]),
+        pack_column([e.kind for e in entries], ids),
+        pack_ints([n for n, e in enumerate(entries) if e.voided]),
+        sum(e.voided for e in entries),
+        pack_changes([Change(e.collection, e.id, _CHANGE, e.fields) for e in entries]),
+        len(stamps),
+        pack_ints([s.pos for s in stamps]),
+        pack_ints([s.at for s in stamps]),
+        *(pack_column([getattr(s, name) for s in stamps], ids) for name in _SAID),
     ]
-    return msgspec.msgpack.encode(data)
+    return msgspec.msgpack.encode([ids.dump(), *columns])
 
 
 def unpack_feed(data: bytes) -> tuple[list[Entry], list[Stamp]]:
@@ -178,17 +179,16 @@ def unpack_feed(data: bytes) -> tuple[list[Entry], list[Stamp]]:
     if not data:
         return [], []
     try:
-        poss, kinds, voided, sheet, desks, officers, spos, sdesk, sofficer, sat, verbs = msgspec.msgpack.decode(data)
-        void = set(voided)
-        changes = unpack_changes(sheet)
-        entries = [
-            Entry(pos, kind, c.collection, c.id, c.fields, n in void)
-            for n, (pos, kind, c) in enumerate(zip(accumulate(poss), kinds, changes, strict=True))
-        ]
+        table, count, poss, kinds, voided, voids, sheet, stamped, spos, sat, *said = msgspec.msgpack.decode(data)
+        ids = IdTable.load(table)
+        void = set(unpack_ints(voided, voids))
+        heads = zip(unpack_ints(poss, count), unpack_column(kinds, count, ids), unpack_changes(sheet), strict=True)
+        entries = [Entry(pos, kind, c.collection, c.id, c.fields, n in void) for n, (pos, kind, c) in enumerate(heads)]
+        times = unpack_ints(spos, stamped), unpack_ints(sat, stamped)
+        words = [unpack_column(column, stamped, ids) for column in said]
         stamps = [
-            Stamp(pos, desks[d], officers[o], at, verb)
-            for pos, d, o, at, verb in zip(accumulate(spos), sdesk, sofficer, accumulate(sat), verbs, strict=True)
+            Stamp(pos, desk, officer, at, verb) for pos, at, desk, officer, verb in zip(*times, *words, strict=True)
         ]
         return entries, stamps
-    except (msgspec.DecodeError, ValueError, TypeError, KeyError, IndexError) as error:
+    except BROKEN as error:
         raise Damaged(f"a feed could not be read: {error}") from error
