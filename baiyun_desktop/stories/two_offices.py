@@ -89,6 +89,7 @@ class TwoOffices:
         hands.until("the search box finds somebody", lambda: bool(hands.window.toolbar.search.hits))
         hands.picture("3-search")
         hands.press(Qt.Key.Key_Escape, into=hands.window.toolbar.search)
+        hands.window.toolbar.search.clear()
 
     def shared_person(self) -> str:
         """Somebody who is registered in both communities: the head of a link whose both ends both desks hold."""

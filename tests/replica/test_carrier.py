@@ -1,0 +1,104 @@
+"""The courier's thread: a save travels by itself, a cut line is said in plain words, and the line comes back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica.carrier import Carrier, SwitchedLine
+from sync.district.engine import open_engine
+from tests.end2end.offices import BAOSHAN, Office, Offices, Wire
+
+SECONDS_MAX = 15.0
+
+
+class TestLine(Wire):
+    """A line in the same process, with the long poll."""
+
+    __test__ = False
+
+    def wait(self, pos: int, seconds: float = 25.0) -> bool:
+        end = time.monotonic() + min(seconds, 1.0)
+        while time.monotonic() < end:
+            if self.district.head_pos(self.replica) > pos:
+                return True
+            time.sleep(0.02)
+        return False
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+@pytest.fixture
+def offices(tmp_path: Path) -> Iterator[Offices]:
+    world = Offices(open_engine(f"sqlite:///{tmp_path / 'district.db'}"), tmp_path)
+    yield world
+    world.close()
+
+
+def carrier_of(world: Offices, office: Office) -> tuple[Carrier, SwitchedLine]:
+    replica = office.replica.identity.replica
+    line = SwitchedLine(TestLine(world.district, replica))
+    return Carrier(office.replica, line, SwitchedLine(TestLine(world.district, replica)), lambda: 0.0), line
+
+
+def until(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS_MAX
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def save_person(office: Office, name: str) -> str:
+    record = office.replica.ids.new()
+    office.replica.door.save([Draft.create("person", record, name=name, area=BAOSHAN)])
+    return record
+
+
+def test_a_save_travels_and_another_desk_hears_of_it_by_itself(offices: Offices) -> None:
+    one, two = offices.open("one", BAOSHAN), offices.open("two", BAOSHAN)
+    carriers = [carrier_of(offices, office)[0] for office in (one, two)]
+    heard = threading.Event()
+    two.replica.subscribe(lambda changes: heard.set() if changes.of("person") else None)
+    for carrier in carriers:
+        carrier.start()
+    try:
+        record = save_person(one, "王公平")
+        assert heard.wait(SECONDS_MAX)
+        until(lambda: two.replica.read.get("person", record) is not None)
+        until(lambda: one.replica.status().unsent == 0)
+    finally:
+        for carrier in carriers:
+            carrier.stop()
+
+
+def test_a_cut_line_keeps_everything_and_says_so(offices: Offices) -> None:
+    office = offices.open("one", BAOSHAN)
+    carrier, line = carrier_of(offices, office)
+    line.turn(False)
+    save_person(office, "王公平")
+    assert carrier.run() is None
+    assert carrier.problem == "连不上区服务器，内容已存在本机，稍后自动上传"
+    assert office.replica.status().unsent == 1
+    line.turn(True)
+    report = carrier.run()
+    assert report is not None
+    assert report.sent == 1
+    assert carrier.problem == ""
+    assert office.replica.status().unsent == 0
+
+
+def test_a_revoked_desk_is_told_in_words(offices: Offices) -> None:
+    office = offices.open("one", BAOSHAN)
+    carrier, _ = carrier_of(offices, office)
+    with offices.district.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE desk SET revoked_at=1")
+    save_person(office, "王公平")
+    assert carrier.run() is None
+    assert "管理员" in carrier.problem
+    assert office.replica.status().unsent == 1
