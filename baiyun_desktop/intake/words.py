@@ -21,7 +21,7 @@ PHONES = re.compile(r"[;；、,，/\s]+")
 def find_code(codes: CodeList, text: str) -> str | None:
     """The code of a word as ledgers write it: a label, a code, with or without 族, or the only label that it begins."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    for word in (plain, plain + "族", plain.removesuffix("族"), plain.lstrip("0")):
+    for word in (plain, plain + "族", plain.removesuffix("族"), plain.lstrip("0"), plain.zfill(2)):
         if word and (code := codes.find(word)) is not None:
             return code
     if len(plain) < 2:
