@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.replica.plain import every, run
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -59,13 +61,13 @@ def _triggers(name: str, facts: tuple[str, ...]) -> list[str]:
 
 def start(conn: Connection) -> None:
     """Forget what an earlier transaction left."""
-    conn.exec_driver_sql("DELETE FROM before_image")
+    run(conn, "DELETE FROM before_image")
 
 
 def seen(conn: Connection, facts: dict[str, tuple[str, ...]]) -> list[Before]:
     """What this transaction has touched so far; `facts` are the columns given to `watch`, by table."""
     found = []
-    for kind, record, body in conn.exec_driver_sql("SELECT kind, id, body FROM before_image ORDER BY kind, id"):
+    for kind, record, body in every(conn, "SELECT kind, id, body FROM before_image ORDER BY kind, id"):
         row = None
         if body is not None:
             row = dict(zip(("voided", "extra", *facts[kind]), json.loads(body), strict=True))

@@ -67,7 +67,10 @@ def writer_engine(path: Path, key: bytes) -> Engine:
 
 
 def reader_engine(path: Path, key: bytes) -> Engine:
-    """Connections on which any write fails. A transaction on one of them sees one moment of the file."""
+    """Connections on which any write fails. A transaction on one of them sees one moment of the file.
+
+    The one used last is used next, so that its cache is warm and the others' stay small.
+    """
 
     def connect() -> Any:
         return open_raw(path, key, read_only=True)
@@ -79,6 +82,7 @@ def reader_engine(path: Path, key: bytes) -> Engine:
         poolclass=QueuePool,
         pool_size=READERS_MAX,
         max_overflow=READERS_MAX,
+        pool_use_lifo=True,
     )
     _begin_with(engine, "BEGIN")
     return engine

@@ -21,6 +21,7 @@ from baiyun_desktop.replica.keys_of_text import (
     text_keys,
     units,
 )
+from baiyun_desktop.replica.plain import many, one, run
 
 VERSION = "1"
 """Goes up whenever the same row gets other keys; an older index is made again when the file is opened."""
@@ -68,9 +69,7 @@ def _mentioned(text: str) -> frozenset[Key]:
 
 def put(conn: Connection, kind: str, record: str, keys: set[Key]) -> None:
     """Makes the index say exactly `keys` of the record; no keys takes it out."""
-    found = conn.exec_driver_sql(
-        "SELECT doc, keys FROM search_doc WHERE record = ? AND kind = ?", (record, kind)
-    ).first()
+    found = one(conn, "SELECT doc, keys FROM search_doc WHERE record = ? AND kind = ?", (record, kind))
     old = set(found[1].split("\n")) if found else set()
     if old == keys:
         return
@@ -79,31 +78,27 @@ def put(conn: Connection, kind: str, record: str, keys: set[Key]) -> None:
         return
     text = "\n".join(sorted(keys))
     if found is None:
-        row = conn.exec_driver_sql(
-            "INSERT INTO search_doc (kind, record, keys) VALUES (?, ?, ?) RETURNING doc", (kind, record, text)
-        )
-        doc = row.scalar_one()
+        sql = "INSERT INTO search_doc (kind, record, keys) VALUES (?, ?, ?)"
+        doc = run(conn, sql, (kind, record, text)).lastrowid
     else:
         doc = found[0]
-        conn.exec_driver_sql("UPDATE search_doc SET keys = ? WHERE doc = ?", (text, doc))
+        run(conn, "UPDATE search_doc SET keys = ? WHERE doc = ?", (text, doc))
     gone = [(key, doc) for key in old - keys]
     new = [(key, doc) for key in sorted(keys - old)]
     if gone:
-        conn.exec_driver_sql("DELETE FROM search_key WHERE key = ? AND doc = ?", gone)
+        many(conn, "DELETE FROM search_key WHERE key = ? AND doc = ?", gone)
     if new:
-        conn.exec_driver_sql("INSERT INTO search_key (key, doc) VALUES (?, ?)", new)
+        many(conn, "INSERT INTO search_key (key, doc) VALUES (?, ?)", new)
 
 
 def remove(conn: Connection, kind: str, record: str) -> None:
     """Takes a record out of the index."""
-    found = conn.exec_driver_sql(
-        "SELECT doc, keys FROM search_doc WHERE record = ? AND kind = ?", (record, kind)
-    ).first()
+    found = one(conn, "SELECT doc, keys FROM search_doc WHERE record = ? AND kind = ?", (record, kind))
     if found is None:
         return
     doc, keys = found
-    conn.exec_driver_sql("DELETE FROM search_key WHERE key = ? AND doc = ?", [(key, doc) for key in keys.split("\n")])
-    conn.exec_driver_sql("DELETE FROM search_doc WHERE doc = ?", (doc,))
+    many(conn, "DELETE FROM search_key WHERE key = ? AND doc = ?", [(key, doc) for key in keys.split("\n")])
+    run(conn, "DELETE FROM search_doc WHERE doc = ?", (doc,))
 
 
 KEYS_AT_ONCE = 50_000
@@ -134,8 +129,8 @@ class Documents:
     def _flush(self) -> None:
         if self._docs:
             sql = "INSERT INTO search_doc (doc, kind, record, keys) VALUES (?, ?, ?, ?)"
-            self._conn.exec_driver_sql(sql, self._docs)
-            self._conn.exec_driver_sql("INSERT INTO search_stage VALUES (?, ?)", self._keys)
+            many(self._conn, sql, self._docs)
+            many(self._conn, "INSERT INTO search_stage VALUES (?, ?)", self._keys)
         self._docs, self._keys = [], []
 
     def write(self) -> None:

@@ -13,6 +13,7 @@ from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica import index
 from baiyun_desktop.replica.capture import Before
 from baiyun_desktop.replica.layout import Layout, filled
+from baiyun_desktop.replica.plain import every, one, run
 from sync.desk.rows import from_column
 from sync.system import CONTEST, LINK
 
@@ -62,7 +63,7 @@ class Refresh:
         if info is None or not (layout.projections[kind] or kind in layout.searchable):
             return
         reader = layout.readers[kind]
-        found = conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{kind}" WHERE id = ?', (record,)).first()
+        found = one(conn, f'SELECT {reader.columns} FROM "{kind}" WHERE id = ?', (record,))
         if found is None:
             index.remove(conn, kind, record)
             return
@@ -72,7 +73,7 @@ class Refresh:
         if stale:
             sets = ", ".join(f'"{name}" = ?' for name in stale)
             stored = [reader.to_storage(name, value) for name, value in stale.items()]
-            conn.exec_driver_sql(f'UPDATE "{kind}" SET {sets} WHERE id = ?', (*stored, record))
+            run(conn, f'UPDATE "{kind}" SET {sets} WHERE id = ?', (*stored, record))
         if kind in layout.searchable:
             keys = index.keys_of(info, {**values, **derived}) if not found[2] else set()
             index.put(conn, kind, record, keys)
@@ -91,7 +92,7 @@ class Refresh:
     def _row(self, conn: Connection, kind: str, record: str) -> dict[str, Any] | None:
         names = ("voided", "extra", *self._layout.facts[kind])
         columns = ", ".join(f'"{name}"' for name in ("pos", *names))
-        found = conn.exec_driver_sql(f'SELECT {columns} FROM "{kind}" WHERE id = ?', (record,)).first()
+        found = one(conn, f'SELECT {columns} FROM "{kind}" WHERE id = ?', (record,))
         return None if found is None else dict(zip(("pos", *names), found, strict=True))
 
     def _subjects(self, image: Before, row: dict[str, Any] | None) -> set[Key]:
@@ -108,14 +109,15 @@ class Refresh:
         self, conn: Connection, image: Before, row: dict[str, Any] | None, author: Author | None, now_ms: int
     ) -> None:
         if row is None:  # it left this desk's areas, or its creation was refused and waits in the tray
-            conn.exec_driver_sql("DELETE FROM history WHERE record = ? AND kind = ?", (image.id, image.kind))
+            run(conn, "DELETE FROM history WHERE record = ? AND kind = ?", (image.id, image.kind))
             return
         op, fields = self._difference(image, row)
         if not op:
             return
         sign = author or THE_DISTRICT
         pos = 0 if author else int(row["pos"])
-        conn.exec_driver_sql(
+        run(
+            conn,
             "INSERT INTO history (kind, record, at, officer, desk, verb, act, pos, batch, reason, op, fields)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -144,5 +146,5 @@ class Refresh:
 def movements_of(conn: Connection, layout: Layout, record: str) -> list[dict[str, Any]]:
     """A record's movements as the procedure folds them."""
     reader = layout.readers[MOVEMENT]
-    rows = conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{MOVEMENT}" WHERE subject = ?', (record,))
+    rows = every(conn, f'SELECT {reader.columns} FROM "{MOVEMENT}" WHERE subject = ?', (record,))
     return [{**reader.values(row), "id": row[0], "pos": row[1], "voided": bool(row[2])} for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.layout import Layout, filled
+from baiyun_desktop.replica.plain import every, one
 
 
 class RowView:
@@ -25,7 +26,7 @@ class RowView:
         reader = self._layout.readers.get(collection)
         if reader is None:
             return None
-        found = self._conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{collection}" WHERE id = ?', (id,)).first()
+        found = one(self._conn, f'SELECT {reader.columns} FROM "{collection}" WHERE id = ?', (id,))
         draft = self._drafts.get((collection, id))
         if found is None:
             return None if draft is None or not draft.new else self._row(id, 0, False, {}, draft)
@@ -43,8 +44,8 @@ class RowView:
         if spec is None or reader is None or spec.parent is None:
             return []
         field = spec.parent[0]
-        rows = self._conn.exec_driver_sql(
-            f'SELECT {reader.columns} FROM "{collection}" WHERE "{field}" = ? ORDER BY id', (parent_id,)
+        rows = every(
+            self._conn, f'SELECT {reader.columns} FROM "{collection}" WHERE "{field}" = ? ORDER BY id', (parent_id,)
         )
         found = {
             row[0]: self._row(row[0], row[1], bool(row[2]), reader.values(row), self._drafts.get((collection, row[0])))

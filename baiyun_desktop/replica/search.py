@@ -10,11 +10,14 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.replica.keys_of_text import Route, fold, upper_bound, wanted
 from baiyun_desktop.replica.layout import filled
+from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.store import Store
 
 LIMIT = 200
-KEYS_PER_ROUTE_MAX = 2_000
+KEYS_PER_ROUTE_MAX = 4_000
 """A route is read no further than this: more hits than anyone looks through."""
+CANDIDATES_MAX = 2_000
+"""Of several words, so many hits of the rarest are tested against the others."""
 
 _WORDS = re.compile(r"\s+")
 _BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -70,17 +73,26 @@ def _one_word(conn: Connection, text: str, limit: int) -> list[Match]:
 
 
 def _range(conn: Connection, route: Route, prefix: str, limit: int) -> list[int]:
+    """The documents of one route in the order of their keys, read on until there are `limit` different ones."""
     low = route.value + prefix
-    rows = conn.exec_driver_sql(
-        "SELECT doc FROM search_key WHERE key >= ? AND key < ? ORDER BY key, doc LIMIT ?",
-        (low, upper_bound(low), min(limit * 2, KEYS_PER_ROUTE_MAX)),
-    )
-    return list(dict.fromkeys(row[0] for row in rows))
+    high, after, read = upper_bound(low), (low, -1), 0
+    found: dict[int, None] = {}
+    while len(found) < limit and read < KEYS_PER_ROUTE_MAX:
+        rows = every(
+            conn,
+            "SELECT key, doc FROM search_key WHERE (key, doc) > (?, ?) AND key < ? ORDER BY key, doc LIMIT ?",
+            (*after, high, limit),
+        )
+        found.update(dict.fromkeys(row[1] for row in rows))
+        if len(rows) < limit:
+            break
+        read, after = read + len(rows), (rows[-1][0], rows[-1][1])
+    return list(found)
 
 
 def _all_words(conn: Connection, words: Sequence[str], limit: int) -> list[Match]:
     """Documents that every word finds: the rarest word's, tested by their own keys against the others."""
-    candidates = [(word, _one_word(conn, word, KEYS_PER_ROUTE_MAX)) for word in words]
+    candidates = [(word, _one_word(conn, word, CANDIDATES_MAX)) for word in words]
     candidates.sort(key=lambda pair: len(pair[1]))
     (_, matches), others = candidates[0], [word for word, _ in candidates[1:]]
     tests = [_test(word) for word in others]
@@ -101,7 +113,7 @@ def _test(word: str) -> Callable[[Sequence[str]], bool]:
 
 def _keys_of(conn: Connection, docs: Sequence[int]) -> dict[int, list[str]]:
     marks = ", ".join("?" * len(docs))
-    rows = conn.exec_driver_sql(f"SELECT doc, keys FROM search_doc WHERE doc IN ({marks})", tuple(docs))
+    rows = every(conn, f"SELECT doc, keys FROM search_doc WHERE doc IN ({marks})", tuple(docs))
     return {doc: keys.split("\n") for doc, keys in rows}
 
 
@@ -139,7 +151,7 @@ class Search:
         for start in range(0, len(ids), 500):
             part = tuple(ids[start : start + 500])
             marks = ", ".join("?" * len(part))
-            for row in conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{kind}" WHERE id IN ({marks})', part):
+            for row in every(conn, f'SELECT {reader.columns} FROM "{kind}" WHERE id IN ({marks})', part):
                 values = filled(reader.values(row))
                 found[row[0]] = (info.title_of(values), info.subtitle_of(values))
         return found
@@ -149,5 +161,5 @@ def _records(conn: Connection, docs: Sequence[int]) -> dict[int, tuple[str, str]
     if not docs:
         return {}
     marks = ", ".join("?" * len(docs))
-    rows = conn.exec_driver_sql(f"SELECT doc, kind, record FROM search_doc WHERE doc IN ({marks})", tuple(docs))
+    rows = every(conn, f"SELECT doc, kind, record FROM search_doc WHERE doc IN ({marks})", tuple(docs))
     return {doc: (kind, record) for doc, kind, record in rows}

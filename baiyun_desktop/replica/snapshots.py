@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.plain import every, one
 from sync.act import Base
 
 IDS_AT_ONCE = 500
@@ -22,7 +23,7 @@ def snapshots_by_id(conn: Connection, layout: Layout, base: Base, kind: str, ids
     for start in range(0, len(wanted), IDS_AT_ONCE):
         part = wanted[start : start + IDS_AT_ONCE]
         marks = ", ".join("?" * len(part))
-        rows = conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{kind}" WHERE id IN ({marks})', tuple(part))
+        rows = every(conn, f'SELECT {reader.columns} FROM "{kind}" WHERE id IN ({marks})', tuple(part))
         found.update((snap.id, snap) for snap in snapshots(conn, layout, base, kind, rows))
     return found
 
@@ -38,10 +39,10 @@ def snapshots(conn: Connection, layout: Layout, base: Base, kind: str, rows: Ite
 
 
 def _pending(conn: Connection, kind: str, ids: Sequence[str]) -> frozenset[str]:
-    if not ids or conn.exec_driver_sql("SELECT 1 FROM sync_touch LIMIT 1").first() is None:
+    if not ids or one(conn, "SELECT 1 FROM sync_touch LIMIT 1") is None:
         return frozenset()
     marks = ", ".join("?" * len(ids))
-    rows = conn.exec_driver_sql(
-        f"SELECT DISTINCT record FROM sync_touch WHERE collection = ? AND record IN ({marks})", (kind, *ids)
+    rows = every(
+        conn, f"SELECT DISTINCT record FROM sync_touch WHERE collection = ? AND record IN ({marks})", (kind, *ids)
     )
     return frozenset(row[0] for row in rows)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
@@ -103,7 +104,7 @@ class Store:
                     conn.exec_driver_sql("DELETE FROM door")
                     self.at("before commit")
                 self.at("after commit")
-            except OperationalError as error:
+            except (OperationalError, sqlcipher.OperationalError) as error:
                 raise _environment(error) from error
             finally:
                 self._current = None
@@ -159,8 +160,8 @@ class Store:
             self._let_go()
 
 
-def _environment(error: OperationalError) -> Exception:
-    words = str(error.orig)
+def _environment(error: Exception) -> Exception:
+    words = str(error.orig) if isinstance(error, OperationalError) else str(error)
     if any(sign in words for sign in ("full", "readonly", "I/O error", "unable to open", "locked")):
         return DiskTrouble(f"the disk did not take the save, nothing of it was written: {words}")
     return error

@@ -229,3 +229,11 @@ def test_width_case_spaces_and_dots_do_not_matter() -> None:
 )  # fmt: skip
 def test_doors_are_typed_in_many_ways(typed: str, door: str) -> None:
     assert fold_door(typed) == door
+
+
+def test_several_keys_of_one_person_do_not_hide_others(desk: Replica, ids: SeededIds) -> None:
+    # each of these is under 王g by several readings and spellings
+    desk.door.save_all([[person(ids, name="王行重长")] for _ in range(40)])
+    found = desk.search.find("王x", limit=30)
+    assert (len(found.hits), found.more) == (30, True)
+    assert (len(desk.search.find("王x", limit=40).hits), desk.search.find("王x", limit=40).more) == (40, False)
