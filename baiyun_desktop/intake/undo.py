@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from baiyun_desktop.intake.compose import ADDRESS, HOUSE, PERSON, REGISTRATION
@@ -14,9 +14,10 @@ from baiyun_desktop.replica.replica import Replica
 REASON = "撤销导入"
 ORDER = (REGISTRATION, PERSON, HOUSE, ADDRESS)
 """What leads to others goes first, so that a home whose registrations are gone can follow."""
-RECORDS_AT_ONCE = 20
+RECORDS_AT_ONCE = 200
+"""Records between two pieces of news of how far it is; they are one act."""
 
-Made = dict[str, list[str]]
+Made = Mapping[str, Sequence[str]]
 """Kind to the ids of the records that the batch made."""
 Progress = Callable[[int, int], None]
 
@@ -45,34 +46,26 @@ def undo(replica: Replica, batch: str, *, officer: str = "", progress: Progress 
 
     Doing it again does nothing more. Raises DiskTrouble where the disk does not take it; doing it again goes on.
     """
-    report, made = UndoReport(batch), _made_by(replica, batch)
-    edited, users = _edited(replica, batch), _users(replica, made)
+    report, made = UndoReport(batch), replica.read.made_by(batch)
+    users = _users(replica, made)
     going = {record for ids in made.values() for record in ids}
-    total = sum(len(ids) for kind, ids in made.items() if kind != MOVEMENT)
-    for done, snap in enumerate(_in_order(replica, made), 1):
+    records = list(_in_order(replica, made))
+    void: list[tuple[str, str]] = []
+    for snap in records:
         stayer = next((user for user in users.get(snap.id, ()) if user.id not in going), None)
-        why = edited.get(snap.id) or (_use(replica, stayer) if stayer is not None else "")
+        why = _use(replica, stayer) if stayer is not None else _edit(replica, snap, batch)
         if why:
             going.discard(snap.id)
             title = replica.layout.program.kind(snap.kind).title_of(snap.values)
             report.kept.append(Kept(snap.kind, snap.id, title, why))
         else:
-            replica.door.void(snap.kind, snap.id, REASON, officer=officer)
-            report.voided += 1
-        if progress is not None and (done % RECORDS_AT_ONCE == 0 or done == total):
-            progress(done, total)
+            void.append((snap.kind, snap.id))
+    for start in range(0, len(void), RECORDS_AT_ONCE):
+        replica.door.void_all(void[start : start + RECORDS_AT_ONCE], REASON, officer=officer)
+        report.voided = min(start + RECORDS_AT_ONCE, len(void))
+        if progress is not None:
+            progress(report.voided, len(void))
     return report
-
-
-def _made_by(replica: Replica, batch: str) -> Made:
-    made: Made = {}
-    with replica.store.reading() as conn:
-        rows = conn.exec_driver_sql(
-            "SELECT kind, record FROM history WHERE batch = ? AND op = 'create' ORDER BY id", (batch,)
-        )
-        for kind, record in rows:
-            made.setdefault(kind, []).append(record)
-    return made
 
 
 def _in_order(replica: Replica, made: Made) -> Iterator[Snapshot]:
@@ -81,16 +74,12 @@ def _in_order(replica: Replica, made: Made) -> Iterator[Snapshot]:
         yield from (snap for snap in replica.read.many(kind, made.get(kind, ())).values() if not snap.voided)
 
 
-def _edited(replica: Replica, batch: str) -> dict[str, str]:
-    """The batch's records that somebody changed since, with who and how; what the import itself changed is no edit."""
-    sql = (
-        "SELECT later.record, later.officer, later.verb FROM history AS own JOIN history AS later"
-        " ON later.record = own.record AND later.kind = own.kind AND later.batch <> own.batch"
-        " WHERE own.batch = ? AND own.op = 'create' AND own.kind <> ? AND later.op IN ('fields', 'restore')"
-    )
-    with replica.store.reading() as conn:
-        rows = conn.exec_driver_sql(sql, (batch, MOVEMENT))
-        return {record: f"{officer or '区平台'}已修改（{verb}）" for record, officer, verb in rows}
+def _edit(replica: Replica, snap: Snapshot, batch: str) -> str:
+    """Who changed the record since and how, in words; what the import itself changed is no edit."""
+    for entry in replica.read.history(snap.kind, snap.id):
+        if entry.batch != batch and entry.op in ("fields", "restore"):
+            return f"{entry.officer or '区平台'}已修改（{entry.verb}）"
+    return ""
 
 
 def _users(replica: Replica, made: Made) -> dict[str, list[Snapshot]]:
