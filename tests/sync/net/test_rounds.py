@@ -5,16 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
 import zstandard
 
 from sync.desk.transport import Busy, Transport
+from sync.district.serve import listen
 from sync.errors import Damaged, Refused, Superseded
 from sync.outside import SystemClock
 from sync.wire import BODY_BYTES_MAX, PACK_PATH, ROUND_PATH, ErrorBody
@@ -223,3 +226,20 @@ def test_a_strange_request_is_answered_in_the_same_small_shape(lite_district: To
             assert body.message
             assert {h.lower() for h, _ in answer.getheaders()} <= {"content-type", "content-length", "allow"}
         line.close()
+
+
+def test_an_answer_does_not_wait_for_the_desks_acknowledgement() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP, "what asyncio looks at before it sets TCP_NODELAY"
+
+
+def test_many_desks_push_at_once(toy_district: ToyDistrict, enrolled: Enrol) -> None:
+    with toy_district.running() as running:
+        desks = [enrolled(toy_district, running, area) for area in "ABABABAB"]
+        with ThreadPoolExecutor(len(desks)) as threads:
+            for _ in range(3):
+                batches = [desk.notes("甲", "乙", "丙") for desk in desks]
+                list(threads.map(lambda pair: pair[0].round(pair[1]), zip(desks, batches, strict=True)))
+        assert toy_district.held() == (72, 72, 72)
