@@ -78,3 +78,18 @@ DARK = Colours(
     bad_soft="#44292b",
 )
 BY_NAME = {"light": LIGHT, "dark": DARK}
+
+
+class _Now:
+    colours = LIGHT
+
+
+def current() -> Colours:
+    """The colours in use."""
+    return _Now.colours
+
+
+def use(name: str) -> Colours:
+    """Use "light" or "dark" from now on; `theme.apply_theme` is what dresses the windows."""
+    _Now.colours = BY_NAME[name]
+    return _Now.colours

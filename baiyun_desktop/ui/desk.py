@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
-from sync.outside import Clock, SystemClock
-
-if TYPE_CHECKING:
-    from baiyun_desktop.ui.screens import Screens
+from baiyun_desktop.ui.screens import Screens
 
 
 class CourierControl(Protocol):
@@ -47,10 +44,9 @@ class DeskContext:
     """Post, officer and areas of this desk: `.post`, `.officer`, `.areas`."""
     line: LineSwitch | None = None
     screens: tuple[Screens, ...] = ()
-    clock: Clock = SystemClock()
     second_desk: Callable[[], None] | None = None
     """The demo's way to open another desk's window beside this one."""
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""
-        return self.clock.now_ms()
+        return self.replica.clock.now_ms()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 from baiyun_desktop.intake.labels import How
 from baiyun_desktop.intake.mapping import Column, Mapping
 from baiyun_desktop.intake.meaning import TITLES, Meaning
-from baiyun_desktop.ui.parts import badge, clear, scrolled, text
+from baiyun_desktop.ui.parts import Elided, badge, clear, scrolled, text
 from baiyun_desktop.ui.words import say
 
 WIDTH_PX = 300
@@ -43,7 +43,8 @@ class ColumnsPanel(QWidget):
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         for line, column in enumerate(mapping.columns):
-            label = text(column.shown, "muted", wrap=True)
+            label = Elided(column.label, "muted")
+            label.setToolTip(column.shown)
             label.setMaximumWidth(104)
             grid.addWidget(label, line, 0)
             grid.addWidget(self._box(column), line, 1)

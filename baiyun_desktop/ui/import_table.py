@@ -14,6 +14,7 @@ from baiyun_desktop.intake.finding import Severity
 from baiyun_desktop.intake.mapping import Column, Mapping
 from baiyun_desktop.intake.plan import PlannedRow, Standing
 from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.words import say
 
 FIXED = ("tick", "row", "standing", "worst")
@@ -98,7 +99,7 @@ class ImportModel(QAbstractTableModel):
         return text_of(self._mapping.sheet.rows[row.number - 1][self._columns[column - len(FIXED)].index])
 
     def _ink(self, row: PlannedRow, column: int) -> QColor | None:
-        colours = theme.colours()
+        colours = current()
         if not self.wanted(row) and column != 3:
             return QColor(colours.faint)
         if column == 3 and row.worst is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QWidget
 
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
+from baiyun_desktop.ui.papers import file_ledger
 from baiyun_desktop.ui.parts import button, column, empty, frame, row, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.table_model import Fetch, Line, Portion, TableModel
@@ -60,6 +64,25 @@ class ListPage(Page):
         layout = column(band, self._stack, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+
+        if self.spec.ledger is not None:
+            self.add_action(button(say("list.export"), self._ask_export, picture="export"))
+        QShortcut(QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _ask_export(self) -> None:
+        assert self.spec.ledger is not None
+        name = f"{self.shell.desk.program.ledgers[self.spec.ledger].title}_{today().isoformat()}.xlsx"
+        path, _ = QFileDialog.getSaveFileName(self, say("list.export"), name, "Excel (*.xlsx)")
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        """File the whole list as its ledger, masked as it is shown."""
+        assert self.spec.ledger is not None
+        desk, spec, ledger = self.shell.desk, self.spec, self.shell.desk.program.ledgers[self.spec.ledger]
+        self.shell.tell(say("list.exporting"))
+        self.shell.work.ask(self, lambda job: path.write_bytes(file_ledger(desk, spec, ledger)),
+                            lambda _: self.shell.tell(say("list.exported", name=path.name), "good"))  # fmt: skip
 
     def add_action(self, made: QPushButton) -> None:
         """A button of this list's own, such as the export of its ledger."""

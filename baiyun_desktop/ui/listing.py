@@ -8,12 +8,12 @@ from typing import Any
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.mask import Mask, masked
+from baiyun_desktop.kernel.merging import Kind
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.ui.days import instant_text, today
 from baiyun_desktop.ui.table_model import Column, Line
 from baiyun_desktop.ui.words import language
-from sync.schema import Kind
 
 CHARS_DEFAULT = 12
 CHARS_PER_HAN = 1.7

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.words import language, say
@@ -27,7 +27,7 @@ class _Entry(QStyledItemDelegate):
         return QSize(WIDTH_PX - 24, ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        colours = theme.colours()
+        colours = current()
         rect: QRect = option.rect.adjusted(0, 1, 0, -1)  # type: ignore[attr-defined]
         state = option.state  # type: ignore[attr-defined]
         chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -38,7 +38,7 @@ class _Entry(QStyledItemDelegate):
             painter.setBrush(QColor(colours.accent_soft if chosen else colours.hover))
             painter.drawRoundedRect(rect, 5, 5)
         ink = colours.accent if chosen else colours.text
-        icon(index.data(_ICON), colours.accent if chosen else colours.muted).paint(painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18)
+        icon(index.data(_ICON), "accent" if chosen else "muted").paint(painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18)
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
         painter.setFont(font)
@@ -49,7 +49,7 @@ class _Entry(QStyledItemDelegate):
         painter.restore()
 
     def _pill(self, painter: QPainter, rect: QRect, words: str) -> None:
-        colours = theme.colours()
+        colours = current()
         font = QFont(painter.font())
         font.setPixelSize(11)
         painter.setFont(font)

@@ -42,7 +42,6 @@ def open_desk(
         identity=replica.identity,
         line=line,
         screens=tuple(screens),
-        clock=replica.clock,
         second_desk=second_desk,
     )
     return MainWindow(context)

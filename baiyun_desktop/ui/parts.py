@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
 
 PAGE_PX = 20
@@ -37,6 +38,27 @@ def text(words: str = "", rank: str = "", *, tone: str = "", wrap: bool = False,
     if select:
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+class Elided(QLabel):
+    """One line that gives way: what does not fit is cut with an ellipsis and told whole in the tip."""
+
+    def __init__(self, words: str, rank: str = "") -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("rank", rank)
+        self.setToolTip(words)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(40)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def badge(words: str, tone: str = "plain") -> QLabel:
@@ -71,8 +93,7 @@ def button(
     if look:
         made.setProperty(look, True)
     if picture:
-        colours = theme.colours()
-        made.setIcon(icon(picture, colours.accent_text if look == "primary" else colours.muted))
+        made.setIcon(icon(picture, "accent_text" if look == "primary" else "muted"))
         made.setIconSize(QSize(16, 16))
     if help:
         made.setToolTip(help)

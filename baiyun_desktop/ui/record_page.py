@@ -18,7 +18,7 @@ from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.paper_window import PaperWindow
 from baiyun_desktop.ui.papers import papers_of, print_paper
-from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.parts import PAGE_PX, Elided, badge, button, clear, column, frame, row, scrolled, text
 from baiyun_desktop.ui.related import Related
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import StepsBar, StepSheet, verb_of
@@ -46,7 +46,7 @@ class RecordPage(Page):
         self._load()
 
     def _build(self) -> None:
-        self._title = text("", "title", select=True)
+        self._title = Elided("", "title")
         self._badges = row(gap=6)
         self._strip = text(say("form.changed_elsewhere"), tone="warn", wrap=True)
         self._strip_frame = frame(row(self._strip, margins=(12, 6, 12, 6)), strip="warn")
@@ -130,6 +130,7 @@ class RecordPage(Page):
         desk = self.shell.desk
         self.title = full_title(desk.program, desk.replica, seen) if seen is not None else say("form.new", kind=kind)
         self._title.setText(self.title)
+        self._title.setToolTip(self.title)
         clear(self._badges)
         for words, tone in self._marks():
             self._badges.addWidget(badge(words, tone))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+
+from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.listing import Condition
-from baiyun_desktop.ui.shell import Page, Shell
+
+PageMaker = Callable[..., QWidget]
+"""Given the window's `Shell` first, makes a `Page`. Named loosely here, for a shell itself knows the desk and its screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Place:
     title: str
     en: str
     icon: str
-    build: Callable[[Shell], Page]
+    build: PageMaker
     kind: str = ""
     """The record kind it lists, where it is a list."""
     group: str = ""
@@ -45,9 +48,9 @@ class Screens:
     """What one module adds to the window."""
 
     places: tuple[Place, ...] = ()
-    new: Mapping[str, Callable[[Shell, Mapping[str, Any]], Page]] = field(default_factory=dict)
-    """By record kind: the page that takes in a new one, where a general form will not do."""
+    new: Mapping[str, PageMaker] = field(default_factory=dict)
+    """By record kind: the page that takes in a new one, given the values known so far, where a general form will not do."""
     waiting: Callable[[date], Sequence[Waiting]] | None = None
     """What of this module belongs on the worklist of a day; computed when read, since time writes nothing."""
-    open: Mapping[str, Callable[[Shell, str], Page]] = field(default_factory=dict)
-    """By record kind: the page that shows one."""
+    open: Mapping[str, PageMaker] = field(default_factory=dict)
+    """By record kind: the page that shows one, given its id."""

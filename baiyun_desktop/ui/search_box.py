@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit
 
-from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.shell import Shell
@@ -27,7 +27,7 @@ class SearchBox(Edit):
         self.setMinimumWidth(440)
         self.setMaximumWidth(560)
         self.setClearButtonEnabled(True)
-        glass = QAction(icon("search", theme.colours().muted, 15), "", self)
+        glass = QAction(icon("search", "muted"), "", self)
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self._suggest = Suggest(self, say("search.hits"), 620)
         self._suggest.chosen.connect(self._open)

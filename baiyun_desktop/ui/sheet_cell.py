@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtCore import Qt
 
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.merging import Kind
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.code import label_of, matching
 from baiyun_desktop.ui.fields.day import read_day
 from baiyun_desktop.ui.suggest import Choice, Suggest
 from baiyun_desktop.ui.words import language
-from sync.schema import Kind
 
 DITTO = ("同上", "〃", "\"", "”")
 """What offices write for "as above"."""
@@ -58,7 +57,11 @@ class Cell(Edit):
         """Whether something stands here that is no value of its kind."""
         return bool(self.text().strip()) and self.value() is None
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        self.setCursorPosition(0)
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() == Qt.Key.Key_D:
             self.repeat.emit()
@@ -74,7 +77,7 @@ class DayCell(Cell):
     def value(self) -> Any:
         return read_day(self.text())
 
-    def focusOutEvent(self, event: object) -> None:  # noqa: N802
+    def focusOutEvent(self, event: object) -> None:
         if self.value():
             self.setText(self.value())
         super().focusOutEvent(event)
@@ -116,7 +119,7 @@ class CodeCell(Cell):
     def show_value(self, value: Any, *, machine: bool = False) -> None:
         super().show_value(self._codes.label(value, language()) if value else None, machine=machine)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.value() is not None:
             self.show_value(self.value(), machine=self.machine)
         return False

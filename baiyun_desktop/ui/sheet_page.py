@@ -92,7 +92,8 @@ class SheetPage(Page):
         return frame(grid, card=True)
 
     def _head(self) -> None:
-        self._grid.setColumnMinimumWidth(0, 26)
+        self._grid.setColumnMinimumWidth(0, 30)
+        self._grid.setColumnMinimumWidth(len(self.spec.each) + 1, 66)
         for at, path in enumerate(self.spec.each, start=1):
             label = QLabel(info_at(self.shell.desk.program, self.spec.kind, path).label_in(language()))
             label.setProperty("head", True)
@@ -120,7 +121,9 @@ class SheetPage(Page):
         line = SheetLine(self.shell, self.spec, len(self.lines) + 1, self)
         self.lines.append(line)
         at = len(self.lines)
-        self._grid.addWidget(text(str(at), "help"), at, 0)
+        count = text(str(at), "help")
+        count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._grid.addWidget(count, at, 0)
         for number, cell in enumerate(line.cells.values(), start=1):
             self._grid.addWidget(cell, at, number)
             cell.committed.connect(self.save)

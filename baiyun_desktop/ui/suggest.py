@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout
 
-from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.parts import text
 
@@ -72,7 +72,7 @@ class _Line(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         choice: Choice = index.data(Qt.ItemDataRole.UserRole)
-        colours, rect = theme.colours(), option.rect.adjusted(10, 0, -10, 0)  # type: ignore[attr-defined]
+        colours, rect = current(), option.rect.adjusted(10, 0, -10, 0)  # type: ignore[attr-defined]
         if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
             painter.fillRect(option.rect, QColor(colours.accent_soft))  # type: ignore[attr-defined]
         metrics = QFontMetrics(painter.font())

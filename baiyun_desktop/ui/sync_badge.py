@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from baiyun_desktop.replica import Status
 from baiyun_desktop.ui.days import clock_text
 from baiyun_desktop.ui.words import say
-from sync.desk.status import Status
 
 AMBER_MIN = 30
 """Minutes after which the oldest unsent item is worth a look."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPai
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.table_model import Line, TableModel
 
 CHAR_PX = 8
@@ -30,10 +31,10 @@ class _Cell(QStyledItemDelegate):
         line = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
         if index.column() == 0 and isinstance(line, Line) and line.pending:  # type: ignore[attr-defined]
             rect = option.rect  # type: ignore[attr-defined]
-            painter.fillRect(rect.x(), rect.y() + 3, 3, rect.height() - 6, QColor(theme.colours().warn))
+            painter.fillRect(rect.x(), rect.y() + 3, 3, rect.height() - 6, QColor(current().warn))
         if isinstance(view, QTableView) and view.hasFocus() and index.row() == view.currentIndex().row():  # type: ignore[attr-defined]
             rect = option.rect  # type: ignore[attr-defined]
-            painter.setPen(QColor(theme.colours().accent))
+            painter.setPen(QColor(current().accent))
             painter.drawLine(rect.topLeft(), rect.topRight())
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 

@@ -7,30 +7,19 @@ import re
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from baiyun_desktop.ui import icons
-from baiyun_desktop.ui.colours import BY_NAME, LIGHT, Colours
+from baiyun_desktop.ui.colours import Colours, use
 from baiyun_desktop.kernel.resource import resource
 
 ROW_PX = 22
 """Height of a table row: about thirty rows in view on an office screen."""
 
 
-class _Now:
-    colours = LIGHT
-
-
-def colours() -> Colours:
-    """The colours in use."""
-    return _Now.colours
-
-
 def apply_theme(app: QApplication, name: str) -> None:
     """Dress the application in "light" or "dark"; windows already open follow."""
-    _Now.colours = BY_NAME[name]
-    icons.forget()
+    chosen = use(name)
     app.setStyle(QStyleFactory.create("Fusion"))
-    app.setPalette(_palette(_Now.colours))
-    app.setStyleSheet(_style_sheet(_Now.colours))
+    app.setPalette(_palette(chosen))
+    app.setStyleSheet(_style_sheet(chosen))
 
 
 def _palette(c: Colours) -> QPalette:

@@ -43,7 +43,7 @@ def subtitle(program: Program, snapshot: Snapshot) -> str:
     kind = program.kind(snapshot.kind)
     title = kind.title_of(snapshot.values)
     words = [cell(program, snapshot.kind, info, snapshot.values) for info in kind.listed if info.ref is None]
-    return " · ".join([w for w in words if w and w not in title][:SUBTITLE_PARTS_MAX])
+    return " · ".join([w for w in words if w and w.rstrip("*") not in title][:SUBTITLE_PARTS_MAX])
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QPushButton
 
-from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.parts import button, row, text
 from baiyun_desktop.ui.search_box import SearchBox
@@ -38,7 +38,11 @@ class Toolbar(QFrame):
             things.append(self._line)
         if shell.desk.second_desk is not None:
             things.append(button(say("shell.second_desk"), shell.desk.second_desk, picture="desk"))
-        things += [self._language(), self._theme()]
+        self._theme = button("", lambda: self.theme_wanted.emit("dark" if current().name == "light" else "light"), look="flat",
+                             picture="moon", name=say("shell.theme_dark"))  # fmt: skip
+        self._theme.setFixedWidth(34)
+        self._show_theme()
+        things += [self._language(), self._theme]
         self.setLayout(row(*things, margins=(12, 7, 12, 7)))
 
     def _language(self) -> QPushButton:
@@ -46,12 +50,11 @@ class Toolbar(QFrame):
         return button("EN" if other == "en" else "中", lambda: self.language_wanted.emit(other), look="flat",
                       help=say("shell.language_help"), name=say("shell.language"))  # fmt: skip
 
-    def _theme(self) -> QPushButton:
-        other = "dark" if theme.colours().name == "light" else "light"
-        made = button("", lambda: self.theme_wanted.emit(other), look="flat", picture="moon" if other == "dark" else "sun",
-                      help=say(f"shell.theme_{other}"), name=say(f"shell.theme_{other}"))  # fmt: skip
-        made.setFixedWidth(34)
-        return made
+    def _show_theme(self) -> None:
+        other = "dark" if current().name == "light" else "light"
+        self._theme.setIcon(icon("moon" if other == "dark" else "sun", "muted"))
+        self._theme.setToolTip(say(f"shell.theme_{other}"))
+        self._theme.setAccessibleName(say(f"shell.theme_{other}"))
 
     def _turn(self) -> None:
         line = self._shell.desk.line
@@ -62,15 +65,15 @@ class Toolbar(QFrame):
     def _show_line(self) -> None:
         line, shown = self._shell.desk.line, self._line
         assert line is not None and shown is not None
-        colours = theme.colours()
         shown.setChecked(line.on)
         shown.setText(say("line.on" if line.on else "line.off"))
-        shown.setIcon(icon("line-on" if line.on else "line-off", colours.good if line.on else colours.bad))
+        shown.setIcon(icon("line-on" if line.on else "line-off", "good" if line.on else "bad"))
         shown.setIconSize(QSize(16, 16))
         shown.setToolTip(say("line.cut" if line.on else "line.restore"))
 
     def refresh(self) -> None:
         """The line may have been switched by a story."""
+        self._show_theme()
         if self._line is not None:
             self._show_line()
 

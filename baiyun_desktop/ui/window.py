@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget, QHBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui import theme, words
@@ -91,15 +91,13 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page:
         """What is on screen now."""
-        page = self.stack.currentWidget()
-        assert isinstance(page, Page)
-        return page
+        return _page(self.stack.currentWidget())
 
     def go(self, place: str) -> Page:
         """Show a place of the navigation."""
         page = self._kept.get(place)
         if page is None:
-            page = self._kept[place] = self._places[place].build(self.shell)
+            page = self._kept[place] = _page(self._places[place].build(self.shell))
             self.stack.addWidget(page)
         self.navigation.mark(place)
         return self._show(page)
@@ -111,14 +109,14 @@ class MainWindow(QMainWindow):
                 return self._show(page)
         for screens in self.shell.desk.screens:
             if kind in screens.open:
-                return self._add(screens.open[kind](self.shell, record))
+                return self._add(_page(screens.open[kind](self.shell, record)))
         return self._add(RecordPage(self.shell, kind, record))
 
     def new(self, kind: str, values: Mapping[str, Any]) -> Page:
         """Show an empty form."""
         for screens in self.shell.desk.screens:
             if kind in screens.new:
-                return self._add(screens.new[kind](self.shell, values))
+                return self._add(_page(screens.new[kind](self.shell, values)))
         for sheet in self.shell.desk.program.sheets.values():
             if sheet.kind == kind:
                 return self._add(SheetPage(self.shell, sheet, values))
@@ -184,19 +182,21 @@ class MainWindow(QMainWindow):
         self.toolbar.refresh()
 
     def dress(self, *, theme_name: str = "", language: str = "") -> None:
-        """Change colours or language: pages are made anew, so nothing may be left unsaved."""
+        """Change colours or language. For another language all pages are made anew, so nothing may be left unsaved."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if theme_name:
+            theme.apply_theme(app, theme_name)
+            self.toolbar.refresh()
+        if not language:
+            return
         if any(page.unsaved() for page in self._trail):
             self.tell(say("shell.save_first"), "warn")
             return
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        if language:
-            words.set_language(language)
-        if theme_name:
-            theme.apply_theme(app, theme_name)
+        words.set_language(language)
         self._build()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         unsaved = [page for page in self._trail if page.unsaved()]
         if unsaved and not self._leave_anyway(unsaved):
             event.ignore()
@@ -216,3 +216,9 @@ class MainWindow(QMainWindow):
         box.setWindowModality(Qt.WindowModality.WindowModal)
         box.exec()
         return box.clickedButton() is leave
+
+
+def _page(widget: QWidget | None) -> Page:
+    """What a module's screen made must be one of the window's pages."""
+    assert isinstance(widget, Page)
+    return widget

@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
-from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, frame, row, rule, scrolled, text
+from baiyun_desktop.ui.parts import PAGE_PX, Elided, badge, button, clear, column, frame, row, rule, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
 from baiyun_desktop.ui.worklist_cards import Card, Tally, cards
 
 TONES = {"overdue": "bad", "due": "warn", "tray": "bad", "contests": "warn", "doubts": "warn", "waiting": "accent"}
-TITLE_PX_MAX = 420
 
 
 class WorklistPage(Page):
@@ -85,10 +84,7 @@ class WorklistPage(Page):
 
     def _line(self, line: AttentionLine) -> QHBoxLayout:
         open_it = button(say("worklist.open"), lambda: self._open(line), look="flat", name=f"{say('worklist.open')} {line.title}")
-        title = text(line.title)
-        title.setMaximumWidth(TITLE_PX_MAX)
-        title.setToolTip(line.title)
-        return row(title, text(line.more, "help"), None, open_it, gap=14)
+        return row(Elided(line.title), Elided(line.more, "help"), None, open_it, gap=14)
 
     def _open(self, line: AttentionLine) -> None:
         page = self.shell.go(line.place) if line.place else self.shell.open(line.kind, line.record)

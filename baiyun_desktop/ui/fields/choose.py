@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel.field import Asked, FieldInfo
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.merging import Kind, Policy
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.code import CodeField, CodesField
 from baiyun_desktop.ui.fields.day import DayField
@@ -11,7 +12,6 @@ from baiyun_desktop.ui.fields.line import GuardedField, LineField, NumberField
 from baiyun_desktop.ui.fields.other import LongField, ShownField, YesField
 from baiyun_desktop.ui.fields.reference import ReferenceField
 from baiyun_desktop.ui.shell import Shell
-from sync.schema import Kind, Policy
 
 _GUARDED = (Mask.ID, Mask.PHONE, Mask.BANK, Mask.HIDDEN)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from baiyun_desktop.kernel.codes import Code
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.registry import pinyin
-from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
 from baiyun_desktop.ui.icons import icon
@@ -61,7 +61,7 @@ class CodeField(Field):
         self.edit.textEdited.connect(self._typed)
         self.edit.went_on.connect(self._go_on)
         self.edit.committed.connect(self.committed)
-        arrow = QAction(icon("chevron-down", theme.colours().muted, 14), "", self.edit)
+        arrow = QAction(icon("chevron-down", "muted"), "", self.edit)
         arrow.triggered.connect(self._open)
         self.edit.addAction(arrow, QLineEdit.ActionPosition.TrailingPosition)
         self.setLayout(row(self.edit))
