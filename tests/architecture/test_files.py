@@ -59,7 +59,7 @@ def test_an_address_is_found(tmp_path: Path, text: str, found: bool) -> None:
         ('"""Reads a workbook as rows, so that a plan can be made of it."""', True),
         ('"""人员、住址、房屋：两个以上模块共用的名词。"""', False),  # one sentence in English, as all code
         ('"""Helpers."""', False),
-        ('"""utilities for things of all sorts."""', False),
+        ('"""Utilities for things of all sorts"""', False),
         ("x = 1", False),
         ("", False),
     ],
