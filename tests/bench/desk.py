@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import psutil
+from sqlalchemy import Connection
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import DeskIdentity, Replica
@@ -28,6 +29,7 @@ from .work import Deed
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PROGRAM = program()
 KEY = bytes(range(32))
 """A throw-away key: the file is as encrypted as any."""
 
@@ -62,13 +64,13 @@ class BenchDesk:
         clock = SystemClock()
         answer = enrol_desk(url, code, new_nonce(os.urandom(16)), clock.now_ms)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        Replica.create(self.path, KEY, program(), DeskIdentity.of(answer), clock, SystemIds()).close()
+        Replica.create(self.path, KEY, PROGRAM, DeskIdentity.of(answer), clock, SystemIds()).close()
 
     def round(self, district: int) -> tuple[Cost, RoundReport]:
         """One round with the district of that process id, on a connection that has carried a small request already."""
         clock = SystemClock()
         reports: list[RoundReport] = []
-        with Replica.open(self.path, KEY, program(), clock, SystemIds()) as replica:
+        with Replica.open(self.path, KEY, PROGRAM, clock, SystemIds()) as replica:
             who = replica.identity
             line = Transport(who.url, who.token, who.ca, clock.now_ms)
             line.get(HEALTH_PATH)
@@ -83,7 +85,7 @@ class BenchDesk:
     def do(self, deeds: Sequence[Deed]) -> list[float]:
         """Saves what was typed, each deed an act of its own; returns the seconds of each save."""
         clock, took = SetClock(), []
-        with Replica.open(self.path, KEY, program(), clock, SystemIds()) as replica:
+        with Replica.open(self.path, KEY, PROGRAM, clock, SystemIds()) as replica:
             for deed in deeds:
                 clock.ms = deed.opened_ms
                 draft = _draft(replica, deed.change)
@@ -95,15 +97,23 @@ class BenchDesk:
 
     def rows(self) -> list[Change]:
         """The synced rows that it holds."""
-        found = []
-        with Replica.open(self.path, KEY, program(), SystemClock(), SystemIds()) as replica:
-            with replica.store.reading() as conn:
-                for name in replica.layout.schema.collections:
-                    ids = [r for (r,) in conn.exec_driver_sql(f'SELECT id FROM "{name}" ORDER BY id')]  # noqa: S608
-                    store = replica.layout.rows.of(name)
-                    held = ((record, store.get(conn, record)) for record in ids)
-                    found += [Change(name, record, Op.CREATE, row.row) for record, row in held if row is not None]
-        return found
+        replica = Replica.open(self.path, KEY, PROGRAM, SystemClock(), SystemIds())
+        with replica, replica.store.reading() as conn:
+            return [row for name in replica.layout.schema.collections for row in _rows(replica, conn, name)]
+
+
+def enrol_all(desks: Sequence[BenchDesk], url: str, codes: Sequence[str]) -> None:
+    """Enrols each desk with its code."""
+    for desk, code in zip(desks, codes, strict=True):
+        desk.enrol(url, code)
+
+
+def _rows(replica: Replica, conn: Connection, collection: str) -> Iterator[Change]:
+    store = replica.layout.rows.of(collection)
+    for (record,) in conn.exec_driver_sql(f'SELECT id FROM "{collection}"').all():
+        stored = store.get(conn, record)
+        assert stored is not None
+        yield Change(collection, record, Op.CREATE, stored.row)
 
 
 def _draft(replica: Replica, change: Change) -> Draft:

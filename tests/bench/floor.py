@@ -91,7 +91,7 @@ def _everything(path: Path, key: bytes, layout: Layout) -> dict[str, tuple[list[
     found = {}
     for table in (*layout.tables, schema.SEARCH_DOC, schema.SEARCH_KEY):
         order = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
-        cursor = raw.execute(f'SELECT * FROM "{table.name}" ORDER BY {order}')  # noqa: S608
+        cursor = raw.execute(f'SELECT * FROM "{table.name}" ORDER BY {order}')
         found[table.name] = ([d[0] for d in cursor.description], cursor.fetchall())
     raw.close()
     return found

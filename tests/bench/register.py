@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any
 
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
-from baiyun_desktop.kernel.resource import resource
 from baiyun_desktop.modules.migrants.codes import RESIDENCE_NUMBER
 from baiyun_desktop.modules.migrants.procedure import REGISTRATION
+from baiyun_desktop.registry import areas
+from baiyun_desktop.registry.divisions import organisations
 from sync.act import Change, Op
 from sync.schema import EVERYWHERE
 
@@ -56,25 +57,22 @@ class Register:
     # --- where --------------------------------------------------------------------------------------------------
 
     def _organisations(self, chance: Chance) -> Iterator[Change]:
+        """What the district is founded with, and fifty grids."""
+        for kind, record, values in organisations(DISTRICT):
+            yield Change(kind, record, Op.CREATE, values)
         at_ms = chance.office_moment(FIRST_DAY - timedelta(days=40), 10)
-        for code, name, above, level in divisions():
-            yield self._organisation(chance.record_id(at_ms), code, name, above, level)
         for n in range(GRIDS):
-            above = communities()[n % len(communities())]
-            code = f"{above[0]}{n // len(communities()) + 1:03d}"
+            above, name = communities()[n % len(communities())]
+            number = n // len(communities()) + 1
+            code, record = f"{above}{number:03d}", chance.record_id(at_ms + n)
             self.grids.append(code)
-            record = chance.record_id(at_ms + n)
-            yield self._organisation(record, code, f"第{n // len(communities()) + 1}网格", above[0], "3")
+            fields = {
+                "area": EVERYWHERE, "code": code, "name": f"{name[:2]}第{number}网格", "short_name": f"{name[:2]}第{number}网格",
+                "level": areas.GRID, "parent_code": above,
+            }  # fmt: skip
+            yield Change("organisation", record, Op.CREATE, fields)
             fields = {"organisation": record, "grid_leader": chance.name(), "grid_phone": chance.mobile()}
             yield Change("grid", chance.record_id(at_ms + n), Op.CREATE, fields)
-
-    def _organisation(self, record: str, code: str, name: str, above: str | None, level: str) -> Change:
-        fields: dict[str, Any] = {
-            "area": EVERYWHERE, "code": code, "name": name, "level": level, "valid_from": FIRST_DAY.isoformat(),
-        }  # fmt: skip
-        if above:
-            fields["parent_code"] = above
-        return Change("organisation", record, Op.CREATE, fields)
 
     def _home(self, chance: Chance, at_ms: int, grid: str) -> tuple[list[Change], str, str]:
         """A house of the grid, new or known: its records, its id and its address."""
@@ -210,17 +208,6 @@ def _movement(record: str, reg: Change, verb: str, day: str) -> Change:
 
 @cache
 def communities() -> list[tuple[str, str]]:
-    """(code, name) of the district's communities."""
-    return [(code, name) for code, name, _, level in divisions() if level == "2"]
-
-
-@cache
-def divisions() -> list[tuple[str, str, str | None, str]]:
-    """(code, name, code above, level) of the district, its streets and communities."""
-    found: list[tuple[str, str, str | None, str]] = []
-    for level, file in enumerate(("areas_1502", "streets_15", "villages_1502")):
-        for line in resource("divisions", f"{file}.csv").read_text("utf-8-sig").splitlines()[1:]:
-            code, name, above = line.replace('"', "").split(",")[:3]
-            if code.startswith(DISTRICT):
-                found.append((code, name.removesuffix("居委会"), above if level else None, str(level)))
-    return found
+    """(code, name) of the district's communities, named as in addresses: 宝山社区."""
+    rows = [values for _, _, values in organisations(DISTRICT) if values["level"] == areas.COMMUNITY]
+    return [(row["code"], row["name"].removesuffix("居委会")) for row in rows]

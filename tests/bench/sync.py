@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from baiyun_desktop.replica.layout import Layout
-from sync.act import Change, Op
 from sync.desk.courier import RoundReport
 
 from . import floor
 from .cost import Cost
-from .desk import KEY, BenchDesk, apart
-from .district import BenchDistrict, Running, program
+from .desk import KEY, PROGRAM, BenchDesk, apart, enrol_all
+from .district import BenchDistrict
 from .register import DISTRICT, Register
-from .work import FIRST_DAY_MS, Deed, Work
-
-TASKS = ("bootstrap", "push", "pull", "noop", "grid")
+from .work import FIRST_DAY_MS, Work
 
 
 @dataclass
@@ -48,41 +44,38 @@ class SyncBench:
         self._records = self._register.records()
         self._deeds = Work(self._register, self._records).deeds()
         self._district = BenchDistrict(folder / "district")
-        self._desks = {name: BenchDesk(folder / name / "desk.db") for name in ("writer", "reader", "grid")}
+        self._areas = {"writer": DISTRICT, "reader": DISTRICT, "grid": self._register.grids[0]}
+        self._desks = {name: BenchDesk(folder / name / "desk.db") for name in self._areas}
 
     def run(self) -> Figures:
         started = time.perf_counter()
         self._district.found(self._records, FIRST_DAY_MS)
         self.figures.beside["load_s"] = time.perf_counter() - started
-        with self._district.running() as running:
-            self._enrol(running)
-            self._tasks(running)
+        codes = [self._district.code(area, name) for name, area in self._areas.items()]
+        with self._district.running() as served:
+            apart(enrol_all, list(self._desks.values()), served.url, codes)
+            self._tasks(served.pid)
         self._floor()
         return self.figures
 
-    def _enrol(self, running: Running) -> None:
-        for name, desk in self._desks.items():
-            area = self._register.grids[0] if name == "grid" else DISTRICT
-            apart(desk.enrol, running.url, self._district.code(area, name))
-
-    def _tasks(self, running: Running) -> None:
+    def _tasks(self, district: int) -> None:
         writer, reader, grid = self._desks.values()
-        report = self._round("bootstrap", writer, running)
+        report = self._round("bootstrap", writer, district)
         self._expect("rows of the new desk", report.pack_rows, len(self._records))
         self._floor_of_insert(writer)
-        apart(reader.round, running.process.pid)
+        apart(reader.round, district)
         saves = sorted(apart(writer.do, self._deeds))
         self.figures.beside["save_ms_p50"] = saves[len(saves) // 2] * 1000
         self.figures.beside["save_ms_p95"] = saves[len(saves) * 95 // 100] * 1000
-        report = self._round("push", writer, running)
+        report = self._round("push", writer, district)
         self._expect("acts sent", report.sent, len(self._deeds))
-        report = self._round("pull", reader, running)
+        report = self._round("pull", reader, district)
         self._expect("entries received", report.received, len(self._deeds))
-        self._round("noop", reader, running)
-        self._round("grid", grid, running)
+        self._round("noop", reader, district)
+        self._round("grid", grid, district)
 
-    def _round(self, task: str, desk: BenchDesk, running: Running) -> RoundReport:
-        cost, report = apart(desk.round, running.process.pid)
+    def _round(self, task: str, desk: BenchDesk, district: int) -> RoundReport:
+        cost, report = apart(desk.round, district)
         self.figures.tasks[task] = cost
         return report
 
@@ -99,21 +92,13 @@ class SyncBench:
 
     def _floor(self) -> None:
         self.figures.floor["bootstrap_bytes"] = floor.rows_bytes(self._records)
-        self.figures.floor["changes_bytes"] = floor.changes_bytes(changes(self._deeds))
+        self.figures.floor["changes_bytes"] = floor.changes_bytes([deed.change for deed in self._deeds])
         self.figures.floor["grid_bytes"] = floor.rows_bytes(apart(self._desks["grid"].rows))
 
 
 def insert(source: Path, target: Path) -> float:
     """`floor.insert_s` for a process of its own."""
-    return floor.insert_s(source, target, KEY, Layout(program()))
-
-
-def changes(deeds: Sequence[Deed]) -> list[Change]:
-    return [deed.change for deed in deeds]
-
-
-def edits(deeds: Sequence[Deed]) -> list[Change]:
-    return [c for c in changes(deeds) if c.op is Op.FIELDS]
+    return floor.insert_s(source, target, KEY, Layout(PROGRAM))
 
 
 def run(size: int) -> Figures:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .cost import Cost
 from .sync import Figures
 
-_HEAD = ("task", "seconds", "CPU s", "up", "down", "trips", "peak MB", "of floor", "CPU district", "MB district", "TLS adds")
+_HEAD = (
+    "task",
+    "seconds",
+    "CPU s",
+    "up",
+    "down",
+    "trips",
+    "peak MB",
+    "of floor",
+    "CPU district",
+    "MB district",
+    "TLS adds",
+)
 
 
 def lines(figures: Figures) -> Iterator[str]:
@@ -14,16 +27,20 @@ def lines(figures: Figures) -> Iterator[str]:
     yield f"{figures.records:,} records"
     yield _line(_HEAD)
     for name, cost in figures.tasks.items():
-        yield _line(
-            (
-                name, f"{cost.seconds:.3f}", f"{cost.cpu_s:.2f}", f"{cost.bytes_up:,}", f"{cost.bytes_down:,}",
-                str(cost.round_trips), f"{cost.peak_mb:.0f}", ratio(figures, name), f"{cost.district_cpu_s:.2f}",
-                f"{cost.district_mb:.0f}", f"{cost.wire_up - cost.bytes_up:+,} {cost.wire_down - cost.bytes_down:+,}",
-            )  # fmt: skip
-        )
+        yield _line((name, *_cells(cost), ratio(figures, name), *_more(cost)))
     yield "floor: " + ", ".join(f"{name} {value:,}" for name, value in figures.floor.items())
     yield f"bootstrap takes {figures.tasks['bootstrap'].seconds / figures.floor['insert_s']:.2f} times the insert"
     yield "beside: " + ", ".join(f"{name} {value:.1f}" for name, value in figures.beside.items())
+
+
+def _cells(cost: Cost) -> tuple[str, ...]:
+    times = f"{cost.seconds:.3f}", f"{cost.cpu_s:.2f}"
+    return *times, f"{cost.bytes_up:,}", f"{cost.bytes_down:,}", str(cost.round_trips), f"{cost.peak_mb:.0f}"
+
+
+def _more(cost: Cost) -> tuple[str, ...]:
+    tls = f"{cost.wire_up - cost.bytes_up:+,} {cost.wire_down - cost.bytes_down:+,}"
+    return f"{cost.district_cpu_s:.2f}", f"{cost.district_mb:.0f}", tls
 
 
 def ratio(figures: Figures, task: str) -> str:
