@@ -210,6 +210,11 @@ class Door:
         """Takes back that two records are one thing; each keeps what was typed on it."""
         return self._answer(LINK, link_id, "undone", officer)
 
+    def put_aside(self, number: int) -> None:
+        """Takes an act that the district did not take out of the tray; it stays in the journal and the history."""
+        with self._store.transaction(Priority.CLERK) as txn:
+            txn.conn.exec_driver_sql("UPDATE sync_journal SET dismissed = 1 WHERE number = ?", (number,))
+
     def _answer(self, collection: str, record: str, answer: str, officer: str) -> Changes:
         with self._store.transaction(Priority.CLERK) as txn:
             self._system_row(txn.conn, collection, record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -47,9 +48,13 @@ def mark(conn: Connection, layout: Layout) -> None:
 
 
 def fingerprint(layout: Layout) -> str:
-    """The synced fields and the projections together: what the tables must have."""
+    """What the file must have: synced fields, projections, indexes."""
     derived = {name: sorted(f.name for f in fields) for name, fields in layout.projections.items()}
-    return f"{layout.schema.fingerprint}/{sorted(derived.items())}"
+    indexes = sorted(
+        [*(str(i.name) for i in schema.row_indexes(layout)), *(name for name, _ in schema.own_indexes(layout))]
+    )
+    text = repr((layout.schema.fingerprint, sorted(derived.items()), indexes))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def is_current(conn: Connection, layout: Layout) -> bool:

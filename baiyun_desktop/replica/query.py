@@ -42,8 +42,8 @@ class Query:
         Few rows are void, and an index of them alone is tiny; asking each row instead would read the whole table.
         """
         every = select(func.count()).select_from(self._from()).where(*self._parts)
-        void = every.where(self._table.c.voided.is_(True))
-        return every, void
+        other = self._table.alias("void")
+        return every, every.where(self._table.c.id.in_(select(other.c.id).where(other.c.voided.is_(True))))
 
     def _from(self) -> FromClause:
         source: FromClause = self._table

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from baiyun_desktop.kernel.listing import ListSpec, Test
 from baiyun_desktop.replica.layout import Layout
 from sync.desk import tables as journal_tables
 
@@ -115,17 +116,49 @@ def create_tables(conn: Connection, layout: Layout) -> None:
             conn.execute(CreateTable(table))
 
 
+def own_indexes(layout: Layout) -> Iterator[tuple[str, str]]:
+    """(name, statement) of the indexes that nobody declared and that follow from links, lists and voids."""
+    for table in layout.tables:
+        for column in followed_columns(layout, table):
+            name = f"fx_{table.name}_{column}"
+            yield name, f'CREATE INDEX "{name}" ON "{table.name}" ("{column}")'
+        # few rows are void: with these a list's total needs no look at each row
+        name = f"fx_{table.name}_void"
+        yield name, f'CREATE INDEX "{name}" ON "{table.name}" (id) WHERE voided IS 1'
+    for spec in layout.program.lists.values():
+        columns = listed_columns(spec)
+        indexed = {str(index.columns[0].name) for index in layout.schema[spec.kind].table.indexes}
+        if columns and (len(columns) > 1 or columns[0] not in indexed):
+            name = f"fx_{spec.kind}_{'_'.join(columns)}"
+            yield name, f'CREATE INDEX "{name}" ON "{spec.kind}" ({_quoted(columns)}, id)'
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def listed_columns(spec: ListSpec) -> list[str]:
+    """What a list's own filter fixes, then what it sorts by: an index on these gives its page without sorting.
+
+    Empty where it sorts in two directions or by a linked record.
+    """
+    if len({name.startswith("-") for name in spec.sort}) > 1:
+        return []
+    fixed = [c.field for c in spec.where if c.test is Test.IS and c.value is not None]
+    columns = [*fixed, *(name.removeprefix("-") for name in spec.sort)]
+    return [] if any("." in name for name in columns) else columns
+
+
 def create_indexes(conn: Connection, layout: Layout) -> None:
     """Every index that is not there yet."""
     present = names_of(conn, "index")
     for index in row_indexes(layout):
         if index.name not in present:
             conn.execute(CreateIndex(index))
-    for table in layout.tables:
-        for column in followed_columns(layout, table):
-            name = f"fx_{table.name}_{column}"
-            if name not in present:
-                conn.exec_driver_sql(f'CREATE INDEX "{name}" ON "{table.name}" ("{column}")')
+    for name, statement in own_indexes(layout):
+        if name not in present:
+            conn.exec_driver_sql(statement)
+            present.add(name)
 
 
 def door_triggers(layout: Layout) -> Iterator[tuple[str, str]]:

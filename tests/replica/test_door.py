@@ -238,3 +238,15 @@ def test_an_import_is_many_acts_and_comes_back_as_one_piece_of_news(
     assert changes.batch == "b1"
     assert [act.batch for act in acts(desk)] == ["b1"] * 45
     assert {entry.verb for entry in desk.read.history("person", groups[7][0].id)} == {"导入"}
+
+
+def test_many_are_voided_in_one_go_and_an_import_knows_what_it_made(desk: Replica, ids: SeededIds) -> None:
+    groups = [[person(ids, name=f"王{n}"), Draft.create("visit", ids.new())] for n in range(3)]
+    desk.door.save_all(groups, verb="导入", batch="b1")
+    made = desk.read.made_by("b1")
+    assert {kind: len(records) for kind, records in made.items()} == {"person": 3, "visit": 3}
+    desk.door.void("visit", made["visit"][0], "误")
+    changes = desk.door.void_all([(kind, r) for kind, records in made.items() for r in records], "撤销导入")
+    assert len(changes.ids) == 5  # the one that was void already is left as it was
+    assert desk.read.list("person").total == desk.read.list("visit").total == 0
+    assert desk.read.made_by("") == {}

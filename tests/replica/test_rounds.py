@@ -171,6 +171,9 @@ def test_a_step_that_came_second_is_in_the_tray_and_the_state_is_one(town: Town)
     (item,) = second.replica.read.tray()
     assert (item.verb, item.outcome) == ("走访", "overtaken")
     assert first.replica.read.tray() == []
+    second.replica.door.put_aside(item.number)
+    assert second.replica.read.tray() == []
+    assert second.replica.status().tray == 0
 
 
 def test_what_leaves_an_office_leaves_no_trace_of_itself(town: Town) -> None:
