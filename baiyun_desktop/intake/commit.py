@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from baiyun_desktop.intake.compose import ADDRESS, HOUSE, PERSON, REGISTRATION
 from baiyun_desktop.intake.finding import Finding, Oddity
-from baiyun_desktop.intake.matching import UNCOMPARED
+from baiyun_desktop.intake.matching import UNCOMPARED, Who
 from baiyun_desktop.intake.meaning import Meaning
 from baiyun_desktop.intake.plan import ImportPlan, PlannedRow, Standing
 from baiyun_desktop.intake.report import findings_xlsx
@@ -23,7 +24,8 @@ VERB = "导入"
 STEP = "登记"
 ROWS_AT_ONCE = 20
 """Rows between two looks at the cancel button and two pieces of news; the door writes as many acts in a transaction."""
-DONE, DRAFTED, LEFT, UNREACHED = "已导入", "已导入为草稿", "未选", "未导入（已取消）"
+DONE, DRAFTED, LEFT, UNREACHED = Standing.DONE.value, "已导入为草稿", "未选", "未导入（已取消）"
+EARLIER = "先前已导入"
 
 Progress = Callable[[int, int], None]
 """Called with rows done and rows in all, in the thread that imports."""
@@ -79,21 +81,25 @@ def commit(
 ) -> ImportReport:
     """Imports the rows, all new ones unless `only_rows` chooses. What is there already is never added again.
 
-    Each row is one act: person, home, registration and its 登记. Cancelling keeps the rows done so far. Raises
+    Each row is one act: person, home, registration and its 登记. Cancelling keeps the rows done so far, and committing
+    the same plan again goes on with the rest. Raises
     DiskTrouble where the disk does not take it; then the rows before stand and importing again adds the rest.
     """
     started = time.monotonic()
-    rows = [row for row in (plan.new_rows if only_rows is None else only_rows) if row.standing is not Standing.KNOWN]
+    settled = (Standing.KNOWN, Standing.DONE)
+    rows = [row for row in (plan.new_rows if only_rows is None else only_rows) if row.standing not in settled]
     report = ImportReport(batch or f"{VERB}-{replica.ids.new()}", plan)
     writer = _Writer(plan, replica, officer or replica.officer)
     for some in _slices(rows):
         if cancelled is not None and cancelled():
             report.cancelled = True
             break
-        groups = [writer.group(row) for row in some]
-        replica.door.save_all(groups, VERB, officer=officer, batch=report.batch)
+        with writer.together():
+            groups = [writer.group(row) for row in some]
+            replica.door.save_all(groups, VERB, officer=officer, batch=report.batch)
         for row in some:
             report.results[row.sheet, row.number] = DRAFTED if row in writer.drafted else DONE
+            row.standing = Standing.DONE
         if progress is not None:
             progress(len(report.results), len(rows))
     _say_the_rest(report, rows)
@@ -116,10 +122,13 @@ def _slices(rows: Sequence[PlannedRow]) -> Iterator[Sequence[PlannedRow]]:
 def _say_the_rest(report: ImportReport, chosen: Sequence[PlannedRow]) -> None:
     reached = {id(row) for row in chosen}
     for row in report.plan.rows:
-        if row.standing is not Standing.NEW and id(row) not in reached:
-            report.results[row.sheet, row.number] = row.standing.value
+        if id(row) in reached:
+            said = UNREACHED
+        elif row.standing is Standing.NEW:
+            said = LEFT
         else:
-            report.results.setdefault((row.sheet, row.number), UNREACHED if id(row) in reached else LEFT)
+            said = EARLIER if row.standing is Standing.DONE else row.standing.value
+        report.results.setdefault((row.sheet, row.number), said)
 
 
 class _Writer:
@@ -130,9 +139,22 @@ class _Writer:
         self._replica = replica
         self._officer = officer
         self._program = replica.layout.program
-        self._houses = dict(plan.houses)
-        self._made: dict[int, str] = {}
+        self._people: list[Who] = []
+        self._homes: list[str] = []
         self.drafted: list[PlannedRow] = []
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Rows that are written in one transaction; where it fails, the plan forgets the records it was to make."""
+        self._people, self._homes = [], []
+        try:
+            yield
+        except BaseException:
+            for who in self._people:
+                who.person = ""
+            for key in self._homes:
+                del self._plan.houses[key]
+            raise
 
     def group(self, row: PlannedRow) -> list[Draft]:
         """The drafts of one row's act."""
@@ -155,8 +177,8 @@ class _Writer:
         if HOUSE not in row.values:
             return None
         key = row.house
-        if key and key in self._houses:
-            return self._houses[key]
+        if key and key in self._plan.houses:
+            return self._plan.houses[key]
         values = dict(row.values[HOUSE])
         if ADDRESS in row.values:
             values["address"] = self._replica.ids.new()
@@ -164,26 +186,27 @@ class _Writer:
         home = self._replica.ids.new()
         drafts.append(Draft.create(HOUSE, home, **values))
         if key:
-            self._houses[key] = home
+            self._plan.houses[key] = home
+            self._homes.append(key)
         return home
 
     def _person(self, row: PlannedRow, home: str | None, drafts: list[Draft]) -> str:
         """The person's record: made, or one that is held, whose empty fields the row may fill."""
         who, said = row.who, row.values[PERSON]
-        if who is None or (not who.person and id(who) not in self._made):
+        if who is None or not who.person:
             person = self._replica.ids.new()
             if who is not None:
-                self._made[id(who)] = person
+                who.person = person
+                self._people.append(who)
             drafts.append(Draft.create(PERSON, person, **said, house=home))
             return person
-        person = who.person or self._made[id(who)]
         blanks = {name: value for name, value in said.items() if who.values.get(name) in (None, "")}
         if blanks:
             who.values |= blanks
-            held = self._replica.read.get(PERSON, person)
+            held = self._replica.read.get(PERSON, who.person)
             if held is not None:
                 drafts.append(Draft.of(held, **blanks))
-        return person
+        return who.person
 
     def _unplaced(self, row: PlannedRow) -> str:
         """What the row says of a person who is held with something else there: kept in words, so that nothing is lost."""

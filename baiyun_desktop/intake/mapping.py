@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from baiyun_desktop.intake.labels import How, plain_label
+from baiyun_desktop.intake.meaning import TITLES, Meaning
 from baiyun_desktop.intake.sheet import SheetRows, column_letters
 
 
@@ -92,7 +93,7 @@ class Mapping:
         changed = []
         for column in self.columns:
             if column.index == index:
-                column = replace(column, meaning=meaning, how=How.CHOSEN, title=title)
+                column = replace(column, meaning=meaning, how=How.CHOSEN, title=title or _title(meaning))
             elif meaning is not None and column.meaning == meaning:
                 column = replace(column, meaning=None, how=How.CHOSEN, title="")
             changed.append(column)
@@ -101,3 +102,7 @@ class Mapping:
     def settled(self) -> dict[str, str]:
         """What a store remembers of this form."""
         return {column.key: column.meaning or "" for column in self.columns}
+
+
+def _title(meaning: str | None) -> str:
+    return TITLES[Meaning(meaning)] if meaning is not None and meaning in set(Meaning) else meaning or ""

@@ -21,6 +21,7 @@ class Standing(Enum):
     NEW = "将导入"
     DUPLICATE = "与前面的行重复"
     KNOWN = "已有"
+    DONE = "已导入"
 
 
 @dataclass(slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from baiyun_desktop.intake.cells import text_of
 from baiyun_desktop.intake.finding import Finding, Severity
 from baiyun_desktop.intake.mapping import Mapping, Skip
-from baiyun_desktop.intake.plan import ImportPlan, PlannedRow, Standing
+from baiyun_desktop.intake.plan import ImportPlan, PlannedRow
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -49,10 +50,10 @@ def _summary(book: Workbook, plan: ImportPlan, results: dict[tuple[str, int], st
     sheet: Any = book.active
     sheet.title = "导入情况"
     blanks = sum(mapping.count(Skip.BLANK) for mapping in plan.mappings)
-    standing = {kind: sum(1 for row in plan.rows if row.standing is kind) for kind in Standing}
+    became = Counter(result_of(row, results) for row in plan.rows)
     lines: list[tuple[str, object]] = [
         ("数据行", len(plan.rows)),
-        *((kind.value, number) for kind, number in standing.items()),
+        *became.items(),
         ("空行", blanks),
         *((f"最重为“{level.value}”的行", number) for level, number in plan.by_severity().items()),
         *(("说明", note) for note in plan.notes),

@@ -20,6 +20,7 @@ from baiyun_desktop.intake.undo import undo
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.errors import DiskTrouble
 from sync.outside import SystemClock, SystemIds
 
 from .conftest import BAILING, BAOSHAN, OFFICES, TODAY, XIANGYUN, Office
@@ -150,6 +151,33 @@ def test_cancel_keeps_whole_rows_and_says_which(desk: Replica, program: Program)
     assert seen == [(20, 264), (40, 264)]
     assert total(desk, "person") == total(desk, "residence_reg") == total(desk, "movement") == 40
     assert sum(1 for result in report.results.values() if result == UNREACHED) == 224
+    assert commit(plan, desk).imported == 224
+    assert commit(plan, desk).imported == 0
+    assert total(desk, "person") == total(desk, "residence_reg") == 264
+
+
+def test_a_full_disk_leaves_whole_rows_and_the_same_plan_goes_on(
+    desk: Replica, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, write, calls = plan_of(desk, program, BAOSHAN.path), desk.journal.write, []
+
+    def full_at_the_thirtieth(*args: Any, **named: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 30:
+            raise DiskTrouble("the disk is full")
+        return write(*args, **named)
+
+    monkeypatch.setattr(desk.journal, "write", full_at_the_thirtieth)
+    with pytest.raises(DiskTrouble):
+        commit(plan, desk)
+    assert total(desk, "person") == total(desk, "residence_reg") == 20
+    assert commit(plan, desk).imported == 244
+    people = {p.id for p in desk.read.list("person", limit=1000).rows}
+    stays = desk.read.list("residence_reg", limit=1000).rows
+    assert len(people) == 264
+    assert {stay.person for stay in stays} == people
+    homes = {h.id for h in desk.read.list("house", limit=1000).rows}
+    assert {stay.house for stay in stays} <= homes
 
 
 def test_undo_takes_all_back_and_it_can_be_imported_again(desk: Replica, program: Program) -> None:
