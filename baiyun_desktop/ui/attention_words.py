@@ -10,6 +10,8 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import ContestView, DoubtView, TrayItem
 from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.titles import lead_of
 from baiyun_desktop.ui.words import language, say, told
 
 WHOLE_RECORD = "*void"
@@ -28,19 +30,20 @@ class AttentionLine:
     record: str = ""
 
 
-def line_for(program: Program, section: str, item: Any) -> AttentionLine:
-    """One item of a worklist's section."""
+def line_for(desk: DeskContext, item: Any) -> AttentionLine:
+    """One thing that waits, as a line."""
+    program = desk.program
     match item:
         case ContestView():
             return AttentionLine(contest_title(program, item), fields_label(program, item.kind, item.fields), "contests", item.id)
         case DoubtView():
-            return AttentionLine(doubt_title(program, item), doubt_question(item), "contests", item.id)
+            return AttentionLine(doubt_title(desk, item), doubt_question(item), "contests", item.id)
         case TrayItem():
             return AttentionLine(tray_title(program, item), item.reason, "tray", str(item.number))
         case Snapshot():
             kind = program.kind(item.kind)
             return AttentionLine(kind.title_of(item.values), kind.subtitle_of(item.values), kind=item.kind, record=item.id)
-    raise TypeError(f"nothing is known of {item!r} in {section}")
+    raise TypeError(f"nothing is known of {item!r}")
 
 
 def contest_title(program: Program, contest: ContestView) -> str:
@@ -50,11 +53,14 @@ def contest_title(program: Program, contest: ContestView) -> str:
     return program.kind(contest.kind).title_of(contest.subject.values)
 
 
-def doubt_title(program: Program, doubt: DoubtView) -> str:
-    """Whom it is about: the names of the members that may be seen."""
-    kind = program.kind(doubt.kind)
-    names = dict.fromkeys(kind.title_of(member.values) for member in doubt.members.values())
-    return " / ".join(names) or kind_title(program, doubt.kind)
+def doubt_title(desk: DeskContext, doubt: DoubtView) -> str:
+    """Whom it is about: those of the members that may be seen."""
+    kind = desk.program.kind(doubt.kind)
+    names = dict.fromkeys(
+        lead_of(desk.program, desk.replica, kind, member) or kind.title_of(member.values)
+        for member in doubt.members.values()
+    )
+    return " / ".join(names) or kind_title(desk.program, doubt.kind)
 
 
 def doubt_question(doubt: DoubtView) -> str:

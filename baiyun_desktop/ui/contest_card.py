@@ -53,7 +53,7 @@ class ContestCard(QWidget):
         for key, words in (("who", side.officer), ("when", instant_text(side.at)), ("where", where)):
             lines.addLayout(row(text(say(f"contest.{key}"), "help"), text(words or "–", "help"), None, gap=8))
         lines.addStretch(1)
-        choose = button(say("contest.use"), lambda: self.decided.emit(number), look="primary" if number == 0 else "", help=f"Ctrl+{number + 1}", name=say("contest.use_name", n=number + 1))
+        choose = button(f"{say('contest.use')}   Ctrl+{number + 1}", lambda: self.decided.emit(number), look="primary" if number == 0 else "", name=say("contest.use_name", n=number + 1))
         self.buttons.append(choose)
         lines.addWidget(choose)
         card = frame(lines, card=True)

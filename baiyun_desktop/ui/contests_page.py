@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.attention import ContestView, DoubtView
@@ -16,6 +16,7 @@ from baiyun_desktop.ui.contest_card import ContestCard
 from baiyun_desktop.ui.doubt_card import DoubtCard
 from baiyun_desktop.ui.parts import PAGE_PX, clear, column, empty, frame, row, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.two_lines import TwoLines
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job, Latest
 
@@ -37,11 +38,9 @@ class ContestsPage(Page):
         self._latest = Latest(shell.work, self)
         self._count = text("", "muted")
         band = frame(row(text(self.title, "title"), 6, self._count, None, margins=(PAGE_PX, 12, PAGE_PX, 12)), band=True)
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.title)
+        self.list = TwoLines(self.title)
         self.list.setFixedWidth(LIST_PX)
-        self.list.setProperty("lines", True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.hide()
         self.list.currentRowChanged.connect(self._show_row)
         self._inside = QWidget()
         self._detail = QVBoxLayout(self._inside)
@@ -72,14 +71,8 @@ class ContestsPage(Page):
     def _fill(self, items: list[Item]) -> None:
         keep = self._wanted or (self._shown.id if self._shown is not None else "")
         self.items = items
-        self.list.blockSignals(True)
-        self.list.clear()
-        for item in items:
-            line = line_for(self.shell.desk.program, "contests", item)
-            entry = QListWidgetItem(f"{line.title}\n{line.more}")
-            entry.setToolTip(line.more)
-            self.list.addItem(entry)
-        self.list.blockSignals(False)
+        lines = [line_for(self.shell.desk, item) for item in items]
+        self.list.show_entries([(line.title, line.more) for line in lines])
         self.list.setVisible(bool(items))
         self._count.setText(say("contest.count", n=len(items)) if items else "")
         self._wanted = keep

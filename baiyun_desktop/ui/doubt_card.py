@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
 from baiyun_desktop.ui.attention_words import doubt_question, doubt_title
 from baiyun_desktop.ui.listing import cell
 from baiyun_desktop.ui.parts import badge, button, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.titles import area_name
 from baiyun_desktop.ui.words import language, say
 
 
@@ -31,7 +33,7 @@ class DoubtCard(QWidget):
         self._shell, self._doubt = shell, doubt
         self._kind = shell.desk.program.kind(doubt.kind)
         self._members = [doubt.members.get(member) for member in doubt.ids]
-        head = row(text(doubt_title(shell.desk.program, doubt), "title"), badge(doubt_question(doubt), "warn"), None)
+        head = row(text(doubt_title(shell.desk, doubt), "title"), badge(doubt_question(doubt), "warn"), None)
         self.buttons = self._answers()
         foot = row(*self.buttons, None, gap=10) if self.buttons else row()
         explain = text(say(f"doubt.{doubt.grade}_explain"), "muted", wrap=True)
@@ -70,11 +72,19 @@ class DoubtCard(QWidget):
         for info in self._kind.fields:
             if info.derived or not any(m is not None and m.get(info.name) not in (None, "", []) for m in self._members):
                 continue
-            if info.listed or info.name in self._doubt.facts or self._differs(info.name):
+            telling = info.listed or info.name in self._doubt.facts or info.name in self._told
+            if telling or (self._doubt.grade == "ask" and self._differs(info.name)):
                 wanted.append(info)
         return wanted
 
+    @property
+    def _told(self) -> set[str]:
+        """What may be known of a member that is not held here."""
+        return {name for summary in self._doubt.summary for name in summary}
+
     def _differs(self, name: str) -> bool:
+        if self._doubt.grade == "facts" and name not in self._doubt.facts:
+            return False
         values = {str(m.get(name)) for m in self._members if m is not None}
         return len(values) > 1
 
@@ -91,8 +101,14 @@ class DoubtCard(QWidget):
         if member is None:
             summary: Mapping[str, Any] = next((s for s in self._doubt.summary if s.get("id") not in self._doubt.members), {})
             value = summary.get(info.name)
-            return "–" if value is None else str(value)
+            if value is None:
+                return "–"
+            if info.name == self._kind.area:
+                return area_name(self._shell.desk.replica, str(value))
+            return self._shell.desk.program.label(self._doubt.kind, info.name, value, language())
+        if info.name == self._kind.area:
+            return area_name(self._shell.desk.replica, member.get(info.name))
         if info.ref is not None and member.get(info.name):
             target = self._shell.desk.replica.read.get(info.ref, member.get(info.name))
             return self._shell.desk.program.kind(info.ref).title_of(target.values) if target is not None else say("field.unseen")
-        return cell(self._shell.desk.program, member.kind, info, member.values) or "–"
+        return cell(self._shell.desk.program, member.kind, info, member.values, Shown.DETAIL) or "–"

@@ -7,7 +7,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.listing import ListSpec
-from baiyun_desktop.kernel.mask import Mask, masked
+from baiyun_desktop.kernel.mask import Mask, Shown, masked
 from baiyun_desktop.kernel.merging import Kind
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
@@ -50,13 +50,15 @@ def is_minor(values: Mapping[str, Any]) -> bool:
     return bool(birth) and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
 
 
-def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any]) -> str:
-    """One value as a list shows it."""
+def cell(
+    program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any], shown: Shown = Shown.LIST
+) -> str:
+    """One value as a list, or a record's own page, shows it."""
     value = values.get(info.name)
     if value is None or value == "":
         return ""
     if info.mask is not None:
-        return masked(info.mask, str(value), minor=info.mask is Mask.ID and is_minor(values))
+        return masked(info.mask, str(value), shown=shown, minor=info.mask is Mask.ID and is_minor(values))
     if info.kind is Kind.INSTANT:
         return instant_text(int(value))
     return program.label(kind, info.name, value, language())

@@ -18,6 +18,7 @@ from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, row, 
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineResult, SheetDraft, save_sheet
 from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.words import language, say, told
 
 LINES_AT_FIRST = 3
@@ -59,13 +60,17 @@ class SheetPage(Page):
         inside.setLayout(column(self._results, self._shared_card(), card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
         self._state = text("", "muted")
         self._draft = button(say("sheet.draft"), lambda: self.save(step=False), help=say("sheet.draft_help"))
-        verb = self.spec.step or say("form.save")
-        self.save_button = button(say("sheet.save", verb=verb), self.save, look="primary", help=say("sheet.save_help"))
+        self.save_button = button(self._verb(), self.save, look="primary", help=say("sheet.save_help"))
         foot = frame(row(self._state, None, self._draft, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
         layout = column(band, scrolled(inside), foot, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _verb(self) -> str:
+        procedure = self.shell.desk.program.procedure(self.spec.kind)
+        step = next((s for s in procedure.steps if s.verb == self.spec.step), None) if procedure is not None else None
+        return verb_of(step) if step is not None else say("form.save")
 
     def _shared_card(self) -> QWidget:
         grid = QGridLayout()

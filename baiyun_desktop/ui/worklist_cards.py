@@ -56,7 +56,7 @@ def cards(desk: DeskContext, job: Job) -> tuple[list[Card], list[Tally]]:
 
 
 def _own(desk: DeskContext, name: str, count: int, items: Sequence[object]) -> Card:
-    lines = [line_for(desk.program, name, item) for item in items[:LINES_MAX]]
+    lines = [line_for(desk, item) for item in items[:LINES_MAX]]
     return Card(name, "", count, lines, "tray" if name == "tray" else "contests")
 
 
