@@ -28,9 +28,9 @@ NOOP_BYTES_MAX = 400
 """Both ways together, headers included, on a kept connection."""
 
 
-def test_a_noop_round_costs_few_bytes(toy_district: ToyDistrict, enrolled: Enrol) -> None:
-    with toy_district.running() as running:
-        desk = enrolled(toy_district, running)
+def test_a_noop_round_costs_few_bytes(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
         desk.round([])
         desk.round([])
         meter = desk.transport.meter
@@ -70,18 +70,18 @@ def test_acts_pushed_by_one_desk_reach_another(toy_district: ToyDistrict, enroll
         assert not elsewhere.round([]).feed
 
 
-def test_who_is_not_enrolled_or_revoked_is_refused(toy_district: ToyDistrict, enrolled: Enrol) -> None:
-    with toy_district.running() as running:
-        desk = enrolled(toy_district, running)
+def test_who_is_not_enrolled_or_revoked_is_refused(lite_district: ToyDistrict, enrolled: Enrol) -> None:
+    with lite_district.running() as running:
+        desk = enrolled(lite_district, running)
         for token in ("", "x", "A" * 22, desk.enrolment.token[:-1] + "!"):
-            stranger = Transport(running.url, token, toy_district.ca_pem(), SystemClock().now_ms)
+            stranger = Transport(running.url, token, lite_district.ca_pem(), SystemClock().now_ms)
             with pytest.raises(Refused):
                 stranger.post(ROUND_PATH, desk.message([]))
             with pytest.raises(Refused):
                 stranger.wait(0, 0)
             stranger.close()
         desk.round([])
-        toy_district.revoke(desk.enrolment.replica)
+        lite_district.revoke(desk.enrolment.replica)
         with pytest.raises(Refused, match="撤销"):
             desk.round([])
 

@@ -53,9 +53,11 @@ def district_of(folder: Path, engine: Engine) -> District:
     return District(engine, SCHEMA, FixedScope(AREAS), AcceptAll(), SystemClock(), SystemIds(), folder / "packs")
 
 
-def enroller_of(folder: Path, engine: Engine) -> MortalEnroller:
+def enroller_of(folder: Path, engine: Engine, clock: Any = None) -> MortalEnroller:
     ca_pem = Certificates(folder / "tls").ca_pem()
-    return MortalEnroller(engine, ca_pem, SystemClock(), SystemIds(), os.urandom, series=[Pattern("receipt", 500)])
+    return MortalEnroller(
+        engine, ca_pem, clock or SystemClock(), SystemIds(), os.urandom, series=[Pattern("receipt", 500)]
+    )
 
 
 def found(folder: Path, url: str, clock: Any = None) -> None:
