@@ -169,7 +169,7 @@ def wanted(text: str) -> list[tuple[Route, str]]:
     ranges: list[tuple[Route, str]] = []
     if not folded:
         return ranges
-    if "-" in door and _DOOR.match(door):
+    if _DOOR.match(door) and ("-" in door or door != folded):
         ranges += [(Route.DOOR, door), (Route.INNER_DOOR, door)]
     if _NUMBER.match(folded):
         ranges += _numbers(folded)

@@ -91,10 +91,17 @@ def _range(conn: Connection, route: Route, prefix: str, limit: int) -> list[int]
 
 
 def _all_words(conn: Connection, words: Sequence[str], limit: int) -> list[Match]:
-    """Documents that every word finds: the rarest word's, tested by their own keys against the others."""
-    candidates = [(word, _one_word(conn, word, CANDIDATES_MAX)) for word in words]
-    candidates.sort(key=lambda pair: len(pair[1]))
-    (_, matches), others = candidates[0], [word for word, _ in candidates[1:]]
+    """Documents that every word finds: those of a rare word, tested by their own keys against the others."""
+    rare, matches = "", None
+    for word in sorted(words, key=lambda w: (not any(c.isdigit() for c in w), -len(w))):  # numbers tell most
+        found = _one_word(conn, word, CANDIDATES_MAX)
+        if matches is None or len(found) < len(matches):
+            rare, matches = word, found
+        if len(found) < CANDIDATES_MAX:
+            break
+    if not matches:
+        return []
+    others = [word for word in words if word != rare]
     tests = [_test(word) for word in others]
     kept: list[Match] = []
     for start in range(0, len(matches), 500):
