@@ -123,16 +123,17 @@ class Carrier:
 
     def run(self) -> RoundReport | None:
         """One round in the calling thread; None where the line failed, and `problem` says why."""
+        report: RoundReport | None = None
         with self._one:
             try:
-                report = self._courier.round()
+                done = self._courier.round()
             except SyncError as error:
                 self._failures += 1
                 self._problem = words_for(error)
-                report = None
             else:
+                report = done
                 self._failures = 0
-                self._problem = "" if report.in_step else "本机数据与区里核对不上，请联系管理员"
+                self._problem = "" if done.in_step else "本机数据与区里核对不上，请联系管理员"
         for listener in list(self.listeners):
             listener()
         return report
