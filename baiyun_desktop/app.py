@@ -13,7 +13,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 
-from baiyun_desktop.intake.command import import_file, planned, recognised
+from baiyun_desktop.intake.command import run as run_import
+from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry.module import MODULE as REGISTRY
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (ReplicaError, SyncError) as error:
+    except (ReplicaError, SyncError, IntakeError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -145,16 +146,10 @@ def _enrol(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     home, made, clock = DeskHome.of_system(), program(), SystemClock()
     with home.open(_passphrase(home), made, clock, SystemIds(clock)) as replica:
-        if options.preview:
-            plan = planned(replica, made, recognised(options.file, made), options.area)
-            findings, head = plan.findings, f"{len(plan.rows)} 行"
-        else:
-            report = import_file(replica, made, options.file, options.area)
-            findings, head = report.findings, f"已导入 {report.imported} 行，未导入 {report.skipped} 行"
+        for line in run_import(replica, made, options.file, options.area, preview=options.preview):
+            _say(line)
+        if not options.preview:
             _carrier(replica).run()
-        for finding in findings:
-            _say(str(finding))
-        _say(head)
     return 0
 
 

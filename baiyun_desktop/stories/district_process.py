@@ -48,7 +48,8 @@ class DistrictProcess:
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=_environment()
         )
         lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=_drain, args=(self._process, lines), daemon=True).start()
+        self._reader = threading.Thread(target=_drain, args=(self._process, lines), daemon=True)
+        self._reader.start()
         said: list[str] = []
         while True:
             try:
@@ -72,13 +73,20 @@ class DistrictProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process = None
+        self._gone()
 
     def kill(self) -> None:
         """Ends it as a power cut would."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+        self._gone()
+
+    def _gone(self) -> None:
+        assert self._process is not None
+        self._reader.join(STOP_S_MAX)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
         self._process = None
 
     def code(self, post: str, areas: Sequence[str], officer: str) -> str:
