@@ -35,14 +35,18 @@ def line_for(desk: DeskContext, item: Any) -> AttentionLine:
     program = desk.program
     match item:
         case ContestView():
-            return AttentionLine(contest_title(program, item), fields_label(program, item.kind, item.fields), "contests", item.id)
+            return AttentionLine(
+                contest_title(program, item), fields_label(program, item.kind, item.fields), "contests", item.id
+            )
         case DoubtView():
             return AttentionLine(doubt_title(desk, item), doubt_question(item), "contests", item.id)
         case TrayItem():
             return AttentionLine(tray_title(program, item), item.reason, "tray", str(item.number))
         case Snapshot():
             kind = program.kind(item.kind)
-            return AttentionLine(kind.title_of(item.values), kind.subtitle_of(item.values), kind=item.kind, record=item.id)
+            return AttentionLine(
+                kind.title_of(item.values), kind.subtitle_of(item.values), kind=item.kind, record=item.id
+            )
     raise TypeError(f"nothing is known of {item!r}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from baiyun_desktop.replica.attention import ContestView, Side
 from baiyun_desktop.ui.attention_words import contest_title, desk_name, field_label, fields_label
@@ -29,9 +29,14 @@ class ContestCard(QWidget):
         self._other: FormBody | None = None
         program = shell.desk.program
         open_it = button(say("worklist.open"), lambda: shell.open(contest.kind, contest.record), look="flat")
-        head = row(text(contest_title(program, contest), "title"), badge(fields_label(program, contest.kind, contest.fields), "warn"), None, open_it)
+        head = row(
+            text(contest_title(program, contest), "title"),
+            badge(fields_label(program, contest.kind, contest.fields), "warn"),
+            None,
+            open_it,
+        )
         sides = row(gap=14)
-        self.buttons = []
+        self.buttons: list[QPushButton] = []
         for number, side in enumerate(contest.sides):
             sides.addWidget(self._side(number, side), 1)
         if not contest.sides or contest.fields:
@@ -41,7 +46,13 @@ class ContestCard(QWidget):
     def _side(self, number: int, side: Side) -> QWidget:
         identity = self._shell.desk.identity
         where = desk_name(side.desk, identity.replica, identity.post, side.post)
-        marks = row(text(say("contest.side", letter="甲乙丙丁戊己"[number % 6] if language() == "zh" else "ABCDEF"[number % 6]), "heading"), gap=8)
+        marks = row(
+            text(
+                say("contest.side", letter="甲乙丙丁戊己"[number % 6] if language() == "zh" else "ABCDEF"[number % 6]),
+                "heading",
+            ),
+            gap=8,
+        )
         if number == 0:
             marks.addWidget(badge(say("contest.shown_now"), "accent"))
         marks.addStretch(1)
@@ -53,7 +64,12 @@ class ContestCard(QWidget):
         for key, words in (("who", side.officer), ("when", instant_text(side.at)), ("where", where)):
             lines.addLayout(row(text(say(f"contest.{key}"), "help"), text(words or "–", "help"), None, gap=8))
         lines.addStretch(1)
-        choose = button(f"{say('contest.use')}   Ctrl+{number + 1}", lambda: self.decided.emit(number), look="primary" if number == 0 else "", name=say("contest.use_name", n=number + 1))
+        choose = button(
+            f"{say('contest.use')}   Ctrl+{number + 1}",
+            lambda: self.decided.emit(number),
+            look="primary" if number == 0 else "",
+            name=say("contest.use_name", n=number + 1),
+        )
         self.buttons.append(choose)
         lines.addWidget(choose)
         card = frame(lines, card=True)
@@ -61,7 +77,11 @@ class ContestCard(QWidget):
         return card
 
     def _value(self, name: str, value: Any, number: int) -> QWidget:
-        words = self._shell.desk.program.label(self._contest.kind, name, value, language()) if name in self._known else str(value)
+        words = (
+            self._shell.desk.program.label(self._contest.kind, name, value, language())
+            if name in self._known
+            else str(value)
+        )
         others = [side.value.get(name) for at, side in enumerate(self._contest.sides) if at != number]
         label = text(words or say("contest.empty"), "heading", wrap=True, select=True)
         if any(other != value for other in others):
@@ -74,7 +94,12 @@ class ContestCard(QWidget):
         return kinds[self._contest.kind].by_name if self._contest.kind in kinds else {}
 
     def _third(self) -> QWidget:
-        lines = column(text(say("contest.other"), "heading"), text(say("contest.other_help"), "help", wrap=True), gap=6, margins=(16, 12, 16, 14))
+        lines = column(
+            text(say("contest.other"), "heading"),
+            text(say("contest.other_help"), "help", wrap=True),
+            gap=6,
+            margins=(16, 12, 16, 14),
+        )
         show = button(say("contest.other_open"), lambda: self._open_other(lines, show))
         lines.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addStretch(1)

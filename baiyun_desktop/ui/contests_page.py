@@ -14,7 +14,7 @@ from baiyun_desktop.replica.attention import ContestView, DoubtView
 from baiyun_desktop.ui.attention_words import line_for
 from baiyun_desktop.ui.contest_card import ContestCard
 from baiyun_desktop.ui.doubt_card import DoubtCard
-from baiyun_desktop.ui.parts import PAGE_PX, clear, column, empty, frame, row, scrolled, text
+from baiyun_desktop.ui.parts import PAGE_PX, clear, column, empty, page_band, row, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.two_lines import TwoLines
 from baiyun_desktop.ui.words import say
@@ -37,7 +37,7 @@ class ContestsPage(Page):
         self._wanted = ""
         self._latest = Latest(shell.work, self)
         self._count = text("", "muted")
-        band = frame(row(text(self.title, "title"), 6, self._count, None, margins=(PAGE_PX, 12, PAGE_PX, 12)), band=True)
+        band = page_band(self.title, self._count, None)
         self.list = TwoLines(self.title)
         self.list.setFixedWidth(LIST_PX)
         self.list.hide()
@@ -111,7 +111,9 @@ class ContestsPage(Page):
 
     def _doubt(self, item: DoubtView) -> DoubtCard:
         card = DoubtCard(self.shell, item)
-        card.answered.connect(lambda answer: self._do(lambda: self.shell.desk.replica.door.decide_doubt(item.id, answer)))
+        card.answered.connect(
+            lambda answer: self._do(lambda: self.shell.desk.replica.door.decide_doubt(item.id, answer))
+        )
         card.settled.connect(lambda right: self._settle(item, right))
         return card
 

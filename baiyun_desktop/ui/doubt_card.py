@@ -42,8 +42,8 @@ class DoubtCard(QWidget):
     def _answers(self) -> list[Any]:
         if self._doubt.grade != "ask":
             return []
-        same = button(say("doubt.same"), lambda: self.answered.emit("same"), look="primary", help="Ctrl+1")
-        return [same, button(say("doubt.different"), lambda: self.answered.emit("different"), help="Ctrl+2")]
+        same = button(say("doubt.same"), lambda: self.answered.emit("same"), look="primary", tip="Ctrl+1")
+        return [same, button(say("doubt.different"), lambda: self.answered.emit("different"), tip="Ctrl+2")]
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -62,8 +62,17 @@ class DoubtCard(QWidget):
             return row(text(say("doubt.elsewhere"), "heading"), None)
         actions = row(text(say("doubt.record", n=at), "heading"), None)
         if self._doubt.grade == "facts":
-            actions.addWidget(button(say("doubt.right"), lambda: self.settled.emit(member.id), name=say("doubt.right_name", n=at)))
-        actions.addWidget(button(say("worklist.open"), lambda: self._shell.open(member.kind, member.id), look="flat", name=say("doubt.open_name", n=at)))
+            actions.addWidget(
+                button(say("doubt.right"), lambda: self.settled.emit(member.id), name=say("doubt.right_name", n=at))
+            )
+        actions.addWidget(
+            button(
+                say("worklist.open"),
+                lambda: self._shell.open(member.kind, member.id),
+                look="flat",
+                name=say("doubt.open_name", n=at),
+            )
+        )
         return actions
 
     def _fields(self) -> Sequence[FieldInfo]:
@@ -99,7 +108,9 @@ class DoubtCard(QWidget):
 
     def _words(self, info: FieldInfo, member: Snapshot | None) -> str:
         if member is None:
-            summary: Mapping[str, Any] = next((s for s in self._doubt.summary if s.get("id") not in self._doubt.members), {})
+            summary: Mapping[str, Any] = next(
+                (s for s in self._doubt.summary if s.get("id") not in self._doubt.members), {}
+            )
             value = summary.get(info.name)
             if value is None:
                 return "–"
@@ -110,5 +121,9 @@ class DoubtCard(QWidget):
             return area_name(self._shell.desk.replica, member.get(info.name))
         if info.ref is not None and member.get(info.name):
             target = self._shell.desk.replica.read.get(info.ref, member.get(info.name))
-            return self._shell.desk.program.kind(info.ref).title_of(target.values) if target is not None else say("field.unseen")
+            return (
+                self._shell.desk.program.kind(info.ref).title_of(target.values)
+                if target is not None
+                else say("field.unseen")
+            )
         return cell(self._shell.desk.program, member.kind, info, member.values, Shown.DETAIL) or "–"

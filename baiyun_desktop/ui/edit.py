@@ -26,15 +26,15 @@ class Edit(QLineEdit):
         """Whether an input method shows characters that are not chosen yet."""
         return self._composing
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: N802 - Qt's name
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
         super().inputMethodEvent(event)
 
-    def focusOutEvent(self, event: object) -> None:  # noqa: N802
+    def focusOutEvent(self, event: object) -> None:
         self._composing = False
         super().focusOutEvent(event)  # type: ignore[arg-type]
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in _ENTER:
             super().keyPressEvent(event)
             return
@@ -47,7 +47,7 @@ class Edit(QLineEdit):
             self.went_on.emit()
 
     def set_tone(self, tone: str) -> None:
-        """"", "warn" or "bad": the colour of its frame."""
+        """ "", "warn" or "bad": the colour of its frame."""
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
             self.style().unpolish(self)

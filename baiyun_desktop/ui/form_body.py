@@ -85,7 +85,7 @@ class FormBody(QWidget):
         narrow: bool = False,
         asks: bool = False,
     ) -> None:
-        """`only` some fields; `asks` for them even where the machine usually fills them in; `narrow` where there is no room for a label beside the editor."""
+        """`only` some fields; `asks` also for what the machine usually fills in; `narrow` puts labels above."""
         super().__init__()
         self.kind = kind
         self.rows: dict[str, Row] = {}

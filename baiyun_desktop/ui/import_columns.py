@@ -49,7 +49,12 @@ class ColumnsPanel(QWidget):
             grid.addWidget(label, line, 0)
             grid.addWidget(self._box(column), line, 1)
             if column.how in _TONES:
-                grid.addWidget(badge(say(f"import.how_{column.how.value}"), _TONES[column.how]), line, 2, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(
+                    badge(say(f"import.how_{column.how.value}"), _TONES[column.how]),
+                    line,
+                    2,
+                    Qt.AlignmentFlag.AlignLeft,
+                )
         self._lines.addLayout(grid)
         self._lines.addStretch(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -49,7 +50,9 @@ class ImportDone(QWidget):
         if report.findings:
             actions.addWidget(button(say("import.keep_findings"), self.keep_findings, picture="export"))
         if report.imported:
-            actions.addWidget(button(say("import.undo"), self.undo_wanted.emit, picture="undo", help=say("import.undo_help")))
+            actions.addWidget(
+                button(say("import.undo"), self.undo_wanted.emit, picture="undo", tip=say("import.undo_help"))
+            )
         actions.addStretch(1)
         box.addLayout(actions)
         self._lines.addWidget(frame(box, card=True))
@@ -60,11 +63,17 @@ class ImportDone(QWidget):
         """Save the workbook with the reasons, to send back to the office."""
         assert self._report is not None
         stem = self._path.stem if self._path is not None else "import"
-        suggested = str((self._path.parent if self._path is not None else Path()) / say("import.findings_name", stem=stem))
+        suggested = str(
+            (self._path.parent if self._path is not None else Path()) / say("import.findings_name", stem=stem)
+        )
         path, _ = QFileDialog.getSaveFileName(self, say("import.keep_findings"), suggested, "Excel (*.xlsx)")
         if path:
             report, target = self._report, Path(path)
-            self._shell.work.ask(self, lambda job: target.write_bytes(report.workbook()), lambda _: self._shell.tell(say("import.kept", name=target.name), "good"))
+            self._shell.work.ask(
+                self,
+                lambda job: target.write_bytes(report.workbook()),
+                lambda _: self._shell.tell(say("import.kept", name=target.name), "good"),
+            )
 
     def show_undone(self, report: UndoReport) -> None:
         """What an undo did, and what stays because somebody worked on it."""
@@ -73,7 +82,7 @@ class ImportDone(QWidget):
         if report.kept:
             box.addWidget(text(say("import.undo_kept", n=len(report.kept)), tone="warn", wrap=True))
         for kept in report.kept[:KEPT_MAX]:
-            opener = button(kept.title, lambda kept=kept: self._shell.open(kept.kind, kept.id), look="link")
+            opener = button(kept.title, partial(self._shell.open, kept.kind, kept.id), look="link")
             box.addLayout(row(opener, text(kept.why, "help"), None, gap=12))
         self._again = button(say("import.again"), self.again_wanted.emit, look="primary", picture="import")
         box.addLayout(row(self._again, None))

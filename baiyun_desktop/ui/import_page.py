@@ -20,7 +20,7 @@ from baiyun_desktop.intake.plan import ImportPlan
 from baiyun_desktop.intake.undo import UndoReport, undo
 from baiyun_desktop.ui.import_done import ImportDone
 from baiyun_desktop.ui.import_preview import ImportPreview
-from baiyun_desktop.ui.parts import PAGE_PX, button, column, empty, frame, row, text
+from baiyun_desktop.ui.parts import button, column, empty, page_band, text
 from baiyun_desktop.ui.progress import ProgressPane
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say
@@ -43,12 +43,13 @@ class ImportPage(Page):
         self._stop = threading.Event()
         self._store = FileMappings(shell.desk.replica.path.with_name(FORMS_FILE))
         self._name = text("", "muted")
-        band = frame(row(text(self.title, "title"), 6, self._name, None,
-                         button(say("import.choose"), self.choose_file, picture="import", help="Ctrl+O"),
-                         margins=(PAGE_PX, 10, PAGE_PX, 10)), band=True)  # fmt: skip
+        choose = button(say("import.choose"), self.choose_file, picture="import", tip="Ctrl+O")
+        band = page_band(self.title, self._name, None, choose)
         QShortcut(QKeySequence("Ctrl+O"), self, self.choose_file, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._panes = QStackedLayout()
-        self._start = empty(say("import.explain"), button(say("import.choose"), self.choose_file, look="primary", picture="import"))
+        self._start = empty(
+            say("import.explain"), button(say("import.choose"), self.choose_file, look="primary", picture="import")
+        )
         self._progress = ProgressPane()
         self._progress.cancelled.connect(self._stop.set)
         self.preview = ImportPreview()
@@ -105,7 +106,11 @@ class ImportPage(Page):
 
     def _failed(self, error: Exception, before: QWidget) -> None:
         self._panes.setCurrentWidget(before)
-        words = str(error) if isinstance(error, IntakeError) else say("shell.trouble", what=str(error) or type(error).__name__)
+        words = (
+            str(error)
+            if isinstance(error, IntakeError)
+            else say("shell.trouble", what=str(error) or type(error).__name__)
+        )
         self.shell.tell(words, "bad")
 
     def _show_plan(self, answer: tuple[list[Mapping], ImportPlan]) -> None:
@@ -149,11 +154,11 @@ class ImportPage(Page):
         self._panes.setCurrentWidget(self.done)
         self.shell.tell(say("import.undone", n=report.voided), "good")
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             self.read_file(paths[0])

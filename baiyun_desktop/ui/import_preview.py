@@ -32,13 +32,15 @@ class ImportPreview(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._plan: ImportPlan | None = None
+        self._sheets = QTabBar()
         self.model = ImportModel(self)
         self.model.ticked.connect(self._count)
         self.table = ImportTable(self.model)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._show_findings(now.row()))
         self.columns = ColumnsPanel()
-        self.columns.settled.connect(lambda index, meaning: self.settled.emit(self._sheets.currentIndex(), index, meaning))
-        self._sheets = QTabBar()
+        self.columns.settled.connect(
+            lambda index, meaning: self.settled.emit(self._sheets.currentIndex(), index, meaning)
+        )
         self._sheets.setAccessibleName(say("import.sheets"))
         self._sheets.setExpanding(False)
         self._sheets.setDrawBase(False)
@@ -53,7 +55,10 @@ class ImportPreview(QWidget):
         self._findings = text("", wrap=True, select=True)
         self._findings.setMinimumHeight(44)
         self.go = button("", self.accepted.emit, look="primary", picture="import")
-        head = frame(row(self._figures, None, text(say("import.which"), "muted"), self._which, margins=(PAGE_PX, 8, PAGE_PX, 8)), band=True)
+        head = frame(
+            row(self._figures, None, text(say("import.which"), "muted"), self._which, margins=(PAGE_PX, 8, PAGE_PX, 8)),
+            band=True,
+        )
         foot_row = row(column(self._findings, self._notes, gap=2), self.go, gap=16, margins=(PAGE_PX, 8, PAGE_PX, 8))
         foot_row.setStretch(0, 1)
         foot = frame(foot_row, foot=True)

@@ -59,13 +59,13 @@ class ImportModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(number, 0), self.index(number, 2))
             self.ticked.emit()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's own signature
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(FIXED) + len(self._columns)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         if section < len(FIXED):
@@ -92,7 +92,11 @@ class ImportModel(QAbstractTableModel):
             case 1:
                 return str(row.number)
             case 2:
-                return row.standing.value if row.standing is not Standing.NEW or self.wanted(row) else say("import.left_out")
+                return (
+                    row.standing.value
+                    if row.standing is not Standing.NEW or self.wanted(row)
+                    else say("import.left_out")
+                )
             case 3:
                 return "; ".join(finding.what for finding in row.findings)
         assert self._mapping is not None
@@ -139,7 +143,7 @@ class ImportTable(QTableView):
         for column in range(self._rows.columnCount()):
             self.setColumnWidth(column, WIDTHS_PX[column] if column < len(WIDTHS_PX) else COLUMN_PX)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
             self._rows.toggle(self.currentIndex().row())
         else:

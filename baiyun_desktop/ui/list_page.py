@@ -15,7 +15,7 @@ from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
 from baiyun_desktop.ui.papers import file_ledger
-from baiyun_desktop.ui.parts import button, column, empty, frame, row, text
+from baiyun_desktop.ui.parts import button, column, empty, page_band, row, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.table_model import Fetch, Line, Portion, TableModel
 from baiyun_desktop.ui.table_view import TableView
@@ -53,10 +53,10 @@ class ListPage(Page):
         self._pause.timeout.connect(self.refresh)
         self.filter.textChanged.connect(lambda _: self._pause.start())
         self.filter.went_on.connect(self.table.setFocus)
-        self.actions = row(gap=8)
-        new = button(say("list.new"), self.new, look="primary", picture="plus", help=say("list.new_help"))
+        self.extras = row(gap=8)
+        new = button(say("list.new"), self.new, look="primary", picture="plus", tip=say("list.new_help"))
         QShortcut(QKeySequence("Ctrl+N"), self, self.new, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        band = frame(row(text(self.title, "title"), 6, self._count, None, self.actions, self.filter, new, margins=(20, 10, 20, 10)), band=True)
+        band = page_band(self.title, self._count, None, self.extras, self.filter, new)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.table)
         self._nothing = QWidget()
@@ -67,7 +67,9 @@ class ListPage(Page):
 
         if self.spec.ledger is not None:
             self.add_action(button(say("list.export"), self._ask_export, picture="export"))
-        QShortcut(QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
 
     def _ask_export(self) -> None:
         assert self.spec.ledger is not None
@@ -86,7 +88,7 @@ class ListPage(Page):
 
     def add_action(self, made: QPushButton) -> None:
         """A button of this list's own, such as the export of its ledger."""
-        self.actions.addWidget(made)
+        self.extras.addWidget(made)
 
     def _head_sort(self) -> None:
         head = self.table.horizontalHeader()
@@ -96,7 +98,11 @@ class ListPage(Page):
         keys = [c.key for c in self._model.columns]
         first = self._sort[0].removeprefix("-") if self._sort else ""
         at = keys.index(first) if first in keys else keys.index("name") if first == "name_py" and "name" in keys else -1
-        order = Qt.SortOrder.DescendingOrder if self._sort and self._sort[0].startswith("-") else Qt.SortOrder.AscendingOrder
+        order = (
+            Qt.SortOrder.DescendingOrder
+            if self._sort and self._sort[0].startswith("-")
+            else Qt.SortOrder.AscendingOrder
+        )
         head.setSortIndicator(at, order)
         head.sortIndicatorChanged.connect(self._sorted_by)
 
@@ -162,7 +168,9 @@ class ListPage(Page):
             return
         typed, kind = self.filter.text().strip(), told(self.kind.title, self.kind.en)
         words = say("list.none_found", typed=typed, kind=kind) if typed else say("list.none", kind=kind)
-        new = button(f"{say('list.new')}{' ' if language() == 'en' else ''}{kind}", self.new, look="primary", picture="plus")
+        new = button(
+            f"{say('list.new')}{' ' if language() == 'en' else ''}{kind}", self.new, look="primary", picture="plus"
+        )
         self._stack.removeWidget(self._nothing)
         self._nothing.deleteLater()
         self._nothing = empty(words, new)

@@ -47,12 +47,13 @@ def _is_han(info: FieldInfo) -> bool:
 def is_minor(values: Mapping[str, Any]) -> bool:
     """Whether the person of these values is under 14."""
     birth = values.get("birth_date")
-    return bool(birth) and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
+    return (
+        bool(birth)
+        and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
+    )
 
 
-def cell(
-    program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any], shown: Shown = Shown.LIST
-) -> str:
+def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any], shown: Shown = Shown.LIST) -> str:
     """One value as a list, or a record's own page, shows it."""
     value = values.get(info.name)
     if value is None or value == "":

@@ -23,7 +23,7 @@ _ICON = Qt.ItemDataRole.UserRole + 2
 class _Entry(QStyledItemDelegate):
     """Icon, words and a count in a soft pill."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         return QSize(WIDTH_PX - 24, ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
@@ -38,7 +38,9 @@ class _Entry(QStyledItemDelegate):
             painter.setBrush(QColor(colours.accent_soft if chosen else colours.hover))
             painter.drawRoundedRect(rect, 5, 5)
         ink = colours.accent if chosen else colours.text
-        icon(index.data(_ICON), "accent" if chosen else "muted").paint(painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18)
+        icon(index.data(_ICON), "accent" if chosen else "muted").paint(
+            painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18
+        )
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
         painter.setFont(font)

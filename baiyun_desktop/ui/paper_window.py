@@ -70,7 +70,9 @@ def print_pdf(pdf: bytes, printer: QPrinter) -> None:
         if number:
             printer.newPage()
         target = painter.viewport()
-        image = _image(page).scaled(target.size(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        image = _image(page).scaled(
+            target.size(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
         painter.drawImage(0, 0, image)
     painter.end()
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
 
 PAGE_PX = 20
@@ -51,10 +50,10 @@ class Elided(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(40)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         return QSize(40, super().minimumSizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
@@ -83,7 +82,7 @@ def button(
     *,
     look: str = "",
     picture: str = "",
-    help: str = "",
+    tip: str = "",
     name: str = "",
 ) -> QPushButton:
     """A push button; `look` is primary, flat or link; `name` is what a screen reader says where that differs."""
@@ -95,15 +94,17 @@ def button(
     if picture:
         made.setIcon(icon(picture, "accent_text" if look == "primary" else "muted"))
         made.setIconSize(QSize(16, 16))
-    if help:
-        made.setToolTip(help)
-        made.setAccessibleDescription(help)
+    if tip:
+        made.setToolTip(tip)
+        made.setAccessibleDescription(tip)
     if pressed is not None:
         made.clicked.connect(lambda: pressed())
     return made
 
 
-def row(*things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+def row(
+    *things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
     """Side by side; None is a stretch, a number a space in pixels."""
     box = QHBoxLayout()
     box.setSpacing(gap)
@@ -112,7 +113,9 @@ def row(*things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tup
     return box
 
 
-def column(*things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+def column(
+    *things: QWidget | QLayout | int | None, gap: int = GAP_PX, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
     """One below the other; None is a stretch, a number a space in pixels."""
     box = QVBoxLayout()
     box.setSpacing(gap)
@@ -162,14 +165,20 @@ def scrolled(inside: QWidget) -> QScrollArea:
 
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
-    while (item := layout.takeAt(0)) is not None:
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
-        elif inner is not None:
-            clear(inner)
+    while layout.count():
+        item = layout.takeAt(0)
+        for thing in (item.widget(), item.layout()):
+            if isinstance(thing, QWidget):
+                thing.hide()
+                thing.setParent(None)
+                thing.deleteLater()
+            elif isinstance(thing, QLayout):
+                clear(thing)
+
+
+def page_band(title: str, *things: QWidget | QLayout | int | None) -> QFrame:
+    """The strip on top of a page: its title, and what the page puts beside it."""
+    return frame(row(text(title, "title"), 6, *things, margins=(PAGE_PX, 11, PAGE_PX, 11)), band=True)
 
 
 def empty(words: str, action: QPushButton | None = None) -> QWidget:

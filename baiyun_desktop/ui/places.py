@@ -50,4 +50,6 @@ def _list(spec: ListSpec) -> Place:
     def build(shell: Shell) -> Page:
         return ListPage(shell, spec)
 
-    return Place(spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind)
+    return Place(
+        spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind
+    )

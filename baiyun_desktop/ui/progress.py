@@ -23,7 +23,17 @@ class ProgressPane(QWidget):
         self._bar.setFixedWidth(360)
         self._count = text("", "help")
         self._stop = button(say("progress.stop"), self._cancel)
-        self.setLayout(column(None, self._words, row(None, self._bar, None), row(None, self._count, None), row(None, self._stop, None), None, gap=12))
+        self.setLayout(
+            column(
+                None,
+                self._words,
+                row(None, self._bar, None),
+                row(None, self._count, None),
+                row(None, self._stop, None),
+                None,
+                gap=12,
+            )
+        )
         self.setFocusProxy(self._stop)
 
     def start(self, words: str) -> None:

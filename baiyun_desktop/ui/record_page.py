@@ -7,21 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from baiyun_desktop.documents.issue import Issued
-from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
-from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
-from baiyun_desktop.ui.paper_window import PaperWindow
-from baiyun_desktop.ui.papers import papers_of, print_paper
-from baiyun_desktop.ui.parts import PAGE_PX, Elided, badge, button, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.paper_buttons import PaperButtons
+from baiyun_desktop.ui.parts import PAGE_PX, button, column, frame, row, scrolled, text
+from baiyun_desktop.ui.record_head import RecordHead
 from baiyun_desktop.ui.related import Related
 from baiyun_desktop.ui.shell import Page, Shell
-from baiyun_desktop.ui.steps_bar import StepsBar, StepSheet, verb_of
+from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.titles import full_title
 from baiyun_desktop.ui.words import language, say
 
@@ -36,74 +34,58 @@ class RecordPage(Page):
         self._given = dict(values or {})
         self._seen: Snapshot | None = None
         self._edited: set[str] = set()
+        self._implied: dict[str, Any] = {}
+        """What the machine worked out for fields that nobody types into."""
         self._saving = False
-        self._sheet: StepSheet | None = None
         self.body = FormBody(shell, self.kind)
-        self.steps = StepsBar()
+        self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name))
+        self.papers = PaperButtons(shell, kind)
         self.related = Related(shell, self.kind)
         self._build()
         self._connect()
         self._load()
 
     def _build(self) -> None:
-        self._title = Elided("", "title")
-        self._badges = row(gap=6)
-        self._strip = text(say("form.changed_elsewhere"), tone="warn", wrap=True)
-        self._strip_frame = frame(row(self._strip, margins=(12, 6, 12, 6)), strip="warn")
-        self._strip_frame.hide()
-        self._sheet_place = QVBoxLayout()
-        head = frame(column(row(self._title, self._badges, None), self.steps, self._sheet_place, gap=8, margins=(PAGE_PX, 14, PAGE_PX, 12)), band=True)
+        strip = text(say("form.changed_elsewhere"), tone="warn", wrap=True)
+        self._strip = frame(row(strip, margins=(12, 6, 12, 6)), strip="warn")
         inside = QWidget()
-        inside.setLayout(column(self._strip_frame, self.body, margins=(PAGE_PX, 16, 10, 16)))
+        inside.setLayout(column(self._strip, self.body, margins=(PAGE_PX, 16, 10, 16)))
         middle = row(scrolled(inside), self.related, gap=0)
         middle.setStretch(0, 1)
         self._missing = button("", self._jump_to_missing, look="link")
         self._state = text("", "muted")
-        self.save_button = button(say("form.save"), self.save, look="primary", help=say("form.save_help"))
+        self.save_button = button(say("form.save"), self.save, look="primary", tip=say("form.save_help"))
         self._undo = button(say("form.undo"), self._load, look="flat")
-        foot = frame(row(self._missing, self._state, None, *self._prints(), self._undo, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
-        layout = column(head, middle, foot, gap=0)
+        lines = row(self._missing, self._state, None, self.papers, self._undo, self.save_button)
+        lines.setContentsMargins(PAGE_PX, 8, PAGE_PX, 8)
+        layout = column(self.head, middle, frame(lines, foot=True), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-
-    def _prints(self) -> list[QPushButton]:
-        desk = self.shell.desk
-        return [button(paper.title, lambda paper=paper: self.print(paper), look="flat", picture="print")
-                for paper in papers_of(desk, self.kind.name)]  # fmt: skip
-
-    def print(self, paper: PaperSpec) -> None:
-        """Make a paper of the record as it is saved, and show it."""
-        if self.record is None or self._edited:
-            self.shell.tell(say("paper.save_first"), "warn")
-            return
-        desk, kind, record = self.shell.desk, self.kind.name, self.record
-        job = self.shell.work.ask(self, lambda job: print_paper(desk, paper, kind, record), lambda made: self._show_paper(paper, made))
-        job.on_error = lambda error: self.shell.tell(say("paper.failed", why=str(error)), "bad")
-
-    def _show_paper(self, paper: PaperSpec, made: Issued) -> None:
-        self.paper = PaperWindow(f"{paper.title} {self.title}", made.printed.pdf, made.printed.missing, self)
-        self.paper.show()
 
     def _connect(self) -> None:
         self.body.edited.connect(self._edit)
         self.body.committed.connect(self.save)
-        self.steps.asked.connect(self._ask_step)
-        self.steps.jump.connect(self.body.focus)
+        self.head.jump.connect(self.body.focus)
+        self.head.taken.connect(self._take)
         QShortcut(QKeySequence("Ctrl+S"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def concerned(self, changes: Changes) -> bool:
-        return self.record is not None and (bool(changes.of(self.kind.name)) or bool(changes.ids))
+        return self.record is not None
 
     def refresh(self) -> None:
         """Show what is new, but never under the hands of someone typing."""
         assert self.record is not None
-        if self._edited:
-            now = self.shell.desk.replica.read.get(self.kind.name, self.record)
-            stale = now is not None and self._seen is not None and dict(now.values) != dict(self._seen.values)
-            self._strip_frame.setVisible(stale and not self._saving)
-            self._show_steps()
-        else:
+        now = self.shell.desk.replica.read.get(self.kind.name, self.record)
+        same = now is not None and self._seen is not None and dict(now.values) == dict(self._seen.values)
+        if not self._edited and not same:
             self._load()
+            return
+        self._strip.setVisible(bool(self._edited) and not same and not self._saving)
+        if same and not self._edited:
+            self._seen = now
+        self._show_head()
+        self._show_steps()
+        self.related.show_for(self.record)
 
     def entered(self) -> None:
         self.body.focus_first() if self.record is None else self.body.focus(next(iter(self.body._reachable()), ""))
@@ -115,9 +97,9 @@ class RecordPage(Page):
         read = self.shell.desk.replica.read
         self._seen = read.get(self.kind.name, self.record) if self.record is not None else None
         values = self._seen.values if self._seen is not None else self._given
-        self._edited = set() if self._seen is not None else set(self._given)
+        self._edited, self._implied = (set() if self._seen is not None else set(self._given)), {}
         self.body.show_values(values)
-        self._strip_frame.hide()
+        self._strip.hide()
         self._show_head()
         self._show_steps()
         self._show_foot()
@@ -129,11 +111,7 @@ class RecordPage(Page):
         seen = self._seen
         desk = self.shell.desk
         self.title = full_title(desk.program, desk.replica, seen) if seen is not None else say("form.new", kind=kind)
-        self._title.setText(self.title)
-        self._title.setToolTip(self.title)
-        clear(self._badges)
-        for words, tone in self._marks():
-            self._badges.addWidget(badge(words, tone))
+        self.head.show_title(self.title, self._marks())
 
     def _marks(self) -> list[tuple[str, str]]:
         kind = self.kind.title if language() == "zh" else self.kind.en
@@ -157,12 +135,12 @@ class RecordPage(Page):
     def _show_steps(self) -> None:
         procedure = self.shell.desk.program.procedure(self.kind.name)
         if procedure is None or self.record is None or self._seen is None:
-            self.steps.show_steps("", [])
+            self.head.show_steps("", [])
             return
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
         state = procedure.label(self._seen.get(folded)) if folded is not None else ""
-        self.steps.show_steps(state, possible)
+        self.head.show_steps(state, possible)
 
     def _show_foot(self) -> None:
         missing = self.body.missing()
@@ -174,6 +152,7 @@ class RecordPage(Page):
         self._undo.setVisible(bool(self._edited) and self._seen is not None)
         self._state.setText(say("form.edited", n=len(self._edited)) if self._edited else "")
         self.save_button.setEnabled(not self._saving)
+        self.papers.show_for(self.record or "", self.title, saved=not self._edited)
 
     def _jump_to_missing(self) -> None:
         missing = self.body.missing()
@@ -181,14 +160,22 @@ class RecordPage(Page):
             self.body.focus(missing[0])
 
     def _edit(self, name: str) -> None:
+        self._note_edit(name)
+        for other, value in (filled_by(name, self.body.rows[name].field.value()) or {}).items():
+            if other in self.body.rows and self.body.rows[other].field.value() != value:
+                self.body.rows[other].field.show_value(value)
+                self._implied[other] = value
+                self._note_edit(other)
+        self._show_foot()
+
+    def _note_edit(self, name: str) -> None:
         before = self._seen.values.get(name) if self._seen is not None else None
         same = self.body.rows[name].field.value() == before
-        self._edited.discard(name) if same else self._edited.add(name)
-        self._show_foot()
+        (self._edited.discard if same else self._edited.add)(name)
 
     def draft(self) -> Draft:
         """What a save would write now."""
-        values = self.body.values()
+        values = {**self._implied, **self.body.values()}
         if self._seen is not None:
             return Draft.of(self._seen, **{name: values[name] for name in self._edited if name in values})
         record = self.record or self.shell.desk.replica.ids.new()
@@ -215,28 +202,12 @@ class RecordPage(Page):
         self._show_foot()
         self.shell.tell(say("form.not_saved", why=str(error)), "bad")
 
-    def _ask_step(self, step: Step) -> None:
-        self._drop_sheet()
-        values = self.body.values()
-        self._sheet = StepSheet(self.shell, self.kind, step, today().isoformat(), values.get)
-        self._sheet.taken.connect(self._take)
-        self._sheet.dropped.connect(self._drop_sheet)
-        self._sheet_place.addWidget(self._sheet)
-        self._sheet.setFocus()
-
-    def _drop_sheet(self) -> None:
-        if self._sheet is not None:
-            self._sheet.hide()
-            self._sheet.deleteLater()
-            self._sheet = None
-
     def _take(self, step: Step, day: str, reason: str, own: dict[str, Any]) -> None:
         assert self._seen is not None and self.record is not None
-        changed = {n: v for n, v in self.body.values().items() if n in self._edited}
-        draft = Draft.of(self._seen, **{**changed, **own})
+        draft = Draft.of(self._seen, **{**self.draft().values, **own})
         kind, record, door = self.kind.name, self.record, self.shell.desk.replica.door
         self._saving = True
-        self._drop_sheet()
+        self.head.drop()
 
         def question(job: object) -> object:
             return door.step(kind, record, step.verb, drafts=[draft] if draft else [], stated_date=day, reason=reason)

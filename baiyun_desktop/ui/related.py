@@ -105,7 +105,9 @@ class Related(QFrame):
         self._cards.addStretch(1)
 
     def _entry(self, line: Line) -> QVBoxLayout:
-        opener = button(_short(line.title), lambda: self._shell.open(line.kind, line.record), look="link", name=line.title)
+        opener = button(
+            _short(line.title), lambda: self._shell.open(line.kind, line.record), look="link", name=line.title
+        )
         opener.setToolTip(line.title)
         return column(opener, text(line.subtitle, "help", wrap=True), gap=0)
 

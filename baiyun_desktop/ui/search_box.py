@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit
 
-from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.shell import Shell

@@ -17,7 +17,7 @@ from baiyun_desktop.ui.fields.day import read_day
 from baiyun_desktop.ui.suggest import Choice, Suggest
 from baiyun_desktop.ui.words import language
 
-DITTO = ("同上", "〃", "\"", "”")
+DITTO = ("同上", "〃", '"', "”")
 """What offices write for "as above"."""
 
 
@@ -57,7 +57,7 @@ class Cell(Edit):
         """Whether something stands here that is no value of its kind."""
         return bool(self.text().strip()) and self.value() is None
 
-    def focusOutEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: object) -> None:
         self.setCursorPosition(0)
         super().focusOutEvent(event)
 

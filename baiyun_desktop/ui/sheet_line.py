@@ -71,7 +71,10 @@ class SheetLine(QObject):
         if self.known is not None or len(typed.strip()) < TYPED_MIN or cell.composing:
             suggest.offer([])
             return
-        search, kind = self._shell.desk.replica.search, info_at(self._shell.desk.program, self.spec.kind, self.through).ref
+        search, kind = (
+            self._shell.desk.replica.search,
+            info_at(self._shell.desk.program, self.spec.kind, self.through).ref,
+        )
 
         def question(job: Job) -> list[Choice]:
             hits = [hit for hit in search.find(typed, limit=FOUND_MAX * 3).hits if hit.kind == kind]
@@ -133,7 +136,9 @@ class SheetLine(QObject):
     @property
     def notes(self) -> list[str]:
         """What is odd in this line, a sentence each."""
-        return [f"{say('sheet.line', n=self.number)} {cell.toolTip()}" for cell in self.cells.values() if cell.toolTip()]
+        return [
+            f"{say('sheet.line', n=self.number)} {cell.toolTip()}" for cell in self.cells.values() if cell.toolTip()
+        ]
 
     def own(self) -> dict[str, Any]:
         """Values of the sheet's own kind."""

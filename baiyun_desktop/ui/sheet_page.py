@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -14,7 +15,7 @@ from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.listing import info_at
-from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineResult, SheetDraft, save_sheet
 from baiyun_desktop.ui.shell import Page, Shell
@@ -45,7 +46,7 @@ class SheetPage(Page):
         self._start(values)
 
     def _build(self) -> None:
-        band = frame(row(text(self.title, "title"), 8, text(say("sheet.explain"), "muted"), None, margins=(PAGE_PX, 12, PAGE_PX, 12)), band=True)
+        band = page_band(self.title, text(say("sheet.explain"), "muted"), None)
         self._sheet = QFrame()
         self._sheet.setObjectName("sheet")
         self._grid = QGridLayout(self._sheet)
@@ -54,13 +55,24 @@ class SheetPage(Page):
         self._head()
         self._notes = text("", "help", tone="warn", wrap=True)
         add = button(say("sheet.add"), self.add_line, look="link", picture="plus")
-        card = frame(column(row(text(say("sheet.people"), "section"), None, text(say("sheet.keys"), "help")), self._sheet, row(add, 8, self._notes, None), gap=8, margins=(16, 12, 16, 10)), card=True)
+        card = frame(
+            column(
+                row(text(say("sheet.people"), "section"), None, text(say("sheet.keys"), "help")),
+                self._sheet,
+                row(add, 8, self._notes, None),
+                gap=8,
+                margins=(16, 12, 16, 10),
+            ),
+            card=True,
+        )
         self._results = QVBoxLayout()
         inside = QWidget()
-        inside.setLayout(column(self._results, self._shared_card(), card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
+        inside.setLayout(
+            column(self._results, self._shared_card(), card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16))
+        )
         self._state = text("", "muted")
-        self._draft = button(say("sheet.draft"), lambda: self.save(step=False), help=say("sheet.draft_help"))
-        self.save_button = button(self._verb(), self.save, look="primary", help=say("sheet.save_help"))
+        self._draft = button(say("sheet.draft"), lambda: self.save(step=False), tip=say("sheet.draft_help"))
+        self.save_button = button(self._verb(), self.save, look="primary", tip=say("sheet.save_help"))
         foot = frame(row(self._state, None, self._draft, self.save_button, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
         layout = column(band, scrolled(inside), foot, gap=0)
         layout.setStretch(1, 1)
@@ -225,7 +237,9 @@ class SheetPage(Page):
         self.lines[number].cells[path].setFocus(Qt.FocusReason.TabFocusReason)
 
     def unsaved(self) -> bool:
-        return self._touched and (any(not line.blank for line in self.lines) or any(f.value() for f in self.shared.values()))
+        return self._touched and (
+            any(not line.blank for line in self.lines) or any(f.value() for f in self.shared.values())
+        )
 
     def entered(self) -> None:
         QTimer.singleShot(0, self, next(iter(self.shared.values())).setFocus)
@@ -244,7 +258,9 @@ class SheetPage(Page):
         self._saving = True
         self._show_foot()
         desk = self.shell.desk
-        job = self.shell.work.ask(self, lambda job: save_sheet(desk.replica, desk.program, draft, step=step), self._saved)
+        job = self.shell.work.ask(
+            self, lambda job: save_sheet(desk.replica, desk.program, draft, step=step), self._saved
+        )
         job.on_error = self._not_saved
 
     def _saved(self, results: list[LineResult]) -> None:
@@ -252,7 +268,9 @@ class SheetPage(Page):
         self._saving = False
         self._done += [result for result in results if result.record]
         self._first = self._first or next((r.record for r in results if r.record), "")
-        left = [(line, r) for line, r in zip([x for x in self.lines if not x.blank], results, strict=True) if not r.record]
+        left = [
+            (line, r) for line, r in zip([x for x in self.lines if not x.blank], results, strict=True) if not r.record
+        ]
         clear(self._results)
         if self._done:
             self._results.addWidget(self._summary())
@@ -269,7 +287,12 @@ class SheetPage(Page):
 
     def _show_left(self, left: list[LineResult]) -> None:
         why = "、".join(dict.fromkeys(result.hindrance for result in left))
-        self._results.addWidget(frame(row(text(say("sheet.kept", n=len(left), why=why), tone="warn", wrap=True), margins=(14, 8, 14, 8)), strip="warn"))
+        self._results.addWidget(
+            frame(
+                row(text(say("sheet.kept", n=len(left), why=why), tone="warn", wrap=True), margins=(14, 8, 14, 8)),
+                strip="warn",
+            )
+        )
         self._show_foot()
         lacking = [name for result in left for name in result.fields]
         field = next((self.shared[name] for name in lacking if name in self.shared), None)
@@ -280,7 +303,7 @@ class SheetPage(Page):
         box = column(text(say("sheet.last"), "heading"), gap=2, margins=(16, 10, 12, 10))
         for result in self._done:
             words = result.number or say("form.saved")
-            opener = button(say("worklist.open"), lambda r=result: self.shell.open(self.spec.kind, r.record), look="flat",
+            opener = button(say("worklist.open"), partial(self.shell.open, self.spec.kind, result.record), look="flat",
                             name=f"{say('worklist.open')} {result.title}")  # fmt: skip
             box.addLayout(row(text(result.title), text(words, "help"), None, opener, gap=10))
         return frame(box, strip="accent")

@@ -15,7 +15,6 @@ from baiyun_desktop.replica.errors import StepRefused
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.listing import info_at
 
-
 NUMBER = "biz_no"
 """The field of a record that holds its number for people."""
 

@@ -27,7 +27,9 @@ class StatusLine(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=MESSAGE_S * 1000)
         self._timer.timeout.connect(lambda: self._message.setText(""))
         self._dot = text("●")
-        self.setLayout(row(self._dot, self._sync, 12, (self._message), None, self._count, gap=2, margins=(14, 3, 14, 3)))
+        self.setLayout(
+            row(self._dot, self._sync, 12, (self._message), None, self._count, gap=2, margins=(14, 3, 14, 3))
+        )
         self.layout().setStretchFactor(self._message, 1)  # type: ignore[union-attr]
 
     def show_sync(self, words: SyncWords) -> None:

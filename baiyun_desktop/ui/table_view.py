@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from baiyun_desktop.ui import theme
 from baiyun_desktop.ui.colours import current
@@ -17,7 +24,7 @@ WIDTH_MAX_PX = 420
 class _Cell(QStyledItemDelegate):
     """Draws a cell without a frame round it; a row on its way is marked at its left edge, a void one is struck out."""
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:  # noqa: N802
+    def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:
         super().initStyleOption(option, index)  # type: ignore[arg-type]
         option.state &= ~QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
         line = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
@@ -89,7 +96,7 @@ class TableView(QTableView):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(self.rows.index(0, 0), flags)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

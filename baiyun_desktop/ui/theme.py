@@ -7,8 +7,8 @@ import re
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from baiyun_desktop.ui.colours import Colours, use
 from baiyun_desktop.kernel.resource import resource
+from baiyun_desktop.ui.colours import Colours, use
 
 ROW_PX = 22
 """Height of a table row: about thirty rows in view on an office screen."""

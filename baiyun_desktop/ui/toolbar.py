@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
@@ -25,10 +25,12 @@ class Toolbar(QFrame):
         self.setObjectName("toolbar")
         self._shell = shell
         self.search = SearchBox(shell)
-        self._back = button("", self.back.emit, look="flat", picture="back", help=say("shell.back_help"), name=say("shell.back"))
+        self._back = button(
+            "", self.back.emit, look="flat", picture="back", tip=say("shell.back_help"), name=say("shell.back")
+        )
         self._back.setFixedWidth(34)
         post = text(_post(shell), "muted")
-        things = [self._back, 4, self.search, None, post, 8]
+        things: list[QWidget | int | None] = [self._back, 4, self.search, None, post, 8]
         self._line: QPushButton | None = None
         line = shell.desk.line
         if line is not None:
@@ -48,7 +50,7 @@ class Toolbar(QFrame):
     def _language(self) -> QPushButton:
         other = "en" if language() == "zh" else "zh"
         return button("EN" if other == "en" else "中", lambda: self.language_wanted.emit(other), look="flat",
-                      help=say("shell.language_help"), name=say("shell.language"))  # fmt: skip
+                      tip=say("shell.language_help"), name=say("shell.language"))  # fmt: skip
 
     def _show_theme(self) -> None:
         other = "dark" if current().name == "light" else "light"
@@ -81,5 +83,3 @@ class Toolbar(QFrame):
 def _post(shell: Shell) -> str:
     identity = shell.desk.identity
     return " · ".join(part for part in (identity.post, identity.officer) if part)
-
-

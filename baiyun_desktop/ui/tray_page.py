@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.attention import TrayItem
 from baiyun_desktop.ui.attention_words import field_label, kind_title, tray_title
-from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, empty, frame, row, scrolled, text
+from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, empty, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
@@ -25,7 +25,7 @@ class TrayPage(Page):
         super().__init__(shell)
         self.title = say("place.tray")
         self._latest = Latest(shell.work, self)
-        band = frame(row(text(self.title, "title"), 6, text(say("tray.explain"), "muted"), None, margins=(PAGE_PX, 12, PAGE_PX, 12)), band=True)
+        band = page_band(self.title, text(say("tray.explain"), "muted"), None)
         self._inside = QWidget()
         self._cards = QVBoxLayout(self._inside)
         self._cards.setContentsMargins(PAGE_PX, 16, PAGE_PX, 16)
@@ -52,7 +52,11 @@ class TrayPage(Page):
         self._cards.addStretch(1)
 
     def _card(self, item: TrayItem) -> QWidget:
-        head = row(text(tray_title(self.shell.desk.program, item), "heading"), badge(say(f"tray.{item.outcome}"), _TONES[item.outcome]), None)
+        head = row(
+            text(tray_title(self.shell.desk.program, item), "heading"),
+            badge(say(f"tray.{item.outcome}"), _TONES[item.outcome]),
+            None,
+        )
         box = column(head, text(item.reason or say("tray.no_reason"), wrap=True), gap=6, margins=(18, 12, 18, 12))
         for kind, record, fields in item.changes:
             box.addLayout(self._change(kind, record, fields))
@@ -69,7 +73,14 @@ class TrayPage(Page):
         title = kind_title(program, kind)
         things: list[Any] = [text(title, "help"), text(" · ".join(words), "help", wrap=True)]
         if kind in program.kinds and self.shell.desk.replica.read.get(kind, record) is not None:
-            things.append(button(say("worklist.open"), lambda: self.shell.open(kind, record), look="flat", name=f"{say('worklist.open')} {title}"))
+            things.append(
+                button(
+                    say("worklist.open"),
+                    lambda: self.shell.open(kind, record),
+                    look="flat",
+                    name=f"{say('worklist.open')} {title}",
+                )
+            )
         line = row(*things, gap=10)
         line.setStretch(1, 1)
         return line

@@ -16,7 +16,7 @@ _MORE = Qt.ItemDataRole.UserRole + 1
 
 
 class _Entry(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         return QSize(100, ENTRY_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:

@@ -29,7 +29,9 @@ def dress(app: QApplication) -> str:
     """Give the application a face that has Chinese, with one for rare characters behind it; return the face's name."""
     chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     ours = _register(rare_only=bool(chinese))
-    family = next((name for name in PREFERRED if name in chinese), None) or (chinese or ours or [app.font().family()])[0]
+    family = (
+        next((name for name in PREFERRED if name in chinese), None) or (chinese or ours or [app.font().family()])[0]
+    )
     font = QFont(family)
     font.setFamilies([family, *[name for name in ours if name != family]])
     font.setPixelSize(BASE_PX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         bind("F6", self._other_pane)
         for number, key in enumerate(self._places, start=1):
             if number <= 9:
-                bind(f"Alt+{number}", lambda key=key: self.go(key))
+                bind(f"Alt+{number}", partial(self.go, key))
 
     def _other_pane(self) -> None:
         self.page.entered() if self.navigation.hasFocus() else self.navigation.setFocus()

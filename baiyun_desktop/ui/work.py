@@ -54,7 +54,7 @@ class Job(QRunnable):
             answer = self._question(self)
         except Cancelled:
             self._work.left(self)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the window must hear of it and go on
             self._work.failed.emit(self, error)
         else:
             self._work.answered.emit(self, answer)

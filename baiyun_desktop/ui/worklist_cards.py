@@ -63,9 +63,9 @@ def _own(desk: DeskContext, name: str, count: int, items: Sequence[object]) -> C
 def _module(desk: DeskContext, waiting: Waiting) -> Card:
     page = desk.replica.read.list(waiting.kind, waiting.where, waiting.sort, limit=LINES_MAX)
     lines = [
-        AttentionLine(full_title(desk.program, desk.replica, row), subtitle(desk.program, row), kind=row.kind, record=row.id)
+        AttentionLine(
+            full_title(desk.program, desk.replica, row), subtitle(desk.program, row), kind=row.kind, record=row.id
+        )
         for row in page.rows
     ]
     return Card(waiting.section, told(waiting.title, waiting.en), page.total, lines, waiting.place)
-
-

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
-from baiyun_desktop.ui.parts import PAGE_PX, Elided, badge, button, clear, column, frame, row, rule, scrolled, text
+from baiyun_desktop.ui.parts import (
+    PAGE_PX,
+    Elided,
+    badge,
+    button,
+    clear,
+    column,
+    frame,
+    page_band,
+    row,
+    rule,
+    scrolled,
+    text,
+)
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
@@ -27,7 +42,7 @@ class WorklistPage(Page):
         weekday = say("shell.weekdays").split()[day.weekday()]
         date = text(say("shell.today_line", date=day.isoformat(), weekday=weekday), "muted")
         self._sum = text("", "muted")
-        band = frame(row(text(self.title, "title"), 6, date, None, self._sum, margins=(PAGE_PX, 12, PAGE_PX, 12)), band=True)
+        band = page_band(self.title, date, None, self._sum)
         self._inside = QWidget()
         self._cards = QVBoxLayout(self._inside)
         self._cards.setContentsMargins(PAGE_PX, 16, PAGE_PX, 16)
@@ -65,15 +80,33 @@ class WorklistPage(Page):
             self.entered()
 
     def _nothing(self) -> QWidget:
-        lines = column(text(say("worklist.nothing"), "heading"), text(say("worklist.nothing_more"), "muted"), gap=4, margins=(18, 16, 18, 16))
+        lines = column(
+            text(say("worklist.nothing"), "heading"),
+            text(say("worklist.nothing_more"), "muted"),
+            gap=4,
+            margins=(18, 16, 18, 16),
+        )
         return frame(lines, card=True)
 
     def _card(self, card: Card) -> QWidget:
         title, section = card.title or say(f"worklist.{card.name}"), say(f"worklist.{card.name}")
         more = section if card.title else say(f"worklist.{card.name}_help")
-        head = row(text(title, "heading"), badge(str(card.count), TONES.get(card.name, "plain")), text(more, "help"), None, gap=10)
+        head = row(
+            text(title, "heading"),
+            badge(str(card.count), TONES.get(card.name, "plain")),
+            text(more, "help"),
+            None,
+            gap=10,
+        )
         if card.place:
-            head.addWidget(button(say("worklist.all"), lambda: self.shell.go(card.place), look="flat", name=f"{say('worklist.all')} {title}"))
+            head.addWidget(
+                button(
+                    say("worklist.all"),
+                    lambda: self.shell.go(card.place),
+                    look="flat",
+                    name=f"{say('worklist.all')} {title}",
+                )
+            )
         box = column(head, gap=3, margins=(18, 8, 10, 8))
         for line in card.lines:
             box.addWidget(rule())
@@ -83,7 +116,9 @@ class WorklistPage(Page):
         return frame(box, card=True)
 
     def _line(self, line: AttentionLine) -> QHBoxLayout:
-        open_it = button(say("worklist.open"), lambda: self._open(line), look="flat", name=f"{say('worklist.open')} {line.title}")
+        open_it = button(
+            say("worklist.open"), lambda: self._open(line), look="flat", name=f"{say('worklist.open')} {line.title}"
+        )
         return row(Elided(line.title), Elided(line.more, "help"), None, open_it, gap=14)
 
     def _open(self, line: AttentionLine) -> None:
@@ -96,7 +131,11 @@ class WorklistPage(Page):
         """What most days begin with, one press away."""
         buttons = row(gap=10)
         for sheet in self.shell.desk.program.sheets.values():
-            buttons.addWidget(button(told(sheet.title, sheet.en), lambda kind=sheet.kind: self.shell.new(kind), look="primary", picture="family"))
+            buttons.addWidget(
+                button(
+                    told(sheet.title, sheet.en), partial(self.shell.new, sheet.kind), look="primary", picture="family"
+                )
+            )
         buttons.addWidget(button(say("worklist.import"), lambda: self.shell.go("import"), picture="import"))
         buttons.addStretch(1)
         return buttons
@@ -106,7 +145,7 @@ class WorklistPage(Page):
         figures = row(text(say("worklist.held"), "muted"), gap=18)
         for tally in tallies:
             words = f"{tally.title} {tally.count:,}"
-            figures.addWidget(button(words, lambda place=tally.place: self.shell.go(place), look="link"))
+            figures.addWidget(button(words, partial(self.shell.go, tally.place), look="link"))
         figures.addStretch(1)
         return figures
 

@@ -10,21 +10,22 @@ from baiyun_desktop.ui.screens import Screens, Waiting
 
 _KIND = "residence_reg"
 _ACTIVE = Condition("state", Test.IS, "ACTIVE")
-_DUE = Condition("next_check", Test.GIVEN)
+_ALL = "residence_active"
 
 
 def waiting(today: date) -> Sequence[Waiting]:
     """The parts of the worklist on that day, the most urgent first."""
     day = today.isoformat()
+    check_before = (_ACTIVE, Condition("next_check", Test.GIVEN), Condition("next_check", Test.BEFORE, day))
+    check_today = (_ACTIVE, Condition("next_check", Test.IS, day))
+    permit_past = (_ACTIVE, Condition("permit_due", Test.GIVEN), Condition("permit_due", Test.BEFORE, day))
+    drafts = (Condition("state", Test.IS, "DRAFT"),)
     return (
-        Waiting("overdue", "居住核实已逾期", "Checks overdue", _KIND, (_ACTIVE, _DUE, Condition("next_check", Test.BEFORE, day)),
-                ("next_check",), "residence_active"),
-        Waiting("due", "今天该核实居住", "Checks due today", _KIND, (_ACTIVE, Condition("next_check", Test.IS, day)),
-                ("next_check",), "residence_active"),
-        Waiting("waiting", "登记草稿待办完", "Drafts to finish", _KIND, (Condition("state", Test.IS, "DRAFT"),), (), "residence_drafts"),
-        Waiting("attention", "居住证签注已到期", "Endorsements past due", _KIND,
-                (_ACTIVE, Condition("permit_due", Test.GIVEN), Condition("permit_due", Test.BEFORE, day)), ("permit_due",), "residence_active"),
-    )  # fmt: skip
+        Waiting("overdue", "居住核实已逾期", "Checks overdue", _KIND, check_before, ("next_check",), _ALL),
+        Waiting("due", "今天该核实居住", "Checks due today", _KIND, check_today, ("next_check",), _ALL),
+        Waiting("waiting", "登记草稿待办完", "Drafts to finish", _KIND, drafts, (), "residence_drafts"),
+        Waiting("attention", "居住证签注已到期", "Endorsements past due", _KIND, permit_past, ("permit_due",), _ALL),
+    )
 
 
 SCREENS = Screens(waiting=waiting)

@@ -69,7 +69,7 @@ class Field(QWidget):
         if self.info.help:
             widget.setAccessibleDescription(self.info.help)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:
             self.entered.emit()
         return False

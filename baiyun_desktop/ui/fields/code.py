@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from baiyun_desktop.kernel.codes import Code
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.registry import pinyin
-from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
 from baiyun_desktop.ui.icons import icon
@@ -102,14 +101,16 @@ class CodeField(Field):
         if self._code is not None:
             self.edit.setText(self.codes.label(self._code, language()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and event.type() == QEvent.Type.FocusOut:
             self._settle()
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and not self._suggest.isVisible():
-            if event.key() == Qt.Key.Key_Down:
-                self._open()
-                return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._asks_for_all(event):
+            self._open()
+            return True
         return super().eventFilter(watched, event)
+
+    def _asks_for_all(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Down and not self._suggest.isVisible()
 
     def value(self) -> Any:
         return self._code

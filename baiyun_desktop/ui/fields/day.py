@@ -29,7 +29,7 @@ class DayField(Field):
         self.edit.textEdited.connect(lambda _: self.edited.emit())
         self.edit.went_on.connect(self.went_on)
         self.edit.committed.connect(self.committed)
-        self._open = button("", self._calendar, look="flat", picture="calendar", help=say("field.calendar"),
+        self._open = button("", self._calendar, look="flat", picture="calendar", tip=say("field.calendar"),
                             name=say("field.calendar_of", field=self.name))  # fmt: skip
         self._open.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._popup: QFrame | None = None
@@ -49,7 +49,7 @@ class DayField(Field):
         self.edit.setReadOnly(locked)
         self._open.setEnabled(not locked)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and event.type() == QEvent.Type.FocusOut and self.value():
             self.edit.setText(self.value())
         return super().eventFilter(watched, event)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
@@ -32,7 +32,7 @@ class LineField(Field):
         self.edit.committed.connect(self.committed)
         box = row(self.edit, gap=4)
         if info.mask is Mask.NAME:
-            dot = button(DOT, self._dot, look="flat", help=say("field.dot_help"), name=say("field.dot"))
+            dot = button(DOT, self._dot, look="flat", tip=say("field.dot_help"), name=say("field.dot"))
             dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             dot.setFixedWidth(28)
             box.addWidget(dot)
@@ -61,7 +61,7 @@ class GuardedField(LineField):
     def __init__(self, info: FieldInfo, shell: Shell) -> None:
         super().__init__(info, shell)
         self._hidden: str | None = None
-        self._show = button(say("field.reveal"), self.reveal, look="flat", help=say("field.reveal_help"),
+        self._show = button(say("field.reveal"), self.reveal, look="flat", tip=say("field.reveal_help"),
                             name=say("field.reveal_name", field=self.name))  # fmt: skip
         self._show.hide()
         self.layout().addWidget(self._show)  # type: ignore[union-attr]
@@ -71,7 +71,7 @@ class GuardedField(LineField):
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
-        self._cover(value if value else None)
+        self._cover(value or None)
 
     def _cover(self, value: str | None) -> None:
         self._hidden = value

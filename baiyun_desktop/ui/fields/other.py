@@ -16,6 +16,7 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import area_name, full_title
 from baiyun_desktop.ui.words import language, say
 
+
 class LongField(Field):
     """Text of several lines; Enter makes a line, Ctrl+Enter saves, Tab goes on."""
 
@@ -33,7 +34,7 @@ class LongField(Field):
         if not self._quiet:
             self.edited.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -36,7 +36,9 @@ class ReferenceField(Field):
         self.edit.committed.connect(self.committed)
         self._open = button(say("field.open"), self._show, look="flat", name=say("field.open_name", field=self.name))
         self._open.hide()
-        self._change = button(say("field.change"), self._let_go, look="flat", name=say("field.change_name", field=self.name))
+        self._change = button(
+            say("field.change"), self._let_go, look="flat", name=say("field.change_name", field=self.name)
+        )
         self._change.hide()
         self._locked = False
         self.setLayout(row(self.edit, self._open, self._change, gap=4))

@@ -1,0 +1,68 @@
+"""The top of a record's page: who or what it is, how it stands, and the steps it may take next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.kernel.step import Reason, Step
+from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.parts import PAGE_PX, Elided, badge, clear, column, row
+from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.step_sheet import StepSheet
+from baiyun_desktop.ui.steps_bar import StepsBar
+
+
+class RecordHead(QFrame):
+    """`values(name)` gives what stands in the form, which the step's own sheet starts from."""
+
+    taken = Signal(object, str, str, object)
+    """Step, stated date, reason, values of the step's own fields."""
+    jump = Signal(str)
+    """A field that a step demands."""
+
+    def __init__(self, shell: Shell, kind: RecordInfo, values: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._shell, self._kind, self._values = shell, kind, values
+        self.sheet: StepSheet | None = None
+        self.setProperty("band", True)
+        self._title = Elided("", "title")
+        self._badges = row(gap=6)
+        self.steps = StepsBar()
+        self.steps.asked.connect(self.ask)
+        self.steps.jump.connect(self.jump)
+        self._place = QVBoxLayout()
+        head = row(self._title, self._badges, None)
+        self.setLayout(column(head, self.steps, self._place, gap=8, margins=(PAGE_PX, 14, PAGE_PX, 12)))
+
+    def show_title(self, title: str, marks: Sequence[tuple[str, str]]) -> None:
+        """`marks` are (words, tone) each."""
+        self._title.setText(title)
+        self._title.setToolTip(title)
+        clear(self._badges)
+        for words, tone in marks:
+            self._badges.addWidget(badge(words, tone))
+
+    def show_steps(self, state: str, possible: Sequence[tuple[Step, Reason | None]]) -> None:
+        """Where the record stands and where it may go."""
+        self.steps.show_steps(state, possible)
+
+    def ask(self, step: Step) -> None:
+        """Open the step's own sheet."""
+        self.drop()
+        self.sheet = StepSheet(self._shell, self._kind, step, today().isoformat(), self._values)
+        self.sheet.taken.connect(self.taken)
+        self.sheet.dropped.connect(self.drop)
+        self._place.addWidget(self.sheet)
+        self.sheet.setFocus()
+
+    def drop(self) -> None:
+        """Close it again."""
+        if self.sheet is not None:
+            self.sheet.hide()
+            self.sheet.deleteLater()
+            self.sheet = None
