@@ -7,15 +7,15 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from ..act import Act, Base, Change, Op, Outcome, Verdict
+from ..act import Act, Base, Change, Outcome, Verdict
 from ..codec import compress, decompress, unpack_acts
 from ..errors import Refused, Superseded, WrongTimeline
 from ..outside import Clock, Ids
@@ -33,12 +33,12 @@ from ..protocol import (
 )
 from ..schema import Schema
 from ..system import with_system
-from .accept import Acceptor, Judge
+from .accept import Acceptor, Judge, created
 from .feed import Placed, digest_of, publish, read_feed
 from .packs import Packs
 from .scope import Scope, fingerprint
-from .tables import ACT, DESK, META, METADATA, POSITION
-from .unit import PENDING, Unit
+from .tables import ACT, DESK, FEED_AREA, META, METADATA, POSITION
+from .unit import PENDING, Key, Unit
 
 ACTS_PER_TRANSACTION = 32
 """Few, so that the short lock is held for milliseconds while another office pushes."""
@@ -121,7 +121,6 @@ class District:
         verdicts = self._push(replica, request, acts)
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
             reply = self._pull(conn, replica, request, verdicts)
-        self._seen(replica, request, reply)
         return encode(reply)
 
     def _snapshot(self) -> dict[str, Any]:
@@ -135,34 +134,51 @@ class District:
             part = acts[at : at + ACTS_PER_TRANSACTION]
             verdicts += self._retried(partial(self._accept, replica=replica, request=request, acts=part))
         if acts:
-            self._release({f"{c.collection}/{c.id}" for a in acts for c in a.changes if c.op is Op.CREATE})
+            self._release({f"{kind}/{record}" for a in acts for kind, record in created(a)})
             self._tell()
         return verdicts
 
     def _release(self, arrived: set[str]) -> None:
-        """Judges the acts that waited for what has arrived, in the order of their numbers."""
-        with self.engine.connect().execution_options(reads=True) as conn:
-            if conn.execute(select(ACT.c.number).where(ACT.c.waits_for.is_not(None)).limit(1)).first() is None:
-                return
-            query = select(ACT.c.replica, ACT.c.epoch, ACT.c.number).where(ACT.c.waits_for.in_(sorted(arrived)))
-            waiting = list(conn.execute(query.order_by(ACT.c.replica, ACT.c.number)))
-        for replica, epoch, number in waiting:
-            self._retried(partial(self._again, replica=replica, epoch=epoch, number=number))
+        """Judges the acts that waited for what has arrived, and then those that waited for what these made."""
+        while arrived:
+            with self.engine.connect().execution_options(reads=True) as conn:
+                query = select(ACT.c.replica, ACT.c.epoch, ACT.c.number, ACT.c.waits_for)
+                query = query.where(ACT.c.waits_for.is_not(None)).order_by(ACT.c.replica, ACT.c.epoch, ACT.c.number)
+                waiting = [r for r in conn.execute(query) if r.waits_for in arrived]
+            arrived = set()
+            for r in waiting:
+                arrived |= self._retried(partial(self._again, replica=r.replica, epoch=r.epoch, number=r.number))
 
-    def _again(self, conn: Connection, *, replica: str, epoch: int, number: int) -> None:
+    def _again(self, conn: Connection, *, replica: str, epoch: int, number: int) -> set[str]:
+        """Judges a held act once more; returns what it made. Its answer gets a position, so that its desk hears it."""
         where = (ACT.c.replica == replica) & (ACT.c.epoch == epoch) & (ACT.c.number == number)
         grants = conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica).with_for_update()).scalar_one()
         row = conn.execute(select(ACT).where(where)).one()
         if row.waits_for is None:
-            return
+            return set()
         act = msgspec.msgpack.decode(decompress(row.body), type=Act)
-        unit, tree, own = Unit(conn, self.schema), self.scope.tree(conn), tuple(json.loads(grants))
+        unit, own = Unit(conn, self.schema), tuple(json.loads(grants))
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
-        verdict = Acceptor(unit, tree, self.judge, replica, own, tree.cover(own), self._fault).take(act, PENDING)
-        pos = publish(conn, unit, [Placed(act, replica, epoch)]) if verdict.pos else 0
-        held = verdict.outcome is Outcome.HELD and "/" in verdict.reason
+        acceptor = self._acceptor(unit, replica, epoch, own)
+        verdict = acceptor.take(act, PENDING)
+        held = verdict.outcome is Outcome.HELD
+        pos = 0 if held else publish(conn, unit, [Placed(act, replica, epoch)])
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason}
-        conn.execute(update(ACT).where(where).values(**values, waits_for=verdict.reason if held else None))
+        conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(number)))
+        return set() if held else {f"{kind}/{record}" for kind, record in created(act)}
+
+    def _acceptor(self, unit: Unit, replica: str, epoch: int, grants: tuple[str, ...]) -> Acceptor:
+        tree = self.scope.tree(unit.conn)
+        before = cache(partial(self._dropped, unit.conn, replica, epoch))
+        return Acceptor(unit, tree, self.judge, replica, grants, tree.cover(grants), self._fault, before)
+
+    @staticmethod
+    def _dropped(conn: Connection, replica: str, epoch: int) -> set[Key]:
+        """The records that acts of a desk would have made which were not taken."""
+        query = select(ACT.c.body).where(ACT.c.replica == replica, ACT.c.epoch == epoch)
+        query = query.where(ACT.c.outcome.in_([Outcome.REFUSED.value, Outcome.OVERTAKEN.value]))
+        bodies = conn.execute(query).scalars()
+        return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
     def _retried(self, work: Callable[[Connection], Any]) -> Any:
         """Runs a transaction, again where the database chose it as the victim of a deadlock."""
@@ -186,19 +202,19 @@ class District:
         if request.epoch != row.epoch:
             raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
         if fence and request.fence > row.fence:
-            conn.execute(update(DESK).where(DESK.c.replica == replica).values(fence=request.fence))
+            values = {"fence": request.fence, "last_contact": self.clock.now_ms(), "cursor": request.pos}
+            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
         return Desk(replica, row.epoch, tuple(json.loads(row.grants)), row.last_number)
 
     def _accept(self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]) -> list[Verdict]:
         """Judges a few acts in one transaction; what was judged before is answered as it was."""
         desk = self._desk(conn, replica, request)
-        bodies = [msgspec.msgpack.encode(a) for a in acts]
+        bodies = [msgspec.msgpack.encode(a, order="sorted") for a in acts]  # in whatever batch an act arrives
         hashes = [hashlib.blake2b(b, digest_size=8).digest() for b in bodies]
         known = self._known(conn, desk, acts, hashes)
-        tree = self.scope.tree(conn)
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for a in acts for c in a.changes}, lock=True)
-        acceptor = Acceptor(unit, tree, self.judge, replica, desk.grants, tree.cover(desk.grants), self._fault)
+        acceptor = self._acceptor(unit, replica, desk.epoch, desk.grants)
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
@@ -214,7 +230,7 @@ class District:
                 placed.append(Placed(act, replica, desk.epoch))
             following += 1
             verdicts.append(verdict)
-            rows.append(self._act_row(desk, act, body, digest, verdict))
+            rows.append(self._act_row(desk, act, body, digest, verdict, acceptor.waits.get(act.number)))
         first = 0
         if placed:
             first = publish(conn, unit, placed) - len(placed) + 1
@@ -233,8 +249,9 @@ class District:
             return None
         return Verdict(act.number, Outcome.REFUSED, 0, "一次保存的内容过多，请分成几次")
 
-    def _act_row(self, desk: Desk, act: Act, body: bytes, digest: bytes, verdict: Verdict) -> dict[str, Any]:
-        held = verdict.outcome is Outcome.HELD
+    def _act_row(
+        self, desk: Desk, act: Act, body: bytes, digest: bytes, verdict: Verdict, waits_for: str | None
+    ) -> dict[str, Any]:
         return {
             "replica": desk.replica,
             "epoch": desk.epoch,
@@ -245,7 +262,7 @@ class District:
             "outcome": verdict.outcome.value,
             "pos": verdict.pos,
             "reason": verdict.reason,
-            "waits_for": verdict.reason if held and "/" in verdict.reason else None,
+            "waits_for": waits_for,
         }
 
     @staticmethod
@@ -312,22 +329,28 @@ class District:
             if tag != request.tag:
                 raise WrongTimeline("区服务器的历史与本机所见不同")
 
-    def _seen(self, replica: str, request: RoundRequest, reply: RoundReply) -> None:
-        with self.engine.begin() as conn:
-            values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, "scope": reply.scope}
-            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
-
     # --- small questions ----------------------------------------------------------------------------------------
 
     def head_pos(self, replica: str) -> int:
-        """The district's last position: cheap enough to ask on every wake-up."""
+        """The last position that concerns a desk: cheap enough to ask on every wake-up."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            pos: int = conn.execute(select(META.c.pos)).scalar_one()
-        return pos
+            areas = self._areas(conn, replica)
+            query = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area.in_(sorted(areas)))
+            return int(conn.execute(query).scalar_one() or 0)
 
     def pack(self, replica: str, name: str) -> Path:
-        """The file of a pack; raises FileNotFoundError."""
+        """The file of a pack of the desk's own areas; raises FileNotFoundError."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            areas = self._areas(conn, replica)
+        if not self.packs.held_by(name, areas):
+            raise FileNotFoundError(name)
         return self.packs.path(name)
+
+    def _areas(self, conn: Connection, replica: str) -> frozenset[str]:
+        grants = conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one_or_none()
+        if grants is None:
+            raise Refused("本机的登记已被撤销，请联系管理员")
+        return self.scope.tree(conn).cover(json.loads(grants))
 
     def _tell(self) -> None:
         for listener in list(self.listeners):

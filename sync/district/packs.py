@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import zstandard
@@ -24,6 +26,8 @@ ROWS_PER_FRAME = 4_000
 LEVEL = 12
 REUSE_POSITIONS_MAX = 2_000
 """A pack older than this many positions is made anew: its tail would cost more than it saves."""
+
+KEPT_S = 24 * 3600
 
 
 class Packs:
@@ -52,13 +56,33 @@ class Packs:
             if meta.horizon <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
                 return link.read_text("ascii"), pos
         name = self._build(conn, areas, meta.pos, meta.tag)
-        (self.folder / f"{prefix}{meta.pos:012d}").write_text(name, "ascii")
+        link = self.folder / f"{prefix}{meta.pos:012d}"
+        self._put(link, name.encode())
+        self._forget_old(prefix, keep=link)
         return name, meta.pos
+
+    def held_by(self, name: str, areas: frozenset[str]) -> bool:
+        """Whether a pack was built for exactly these areas: nobody fetches another post's."""
+        mark = f"-{fingerprint(areas)}-{self._schema}-"
+        return any(mark in link.name and link.read_text("ascii") == name for link in self.folder.glob(f"*{mark}*"))
+
+    def _put(self, path: Path, content: bytes) -> None:
+        """Writes a small file so that a reader finds it whole or not at all."""
+        staging = self.folder / f".{uuid4().hex}.part"
+        staging.write_bytes(content)
+        staging.replace(path)
+
+    def _forget_old(self, prefix: str, keep: Path) -> None:
+        """Removes packs of the same areas that no desk is told of any more, a day after the last could have begun."""
+        for link in self.folder.glob(prefix + "*"):
+            if link != keep and time.time() - link.stat().st_mtime > KEPT_S:
+                (self.folder / f"{link.read_text('ascii')}.pack").unlink(missing_ok=True)
+                link.unlink(missing_ok=True)
 
     def _build(self, conn: Connection, areas: frozenset[str], pos: int, tag: bytes) -> str:
         total, rows = digest_of(conn, areas)
         head = PackHead(VERSION, pos, tag, fingerprint(areas), self._schema, rows, total)
-        raw = self.folder / f".{os.getpid()}-{fingerprint(areas)}.part"
+        raw = self.folder / f".{uuid4().hex}.part"
         digest = hashlib.blake2b(digest_size=16)
         with raw.open("wb") as file:
             compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)

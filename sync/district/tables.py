@@ -28,7 +28,6 @@ DESK = Table(
     Column("post", Text, nullable=False, server_default=""),
     Column("officer", Text, nullable=False, server_default=""),
     Column("grants", Text, nullable=False),  # JSON list of area keys
-    Column("scope", Text, nullable=False, server_default=""),  # fingerprint of the areas last delivered
     Column("fence", BigInteger, nullable=False, server_default="0"),
     Column("last_number", BigInteger, nullable=False, server_default="0"),
     Column("cursor", BigInteger, nullable=False, server_default="0"),
