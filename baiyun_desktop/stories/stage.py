@@ -63,6 +63,8 @@ def enrol(district: DistrictProcess, program: Program, place: Place, folder: Pat
     identity = DeskIdentity.of(enrolment)
     replica = Replica.create(folder / f"{place.name}.baiyun", new_key(), program, identity, clock, SystemIds(clock))
     meter = Meter()
-    lines = [SwitchedLine(Transport(identity.url, identity.token, identity.ca, clock.now_ms, meter=meter)) for _ in "12"]
+    lines = [
+        SwitchedLine(Transport(identity.url, identity.token, identity.ca, clock.now_ms, meter=meter)) for _ in "12"
+    ]
     carrier = Carrier(replica, lines[0], lines[1], random.SystemRandom().random)
     return StoryDesk(place, replica, carrier, lines[0], lines[1], meter)

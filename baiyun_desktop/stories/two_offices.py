@@ -120,7 +120,9 @@ class TwoOffices:
         page = self.hands[1].window.go("contests")
         assert isinstance(page, ContestsPage)
         contest = self.desks[1].replica.read.contests(shared)[0]
-        self.hands[1].until("the contest can be chosen", lambda: page.choose(contest.id) is None and page.list.isVisible())
+        self.hands[1].until(
+            "the contest can be chosen", lambda: page.choose(contest.id) is None and page.list.isVisible()
+        )
         self.hands[1].picture("6-contest")
 
     def decided(self, shared: str) -> None:

@@ -40,9 +40,7 @@ class Applier:
     def __init__(self, schema: Schema) -> None:
         self.rows = Rows(schema)
 
-    def apply(
-        self, reply: RoundReply, sent: Sequence[Act], now_ms: int, writing: Writing, after: After
-    ) -> Applied:
+    def apply(self, reply: RoundReply, sent: Sequence[Act], now_ms: int, writing: Writing, after: After) -> Applied:
         """Takes in the reply to these acts. A crash between two slices leaves a cursor to go on from."""
         entries, stamps = unpack_feed(reply.feed)
         done = Applied(len(entries), unpack_verdicts(reply.verdicts))

@@ -309,9 +309,7 @@ class District:
         return reply
 
     @staticmethod
-    def _later(
-        conn: Connection, replica: str, request: RoundRequest, upto: int, given: list[Verdict]
-    ) -> list[Verdict]:
+    def _later(conn: Connection, replica: str, request: RoundRequest, upto: int, given: list[Verdict]) -> list[Verdict]:
         """Verdicts that fell after the desk's cursor and are not in this reply yet: held acts that were released."""
         query = select(ACT).where(ACT.c.replica == replica, ACT.c.epoch == request.epoch)
         query = query.where(ACT.c.pos > request.pos, ACT.c.pos <= upto).order_by(ACT.c.number)

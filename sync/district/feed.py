@@ -107,9 +107,7 @@ def sum_up(conn: Connection, unit: Unit, hashes: dict[Key, int]) -> None:
 
 def add_to_digest(conn: Connection, change: dict[str, tuple[int, int]]) -> None:
     """Adds to the digests of sets of areas."""
-    known = {
-        r.areas: (r.total, r.rows) for r in conn.execute(select(DIGEST).where(DIGEST.c.areas.in_(list(change))))
-    }
+    known = {r.areas: (r.total, r.rows) for r in conn.execute(select(DIGEST).where(DIGEST.c.areas.in_(list(change))))}
     for areas, (total, count) in sorted(change.items()):
         if areas in known:
             new = {"total": add_hash(known[areas][0], total), "rows": known[areas][1] + count}

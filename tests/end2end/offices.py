@@ -63,9 +63,7 @@ class Offices:
         self.ids = SystemIds(self.clock)
         self.folder = folder
         scope = AreaScope("organisation", "code", "parent_code", "successor")
-        self.district = District(
-            engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids, folder / "packs"
-        )
+        self.district = District(engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids, folder / "packs")
         self.district.found(DISTRICT)
         rows = [Change(kind, i, Op.CREATE, row) for kind, i, row in divisions.organisations(DISTRICT, grids=GRIDS)]
         self.district.write(rows, "初始化")
