@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QWidget
 
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.replica.changes import Changes
@@ -57,7 +57,7 @@ class ListPage(Page):
         new = button(say("list.new"), self.new, look="primary", picture="plus", tip=say("list.new_help"))
         QShortcut(QKeySequence("Ctrl+N"), self, self.new, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         band = page_band(self.title, self._count, None, self.extras, self.filter, new)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._nothing = QWidget()
         self._stack.addWidget(self._nothing)
