@@ -16,7 +16,7 @@ import msgspec
 import zstandard
 
 from baiyun_desktop.replica import schema
-from baiyun_desktop.replica.engine import BULK_CACHE_KIB, open_raw
+from baiyun_desktop.replica.engine import bulk_engine, open_raw
 from baiyun_desktop.replica.layout import Layout
 from sync.act import Change
 
@@ -65,12 +65,14 @@ def _size(message: Any) -> int:
 def insert_s(source: Path, target: Path, key: bytes, layout: Layout) -> float:
     """Seconds to insert what the file `source` holds into a new file: sorted, one transaction, 128 MB cache.
 
-    The same tables, derived columns, search keys and indexes, all worked out beforehand; the commit is in the time.
+    The same tables, derived columns, search keys and indexes, all worked out beforehand, on a connection as the
+    replica's own filling uses it; the commit is in the time.
     """
     held = _everything(source, key, layout)
-    raw = open_raw(target, key, cache_kib=BULK_CACHE_KIB)
+    engine = bulk_engine(target, key)
+    raw: Any = engine.raw_connection().driver_connection
     started = time.perf_counter()
-    raw.execute("BEGIN")
+    raw.execute("BEGIN EXCLUSIVE")
     for name, statement in _statements(source, key, "table"):
         raw.execute(statement)
         columns, rows = held.get(name, ([], []))
@@ -82,6 +84,7 @@ def insert_s(source: Path, target: Path, key: bytes, layout: Layout) -> float:
     raw.execute("COMMIT")
     seconds = time.perf_counter() - started
     raw.close()
+    engine.dispose()
     return seconds
 
 
