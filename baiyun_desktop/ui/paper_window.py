@@ -22,7 +22,7 @@ class PaperWindow(QDialog):
 
     def __init__(self, title: str, pdf: bytes, missing: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self._pdf, self._name = pdf, title
+        self.pdf, self._name = pdf, title
         self.setWindowTitle(title)
         self.resize(820, 860)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -53,14 +53,14 @@ class PaperWindow(QDialog):
         """Save the PDF where the officer says."""
         path, _ = QFileDialog.getSaveFileName(self, say("paper.save"), f"{self._name}.pdf", "PDF (*.pdf)")
         if path:
-            Path(path).write_bytes(self._pdf)
+            Path(path).write_bytes(self.pdf)
 
     def print(self) -> None:
         """Send it to a printer that the officer chooses."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setResolution(PRINT_DPI)
         if QPrintDialog(printer, self).exec():
-            print_pdf(self._pdf, printer)
+            print_pdf(self.pdf, printer)
 
 
 def print_pdf(pdf: bytes, printer: QPrinter) -> None:

@@ -28,8 +28,8 @@ class SearchBox(Edit):
         self.setClearButtonEnabled(True)
         glass = QAction(icon("search", "muted"), "", self)
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self._suggest = Suggest(self, say("search.hits"), 620)
-        self._suggest.chosen.connect(self._open)
+        self.suggest = Suggest(self, say("search.hits"), 620)
+        self.suggest.chosen.connect(self._open)
         self._latest = Latest(shell.work, self)
         self.textChanged.connect(self._typed)
 
@@ -45,12 +45,12 @@ class SearchBox(Edit):
     @property
     def hits(self) -> list[Choice]:
         """What is offered now."""
-        return list(self._suggest.choices)
+        return list(self.suggest.choices)
 
     def _typed(self, typed: str) -> None:
         if not typed.strip():
             self._latest.drop()
-            self._suggest.offer([])
+            self.suggest.offer([])
             return
         search = self._shell.desk.replica.search
 
@@ -74,7 +74,7 @@ class SearchBox(Edit):
 
     def _offer(self, typed: str, lines: list[Choice], foot: str) -> None:
         if self.text() == typed:
-            self._suggest.offer(lines, foot)
+            self.suggest.offer(lines, foot)
 
     def _open(self, choice: Choice) -> None:
         self.clear()

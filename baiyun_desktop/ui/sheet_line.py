@@ -39,6 +39,7 @@ class SheetLine(QObject):
         self._latest = Latest(shell.work, self)
         program = shell.desk.program
         self.cells: dict[str, Cell] = {}
+        self._suggests: dict[str, Suggest] = {}
         for path in spec.each:
             info = info_at(program, spec.kind, path)
             name = say("sheet.cell", field=info.label_in(language()), n=number)
@@ -62,8 +63,13 @@ class SheetLine(QObject):
         """Whether nothing was typed here."""
         return not any(cell.text().strip() for cell in self.cells.values())
 
+    @property
+    def offers(self) -> bool:
+        """Whether people on file are offered now."""
+        return any(suggest.isVisible() for suggest in self._suggests.values())
+
     def _find_known(self, cell: Cell) -> None:
-        suggest = Suggest(cell, say("sheet.known_people"), 620)
+        suggest = self._suggests[cell.path] = Suggest(cell, say("sheet.known_people"), 620)
         suggest.chosen.connect(lambda choice: self.take(choice.data))
         cell.textEdited.connect(lambda typed: self._look(cell, suggest, typed))
 

@@ -242,7 +242,7 @@ class SheetPage(Page):
         )
 
     def entered(self) -> None:
-        QTimer.singleShot(0, self, next(iter(self.shared.values())).setFocus)
+        next(iter(self.shared.values())).setFocus()
 
     def draft(self) -> SheetDraft:
         """What stands on the sheet, as plain values that a thread may have."""

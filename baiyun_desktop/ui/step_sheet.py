@@ -34,16 +34,17 @@ class StepSheet(QWidget):
         self._date.setMaximumWidth(130)
         self._reason = Edit(say("steps.reason"))
         self._reason.setPlaceholderText(say("steps.reason_hint"))
-        self._body = FormBody(shell, kind, only=step.ask, asks=True) if step.ask else None
+        self.body = FormBody(shell, kind, only=step.ask, asks=True) if step.ask else None
         lines: list[Any] = [row(text(say("steps.title", verb=verb_of(step)), "heading"), None)]
         if step.cite is not None:
             lines.append(text(f"{step.cite.citation} {step.cite.plain}", "help", wrap=True))
         lines.append(
             row(text(say("steps.date"), "muted"), self._date, 12, text(say("steps.reason"), "muted"), self._reason)
         )
-        if self._body is not None:
-            self._body.show_values({name: values(name) for name in step.ask})
-            lines.append(self._body)
+        if self.body is not None:
+            self.body.committed.connect(self._take)
+            self.body.show_values({name: values(name) for name in step.ask})
+            lines.append(self.body)
         self._date.went_on.connect(self._reason.setFocus)
         self._reason.went_on.connect(self._take)
         for edit in (self._date, self._reason):
@@ -64,5 +65,5 @@ class StepSheet(QWidget):
             self._date.set_tone("bad")
             self._date.setFocus()
             return
-        own = self._body.values() if self._body is not None else {}
+        own = self.body.values() if self.body is not None else {}
         self.taken.emit(self._step, day, self._reason.text().strip(), own)

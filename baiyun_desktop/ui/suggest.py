@@ -123,6 +123,11 @@ class Suggest(QFrame):
     def choices(self) -> Sequence[Choice]:
         return self._model.choices
 
+    @property
+    def foot(self) -> str:
+        """The line below: how many there are, or that there are none."""
+        return self._foot.text()
+
     def offer(self, choices: Sequence[Choice], foot: str = "", *, first: bool = True) -> None:
         """Show these lines, the first one marked unless `first` is false; nothing at all closes the list."""
         self._model.show(choices)

@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         self.shell.work.trouble.connect(self._trouble)
         self.shell.changed.connect(self._changed)
         self._places = {place.key: place for place in places_of(desk)}
+        self._discarding = False
         self._timer = QTimer(self, interval=STATUS_EVERY_MS)
         self._timer.timeout.connect(self.refresh_status)
         self._shortcuts()
@@ -197,9 +198,13 @@ class MainWindow(QMainWindow):
         words.set_language(language)
         self._build()
 
+    def discard(self) -> None:
+        """Let go of whatever is typed and not saved: a story or a test ends here."""
+        self._discarding = True
+
     def closeEvent(self, event: QCloseEvent) -> None:
         unsaved = [page for page in self._trail if page.unsaved()]
-        if unsaved and not self._leave_anyway(unsaved):
+        if unsaved and not self._discarding and not self._leave_anyway(unsaved):
             event.ignore()
             return
         self._timer.stop()

@@ -1,0 +1,1 @@
+"""The window driven by real key presses on a real encrypted replica."""

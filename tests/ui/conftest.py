@@ -1,0 +1,45 @@
+"""A window on a real replica, dressed as it is for clerks; any warning of Qt's fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from baiyun_desktop.ui import opening, theme, words
+from baiyun_desktop.ui.window import MainWindow
+from tests.ui.desk import LONG_NAME, Desk, idle, make_desk
+
+
+@pytest.fixture(autouse=True)
+def dressed(qtbot: QtBot) -> Iterator[None]:
+    """Fonts and light colours, Chinese; whatever a test changes is put back."""
+    app = opening.application()
+    yield
+    words.set_language("zh")
+    theme.apply_theme(app, "light")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = make_desk(tmp_path)
+    made.add("王公平", "15020619880315002", "13812345678")
+    made.add("欧阳晓燕", "15020619991231001", "13900006789", "宝山社区12号楼3单元502室")
+    made.add(LONG_NAME, "15262519670101003", "13500001111")
+    yield made
+    made.replica.close()
+
+
+@pytest.fixture
+def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(desk.context())
+    made.show()
+    made.activateWindow()
+    qtbot.waitActive(made).__enter__()
+    qtbot.waitUntil(lambda: idle(made))
+    yield made
+    made.discard()
+    made.close()
+    made.deleteLater()
