@@ -53,12 +53,14 @@ class Author:
     at: int
 
     def saw(self, stamp: Stamp | None) -> bool:
-        """Whether the author had the write of that stamp on the screen."""
-        if stamp is None:
+        """Whether the author had the write of that stamp on the screen; earlier changes of the same act are seen."""
+        if stamp is None or stamp == self.stamp:
             return True
-        if stamp.desk == self.stamp.desk:
-            return stamp.number <= self.base.own or 0 < stamp.pos <= self.base.pos
-        return 0 < stamp.pos <= self.base.pos
+        return self.made(stamp.desk, stamp.number) or 0 < stamp.pos <= self.base.pos
+
+    def made(self, desk: str, number: int) -> bool:
+        """Whether this is the author's own line of edits: an own act that the base names, or this one."""
+        return desk == self.stamp.desk and (number <= self.base.own or number == self.stamp.number)
 
     def side(self, value: dict[str, Any]) -> dict[str, Any]:
         """The author's line of edits as a side of a contest."""
@@ -150,50 +152,61 @@ def _merge_group(
         return
     first = {n: head.payload.get(n) for n in values}
     stamp = max((head.meta[n] for n in unseen), key=lambda s: s.pos)
-    merged.contests.append((group, [_side_of(stamp, first), author.side(values)]))
+    merged.contests.append((group, [side_of(stamp, first), author.side(values)]))
     merged.raise_to(Outcome.CONTESTED)
 
 
 def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merged) -> None:
-    """An edit of an open contest moves the side it stands on, joins an equal one, or adds one; it decides nothing."""
-    sides = list(contest.sides)
-    own = next((n for n, s in enumerate(sides) if n and _stands_on(author, s)), None)
-    if own is None and author.saw(Stamp(contest.pos, "", 0)):
-        own = 0  # the author saw the contest, and in the row the first side
-    if own is None and _stands_on(author, sides[0]):
-        own = 0
-    if own is not None:
-        side = author.side({**sides[own]["value"], **values})
+    """An edit of an open contest moves the side it stands on, joins an equal one, or adds one; it decides nothing.
+
+    Where the last two sides come to say the same, one is left, and nothing to decide.
+    """
+    own = _own_side(contest, author)
+    merged.raise_to(Outcome.CONTESTED)
+    if own is None:
+        if any(s["value"] == values for s in contest.sides):
+            return
+        sides = [*contest.sides, author.side({**contest.sides[0]["value"], **values})]
+    else:
+        moved = author.side({**contest.sides[own]["value"], **values})
         if own == 0:
             merged.fields.update(values)
-        if sides[own]["value"] == side["value"]:
-            merged.raise_to(Outcome.APPLIED if own == 0 else Outcome.CONTESTED)
+        if contest.sides[own]["value"] == moved["value"]:
             return
-        sides[own] = side
-    elif any(s["value"] == values for s in sides):
-        merged.raise_to(Outcome.CONTESTED)
-        return
-    else:
-        sides.append(author.side({**sides[0]["value"], **values}))
+        others = [s for n, s in enumerate(contest.sides) if n != own]
+        equal = any(s["value"] == moved["value"] for s in others)
+        if own == 0:
+            sides = [moved, *(s for s in others if s["value"] != moved["value"])]
+        else:
+            sides = others if equal else [*contest.sides[:own], moved, *contest.sides[own + 1 :]]
     merged.contests.append((contest.group, sides))
-    merged.raise_to(Outcome.CONTESTED)
 
 
-def _stands_on(author: Author, side: dict[str, Any]) -> bool:
-    return bool(side["desk"] == author.stamp.desk and side["number"] <= author.base.own)
+def _own_side(contest: Contest, author: Author) -> int | None:
+    """The side that the author's edits stand on: an own one, or the first, which the row shows to all who saw it."""
+    for n, side in enumerate(contest.sides):
+        if n and author.made(side["desk"], side["number"]):
+            return n
+    first = contest.sides[0]
+    if author.saw(Stamp(contest.pos, "", 0)) or author.made(first["desk"], first["number"]):
+        return 0
+    return None
 
 
 def merge_void(head: Head, author: Author, contest: Contest | None) -> Merged:
     """A void that did not see the latest edits is a contest on the record; void and void are one."""
     merged = Merged()
-    if head.voided or (contest is not None and contest.open):
+    if contest is not None and contest.open:
+        merged.outcome = Outcome.CONTESTED  # it is one of the sides already, and decides nothing
         return merged
     unseen = [s for s in head.meta.values() if not author.saw(s)]
+    if head.voided:
+        return merged
     if not unseen:
         merged.fields = {"voided": True}
         return merged
     stamp = max(unseen, key=lambda s: s.pos)
-    kept = _side_of(stamp, {"voided": False})
+    kept = side_of(stamp, {"voided": False})
     merged.contests.append((VOID_GROUP, [kept, author.side({"voided": True})]))
     merged.outcome = Outcome.CONTESTED
     return merged
@@ -203,9 +216,9 @@ def merge_edit_of_voided(head: Head, author: Author, contest: Contest | None) ->
     """The contest that an edit opens which did not see that the record was voided."""
     if not head.voided or head.void is None or author.saw(head.void) or (contest is not None and contest.open):
         return []
-    return [(VOID_GROUP, [_side_of(head.void, {"voided": True}), author.side({"voided": False})])]
+    return [(VOID_GROUP, [side_of(head.void, {"voided": True}), author.side({"voided": False})])]
 
 
-def _side_of(stamp: Stamp, value: dict[str, Any]) -> dict[str, Any]:
+def side_of(stamp: Stamp, value: dict[str, Any]) -> dict[str, Any]:
     """The side of whoever came first; the feed's stamps say which officer that was."""
     return {"value": value, "desk": stamp.desk, "number": stamp.number, "officer": "", "at": 0, "pos": stamp.pos}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..act import Act, Change, Op, Outcome, Verdict
@@ -17,6 +17,7 @@ from ..merge import (
     merge_edit_of_voided,
     merge_fields,
     merge_void,
+    side_of,
 )
 from ..schema import EVERYWHERE, CollectionSpec, Policy
 from ..system import CONTEST, DOUBT, LINK
@@ -54,6 +55,10 @@ class _Refuse(Exception):
 class _Hold(Exception):
     """The act stands on a record that has not arrived yet."""
 
+    def __init__(self, key: Key) -> None:
+        super().__init__(f"{key[0]}/{key[1]}")
+        self.key = key
+
 
 class UnitReader:
     """A judge's eyes: rows of the unit."""
@@ -73,6 +78,11 @@ class UnitReader:
         return sorted(rows, key=lambda r: (r["pos"], r["id"]))
 
 
+def created(act: Act) -> set[Key]:
+    """The records that an act makes."""
+    return {(c.collection, c.id) for c in act.changes if c.op is Op.CREATE}
+
+
 @dataclass(slots=True)
 class Acceptor:
     """Takes acts of one desk into a unit. `areas` is what the desk's post may write; None means the district itself."""
@@ -84,6 +94,11 @@ class Acceptor:
     grants: tuple[str, ...]
     areas: frozenset[str] | None
     faults: Callable[[Act, Exception], None]
+    dropped_before: Callable[[], set[Key]] = set
+    """The records that earlier acts of this desk would have made, had they been taken; asked only where one is missing."""
+    waits: dict[int, str] = field(default_factory=dict)
+    """What held acts wait for, by act number, as `collection/id`."""
+    _dropped: set[Key] = field(default_factory=set)
 
     def take(self, act: Act, pos: int) -> Verdict:
         """Merges one act into the unit at a provisional position; nothing of it stays where it is refused."""
@@ -92,10 +107,11 @@ class Acceptor:
             verdict = self._take(act, pos, first)
         except _Refuse as reason:
             self.unit.rollback(mark)
+            self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, str(reason))
-        except _Hold as reason:
+        except _Hold as missing:
             self.unit.rollback(mark)
-            return Verdict(act.number, Outcome.HELD, 0, str(reason))
+            return self._without(act, missing.key)
         except Exception as error:  # noqa: BLE001
             # A poisoned act must not stop the good ones behind it: it is kept, reported, and tried again by hand.
             self.unit.rollback(mark)
@@ -103,9 +119,42 @@ class Acceptor:
             return Verdict(act.number, Outcome.HELD, 0, "区服务器处理这条时出错，已记录并报告管理员")
         told = verdict.outcome in (Outcome.APPLIED, Outcome.MERGED)
         self.unit.close_act(first, pos, told=told)
+        if verdict.outcome in (Outcome.OVERTAKEN, Outcome.REFUSED):
+            self._dropped |= created(act) - {c.key for c in self.unit.changes[first:]}
         return verdict
 
+    def _without(self, act: Act, missing: Key) -> Verdict:
+        """An act that stands on what is not there: refused with the act that would have made it, else held for it."""
+        if missing in self._dropped or missing in self.dropped_before():
+            self._dropped |= created(act)
+            return Verdict(act.number, Outcome.REFUSED, 0, "所依据的记录没有被接受，一并退回")
+        self.waits[act.number] = f"{missing[0]}/{missing[1]}"
+        return Verdict(act.number, Outcome.HELD, 0, "所依据的记录还没有传到区里，到后自动办理")
+
+    def _complete(self, act: Act) -> None:
+        """Holds an act that stands on a record that is neither there nor made by the act itself."""
+        made = created(act)
+        for change in act.changes:
+            own = [] if change.op is Op.CREATE else [(change.collection, change.id)]
+            for key in (*own, *self._targets(change)):
+                if key not in made and self.unit.head(key) is None:
+                    raise _Hold(key)
+
+    def _targets(self, change: Change) -> list[Key]:
+        """The records that a change makes its own a child of, or has it carry."""
+        spec = self.unit.schema.get(change.collection)
+        if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
+            return []
+        found = [(kind, change.fields[n]) for n, kind in spec.carries if change.fields.get(n)]
+        name, kind = spec.parent or ("", "")
+        if change.fields.get(name):
+            head = self.unit.head((change.collection, change.id))
+            row = {**(head.payload if head else {}), **change.fields}
+            found.append((kind or str(row.get(f"{name}_kind", "")), row[name]))
+        return found
+
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
+        self._complete(act)
         author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at)
         self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
         mark = self.unit.mark()
@@ -161,7 +210,7 @@ class Acceptor:
             return Outcome.APPLIED
         head = self.unit.head((change.collection, change.id))
         if head is None:
-            raise _Hold(f"{change.collection}/{change.id}")
+            raise _Hold((change.collection, change.id))
         self._allowed(head.areas)
         return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
 
@@ -260,9 +309,11 @@ class Acceptor:
         """Opens contests, or moves the sides of open ones."""
         for group, sides in merged.contests:
             contest = (CONTEST, pair_id("contest", group, [key[1]]))
+            settled = len(sides) == 1  # the last two came to say the same
             fields = {
-                "subject_kind": key[0], "subject": key[1], "group": group, "state": "open",
-                "sides": [self._signed(s) for s in sides],
+                "subject_kind": key[0], "subject": key[1], "group": group, "state": "decided" if settled else "open",
+                "sides": [self._signed(s) for s in sides], "chosen": sides[0]["value"] if settled else None,
+                "decided_by": author.officer if settled else None, "decided_at": author.at if settled else None,
             }  # fmt: skip
             write_system(self.unit, author, contest, fields, {("subject", key[1])})
 
@@ -277,7 +328,7 @@ class Acceptor:
     def _decide(self, change: Change, author: Author) -> Outcome:
         head = self.unit.head((change.collection, change.id))
         if head is None:
-            raise _Hold(f"{change.collection}/{change.id}")
+            raise _Hold((change.collection, change.id))
         self._allowed(head.areas)
         if change.collection == CONTEST:
             return self._decide_contest(change, head, author)
@@ -301,16 +352,17 @@ class Acceptor:
         p, value = head.payload, dict(change.fields["value"])
         subject = (p["subject_kind"], p["subject"])
         saw = [tuple(s) for s in change.fields["saw"]]
-        now = [(s["desk"], s["number"]) for s in p["sides"]]
-        if p["state"] == "decided" and p.get("chosen") == value:
-            return Outcome.APPLIED
-        if p["state"] == "decided" or saw != now:
+        if p["state"] == "decided":
+            first = self._standing(subject, value)
+            if value in (p.get("chosen"), first["value"]):
+                return Outcome.APPLIED
+            self._open(subject, Merged(contests=[(p["group"], [first, author.side(value)])]), author)
+            return Outcome.CONTESTED
+        if saw != [(s["desk"], s["number"]) for s in p["sides"]]:
             sides = [dict(s) for s in p["sides"]]
-            if p["state"] == "decided":
-                sides = [{**sides[0], "value": p["chosen"], "officer": p.get("decided_by", "")}]
             if all(s["value"] != value for s in sides):
                 sides.append(author.side(value))
-            write_system(self.unit, author, (CONTEST, head.id), {"sides": sides, "state": "open", "chosen": None})
+            self._open(subject, Merged(contests=[(p["group"], sides)]), author)
             return Outcome.CONTESTED
         fields = {"state": "decided", "chosen": value, "decided_by": author.officer, "decided_at": author.at}
         write_system(self.unit, author, (CONTEST, head.id), fields)
@@ -319,6 +371,17 @@ class Acceptor:
         else:
             self._write(subject, Merged(fields=value), author, None)
         return Outcome.APPLIED
+
+    def _standing(self, subject: Key, names: Iterable[str]) -> dict[str, Any]:
+        """What stands in a record, as a side of a contest signed by its last writer."""
+        head = self.unit.head(subject)
+        assert head is not None
+        if "voided" in names:
+            stamp = head.void or max(head.meta.values(), key=lambda s: s.pos, default=Stamp(head.created, "", 0))
+            return side_of(stamp, {"voided": head.voided})
+        stamps = [head.meta[n] for n in names if n in head.meta]
+        stamp = max(stamps, key=lambda s: s.pos, default=Stamp(head.created, "", 0))
+        return side_of(stamp, {n: head.payload.get(n) for n in names})
 
     # --- what follows -------------------------------------------------------------------------------------------
 

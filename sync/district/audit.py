@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from ..act import Act, Op
 from ..codec import decompress
+from ..merge import Author, Stamp
+from ..schema import Policy, Schema
 from ..system import CONTEST
 from .scope import Scope
-from .tables import ACT, DESK, HEAD
+from .tables import ACT, DESK, FEED, HEAD, POSITION
 from .unit import Key, split
 
 Held = dict[Key, tuple[bool, dict[str, object]]]
+Missing = tuple[Key, str, object]
+"""(record, field, value): what somebody typed and nobody finds."""
+
+_EFFECTIVE = ("applied", "merged", "contested")
+"""The outcomes under which an act's values must be in rows and contests; of others the desk's tray keeps the act."""
 
 
 def rows_for(conn: Connection, scope: Scope, replica: str) -> Held:
@@ -31,37 +40,111 @@ def rows_for(conn: Connection, scope: Scope, replica: str) -> Held:
 
 def acts(conn: Connection) -> Iterator[tuple[str, str, Act]]:
     """(replica, outcome, act) of everything that ever arrived, in order of arrival per desk."""
+    for replica, outcome, _, _, act in _acts(conn):
+        yield replica, outcome, act
+
+
+def _acts(conn: Connection) -> Iterator[tuple[str, str, int, int, Act]]:
     for r in conn.execute(select(ACT).order_by(ACT.c.replica, ACT.c.epoch, ACT.c.number)):
-        yield r.replica, r.outcome, msgspec.msgpack.decode(decompress(r.body), type=Act)
+        yield r.replica, r.outcome, r.epoch, r.pos, msgspec.msgpack.decode(decompress(r.body), type=Act)
 
 
-def lost_values(conn: Connection) -> list[tuple[Key, str, object]]:
-    """Typed values that are nowhere: not in the row, not in a contest, and overwritten by nobody who saw them.
+def lost_values(conn: Connection, schema: Schema | None = None) -> list[Missing]:
+    """Typed values that are nowhere, and those overwritten unseen by somebody; an empty list says that none is.
 
-    A value of an applied act counts as found where the row has it, where a contest has it as a side, or where a
-    later act wrote the field; acts keep all of them, so an empty list says that rows and contests agree with that.
+    The feed is read from its beginning. Each value of an act that counted must at some position have stood in its row
+    or in a contest. Where a value gives way to another, the author of that one must have seen it, or decided about it,
+    or a contest must keep it. With a schema, fields whose policy lets the later one win are left out of the second
+    rule, and sums must come to what was typed; without one the second rule is left out.
     """
-    heads = {(r.collection, r.record): r for r in conn.execute(select(HEAD))}
-    sides: dict[tuple[str, str], list[object]] = {}
-    for (collection, _), r in heads.items():
-        if collection == CONTEST:
-            row = msgspec.msgpack.decode(r.payload)
-            for value in [*(s["value"] for s in row.get("sides", [])), row.get("chosen") or {}]:
-                for name, v in value.items():
-                    sides.setdefault((row["subject"], name), []).append(v)
-    typed: dict[tuple[Key, str], list[object]] = {}
-    for _, outcome, act in acts(conn):
-        if outcome in ("refused", "overtaken", "held"):
-            continue  # kept in the act, and shown in the desk's tray
+    trail = _Trail(schema)
+    authors: dict[int, tuple[str, Act]] = {}
+    arrived = list(_acts(conn))
+    for replica, _, _, pos, act in arrived:
+        if pos:
+            authors[pos] = (replica, act)
+    lines: dict[int, list[Any]] = {}
+    for row in conn.execute(select(FEED).order_by(FEED.c.pos, FEED.c.n)):
+        lines.setdefault(row.pos, []).append(row)
+    for pos in conn.execute(select(POSITION.c.pos).order_by(POSITION.c.pos)).scalars():
+        trail.follow(pos, lines.get(pos, []), authors.get(pos))
+    for _, outcome, _, _, act in arrived:
+        if outcome in _EFFECTIVE:
+            trail.expect(act)
+    return trail.missing + trail.wrong_sums(a for _, outcome, _, _, a in arrived if outcome in _EFFECTIVE)
+
+
+@dataclass(slots=True)
+class _Trail:
+    """Rows and contests as they stood position by position."""
+
+    schema: Schema | None
+    rows: dict[Key, dict[str, tuple[Any, Stamp]]] = field(default_factory=dict)
+    contests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ever: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    missing: list[Missing] = field(default_factory=list)
+
+    def follow(self, pos: int, lines: list[Any], by: tuple[str, Act] | None) -> None:
+        """One act's effect: contests first, since they keep what gives way."""
+        entries = [((r.collection, r.record), msgspec.msgpack.decode(r.fields)) for r in lines]
+        for key, fields in entries:
+            if key[0] == CONTEST:
+                self._contest(key[1], fields)
+        desk, act = by if by is not None else ("", None)
+        stamp = Stamp(pos, desk, act.number if act else 0)
+        author = Author(stamp, act.base, act.officer, act.at) if act else None
+        for key, fields in entries:
+            row = self.rows.setdefault(key, {})
+            for name, value in fields.items():
+                old = row.get(name)
+                if old is not None and old[0] != value and author is not None and not author.saw(old[1]):
+                    self._unseen(key, name, old[0], act)
+                row[name] = (value, stamp)
+                self.ever.setdefault((key[1], name), []).append(value)
+
+    def _contest(self, record: str, fields: dict[str, Any]) -> None:
+        row = self.contests.setdefault(record, {})
+        row.update(fields)
+        for value in [*(s["value"] for s in row.get("sides") or []), row.get("chosen") or {}]:
+            for name, v in value.items():
+                self.ever.setdefault((row["subject"], name), []).append(v)
+
+    def _unseen(self, key: Key, name: str, value: Any, act: Act | None) -> None:
+        spec = self.schema.get(key[0]) if self.schema else None
+        known = spec.field(name) if spec else None
+        if self.schema is None or (known is not None and known.policy is not Policy.ASK):
+            return
+        about = [row for row in self.contests.values() if row.get("subject") == key[1]]
+        kept = any(s["value"].get(name) == value for row in about for s in row.get("sides") or [] if name in s["value"])
+        decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
+        if not kept and not any(self.contests.get(c, {}).get("subject") == key[1] for c in decided):
+            self.missing.append((key, name, value))
+
+    def expect(self, act: Act) -> None:
+        """Each value of an act that counted was somewhere at some time."""
         for change in act.changes:
-            if change.op in (Op.CREATE, Op.FIELDS):
-                for name, value in change.fields.items():
-                    typed.setdefault(((change.collection, change.id), name), []).append(value)
-    missing = []
-    for (key, name), values in typed.items():
-        head = heads.get(key)
-        here = None if head is None else msgspec.msgpack.decode(head.payload).get(name)
-        known = [here, *sides.get((key[1], name), [])]
-        if not any(v in known for v in values):
-            missing.append((key, name, values[-1]))
-    return missing
+            spec = self.schema.get(change.collection) if self.schema else None
+            for name, value in change.fields.items():
+                policy = known.policy if spec and (known := spec.field(name)) else Policy.ASK
+                if change.op is Op.DECIDE or policy in (Policy.MACHINE, Policy.ADD, Policy.UNION):
+                    continue
+                found = self.ever.get((change.id, name), [])
+                plain = value is not None and not isinstance(value, dict | int | float)
+                if (plain or self.schema is not None) and value not in found and (value is not None or found):
+                    self.missing.append(((change.collection, change.id), name, value))
+
+    def wrong_sums(self, counted: Iterator[Act]) -> list[Missing]:
+        """Sums that do not come to what was typed, of records whose whole life the feed has."""
+        sums: dict[tuple[Key, str], float] = {}
+        born: set[Key] = set()
+        for act in counted:
+            for change in act.changes:
+                key, spec = (change.collection, change.id), self.schema.get(change.collection) if self.schema else None
+                if change.op is Op.CREATE:
+                    born.add(key)
+                for name, value in change.fields.items() if spec and change.op is not Op.DECIDE else ():
+                    known = spec.field(name) if spec else None
+                    if known is not None and known.policy is Policy.ADD and value is not None:
+                        sums[(key, name)] = sums.get((key, name), 0) + value
+        here = {at: self.rows.get(at[0], {}).get(at[1], (0, None))[0] or 0 for at in sums}
+        return [(key, name, total) for (key, name), total in sums.items() if key in born and here[(key, name)] != total]

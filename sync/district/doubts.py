@@ -182,7 +182,7 @@ def write_system(
     before = old.areas if old else ()
     head = unit.create(Head(*key, stamp.pos, stamp.pos, {}, {}), "") if old is None else unit.edit(key)
     head.pos = stamp.pos
-    head.payload.update(fields)
+    head.payload = {n: v for n, v in {**head.payload, **fields}.items() if v is not None}
     head.meta.update(dict.fromkeys(fields, stamp))
     unit.record(Change(key, dict(fields), before))
     if points:

@@ -218,7 +218,8 @@ class Unit:
             for change in changes:
                 fields.update(change.fields)
                 known = (known - set(change.fields)) | (change.known or set())
-            aware = told and all(c.known is not None for c in changes)
+            voids = any(c.known is not None and not c.fields for c in changes)
+            aware = told and all(c.known is not None for c in changes) and head.voided <= voids
             rest = {k: v for k, v in fields.items() if k not in known}
             own = None if aware and not rest else rest if aware else fields
             before = changes[0].before

@@ -1,0 +1,209 @@
+"""What must be true of a district and its desks once faults have stopped, worked out afresh and not as the engine does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from sync.codec import add_hash, row_hash
+from sync.desk.audit import pristine_rows, shown_rows
+from sync.district.audit import lost_values, rows_for
+from sync.district.feed import digest_of
+from sync.district.tables import DIGEST, HEAD
+from sync.system import CONTEST, DOUBT, LINK
+from tests.sync.world import SCHEMA, DeskInTest, World
+
+Key = tuple[str, str]
+
+
+@dataclass
+class Record:
+    """A head as it is stored."""
+
+    payload: dict[str, Any]
+    voided: bool
+    areas: frozenset[str]
+    home: str
+    created: int
+
+
+def wrongs(world: World) -> list[str]:
+    """Everything that is not as it must be; empty where all is well."""
+    found = [f"{desk.name}: {words}" for desk in world.desks for words in desk_wrongs(world, desk)]
+    with world.district.engine.connect().execution_options(reads=True) as conn:
+        found += [f"district: {words}" for words in district_wrongs(conn)]
+    return found + [f"district: fault {fault}" for fault in world.district.faults]
+
+
+def desk_wrongs(world: World, desk: DeskInTest) -> Iterator[str]:
+    """Where a quiet desk differs from what the district holds for it, and what still waits on it."""
+    with desk.store.reading() as conn:
+        pristine, shown = pristine_rows(conn, SCHEMA), shown_rows(conn, SCHEMA)
+        digest, rows, alarm = conn.exec_driver_sql("SELECT digest, rows, alarm FROM sync_state").one()
+        for table in ("sync_touch", "sync_pristine", "sync_leaving"):
+            count = conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608
+            if count:
+                yield f"{table} still holds {count}"
+    with world.district.engine.connect().execution_options(reads=True) as conn:
+        there = rows_for(conn, world.district.scope, desk.wire.replica)
+    yield from _differences("pristine", pristine, there)
+    known = {k: v for k, v in pristine.items() if SCHEMA.get(k[0]) is not None}
+    yield from _differences("shown", shown, known)
+    status = desk.status()
+    if status.unsent or status.held or alarm:
+        yield f"unsent {status.unsent}, held {status.held}, alarm {alarm}"
+    total = add_hash(0, *(row_hash(*k, voided, row) for k, (voided, row) in pristine.items()))
+    if (digest, rows) != (total, len(pristine)):
+        yield f"digest {(digest, rows)} is not {(total, len(pristine))}"
+
+
+def _differences(what: str, here: dict[Key, Any], there: dict[Key, Any]) -> Iterator[str]:
+    for key in sorted(here.keys() | there.keys()):
+        if here.get(key) != there.get(key):
+            yield f"{what} {key[0]} {key[1][-4:]}: {here.get(key)} is not {there.get(key)}"
+
+
+def district_wrongs(conn: Connection) -> Iterator[str]:
+    """Where the district's own sums, areas, links and doubts do not follow from its rows."""
+    records: dict[Key, Record] = {}
+    sums: dict[str, tuple[int, int]] = {}
+    for r in conn.execute(select(HEAD)):
+        payload = msgspec.msgpack.decode(r.payload)
+        areas = frozenset(r.areas.split(","))
+        records[(r.collection, r.record)] = Record(payload, r.voided, areas, r.home, r.created)
+        if r.rowhash != row_hash(r.collection, r.record, r.voided, payload):
+            yield f"{r.collection} {r.record[-4:]}: its hash is not its row's"
+        if None in payload.values():
+            yield f"{r.collection} {r.record[-4:]}: an empty field is kept: {payload}"
+        total, count = sums.get(r.areas, (0, 0))
+        sums[r.areas] = (add_hash(total, r.rowhash), count + 1)
+    kept = {r.areas: (r.total, r.rows) for r in conn.execute(select(DIGEST)) if r.rows or r.total}
+    if kept != sums:
+        yield f"digests {kept} are not {sums}"
+    every = frozenset(a for areas in sums for a in areas.split(","))
+    if digest_of(conn, every) != (add_hash(0, *(t for t, _ in sums.values())), len(records)):
+        yield "the digest of all areas is not the sum of all rows"
+    yield from _area_wrongs(records)
+    yield from _contest_wrongs(records)
+    yield from _doubt_wrongs(records)
+    for key, name, value in lost_values(conn, SCHEMA):
+        yield f"lost: {key[0]} {key[1][-4:]} {name} = {value!r}"
+
+
+def _area_wrongs(records: dict[Key, Record]) -> Iterator[str]:
+    wanted: dict[Key, set[str]] = {key: set() for key in records}
+    changed = True
+    while changed:  # until nothing moves: areas flow down from parents and carriers, and round a linked group
+        changed = False
+        for key in records:
+            found = _areas_of(key, records, wanted)
+            for other in _group(key, records):
+                found |= _areas_of(other, records, wanted)
+            if not found <= wanted[key]:
+                wanted[key] |= found
+                changed = True
+    for key, record in records.items():
+        if wanted[key] != record.areas:
+            yield f"{key[0]} {key[1][-4:]}: areas {sorted(record.areas)} are not {sorted(wanted[key])}"
+
+
+def _areas_of(key: Key, records: dict[Key, Record], wanted: dict[Key, set[str]]) -> set[str]:
+    spec, record = SCHEMA.get(key[0]), records[key]
+    found: set[str] = set()
+    if spec is not None and spec.area and (value := record.payload.get(spec.area)):
+        found.update(value if isinstance(value, list) else [value])
+    if spec is not None and spec.parent is not None:
+        field, kind = spec.parent
+        parent = (kind or record.payload.get(f"{field}_kind", ""), record.payload.get(field, ""))
+        found |= wanted.get(parent, set())
+    for other, row in records.items():
+        above = SCHEMA.get(other[0])
+        for field, kind in above.carries if above else ():
+            live = above is None or above.live is None or above.live(row.payload)
+            if (kind, row.payload.get(field)) == key and live and not row.voided:
+                found |= wanted[other]
+    return found or {record.home}
+
+
+def _group(key: Key, records: dict[Key, Record]) -> set[Key]:
+    found, todo = {key}, [key]
+    while todo:
+        at = todo.pop()
+        for (collection, _), row in records.items():
+            if collection != LINK or row.payload["state"] != "live":
+                continue
+            ends = {(row.payload["subject_kind"], row.payload[e]) for e in ("subject", "head")}
+            if at in ends:
+                todo += ends - found
+                found |= ends
+    return found
+
+
+def _contest_wrongs(records: dict[Key, Record]) -> Iterator[str]:
+    """Of an open contest the first side stands in the row, and the others differ from it."""
+    for (collection, record), row in records.items():
+        if collection != CONTEST or row.payload["state"] != "open":
+            continue
+        subject = records[(row.payload["subject_kind"], row.payload["subject"])]
+        values = [s["value"] for s in row.payload["sides"]]
+        here = {**subject.payload, "voided": subject.voided}
+        if any(here.get(n) != v for n, v in values[0].items()):
+            yield f"contest {record[-4:]}: its first side {values[0]} is not in the row {subject}"
+        if len({msgspec.json.encode(v, order="sorted") for v in values}) != len(values) or len(values) < 2:
+            yield f"contest {record[-4:]}: sides {values}"
+
+
+def _doubt_wrongs(records: dict[Key, Record]) -> Iterator[str]:
+    """Each pair that a rule finds is linked or asked about, and each open doubt has its reason."""
+    doubts = {
+        (r.payload["rule"], r.payload["grade"], tuple(r.payload["members"])): r.payload["state"]
+        for (c, _), r in records.items()
+        if c == DOUBT
+    }
+    undone = {
+        end
+        for (c, _), r in records.items()
+        if c == LINK and r.payload["state"] == "undone"
+        for end in (r.payload["subject"], r.payload["head"])
+    }
+    reasons: set[tuple[str, str, tuple[str, ...]]] = set()
+    for spec in SCHEMA.collections.values():
+        live = [(k, _seen(r, spec, records)) for k, r in records.items() if k[0] == spec.name and not r.voided]
+        for rule in spec.uniques:
+            for n, (a, row_a) in enumerate(live):
+                for b, row_b in live[n + 1 :]:
+                    if not set(rule.keys(row_a)) & set(rule.keys(row_b)):
+                        continue
+                    grade = rule.judge(row_a, row_b)
+                    pair = tuple(sorted((a[1], b[1])))
+                    joined = b in _group(a, records)
+                    if not grade:
+                        continue
+                    kind = "both" if not rule.links else "ask"
+                    reasons.add((rule.name, kind, pair))
+                    if joined:
+                        continue
+                    parted = {k[1] for k in _group(a, records) | _group(b, records)} & undone
+                    asked = doubts.get((rule.name, kind, pair), "settled") != "settled"
+                    if rule.links and grade == "certain" and not parted:
+                        yield f"{rule.name}: {a[1][-4:]} and {b[1][-4:]} are certain and not linked"
+                    if (not rule.links or grade == "ask") and not asked and not parted:
+                        yield f"{rule.name}: {a[1][-4:]} and {b[1][-4:]} are {grade} and nobody is asked"
+    for (rule_name, grade, pair), state in doubts.items():
+        if state == "open" and grade != "facts" and (rule_name, grade, pair) not in reasons:
+            yield f"{rule_name}: {pair[0][-4:]} and {pair[1][-4:]} are asked about without a reason"
+
+
+def _seen(record: Record, spec: Any, records: dict[Key, Record]) -> dict[str, Any]:
+    row = dict(record.payload)
+    kinds = dict(spec.carries)
+    for rule in spec.uniques:
+        for name in rule.through:
+            key = (kinds.get(name, ""), row.get(name, ""))
+            if key in records:
+                row[name] = min(_group(key, records), key=lambda k: (records[k].created, k[1]))[1]
+    return row
