@@ -249,9 +249,7 @@ class Unit:
             self._old_refs[record] = set(found)
         return self._refs_of[record]
 
-    def _swap_refs(
-        self, record: str, old: set[tuple[str, str, str, str]], new: set[tuple[str, str, str, str]]
-    ) -> None:
+    def _swap_refs(self, record: str, old: set[tuple[str, str, str, str]], new: set[tuple[str, str, str, str]]) -> None:
         for target, *rest in old - new:
             self.referrers(target).discard((rest[0], rest[1], rest[2]))
         for target, *rest in new - old:
