@@ -22,6 +22,7 @@ from ..merge import (
 from ..schema import EVERYWHERE, CollectionSpec, Policy
 from ..system import CONTEST, DOUBT, LINK
 from .doubts import Doubts, pair_id, write_system
+from .rights import NotAllowed, Rights
 from .scope import AreaTree, Membership, points_at
 from .unit import Change as FeedChange
 from .unit import Key, Unit
@@ -85,14 +86,13 @@ def created(act: Act) -> set[Key]:
 
 @dataclass(slots=True)
 class Acceptor:
-    """Takes acts of one desk into a unit. `areas` is what the desk's post may write; None means the district itself."""
+    """Takes acts of one desk into a unit. `rights` is what the desk may write; None means the district itself."""
 
     unit: Unit
     tree: AreaTree
     judge: Judge
     desk: str
-    grants: tuple[str, ...]
-    areas: frozenset[str] | None
+    rights: Rights | None
     faults: Callable[[Act, Exception], None]
     dropped_before: Callable[[], set[Key]] = set
     """The records that earlier acts of this desk would have made, had they been taken; asked only where one is missing."""
@@ -105,7 +105,7 @@ class Acceptor:
         mark, first = self.unit.mark(), len(self.unit.changes)
         try:
             verdict = self._take(act, pos, first)
-        except _Refuse as reason:
+        except (_Refuse, NotAllowed) as reason:
             self.unit.rollback(mark)
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, str(reason))
@@ -178,14 +178,17 @@ class Acceptor:
         spec = self.unit.schema.get(change.collection)
         return bool(spec and spec.judged and change.op is Op.CREATE)
 
+    def _subject(self, step: Change) -> Key:
+        """The record that a movement moves."""
+        spec = self.unit.schema[step.collection]
+        assert spec.parent is not None
+        field, kind = spec.parent
+        return (kind or str(step.fields.get(f"{field}_kind", "")), str(step.fields.get(field, "")))
+
     def _overtaken(self, act: Act, steps: list[Change], author: Author, reason: str) -> Verdict:
         """The step stays visible beside the one that came first; the rest of the act goes to the desk's tray."""
-        for step in steps:
-            spec = self.unit.schema[step.collection]
-            assert spec.parent is not None
-            subject = (step.fields.get(f"{spec.parent[0]}_kind", ""), step.fields.get(spec.parent[0], ""))
-            if self.unit.head(subject) is None:
-                return Verdict(act.number, Outcome.REFUSED, 0, reason)
+        if any(self.unit.head(self._subject(step)) is None for step in steps):
+            return Verdict(act.number, Outcome.REFUSED, 0, reason)
         first = len(self.unit.changes)
         for step in steps:
             self._create(step, author, {"judgement": "overtaken", "note": reason})
@@ -194,6 +197,8 @@ class Acceptor:
 
     def _step(self, step: Change, author: Author) -> str:
         """Judges a movement; returns why it may not be taken, or nothing."""
+        if self.rights is not None and (subject := self.unit.head(self._subject(step))) is not None:
+            self.rights.check(subject.areas)
         judgement = self.judge.judge({**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit))
         if not judgement.accepted:
             return judgement.reason or "这一步现在不能办理"
@@ -211,16 +216,13 @@ class Acceptor:
         head = self.unit.head((change.collection, change.id))
         if head is None:
             raise _Hold((change.collection, change.id))
-        self._allowed(head.areas)
+        if self.rights is not None:
+            self.rights.check_edit((change.collection, change.id), head.areas, author)
         return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
 
     def _allowed(self, areas: tuple[str, ...]) -> None:
-        if self.areas is None:
-            return
-        if EVERYWHERE in areas and not any(self.tree.is_top(g) for g in self.grants):
-            raise _Refuse("基础数据由区里统一维护，本岗位不能修改")
-        if areas and not self.areas.intersection(areas):
-            raise _Refuse("这条记录已不在本岗位的范围内")
+        if self.rights is not None:
+            self.rights.check(areas)
 
     def _create(self, change: Change, author: Author, judged: dict[str, Any]) -> None:
         key = (change.collection, change.id)
@@ -230,14 +232,14 @@ class Acceptor:
         if change.collection in (CONTEST, DOUBT, LINK):
             raise _Refuse("这类记录只能由区服务器建立")
         machine = {f.name for f in spec.fields if f.policy is Policy.MACHINE} if spec else set()
-        typed = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.areas is None)}
+        typed = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.rights is None)}
         fields = {**typed, **{k: v for k, v in judged.items() if v is not None}}
         stamp = author.stamp
         head = Head(*key, stamp.pos, stamp.pos, fields, dict.fromkeys(fields, stamp))
-        if self.areas is not None and spec is not None and spec.area and fields.get(spec.area):
+        if spec is not None and spec.area and fields.get(spec.area):
             named = fields[spec.area] if isinstance(fields[spec.area], list) else [fields[spec.area]]
             self._allowed(tuple(a for a in named if self.tree.knows(a)))
-        self.unit.create(head, self.grants[0] if self.grants else EVERYWHERE)
+        self.unit.create(head, self.rights.grants[0] if self.rights and self.rights.grants else EVERYWHERE)
         self.unit.point(key, points_at(spec, head))
         self.unit.record(FeedChange(key, fields, (), self._known(spec, fields, change.fields)))
 

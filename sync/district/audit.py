@@ -121,12 +121,15 @@ class _Trail:
             self.missing.append((key, name, value))
 
     def expect(self, act: Act) -> None:
-        """Each value of an act that counted was somewhere at some time."""
+        """Each value of an act that counted was somewhere at some time; of two for one field, the act's last."""
+        last = {(c.collection, c.id, n): c for c in act.changes for n in c.fields}
         for change in act.changes:
             spec = self.schema.get(change.collection) if self.schema else None
             for name, value in change.fields.items():
                 policy = known.policy if spec and (known := spec.field(name)) else Policy.ASK
-                if change.op is Op.DECIDE or policy in (Policy.MACHINE, Policy.ADD, Policy.UNION):
+                if change.op is Op.DECIDE or last[(change.collection, change.id, name)] is not change:
+                    continue
+                if policy in (Policy.MACHINE, Policy.ADD, Policy.UNION):
                     continue
                 found = self.ever.get((change.id, name), [])
                 plain = value is not None and not isinstance(value, dict | int | float)

@@ -36,6 +36,7 @@ from ..system import with_system
 from .accept import Acceptor, Judge, created
 from .feed import Placed, digest_of, publish, read_feed
 from .packs import Packs
+from .rights import Rights
 from .scope import Scope, fingerprint
 from .tables import ACT, DESK, FEED_AREA, META, METADATA, POSITION
 from .unit import PENDING, Key, Unit
@@ -55,7 +56,13 @@ class Desk:
     replica: str
     epoch: int
     grants: tuple[str, ...]
+    past: tuple[tuple[int, tuple[str, ...]], ...]
     last_number: int
+
+
+def _desk_of(row: Any) -> Desk:
+    past = tuple((upto, tuple(grants)) for upto, grants in json.loads(row.past))
+    return Desk(row.replica, row.epoch, tuple(json.loads(row.grants)), past, row.last_number)
 
 
 class District:
@@ -95,7 +102,7 @@ class District:
         """Takes an act of the district's own (reference data, what time alone brings); returns its position."""
         with self.engine.begin() as conn:
             unit = Unit(conn, self.schema)
-            acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", (), None, self._fault)
+            acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
             verdict = acceptor.take(act, PENDING)
             if verdict.outcome not in (Outcome.APPLIED, Outcome.MERGED):
@@ -109,6 +116,16 @@ class District:
         with self.engine.begin() as conn:
             row = {"replica": replica, "epoch": 1, "grants": json.dumps(list(grants)), "post": post, "officer": officer}
             conn.execute(insert(DESK), {**row, "enrolled_at": self.clock.now_ms()})
+
+    def grant(self, replica: str, grants: Sequence[str]) -> None:
+        """Gives a desk other areas; what its officers typed before they heard of it is judged by the ones before."""
+        with self.engine.begin() as conn:
+            pos = conn.execute(select(META.c.pos).with_for_update()).scalar_one()
+            row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
+            past = [*json.loads(row.past), [pos, json.loads(row.grants)]]
+            values = {"grants": json.dumps(list(grants)), "past": json.dumps(past)}
+            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
+        self._tell()
 
     # --- a round ------------------------------------------------------------------------------------------------
 
@@ -152,14 +169,14 @@ class District:
     def _again(self, conn: Connection, *, replica: str, epoch: int, number: int) -> set[str]:
         """Judges a held act once more; returns what it made. Its answer gets a position, so that its desk hears it."""
         where = (ACT.c.replica == replica) & (ACT.c.epoch == epoch) & (ACT.c.number == number)
-        grants = conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica).with_for_update()).scalar_one()
+        desk = _desk_of(conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one())
         row = conn.execute(select(ACT).where(where)).one()
         if row.waits_for is None:
             return set()
         act = msgspec.msgpack.decode(decompress(row.body), type=Act)
-        unit, own = Unit(conn, self.schema), tuple(json.loads(grants))
+        unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
-        acceptor = self._acceptor(unit, replica, epoch, own)
+        acceptor = self._acceptor(unit, desk)
         verdict = acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
         pos = 0 if held else publish(conn, unit, [Placed(act, replica, epoch)])
@@ -167,10 +184,11 @@ class District:
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(number)))
         return set() if held else {f"{kind}/{record}" for kind, record in created(act)}
 
-    def _acceptor(self, unit: Unit, replica: str, epoch: int, grants: tuple[str, ...]) -> Acceptor:
+    def _acceptor(self, unit: Unit, desk: Desk) -> Acceptor:
         tree = self.scope.tree(unit.conn)
-        before = cache(partial(self._dropped, unit.conn, replica, epoch))
-        return Acceptor(unit, tree, self.judge, replica, grants, tree.cover(grants), self._fault, before)
+        before = cache(partial(self._dropped, unit.conn, desk.replica, desk.epoch))
+        rights = Rights(unit, tree, desk.replica, desk.grants, desk.past)
+        return Acceptor(unit, tree, self.judge, desk.replica, rights, self._fault, before)
 
     @staticmethod
     def _dropped(conn: Connection, replica: str, epoch: int) -> set[Key]:
@@ -204,7 +222,7 @@ class District:
         if fence and request.fence > row.fence:
             values = {"fence": request.fence, "last_contact": self.clock.now_ms(), "cursor": request.pos}
             conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
-        return Desk(replica, row.epoch, tuple(json.loads(row.grants)), row.last_number)
+        return _desk_of(row)
 
     def _accept(self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]) -> list[Verdict]:
         """Judges a few acts in one transaction; what was judged before is answered as it was."""
@@ -214,7 +232,7 @@ class District:
         known = self._known(conn, desk, acts, hashes)
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for a in acts for c in a.changes}, lock=True)
-        acceptor = self._acceptor(unit, replica, desk.epoch, desk.grants)
+        acceptor = self._acceptor(unit, desk)
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
@@ -291,7 +309,7 @@ class District:
         runs = pack_verdicts(verdicts)
         reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), desk.last_number, runs, scope=scope)
         if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
-            reply.pack = self.packs.for_scope(conn, areas)
+            reply.pack = self.packs.for_scope(conn, areas, request.pos)
             reply.scope = request.scope
             return reply
         reply.verdicts = runs + pack_verdicts(self._later(conn, replica, request, meta.pos, verdicts))

@@ -47,13 +47,16 @@ class Packs:
             raise FileNotFoundError(name)
         return path
 
-    def for_scope(self, conn: Connection, areas: frozenset[str]) -> tuple[str, int]:
-        """(name, position) of a recent pack for these areas, built in this transaction if there is none."""
+    def for_scope(self, conn: Connection, areas: frozenset[str], since: int = 0) -> tuple[str, int]:
+        """(name, position) of a recent pack for these areas, built in this transaction if there is none.
+
+        A desk whose cursor stands at `since` gets none from before: it could not tell which of its newer rows to drop.
+        """
         meta = conn.execute(select(META.c.pos, META.c.tag, META.c.horizon, META.c.timeline)).one()
         prefix = f"{meta.timeline}-{fingerprint(areas)}-{self._schema}-"
         for link in sorted(self.folder.glob(prefix + "*"), reverse=True):
             pos = int(link.name.removeprefix(prefix))
-            if meta.horizon <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
+            if max(meta.horizon, since) <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
                 return link.read_text("ascii"), pos
         name = self._build(conn, areas, meta.pos, meta.tag)
         link = self.folder / f"{prefix}{meta.pos:012d}"

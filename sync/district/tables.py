@@ -28,6 +28,7 @@ DESK = Table(
     Column("post", Text, nullable=False, server_default=""),
     Column("officer", Text, nullable=False, server_default=""),
     Column("grants", Text, nullable=False),  # JSON list of area keys
+    Column("past", Text, nullable=False, server_default="[]"),  # JSON list of (last position, grants) before these
     Column("fence", BigInteger, nullable=False, server_default="0"),
     Column("last_number", BigInteger, nullable=False, server_default="0"),
     Column("cursor", BigInteger, nullable=False, server_default="0"),

@@ -1,0 +1,70 @@
+"""What a desk may write: today's areas for steps, and for the rest also what it held when its author looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from ..merge import Author
+from ..schema import EVERYWHERE
+from .scope import AreaTree
+from .tables import FEED, POSITION
+from .unit import Key, Unit, split
+
+
+class NotAllowed(Exception):
+    """The desk may not write this; the words are for the officer."""
+
+
+@dataclass(slots=True)
+class Rights:
+    """One desk's rights. `past` lists earlier grants as (last position at which they held, areas granted), in order."""
+
+    unit: Unit
+    tree: AreaTree
+    desk: str
+    grants: tuple[str, ...]
+    past: Sequence[tuple[int, Sequence[str]]] = ()
+    areas: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.areas = self.tree.cover(self.grants)
+
+    def check(self, areas: tuple[str, ...]) -> None:
+        """Raises NotAllowed unless the post's areas of today hold a record that lives in these."""
+        if EVERYWHERE in areas and not any(self.tree.is_top(g) for g in self.grants):
+            raise NotAllowed("基础数据由区里统一维护，本岗位不能修改")
+        if areas and not self.areas.intersection(areas):
+            raise NotAllowed("这条记录已不在本岗位的范围内")
+
+    def check_edit(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
+        """The same for fields and voids, which count also where the record, or the grant, left after the author looked.
+
+        The record was moved, or the post's areas changed, while the office worked without a line: what was typed in
+        good faith is merged where the record lives now.
+        """
+        try:
+            self.check(areas)
+        except NotAllowed:
+            then = self._areas_then(key, author)
+            if EVERYWHERE in then or not self._covered_then(author.base.pos).intersection(then):
+                raise
+
+    def _covered_then(self, pos: int) -> frozenset[str]:
+        granted = next((grants for upto, grants in self.past if pos <= upto), self.grants)
+        return self.tree.cover(granted)
+
+    def _areas_then(self, key: Key, author: Author) -> tuple[str, ...]:
+        """Where a record lived at the author's base: what the first entry after it says it had before."""
+        query = select(FEED.c.pos, FEED.c.before, POSITION.c.desk, POSITION.c.number)
+        query = query.join(POSITION, POSITION.c.pos == FEED.c.pos).order_by(FEED.c.pos, FEED.c.n)
+        query = query.where(FEED.c.collection == key[0], FEED.c.record == key[1], FEED.c.pos > author.base.pos)
+        for row in self.unit.conn.execute(query):
+            own = row.desk == self.desk and row.number <= author.base.own
+            if row.before or not own:
+                return split(row.before)
+        head = self.unit.head(key)
+        stays = head.areas if head is not None else ()
+        return next((e.before for e in self.unit.entries if e.key == key and e.before), stays)

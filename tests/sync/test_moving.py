@@ -1,0 +1,84 @@
+"""Records and grants that move while an office works without a line: nothing typed in good faith is lost or leaked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from sync.act import Change, Op
+from tests.sync.world import World
+
+
+@pytest.fixture
+def world(district_engine: Engine, tmp_path: Path) -> World:
+    return World(district_engine, tmp_path)
+
+
+def test_an_office_edits_offline_a_person_who_was_moved_away(world: World) -> None:
+    """H1, Z14: the edit is merged where the person lives now, and the old office holds nothing any more."""
+    old, street, new = world.desk("old", "A"), world.desk("street", "S1"), world.desk("new", "B")
+    person = old.create("person", name="王公平", area="A", phone="1")
+    world.settle()
+    street.edit("person", person, area="B")
+    street.round()
+    old.edit("person", person, phone="2")
+    world.settle()
+    assert new.row("person", person)["phone"] == "2"  # type: ignore[index]
+    assert old.row("person", person) is None
+    assert old.status().tray == 0
+
+
+def test_one_batch_moves_a_record_away_and_edits_it(world: World) -> None:
+    """N10."""
+    a, b = world.desk("a", "A", "B"), world.desk("b", "C")
+    world.district.grant(a.wire.replica, ["A"])
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    street = world.desk("street", "D")
+    street.round()
+    street.edit("person", person, area="C")
+    for n in range(4):
+        street.edit("person", person, phone=str(n))
+    world.settle()
+    assert b.row("person", person)["phone"] == "3"  # type: ignore[index]
+    assert a.row("person", person) is None
+
+
+def test_a_right_taken_while_offline_counts_from_when_it_was_heard_of(world: World) -> None:
+    a, street = world.desk("a", "S1"), world.desk("street", "D")
+    person = a.create("person", name="王公平", area="B", phone="1")
+    world.settle()
+    a.edit("person", person, phone="2")
+    world.district.grant(a.wire.replica, ["A"])
+    world.settle()
+    assert street.row("person", person)["phone"] == "2"  # type: ignore[index]
+    assert a.row("person", person) is None
+    base = a.base()
+    a.act(Change("person", person, Op.FIELDS, {"phone": "3"}), base=base)
+    world.settle()
+    assert street.row("person", person)["phone"] == "2"  # type: ignore[index]
+    assert a.status().tray == 1
+
+
+def test_a_right_given_brings_the_rows(world: World) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "B")
+    person = b.create("person", name="李四", area="B")
+    world.settle()
+    assert a.row("person", person) is None
+    world.district.grant(a.wire.replica, ["A", "B"])
+    world.settle()
+    assert a.row("person", person) is not None
+
+
+def test_a_step_is_judged_by_todays_rights(world: World) -> None:
+    a, street = world.desk("a", "A"), world.desk("street", "S1")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    street.edit("person", person, area="B")
+    street.round()
+    step = a.step("person", person, "登记")
+    world.settle()
+    assert street.row("step", step) is None
+    assert a.status().tray == 1
