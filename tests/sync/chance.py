@@ -9,11 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Engine
 
 from sync.act import Base, Change, Op
-from sync.desk.journal import ClosedForWriting, Key
-from sync.district.tables import DESK
+from sync.desk.journal import ClosedForWriting
 from sync.errors import LineDown
 from tests.sync.world import DeskInTest, World
 
@@ -32,7 +31,7 @@ class Chance:
     """A world, and what may happen in it next."""
 
     def __init__(self, engine: Engine, folder: Path, seed: int, *, regrants: bool = True) -> None:
-        self.rng = Random(seed)  # noqa: S311 - a run that can be had again, not a secret
+        self.rng = Random(seed)
         self.world = World(engine, folder)
         self.log: list[str] = []
         self.forms: dict[str, list[Base]] = {}
@@ -110,9 +109,7 @@ class Chance:
         """The administrator gives a post other areas."""
         grants = self.rng.choice((["A"], ["B"], ["A", "B"], ["S1"], ["S1", "C"], ["D"]))
         self.note(desk, f"grants {grants}")
-        with self.world.district.engine.begin() as conn:
-            where = DESK.c.replica == desk.wire.replica
-            conn.execute(update(DESK).where(where).values(grants=json.dumps(grants)))
+        self.world.district.grant(desk.wire.replica, grants)
 
     # --- what officers type -------------------------------------------------------------------------------------
 
@@ -256,7 +253,7 @@ class Chance:
     def _any(self, desk: DeskInTest, kind: str, *, voided: bool = False, **having: str) -> str | None:
         with desk.store.reading() as conn:
             where = "".join(f" AND {n}='{v}'" for n, v in having.items())
-            sql = f'SELECT id FROM "{kind}" WHERE voided={int(voided)}{where} ORDER BY id'  # noqa: S608
+            sql = f'SELECT id FROM "{kind}" WHERE voided={int(voided)}{where} ORDER BY id'
             ids = [i for (i,) in conn.exec_driver_sql(sql)]
         if not ids:
             return None
@@ -266,14 +263,5 @@ class Chance:
         self.log.append(f"{desk.name}: {words}")
 
 
-def grants_of(conn: Connection, replica: str) -> list[str]:
-    """The areas that a post has been given."""
-    found: list[str] = json.loads(conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one())
-    return found
-
-
 def _words(change: Change) -> str:
     return f"{change.op.value} {change.collection} {change.id[-4:]} {json.dumps(change.fields, ensure_ascii=False)}"
-
-
-__all__ = ["Chance", "Crash", "Key", "grants_of"]

@@ -45,7 +45,7 @@ def desk_wrongs(world: World, desk: DeskInTest) -> Iterator[str]:
         pristine, shown = pristine_rows(conn, SCHEMA), shown_rows(conn, SCHEMA)
         digest, rows, alarm = conn.exec_driver_sql("SELECT digest, rows, alarm FROM sync_state").one()
         for table in ("sync_touch", "sync_pristine", "sync_leaving"):
-            count = conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608
+            count = conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
             if count:
                 yield f"{table} still holds {count}"
     with world.district.engine.connect().execution_options(reads=True) as conn:
