@@ -62,14 +62,21 @@ class _Hold(Exception):
 
 
 class UnitReader:
-    """A judge's eyes: rows of the unit."""
+    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None) -> None:
         self._unit = unit
+        self._instead = instead
+        self.seen: set[Key] = set()
 
     def get(self, collection: str, record: str) -> dict[str, Any] | None:
-        head = self._unit.head((collection, record))
-        return None if head is None or head.voided else {**head.payload, "id": head.id, "pos": head.pos}
+        key = (collection, record)
+        self.seen.add(key)
+        head = self._unit.head(key)
+        other = self._instead[1] if self._instead is not None and self._instead[0] == key else {}
+        if head is None or other.get("voided", head.voided):
+            return None
+        return {**head.payload, **other, "id": head.id, "pos": head.pos}
 
     def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
         spec = self._unit.schema.get(collection)
@@ -82,6 +89,11 @@ class UnitReader:
 def created(act: Act) -> set[Key]:
     """The records that an act makes."""
     return {(c.collection, c.id) for c in act.changes if c.op is Op.CREATE}
+
+
+def released(act: Act) -> set[str]:
+    """What held acts may have waited for that this act brings: its records, and what it decides."""
+    return {f"{c.collection}/{c.id}" for c in act.changes if c.op in (Op.CREATE, Op.DECIDE)}
 
 
 @dataclass(slots=True)
@@ -129,7 +141,9 @@ class Acceptor:
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, "所依据的记录没有被接受，一并退回")
         self.waits[act.number] = f"{missing[0]}/{missing[1]}"
-        return Verdict(act.number, Outcome.HELD, 0, "所依据的记录还没有传到区里，到后自动办理")
+        contested = missing[0] == CONTEST and self.unit.head(missing) is not None
+        reason = "有一项内容两处不一致，裁决后自动办理" if contested else "所依据的记录还没有传到区里，到后自动办理"
+        return Verdict(act.number, Outcome.HELD, 0, reason)
 
     def _complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
@@ -199,11 +213,22 @@ class Acceptor:
         """Judges a movement; returns why it may not be taken, or nothing."""
         if self.rights is not None and (subject := self.unit.head(self._subject(step))) is not None:
             self.rights.check(subject.areas)
-        judgement = self.judge.judge({**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit))
+        movement, reader = {**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit)
+        judgement = self.judge.judge(movement, reader)
+        self._decided_enough(movement, judgement, reader.seen)
         if not judgement.accepted:
             return judgement.reason or "这一步现在不能办理"
         self._create(step, author, {"judgement": "accepted", "note": judgement.reason or None})
         return ""
+
+    def _decided_enough(self, movement: dict[str, Any], judgement: Judgement, seen: set[Key]) -> None:
+        """Holds a step whose answer hangs on a value that two offices disagree about, until someone decides."""
+        for key in sorted(seen):
+            for contest in self._contests(key).values():
+                for side in contest.sides[1:] if contest.open else ():
+                    other = self.judge.judge(movement, UnitReader(self.unit, (key, side["value"])))
+                    if other.accepted != judgement.accepted:
+                        raise _Hold((CONTEST, contest.id))
 
     # --- one change ---------------------------------------------------------------------------------------------
 

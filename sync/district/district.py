@@ -33,7 +33,7 @@ from ..protocol import (
 )
 from ..schema import Schema
 from ..system import with_system
-from .accept import Acceptor, Judge, created
+from .accept import Acceptor, Judge, created, released
 from .feed import Placed, digest_of, publish, read_feed
 from .packs import Packs
 from .rights import Rights
@@ -151,7 +151,7 @@ class District:
             part = acts[at : at + ACTS_PER_TRANSACTION]
             verdicts += self._retried(partial(self._accept, replica=replica, request=request, acts=part))
         if acts:
-            self._release({f"{kind}/{record}" for a in acts for kind, record in created(a)})
+            self._release(set().union(*map(released, acts)))
             self._tell()
         return verdicts
 
@@ -182,7 +182,7 @@ class District:
         pos = 0 if held else publish(conn, unit, [Placed(act, replica, epoch)])
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason}
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(number)))
-        return set() if held else {f"{kind}/{record}" for kind, record in created(act)}
+        return set() if held else released(act)
 
     def _acceptor(self, unit: Unit, desk: Desk) -> Acceptor:
         tree = self.scope.tree(unit.conn)

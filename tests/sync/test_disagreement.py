@@ -197,3 +197,30 @@ def test_each_side_says_who_typed_it_where_and_when(world: World, pair: Pair) ->
     assert [s["post"] for s in sides] == ["post a", "post b"]  # type: ignore[attr-defined]
     assert all(s["at"] > before for s in sides)  # type: ignore[attr-defined]
     assert [s["desk"] for s in sides] == [a.wire.replica, b.wire.replica]  # type: ignore[attr-defined]
+
+
+def test_a_step_whose_answer_hangs_on_a_contest_waits_for_the_decision(world: World, pair: Pair) -> None:
+    """N8: the text is contested and the step stands on it."""
+    a, b, person = pair
+    a.edit("person", person, phone="2")
+    b.edit("person", person, phone="9")
+    world.settle()
+    key, _ = contest_of(a)
+    step = a.step("person", person, "迁出")
+    world.settle()
+    assert a.status().held == 1
+    assert b.row("step", step) is None
+    b.decide(key, {"phone": "9"})
+    world.settle()
+    assert a.status().held == 0
+    assert b.row("step", step)["judgement"] == "overtaken"  # type: ignore[index]
+
+
+def test_a_step_that_hangs_on_no_contest_goes_its_way(world: World, pair: Pair) -> None:
+    a, b, person = pair
+    a.edit("person", person, phone="2")
+    b.edit("person", person, phone="9")
+    world.settle()
+    step = a.step("person", person, "登记")
+    world.settle()
+    assert b.row("step", step)["judgement"] == "accepted"  # type: ignore[index]
