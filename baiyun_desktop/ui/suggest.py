@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout
 
 from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.edit import Edit
@@ -101,23 +102,34 @@ class Suggest(QFrame):
         self._edit = edit
         self.setProperty("popup", True)
         self._model = _Choices(self)
-        self._view = QListView(self)
-        self._view.setAccessibleName(name)
-        self._view.setModel(self._model)
-        self._view.setItemDelegate(_Line(self._view))
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setUniformItemSizes(True)
-        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._view.clicked.connect(lambda index: self._choose(index.row()))
-        self._foot = text("", "help")
-        self._foot.setContentsMargins(10, 4, 10, 6)
+        self.setAccessibleName(name)
+        self.hide()
+        edit.installEventFilter(self)
+
+    @cached_property
+    def _view(self) -> QListView:
+        """Made when there is first something to show: a form has a dozen lists that nobody opens, of ten widgets each."""
+        view = QListView(self)
+        view.setAccessibleName(self.accessibleName())
+        view.setModel(self._model)
+        view.setItemDelegate(_Line(view))
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setUniformItemSizes(True)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.clicked.connect(lambda index: self._choose(index.row()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 4, 1, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._view, 1)
+        layout.addWidget(view, 1)
         layout.addWidget(self._foot)
-        self.hide()
-        edit.installEventFilter(self)
+        return view
+
+    @cached_property
+    def _foot(self) -> QLabel:
+        foot = text("", "help")
+        foot.setParent(self)  # else its first showing would be that of a window
+        foot.setContentsMargins(10, 4, 10, 6)
+        return foot
 
     @property
     def choices(self) -> Sequence[Choice]:
@@ -131,6 +143,8 @@ class Suggest(QFrame):
     def offer(self, choices: Sequence[Choice], foot: str = "", *, first: bool = True) -> None:
         """Show these lines, the first one marked unless `first` is false; nothing at all closes the list."""
         self._model.show(choices)
+        if not (choices or foot or self.isVisible()):
+            return
         self._foot.setText(foot)
         self._foot.setVisible(bool(foot))
         self._view.setVisible(bool(choices))
