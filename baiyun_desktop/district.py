@@ -204,7 +204,7 @@ def health(
         report: dict[str, Any] = {
             "district": assembly.settings.district,
             "database": assembly.engine.dialect.name,
-            "position": assembly.district.head_pos(""),
+            "position": assembly.district.last_pos(),
             "organisations": len(assembly.organisations()),
             "certificate_days": left.days,
         }

@@ -34,7 +34,8 @@ class RoundRequest(msgspec.Struct, array_like=True):
 
     `fence` grows with every round of a desk, so that a request of an abandoned round writes nothing any more.
     `scope` is the fingerprint of the areas whose rows the desk holds. `acts` are `codec.pack_acts`, and `chain` the
-    running hash over the epoch's acts before the first of them.
+    running hash over the epoch's acts before the first of them. `ranges` are `ranges.sums` of all rows held, sent after
+    a digest did not agree.
     """
 
     version: int
@@ -47,6 +48,7 @@ class RoundRequest(msgspec.Struct, array_like=True):
     acts: bytes = b""
     chain: bytes = b""
     limit: int = BATCH_BYTES_MAX
+    ranges: bytes = b""
 
 
 class RoundReply(msgspec.Struct, array_like=True):
@@ -55,7 +57,7 @@ class RoundReply(msgspec.Struct, array_like=True):
     `upto` is the last act the district has taken. `verdicts` holds only answers that differ from
     "applied at the position before plus one"; see `pack_verdicts`. `more` says that the feed goes on. `digest` is
     (sum, rows) of what the desk should hold at `pos`, sent where the feed has come to its end. `pack` names a pack to
-    be loaded first: (name, position). `drop` are records that the desk's areas no longer cover.
+    be loaded first: (name, position). `repair` are the ranges that differ; the feed then holds all rows of those.
     """
 
     pos: int
@@ -68,6 +70,7 @@ class RoundReply(msgspec.Struct, array_like=True):
     digest: tuple[int, int] | None = None
     scope: str = ""
     pack: tuple[str, int] | None = None
+    repair: list[int] | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ..act import Act, Change, Op, Outcome, Verdict
 from ..codec import add_hash, row_hash
 from ..protocol import Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
+from ..ranges import sums
 from ..schema import Policy, Schema
 from .journal import Key, load_pristine, reshow, save_pristine
 from .rows import Rows, Stored
@@ -63,7 +64,7 @@ class Applier:
                 after(conn, frozenset(touched))
             done.touched |= touched
         if reply.digest is not None:
-            done.in_step = self._compare(reply, writing)
+            done.in_step = self.compare(reply.digest, writing)
         return done
 
     def _with_own(
@@ -130,6 +131,23 @@ class Applier:
             found += [(name, record) for (record,) in conn.exec_driver_sql(sql, (upto,))]
         unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE pos<=?", (upto,))
         return found + [(collection, record) for collection, record in unknown]
+
+    def _hashes(self, conn: Connection) -> Iterator[tuple[str, int]]:
+        """(id, row hash) of every row that the district has given this replica."""
+        for name in self.rows.schema.collections:
+            for record, rowhash in conn.exec_driver_sql(f'SELECT id, rowhash FROM "{name}" WHERE rowhash<>0'):
+                yield record, rowhash
+        for record, rowhash in conn.exec_driver_sql("SELECT id, rowhash FROM sync_unknown"):
+            yield record, rowhash
+
+    def sums(self, conn: Connection) -> bytes:
+        """The sums of all ranges."""
+        return sums(self._hashes(conn))
+
+    def recount(self, conn: Connection) -> None:
+        """Makes the replica's digest again from its rows."""
+        shares = [rowhash for _, rowhash in self._hashes(conn)]
+        conn.exec_driver_sql("UPDATE sync_state SET digest=?, rows=?", (add_hash(0, *shares), len(shares)))
 
     def _take(self, conn: Connection, entry: Entry, *, repair: bool = False) -> tuple[int, int]:
         """Writes one entry; returns by how much the digest's sum and count change."""
@@ -209,10 +227,11 @@ class Applier:
             self.rows.of(key[0]).remove(conn, key[1])
             conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
 
-    def _compare(self, reply: RoundReply, writing: Writing) -> bool:
+    def compare(self, digest: tuple[int, int], writing: Writing) -> bool:
+        """Whether the rows held add up to what the district holds for this replica."""
         with writing() as conn:
             mine = tuple(conn.exec_driver_sql("SELECT digest, rows FROM sync_state").one())
-        return mine == reply.digest
+        return mine == digest
 
 
 def _slices(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

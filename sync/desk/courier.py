@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -24,7 +25,9 @@ from ..protocol import (
     RoundRequest,
     decode,
     encode,
+    unpack_feed,
 )
+from ..ranges import range_of
 from ..schema import Schema
 from .apply import SLICE_ENTRIES, Applied, Applier
 from .journal import Key
@@ -91,29 +94,25 @@ class Courier:
         """
         report = RoundReport()
         fence = self._new_fence()
-        repaired = False
+        in_step = True
         for _ in range(REQUESTS_PER_ROUND_MAX):
-            request, acts = self._request(fence)
+            request, acts = self._request(fence, sums=not in_step)
             self._at("before push")
             answer = self._line.post(ROUND_PATH, encode(request))
             self._at("after push")
             reply = decode(answer, RoundReply)
             report.requests += 1
             report.sent += len(acts)
+            if reply.repair is not None:
+                report.in_step = self._settle(reply, report)
+                return report
             applied = self._take(reply, acts, report)
             self._at("after apply")
             if reply.pack is not None:
-                report.pack_rows += self._take_pack(*reply.pack, report, repair=repaired)
+                report.pack_rows += self._take_pack(*reply.pack, report)
                 continue
-            if not applied.in_step:
-                if repaired:
-                    self._alarm("本机数据与区里核对不上，请联系管理员")
-                    report.in_step = False
-                    return report
-                repaired = report.repaired = True
-                self._forget_scope()
-                continue
-            if not reply.more and not self._unsent():
+            in_step = applied.in_step
+            if in_step and not reply.more and not self._unsent():
                 return report
         raise RuntimeError("a round came to no end")
 
@@ -125,12 +124,15 @@ class Courier:
             fence: int = conn.exec_driver_sql("SELECT fence FROM sync_state").scalar_one()
         return fence
 
-    def _request(self, fence: int) -> tuple[RoundRequest, list[Act]]:
+    def _request(self, fence: int, *, sums: bool) -> tuple[RoundRequest, list[Act]]:
+        """The next request: acts, or after a digest that did not agree, the sums of all ranges."""
         with self._store.reading() as conn:
             epoch, pos, tag, scope = conn.exec_driver_sql("SELECT epoch, pos, tag, scope FROM sync_state").one()
-            acts = list(self._next_acts(conn))
+            acts = [] if sums else list(self._next_acts(conn))
+            ranges = self._applier.sums(conn) if sums else b""
         body = pack_acts(acts) if acts else b""
-        return RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body), acts
+        request = RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body)
+        return msgspec.structs.replace(request, ranges=ranges), acts
 
     def _next_acts(self, conn: Connection) -> Iterator[Act]:
         """Unanswered acts, in order, up to a batch's bounds."""
@@ -158,7 +160,7 @@ class Courier:
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._store.writing("courier")
 
-    def _take_pack(self, name: str, pos: int, report: RoundReport, *, repair: bool) -> int:
+    def _take_pack(self, name: str, pos: int, report: RoundReport) -> int:
         path = fetch(self._line, name, self._store.folder)
         report.requests += 1
         head, frames = open_pack(path, name)
@@ -167,11 +169,11 @@ class Courier:
         if tuple(state) == (0, 1):
             self._store.fill_fresh(head, frames)
         else:
-            report.touched |= self._lay_over(head, frames, repair=repair)
+            report.touched |= self._lay_over(head, frames)
         discard(self._store.folder)
         return head.rows
 
-    def _lay_over(self, head: PackHead, frames: Iterator[Frame], *, repair: bool) -> set[Key]:
+    def _lay_over(self, head: PackHead, frames: Iterator[Frame]) -> set[Key]:
         """Lays a pack into a file in use, in slices; rows that it lacks have left, unless they are newer than it."""
         seen: set[Key] = set()
         touched: set[Key] = set()
@@ -180,21 +182,40 @@ class Courier:
             for at in range(0, len(part), SLICE_ENTRIES):
                 rows = part[at : at + SLICE_ENTRIES]
                 entries = [Entry(s.pos, "e", collection, record, s.row, s.voided) for record, s in rows]
-                touched |= self._applier.slice(entries, self._writing, self._store.after, repair=repair)
+                touched |= self._applier.slice(entries, self._writing, self._store.after)
         with self._writing() as conn:
             gone = [k for k in self._applier.held(conn, head.pos) if k not in seen]
         for at in range(0, len(gone), SLICE_ENTRIES):
             entries = [Entry(head.pos, "l", *key, {}) for key in gone[at : at + SLICE_ENTRIES]]
-            touched |= self._applier.slice(entries, self._writing, self._store.after, repair=repair)
+            touched |= self._applier.slice(entries, self._writing, self._store.after)
         with self._writing() as conn:
             total, count = conn.exec_driver_sql("SELECT digest, rows FROM sync_state").one()
             set_state(conn, head, add_hash(total), count)
         return touched
 
-    def _forget_scope(self) -> None:
-        """Asks for a pack in the next request: what is held does not add up to what the district holds."""
+    def _settle(self, reply: RoundReply, report: RoundReport) -> bool:
+        """Writes the rows of the ranges that differed again, and removes what the district does not have there.
+
+        A range that has to be mended a second time is an alarm: something on this PC writes beside the program.
+        """
+        assert reply.repair is not None and reply.digest is not None
+        entries, _ = unpack_feed(reply.feed)
+        there = {(e.collection, e.id) for e in entries}
         with self._writing() as conn:
-            conn.exec_driver_sql("UPDATE sync_state SET scope='', alarm=NULL")
+            gone = [k for k in self._applier.held(conn, reply.pos) if range_of(k[1]) in reply.repair and k not in there]
+            before = set(json.loads(conn.exec_driver_sql("SELECT mended FROM sync_state").scalar_one()))
+            conn.exec_driver_sql("UPDATE sync_state SET mended=?", (json.dumps(sorted(before | set(reply.repair))),))
+        entries += [Entry(reply.pos, "l", *key, {}) for key in gone]
+        for at in range(0, len(entries), SLICE_ENTRIES):
+            part = entries[at : at + SLICE_ENTRIES]
+            report.touched |= self._applier.slice(part, self._writing, self._store.after, repair=True)
+        with self._writing() as conn:
+            self._applier.recount(conn)
+        report.repaired = True
+        in_step = self._applier.compare(reply.digest, self._writing)
+        if not in_step or before & set(reply.repair):
+            self._alarm("本机数据与区里核对不上，请联系管理员")
+        return in_step
 
     def _alarm(self, words: str) -> None:
         with self._writing() as conn:

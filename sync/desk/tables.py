@@ -22,6 +22,7 @@ STATE = Table(
     Column("last_round_at", Integer, nullable=True),
     Column("skew_ms", Integer, nullable=True),
     Column("alarm", Text, nullable=True),
+    Column("mended", Text, nullable=False, server_default="[]"),  # ranges that had to be repaired
 )
 """One row: where this replica stands. `digest` and `rows` sum up the pristine rows it holds."""
 

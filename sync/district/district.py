@@ -38,6 +38,7 @@ from .feed import Placed, digest_of, publish, read_feed
 from .packs import Packs
 from .rights import Rights
 from .scope import Scope, fingerprint
+from .settle import repair
 from .tables import ACT, DESK, FEED_AREA, META, METADATA, POSITION
 from .unit import PENDING, Key, Unit
 
@@ -312,6 +313,10 @@ class District:
             reply.pack = self.packs.for_scope(conn, areas, request.pos)
             reply.scope = request.scope
             return reply
+        if request.ranges and request.pos == meta.pos:
+            reply.repair, entries = repair(conn, areas, request.ranges)
+            reply.feed, reply.digest = pack_feed(entries, []), digest_of(conn, areas)
+            return reply
         reply.verdicts = runs + pack_verdicts(self._later(conn, replica, request, meta.pos, verdicts))
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         limit = min(request.limit, BATCH_BYTES_MAX)
@@ -346,6 +351,12 @@ class District:
                 raise WrongTimeline("区服务器的历史与本机所见不同")
 
     # --- small questions ----------------------------------------------------------------------------------------
+
+    def last_pos(self) -> int:
+        """The last position of all."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            pos: int = conn.execute(select(META.c.pos)).scalar_one()
+        return pos
 
     def head_pos(self, replica: str) -> int:
         """The last position that concerns a desk: cheap enough to ask on every wake-up."""

@@ -228,3 +228,32 @@ def test_an_area_that_the_tree_lacks_counts_as_the_authors_own(world: World) -> 
     assert a.status().tray == 0
     assert street.row("person", person) == {"name": "王公平", "area": "A-9"}
     assert other.rows("person") == {}
+
+
+def test_a_row_that_should_not_be_there_goes_and_one_that_is_missing_comes_back(world: World) -> None:
+    a, street = world.desk("a", "A"), world.desk("street", "S1")
+    people = [a.create("person", name=f"人{n}", area="A") for n in range(20)]
+    world.settle()
+    with street.store.writing() as conn:
+        conn.exec_driver_sql("DELETE FROM person WHERE id=?", (people[3],))
+        conn.exec_driver_sql("UPDATE person SET id='f'||substr(id, 2), rowhash=rowhash+5 WHERE id=?", (people[5],))
+        conn.exec_driver_sql("UPDATE sync_state SET digest=digest+7, rows=rows-1")
+    down = street.wire.down
+    assert street.round().repaired
+    assert set(street.rows("person")) == set(people)
+    assert street.wire.down - down < 4_000
+    assert not street.round().repaired
+    assert street.status().alarm is None
+
+
+def test_the_same_range_twice_is_an_alarm(world: World) -> None:
+    a, street = world.desk("a", "A"), world.desk("street", "S1")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    for _ in range(2):
+        with street.store.writing() as conn:
+            conn.exec_driver_sql("UPDATE person SET name='坏', rowhash=rowhash+1 WHERE id=?", (person,))
+            conn.exec_driver_sql("UPDATE sync_state SET digest=digest+1")
+        street.round()
+        assert street.row("person", person)["name"] == "王公平"  # type: ignore[index]
+    assert "管理员" in str(street.status().alarm)
