@@ -40,6 +40,8 @@ class Doubts:
             done.add(key)
             if key[0] == LINK:
                 todo += self._stand_on(head)
+                todo += [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
+                written += self._joined(head)
             for rule in spec.uniques:
                 new = self._check(spec, rule, head)
                 written += new
@@ -56,6 +58,22 @@ class Doubts:
                     if spec is not None and any(field in rule.through for rule in spec.uniques):
                         found.append((collection, record))
         return found
+
+    def _joined(self, link: Head) -> list[Key]:
+        """Whether two records are one need not be asked any more once a link has joined them by another way."""
+        group = self.unit.group((link.payload["subject_kind"], link.payload["subject"]))
+        ids, written = {record for _, record in group}, []
+        for member in sorted(ids if len(ids) > 1 else ()):
+            for collection, record, _ in sorted(self.unit.referrers(member)):
+                doubt = self._asked(collection, record)
+                if doubt and doubt.payload["grade"] == "ask" and ids.issuperset(doubt.payload["members"]):
+                    written.append(self._write((DOUBT, record), {"state": "settled"}))
+        return written
+
+    def _asked(self, collection: str, record: str) -> Head | None:
+        """The record if it is a doubt that is open."""
+        doubt = self.unit.head((collection, record)) if collection == DOUBT else None
+        return doubt if doubt is not None and doubt.payload["state"] == "open" else None
 
     def seen(self, rule: Unique, head: Head) -> dict[str, Any]:
         """A row as a rule sees it: references through the group they belong to."""
@@ -81,7 +99,7 @@ class Doubts:
             grade = rule.judge(mine, self.seen(rule, other))
             if grade == "certain" and rule.links:
                 written += self._link(head, other, "certain")
-                written += self._facts(rule, head, other)
+                written += self._facts(rule, head, other) if self._one(head, other) else []
             elif grade:
                 written += self._open(rule, head, other, "ask" if rule.links else "both")
         return written
@@ -92,14 +110,14 @@ class Doubts:
         """An open doubt whose reason is gone closes by itself."""
         written: list[Key] = []
         for collection, record, _ in sorted(self.unit.referrers(head.id)):
-            doubt = self.unit.head((collection, record)) if collection == DOUBT else None
-            if doubt is None or doubt.payload["state"] != "open" or doubt.payload["rule"] != rule.name:
+            doubt = self._asked(collection, record)
+            if doubt is None or doubt.payload["rule"] != rule.name:
                 continue
             rest = [m for m in doubt.payload["members"] if m != head.id]
             rows = [h for m in rest if (h := self.unit.head((spec.name, m))) is not None and not h.voided]
             if doubt.payload["grade"] == "facts":
                 facts = doubt.payload["facts"]
-                holds = any(h.payload.get(f) != head.payload.get(f) for h in rows for f in facts)
+                holds = any(self._one(head, h) and h.payload.get(f) != head.payload.get(f) for h in rows for f in facts)
             else:
                 holds = any(h.id in others and rule.judge(mine, self.seen(rule, h)) for h in rows)
             if not holds or head.voided:
@@ -115,12 +133,12 @@ class Doubts:
 
     def _open(self, rule: Unique, a: Head, b: Head, grade: str, facts: Sequence[str] = ()) -> list[Key]:
         members = sorted([a.id, b.id])
-        if grade == "ask" and (a.collection, b.id) in self.unit.group((a.collection, a.id)):
+        if grade == "ask" and (self._one(a, b) or self._parted(a, b)):
             return []
         key = (DOUBT, pair_id(f"doubt-{grade}", rule.name, members))
         known = self.unit.head(key)
-        if known is not None and (known.payload["state"] != "settled" or grade == "ask"):
-            return []
+        if known is not None and known.payload["state"] != "settled":
+            return []  # it is being asked, or has been answered
         both = sorted({*a.areas, *b.areas})
         fields: dict[str, Any] = {
             "rule": rule.name,
@@ -138,20 +156,32 @@ class Doubts:
 
     def _link(self, a: Head, b: Head, how: str) -> list[Key]:
         """Joins two groups: the earliest record of all is the head, whatever the direction."""
-        key_a, key_b = (a.collection, a.id), (b.collection, b.id)
-        group = self.unit.group(key_a)
-        if key_b in group:
+        if self._one(a, b):
             return []
-        heads = [group[0], self.unit.group(key_b)[0]]
-        created = {k: h.created for k in heads if (h := self.unit.head(k)) is not None}
-        first, later = sorted(heads, key=lambda k: (created[k], k[1]))
+        first, later = self._ends(a, b)
         key = (LINK, pair_id("link", "", [first[1], later[1]]))
-        known = self.unit.head(key)
-        if known is not None and known.payload.get("state") == "undone" and how == "certain":
-            return []  # an officer has said that these are two
+        if how == "certain" and self._parted(a, b):
+            return []
         fields = {"subject_kind": later[0], "subject": later[1], "head": first[1], "how": how, "state": "live"}
         points = {("subject", later[1]), ("head", first[1])}
         return [self._write(key, fields, points=points), first, later]
+
+    def _ends(self, a: Head, b: Head) -> tuple[Key, Key]:
+        """The heads of two groups, the earlier first."""
+        heads = [self.unit.group((h.collection, h.id))[0] for h in (a, b)]
+        created = {k: h.created for k in heads if (h := self.unit.head(k)) is not None}
+        first, later = sorted(heads, key=lambda k: (created[k], k[1]))
+        return first, later
+
+    def _one(self, a: Head, b: Head) -> bool:
+        """Whether links join two records."""
+        return (b.collection, b.id) in self.unit.group((a.collection, a.id))
+
+    def _parted(self, a: Head, b: Head) -> bool:
+        """Whether an officer has said, by undoing the link between them, that these are two."""
+        first, later = self._ends(a, b)
+        known = self.unit.head((LINK, pair_id("link", "", [first[1], later[1]])))
+        return known is not None and known.payload.get("state") == "undone"
 
     def _write(self, key: Key, fields: dict[str, Any], points: set[tuple[str, str]] | None = None) -> Key:
         return write_system(self.unit, self.author, key, fields, points)

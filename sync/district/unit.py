@@ -83,6 +83,7 @@ class Unit:
         self._refs_of: dict[str, set[tuple[str, str, str, str]]] = {}
         self._keys: dict[tuple[str, str], set[str]] = {}
         self._keys_of: dict[str, set[tuple[str, str]]] = {}
+        self._ever: dict[str, set[tuple[str, str, str, str]]] = {}
         self._old_refs: dict[str, set[tuple[str, str, str, str]]] = {}
         self._old_keys: dict[str, set[tuple[str, str]]] = {}
         self._undo: list[Callable[[], None]] = []
@@ -231,12 +232,13 @@ class Unit:
         """Sets what a record points at: (field, target id)."""
         new = {(target, *key, field) for field, target in targets}
         old = self._known_refs(key[1])
+        self._ever.setdefault(key[1], set()).update(old)
         self._swap_refs(key[1], old, new)
         self._undo.append(lambda: self._swap_refs(key[1], new, old))
 
     def ever_pointed(self, record: str) -> set[tuple[str, str]]:
-        """(field, target) of what a record points at now, or did before this transaction."""
-        known = self._known_refs(record) | self._old_refs[record]
+        """(field, target) of what a record points at now, or did before or during this transaction."""
+        known = self._known_refs(record) | self._ever.get(record, set())
         return {(field, target) for target, _, _, field in known}
 
     def _known_refs(self, record: str) -> set[tuple[str, str, str, str]]:

@@ -186,6 +186,8 @@ def _doubt_wrongs(records: dict[Key, Record]) -> Iterator[str]:
                     kind = "both" if not rule.links else "ask"
                     reasons.add((rule.name, kind, pair))
                     if joined:
+                        if rule.links and doubts.get((rule.name, kind, pair)) == "open":
+                            yield f"{rule.name}: {a[1][-4:]} and {b[1][-4:]} are linked and asked about"
                         continue
                     parted = {k[1] for k in _group(a, records) | _group(b, records)} & undone
                     asked = doubts.get((rule.name, kind, pair), "settled") != "settled"
