@@ -51,6 +51,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._kept: dict[str, Page] = {}
         self._trail: list[Page] = []
+        self._spare: dict[str, RecordPage] = {}
+        """A page of each kind that was left, for the next record of that kind."""
         self.stack = QStackedWidget()
         self.toolbar = Toolbar(self.shell)
         self.toolbar.back.connect(self.back)
@@ -112,7 +114,11 @@ class MainWindow(QMainWindow):
         for screens in self.shell.desk.screens:
             if kind in screens.open:
                 return self._add(_page(screens.open[kind](self.shell, record)))
-        return self._add(RecordPage(self.shell, kind, record))
+        spare = self._spare.pop(kind, None)
+        if spare is None:
+            return self._add(RecordPage(self.shell, kind, record))
+        spare.turn_to(record)
+        return self._add(spare)
 
     def new(self, kind: str, values: Mapping[str, Any]) -> Page:
         """Show an empty form."""
@@ -147,7 +153,10 @@ class MainWindow(QMainWindow):
     def _drop(self, page: Page) -> None:
         self._trail.remove(page)
         self.stack.removeWidget(page)
-        page.deleteLater()
+        if isinstance(page, RecordPage) and page.spare and page.kind.name not in self._spare:
+            self._spare[page.kind.name] = page
+        else:
+            page.deleteLater()
 
     def back(self) -> None:
         """Show what was shown before; a record with nothing unsaved is let go."""
