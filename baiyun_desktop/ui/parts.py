@@ -170,7 +170,6 @@ def clear(layout: QLayout) -> None:
         for thing in (item.widget(), item.layout()):
             if isinstance(thing, QWidget):
                 thing.hide()
-                thing.setParent(None)
                 thing.deleteLater()
             elif isinstance(thing, QLayout):
                 clear(thing)
@@ -189,5 +188,6 @@ def empty(words: str, action: QPushButton | None = None) -> QWidget:
     things: list[QWidget | QLayout | int | None] = [None, label]
     if action is not None:
         things.append(row(None, action, None))
+        made.setFocusProxy(action)
     made.setLayout(column(*things, None, gap=14, margins=(40, 40, 40, 40)))
     return made
