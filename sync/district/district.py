@@ -34,7 +34,7 @@ from ..protocol import (
 from ..schema import Schema
 from ..system import with_system
 from .accept import Acceptor, Judge, created, released
-from .feed import Placed, digest_of, publish, read_feed
+from .feed import Placed, digest_of, publish, read_feed, take_turn
 from .packs import Packs
 from .rights import Rights
 from .scope import Scope, fingerprint
@@ -43,7 +43,7 @@ from .tables import ACT, DESK, FEED_AREA, META, METADATA, POSITION
 from .unit import PENDING, Key, Unit
 
 ACTS_PER_TRANSACTION = 32
-"""Few, so that the short lock is held for milliseconds while another office pushes."""
+"""Few, so that another office's turn comes soon."""
 TRIES_MAX = 4
 SCHEMA_VERSION = 1
 
@@ -102,6 +102,7 @@ class District:
     def write(self, changes: Sequence[Change], verb: str, officer: str = "system") -> int:
         """Takes an act of the district's own (reference data, what time alone brings); returns its position."""
         with self.engine.begin() as conn:
+            take_turn(conn)
             unit = Unit(conn, self.schema)
             acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
@@ -121,8 +122,9 @@ class District:
     def grant(self, replica: str, grants: Sequence[str]) -> None:
         """Gives a desk other areas; what its officers typed before they heard of it is judged by the ones before."""
         with self.engine.begin() as conn:
-            pos = conn.execute(select(META.c.pos).with_for_update()).scalar_one()
             row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
+            take_turn(conn)
+            pos = conn.execute(select(META.c.pos)).scalar_one()
             past = [*json.loads(row.past), [pos, json.loads(row.grants)]]
             values = {"grants": json.dumps(list(grants)), "past": json.dumps(past)}
             conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
@@ -171,6 +173,7 @@ class District:
         """Judges a held act once more; returns what it made. Its answer gets a position, so that its desk hears it."""
         where = (ACT.c.replica == replica) & (ACT.c.epoch == epoch) & (ACT.c.number == number)
         desk = _desk_of(conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one())
+        take_turn(conn)
         row = conn.execute(select(ACT).where(where)).one()
         if row.waits_for is None:
             return set()
@@ -228,6 +231,7 @@ class District:
     def _accept(self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]) -> list[Verdict]:
         """Judges a few acts in one transaction; what was judged before is answered as it was."""
         desk = self._desk(conn, replica, request)
+        take_turn(conn)
         bodies = [msgspec.msgpack.encode(a, order="sorted") for a in acts]  # in whatever batch an act arrives
         hashes = [hashlib.blake2b(b, digest_size=8).digest() for b in bodies]
         known = self._known(conn, desk, acts, hashes)

@@ -37,13 +37,23 @@ def next_tag(tag: bytes, pos: int, parts: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
-    """Gives positions under the district's short lock and writes heads, feed, chain and digests; returns the last.
+def take_turn(conn: Connection) -> None:
+    """Waits until no other transaction of this district is judging acts; the turn lasts until the commit.
 
-    The lock is the one META row; it is held until the caller commits, so that no reader sees a later position
-    while an earlier one is not visible yet.
+    What an act brings with it reads far beyond the records it names (who carries them, who shares a key, whose areas
+    follow), and two transactions that each see the other's rows too late would both leave them wrong. A turn is a few
+    acts, tens of milliseconds; desks' questions and pulls need none.
     """
-    row = conn.execute(select(META.c.pos, META.c.tag).with_for_update()).one()
+    conn.execute(select(META.c.pos).with_for_update())
+
+
+def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
+    """Gives positions and writes heads, feed, chain and digests; returns the last position.
+
+    The caller has taken its turn and holds it until it commits, so that no reader sees a later position while an
+    earlier one is not visible yet.
+    """
+    row = conn.execute(select(META.c.pos, META.c.tag)).one()
     unit.settle(row.pos + 1)
     hashes = hashes_of(unit)
     unit.flush(hashes)

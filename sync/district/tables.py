@@ -17,7 +17,7 @@ META = Table(
     Column("horizon", BigInteger, nullable=False),
     Column("schema_version", Integer, nullable=False),
 )
-"""One row. Locking it is the short lock under which positions are given; `horizon` is where the feed begins."""
+"""One row. Locking it is a turn, in which acts are judged and get positions; `horizon` is where the feed begins."""
 
 DESK = Table(
     "desk",

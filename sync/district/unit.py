@@ -17,7 +17,7 @@ from .tables import DESK, HEAD, KEY, POSITION, REF
 Key = tuple[str, str]
 
 PENDING = 2**62
-"""Positions above it are provisional: the real ones are given at the end, under the district's short lock."""
+"""Positions above it are provisional: the real ones are given at the end."""
 
 
 @dataclass(slots=True)
@@ -29,6 +29,8 @@ class Change:
     before: tuple[str, ...]
     known: frozenset[str] | None = None
     """None: the author knows nothing of it, not even that the record was touched."""
+    voids: bool = False
+    """Whether this is the author's own void."""
 
 
 @dataclass(slots=True)
@@ -219,8 +221,8 @@ class Unit:
             for change in changes:
                 fields.update(change.fields)
                 known = (known - set(change.fields)) | (change.known or set())
-            voids = any(c.known is not None and not c.fields for c in changes)
-            aware = told and all(c.known is not None for c in changes) and head.voided <= voids
+            voids = any(c.voids for c in changes)
+            aware = told and all(c.known is not None for c in changes) and head.voided == voids
             rest = {k: v for k, v in fields.items() if k not in known}
             own = None if aware and not rest else rest if aware else fields
             before = changes[0].before
