@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -18,6 +19,7 @@ from baiyun_desktop.ui.words import say
 SHOWN_S = 60
 """How long a number that was asked to be seen stays in sight."""
 DOT = "\u00b7"
+_BETWEEN = re.compile(r"[\s、,，;；]+")
 
 
 class LineField(Field):
@@ -104,6 +106,16 @@ class GuardedField(LineField):
     def lock(self, locked: bool) -> None:
         self._locked = locked
         self.edit.setReadOnly(locked or self._hidden is not None)
+
+
+class WordsField(LineField):
+    """Several words for which there is no code list, typed one after the other."""
+
+    def value(self) -> Any:
+        return list(dict.fromkeys(word for word in _BETWEEN.split(self.edit.text()) if word)) or None
+
+    def show_value(self, value: Any) -> None:
+        super().show_value("、".join(value or ()))
 
 
 class NumberField(LineField):
