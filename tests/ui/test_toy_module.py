@@ -161,7 +161,7 @@ def test_what_one_desk_types_stands_in_the_other_desks_list(offices: tuple[Offic
     page = new_item(windows[0], qtbot)
     mine = at_list(windows[0], qtbot)
     line = ("蓝色钥匙", "钥匙", "2026-11-01", "王*平")
-    assert rows_of(mine) == [line]
+    qtbot.waitUntil(lambda: rows_of(mine) == [line])
     here.round()
     above.round()
     in_front(windows[1], qtbot)
