@@ -19,6 +19,7 @@ from baiyun_desktop.ui.words import say
 
 LABEL_PX = 118
 EDITOR_PX = 380
+EDITOR_MIN_PX = 190
 
 
 class Row:
@@ -38,8 +39,9 @@ class Row:
             self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.label.setWordWrap(True)
             self.help.setMinimumHeight(28)
-            field.setFixedWidth(EDITOR_PX)
-        field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            field.setMinimumWidth(EDITOR_MIN_PX)
+            field.setMaximumWidth(EDITOR_PX)
+        field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def place(self, grid: QGridLayout, line: int) -> None:
         """Put the three into a line of the grid, or one below the other."""
@@ -113,6 +115,7 @@ class FormBody(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         if not self._narrow:
+            grid.setColumnStretch(1, 3)  # up to its greatest width; the help takes what is left
             grid.setColumnStretch(2, 1)
             grid.addWidget(text(title, "section"), 0, 0, 1, 3)
         for line, info in enumerate(fields, start=1):

@@ -156,6 +156,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
     """A page that is longer than the window."""
     area = QScrollArea()
     area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     inside.setProperty("page", True)

@@ -219,3 +219,14 @@ def test_papers_are_made_from_what_is_saved(window: MainWindow, qtbot: QtBot, de
     words = "".join(p.extract_text() for p in PdfReader(io.BytesIO(shown.pdf)).pages)
     assert "王公平" in words
     shown.close()
+
+
+@pytest.mark.parametrize("width", [900, 1000, 1240])
+def test_nothing_is_cut_in_a_narrow_window(window: MainWindow, qtbot: QtBot, desk: Desk, width: int) -> None:
+    window.resize(width, 640)
+    page = opened(window, qtbot, "person", desk.people["王公平"])
+    room = page.body.parentWidget().parentWidget().width()
+    qtbot.waitUntil(lambda: idle(window) and page.body.parentWidget().width() <= room)
+    for row in page.body.rows.values():
+        if row.field.isVisible():
+            assert row.field.mapTo(page.body, row.field.rect().topRight()).x() < page.body.width(), row.field.name
