@@ -130,7 +130,7 @@ class Acceptor:
             self.faults(act, error)
             return Verdict(act.number, Outcome.HELD, 0, "区服务器处理这条时出错，已记录并报告管理员")
         told = verdict.outcome in (Outcome.APPLIED, Outcome.MERGED)
-        self.unit.close_act(first, pos, told=told)
+        self.unit.close_act(first, pos, told=told, areas=self.rights.areas if self.rights else None)
         if verdict.outcome in (Outcome.OVERTAKEN, Outcome.REFUSED):
             self._dropped |= created(act) - {c.key for c in self.unit.changes[first:]}
         return verdict
@@ -295,14 +295,22 @@ class Acceptor:
         assert head is not None
         merged = merge_void(head, author, self._contests(key).get(VOID_GROUP))
         if merged.fields:
-            self._set_void(key, author, voided=True)
+            self._set_void(key, author, voided=True, known=frozenset())
+        elif merged.outcome is Outcome.APPLIED:
+            self._touch(key, author, voids=True)
         self._open(key, merged, author)
         return merged.outcome
 
-    def _set_void(self, key: Key, author: Author, *, voided: bool) -> None:
+    def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
         head = self.unit.edit(key)
         head.voided, head.void, head.pos = voided, author.stamp if voided else None, author.stamp.pos
-        self.unit.record(FeedChange(key, {}, head.areas, frozenset() if voided else None))
+        self.unit.record(FeedChange(key, {}, head.areas, known, voids=known is not None))
+
+    def _touch(self, key: Key, author: Author, *, voids: bool) -> None:
+        """Said what was so already: nothing is written, but the feed tells the author what else is so by now."""
+        head = self.unit.edit(key)
+        head.pos = author.stamp.pos
+        self.unit.record(FeedChange(key, {}, head.areas, frozenset(), voids=voids))
 
     def _write(self, key: Key, merged: Merged, author: Author, known: frozenset[str] | None) -> None:
         if merged.fields:
@@ -319,6 +327,8 @@ class Acceptor:
             after = points_at(self.unit.spec(key), head)
             if after != before:
                 self.unit.point(key, after)
+        elif not merged.contests:
+            self._touch(key, author, voids=False)
         self._open(key, merged, author)
 
     # --- contests -----------------------------------------------------------------------------------------------

@@ -324,7 +324,7 @@ class District:
         reply.verdicts = runs + pack_verdicts(self._later(conn, replica, request, meta.pos, verdicts))
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         limit = min(request.limit, BATCH_BYTES_MAX)
-        batch = read_feed(conn, areas, request.pos, meta.pos, told, limit)
+        batch = read_feed(conn, replica, areas, request.pos, meta.pos, told, limit)
         reply.pos, reply.more = batch.pos, batch.more
         if batch.entries:
             reply.feed = pack_feed(batch.entries, batch.stamps)

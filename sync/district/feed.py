@@ -47,6 +47,11 @@ def take_turn(conn: Connection) -> None:
     conn.execute(select(META.c.pos).with_for_update())
 
 
+def author_mark(desk: str) -> str:
+    """What stands in place of an area where an entry concerns its author though no area of that desk holds the record."""
+    return f"@{desk}"
+
+
 def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
     """Gives positions and writes heads, feed, chain and digests; returns the last position.
 
@@ -68,7 +73,8 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
             line = _feed_row(pos, m, entry)
             blobs.append(f"{line['collection']}/{line['record']}/{line['voided']}".encode() + line["fields"])
             feed.append(line)
-            areas += [{"area": a, "pos": pos, "n": m} for a in {*entry.before, *entry.after}]
+            concerned = {*entry.before, *entry.after, *([author_mark(place.desk)] if entry.far else [])}
+            areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         tag = next_tag(tag, pos, blobs)
         act = place.act
         spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch}
@@ -146,7 +152,7 @@ class Batch:
 
 
 def read_feed(
-    conn: Connection, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
+    conn: Connection, desk: str, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
 ) -> Batch:
     """The entries after `since` up to `upto` that concern these areas, cut between acts at about `limit` bytes.
 
@@ -154,7 +160,7 @@ def read_feed(
     verdicts tell is left out.
     """
     which = select(FEED_AREA.c.pos, FEED_AREA.c.n).where(
-        FEED_AREA.c.area.in_(sorted(areas)), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
+        FEED_AREA.c.area.in_([*sorted(areas), author_mark(desk)]), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
     )
     which = which.distinct().order_by(FEED_AREA.c.pos, FEED_AREA.c.n).limit(ENTRIES_PER_BATCH_MAX + 1)
     part = which.subquery()

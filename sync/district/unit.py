@@ -45,6 +45,8 @@ class FeedEntry:
     before: tuple[str, ...]
     after: tuple[str, ...]
     voided: bool
+    far: bool = False
+    """Whether the author holds the record neither before nor after, and so hears of it by name alone."""
 
 
 def pack_stamps(meta: dict[str, Stamp], void: Stamp | None) -> bytes:
@@ -208,8 +210,11 @@ class Unit:
         self.changes.append(change)
         self._undo.append(lambda: self.changes.__delitem__(-1))
 
-    def close_act(self, first: int, pos: int, *, told: bool) -> None:
-        """Makes the feed entries of the act whose changes begin at `first`. `told`: its verdict tells the author."""
+    def close_act(self, first: int, pos: int, *, told: bool, areas: frozenset[str] | None = None) -> None:
+        """Makes the feed entries of the act whose changes begin at `first`.
+
+        `told`: its verdict tells the author. `areas` are what the author holds; None for the district itself.
+        """
         parts: dict[Key, list[Change]] = {}
         for change in self.changes[first:]:
             parts.setdefault(change.key, []).append(change)
@@ -227,7 +232,8 @@ class Unit:
             own = None if aware and not rest else rest if aware else fields
             before = changes[0].before
             whole = dict(head.payload) if set(head.areas) - set(before) else None
-            entry = FeedEntry(pos, key, fields, own, whole, before, head.areas, head.voided)
+            far = areas is not None and not areas.intersection((*before, *head.areas))
+            entry = FeedEntry(pos, key, fields, own, whole, before, head.areas, head.voided, far)
             self.entries.append(entry)
 
     def point(self, key: Key, targets: set[tuple[str, str]]) -> None:
