@@ -70,7 +70,7 @@ def badge(words: str, tone: str = "plain") -> QLabel:
 
 def retone(widget: QWidget, name: str, value: object) -> None:
     """Change a property that the style sheet looks at."""
-    if widget.property(name) != value:
+    if (widget.property(name) or "") != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)

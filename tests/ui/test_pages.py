@@ -13,7 +13,7 @@ from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.places import places_of
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
-from tests.ui.desk import Desk, idle, press, type_into
+from tests.ui.desk import Desk, focused, idle, press, type_into
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -58,7 +58,8 @@ def test_a_page_with_unsaved_typing_is_never_turned_to_another_record(
     window: MainWindow, qtbot: QtBot, desk: Desk
 ) -> None:
     first = opened(window, qtbot, desk, "王公平")
-    type_into(first.body.rows["work_unit"].field.focusProxy(), "abc")
+    first.body.focus("work_unit")
+    type_into(focused(), "abc")
     press(window, Qt.Key.Key_Left, ALT)
     second = opened(window, qtbot, desk, "欧阳晓燕")
     assert second is not first

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton
 
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
@@ -63,13 +65,18 @@ class GuardedField(LineField):
     def __init__(self, info: FieldInfo, shell: Shell) -> None:
         super().__init__(info, shell)
         self._hidden: str | None = None
-        self._show = button(say("field.reveal"), self.reveal, look="flat", tip=say("field.reveal_help"),
-                            name=say("field.reveal_name", field=self.name))  # fmt: skip
-        self._show.hide()
-        self.layout().addWidget(self._show)  # type: ignore[union-attr]
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self._hide_again)
         self._locked = False
+
+    @cached_property
+    def _show(self) -> QPushButton:
+        """Made when there is first a number to cover."""
+        name = say("field.reveal_name", field=self.name)
+        made = button(say("field.reveal"), self.reveal, look="flat", tip=say("field.reveal_help"), name=name)
+        made.setParent(self)
+        self.layout().addWidget(made)  # type: ignore[union-attr]
+        return made
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
@@ -82,7 +89,8 @@ class GuardedField(LineField):
             assert self.info.mask is not None
             self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL))
         self.edit.setReadOnly(covered or self._locked)
-        self._show.setVisible(covered)
+        if covered or "_show" in self.__dict__:
+            self._show.setVisible(covered)
 
     def reveal(self) -> None:
         """Show the number itself for a minute."""
