@@ -187,9 +187,10 @@ def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
     key = (row.collection, row.record)
     if not holds:
         return Entry(row.pos, "l", *key, {}) if held or own else None
-    if own and row.own is None:
+    new = holds and not held and bool(row.before)  # back again: the author needs the whole row
+    if own and row.own is None and not new:
         return None
-    if own and row.own != row.fields:
+    if own and row.own != row.fields and not new:
         return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.own), row.voided)
     if not held:
         return Entry(row.pos, "e", *key, msgspec.msgpack.decode(row.whole), row.voided)
