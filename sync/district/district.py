@@ -33,8 +33,9 @@ from ..protocol import (
 )
 from ..schema import Schema
 from ..system import with_system
-from .accept import Acceptor, Judge, created, released
+from .accept import Acceptor, created, released
 from .feed import Placed, digest_of, publish, read_feed, take_turn
+from .judging import Judge
 from .packs import Packs
 from .rights import Rights
 from .scope import Scope, fingerprint
