@@ -112,3 +112,15 @@ def test_no_place_form_or_search_flashes_a_window_of_its_own(window: MainWindow,
     finally:
         app.removeEventFilter(heard)
     assert heard.shown == []
+
+
+def test_a_list_that_is_looked_at_has_a_page_ready_for_its_rows(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    page = window.go("people")
+    assert isinstance(page, ListPage)
+    qtbot.waitUntil(lambda: len(window.findChildren(RecordPage)) == 1)
+    (ready,) = window.findChildren(RecordPage)
+    assert not ready.isVisible()
+    press(page.table, Qt.Key.Key_Return)
+    assert window.page is ready
+    assert ready.record in desk.people.values()
+    assert not ready.unsaved()
