@@ -39,7 +39,9 @@ class Doubts:
                 continue
             done.add(key)
             if key[0] == LINK:
-                todo += self._stand_on(head)
+                again = self._stand_on(head)  # also those that were looked at before the link was there
+                done.difference_update(again)
+                todo += again
                 todo += [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
                 written += self._joined(head)
             for rule in spec.uniques:
