@@ -51,7 +51,7 @@ class RoundRequest(msgspec.Struct, array_like=True):
     limit: int = BATCH_BYTES_MAX
     ranges: bytes = b""
     timeline: int = 0
-    old_upto: int = 0
+    old_upto: int = -1
     old_pos: int = 0
 
 

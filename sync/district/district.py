@@ -76,7 +76,7 @@ def _desk_of(row: Any, line: Line) -> Desk:
 def _common(act: Act, request: RoundRequest) -> int:
     """How far the position that an author saw is of this timeline: a form may have been open while the district changed."""
     old = act.number <= request.old_upto or act.base.own <= request.old_upto
-    return request.old_pos if request.old_upto and old else act.base.pos
+    return request.old_pos if old else act.base.pos
 
 
 def _seen_upto(act: Act, pos: int) -> Act:
