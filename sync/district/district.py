@@ -269,7 +269,7 @@ class District:
             move_line(conn, line, fence=request.fence)
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos}
             conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
-        return stale
+        return bool(stale)
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
@@ -384,7 +384,9 @@ class District:
         if pushed.fork is not None:
             reply.fork = (pushed.fork.epoch, pushed.fork.number, pushed.fork.first)
         if pushed.stale:
-            reply.restored_at = min(pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline)
+            reply.restored_at = min(
+                pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline
+            )
             reply.pack, reply.fork = self.packs.for_scope(conn, areas), None if line else (0, 0, 0)
             return reply
         self._check_cursor(conn, request, meta)

@@ -110,9 +110,9 @@ def fork(conn: Connection, line: Line, act: Act, fence: int) -> Fork:
     Asked again, the answer is the same: a fork at that number that has no acts yet, or begins with this act, is taken.
     """
     where = (EPOCH.c.replica == line.replica) & (EPOCH.c.parent == line.epoch) & (EPOCH.c.fork_at == act.number)
-    for row in conn.execute(select(EPOCH).where(where).order_by(EPOCH.c.epoch)).all():
-        if row.last_number < row.first or _begins_with(conn, row, act):
-            return Fork(row.epoch, act.number, row.first)
+    for other in conn.execute(select(EPOCH).where(where).order_by(EPOCH.c.epoch)).all():
+        if other.last_number < other.first or _begins_with(conn, other, act):
+            return Fork(other.epoch, act.number, other.first)
     newest = select(func.max(EPOCH.c.epoch)).where(EPOCH.c.replica == line.replica)
     epoch = int(conn.execute(newest).scalar_one()) + 1
     last = last_of(conn, line)
@@ -124,6 +124,8 @@ def fork(conn: Connection, line: Line, act: Act, fence: int) -> Fork:
 
 def _begins_with(conn: Connection, row: Any, act: Act) -> bool:
     """Whether a fork's first act is this one, renumbered: the file was restored again from before it heard of the fork."""
-    known = select(ACT.c.digest).where(ACT.c.replica == row.replica, ACT.c.epoch == row.epoch, ACT.c.number == row.first)
+    known = select(ACT.c.digest).where(
+        ACT.c.replica == row.replica, ACT.c.epoch == row.epoch, ACT.c.number == row.first
+    )
     renumbered = digest_of_act(body_of(msgspec.structs.replace(act, number=row.first)))
     return bool(conn.execute(known).scalar_one() == renumbered)

@@ -17,8 +17,8 @@ from sync.desk.journal import Journal
 from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
 from sync.district.district import District
-from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.district.scope import FixedScope
+from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.system import SYSTEM
@@ -276,20 +276,21 @@ class World:
         self.desks.append(desk)
         return desk
 
-    def copy(self, desk: DeskInTest, name: str) -> DeskInTest:
-        """Another desk on a copy of the file as it stands: a ghosted PC, or what a backup brings back."""
+    def copy(self, desk: DeskInTest, name: str, *, runs: bool = True) -> DeskInTest:
+        """Another desk on a copy of the file as it stands: a ghosted PC, or one that is kept for `restore`."""
         path = self.folder / f"{name}.db"
         with closing(sqlite3.connect(str(desk.store.engine.url.database))) as file:
             file.execute("VACUUM INTO ?", (str(path),))
         engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
         store = PlainStore(engine, SCHEMA, self.folder / name)
         copy = DeskInTest(self, name, store, Journal(SCHEMA, self.clock), Wire(self.district, desk.wire.replica))
-        self.desks.append(copy)
+        if runs:
+            self.desks.append(copy)
         return copy
 
     def restore(self, desk: DeskInTest, copy: DeskInTest) -> DeskInTest:
         """The desk's file is gone, and an older copy takes its place."""
-        self.desks.remove(desk)
+        self.desks[self.desks.index(desk)] = copy
         return copy
 
     def backup(self) -> dict[str, list[Any]]:
