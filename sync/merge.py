@@ -151,9 +151,10 @@ def _merge_group(
     if contest is not None and contest.open:
         _join(contest, values, author, merged)
         return
+    if all(head.payload.get(n) == v for n, v in values.items()):
+        return  # said again: whoever said it first stays its writer, for those who saw that one
     unseen = [n for n in values if not author.saw(head.meta.get(n))]
-    same = all(head.payload.get(n) == v for n, v in values.items())
-    if not unseen or same:
+    if not unseen:
         merged.fields.update(values)
         return
     first = {n: head.payload.get(n) for n in values}

@@ -118,12 +118,15 @@ class Applier:
         if params:
             conn.exec_driver_sql(sql, params)
 
-    def slice(self, entries: Sequence[Entry], writing: Writing, after: After, *, repair: bool = False) -> set[Key]:
-        """Writes entries of a pack, outside the feed's order; the cursor stays where it is."""
+    def slice(
+        self, entries: Sequence[Entry], upto: int, writing: Writing, after: After, *, repair: bool = False
+    ) -> set[Key]:
+        """Writes rows as of position `upto`, outside the feed's order; the cursor stays where it is."""
         touched = {(e.collection, e.id) for e in entries}
         with writing() as conn:
             change, count = 0, 0
             for entry in entries:
+                self._contained(conn, (entry.collection, entry.id), upto)
                 delta, rows = self._take(conn, entry, repair=repair)
                 change, count = add_hash(change, delta), count + rows
             total = conn.exec_driver_sql("SELECT digest FROM sync_state").scalar_one()
@@ -131,13 +134,22 @@ class Applier:
             after(conn, frozenset(touched))
         return touched
 
+    def _contained(self, conn: Connection, key: Key, upto: int) -> None:
+        """Own acts that a row of that position has in it already may not be shown on top of it once more."""
+        sql = (
+            "DELETE FROM sync_touch WHERE collection=? AND record=? AND EXISTS (SELECT 1 FROM sync_journal j"
+            " WHERE j.number = sync_touch.number AND outcome IS NOT NULL AND outcome<>? AND pos<=?)"
+        )
+        conn.exec_driver_sql(sql, (*key, Outcome.HELD.value, upto))
+
     def held(self, conn: Connection, upto: int) -> list[Key]:
         """The records that the district has given this replica up to a position."""
         found: list[Key] = []
         for name in self.rows.schema.collections:
             sql = f'SELECT id FROM "{name}" WHERE rowhash<>0 AND pos<=?'
             found += [(name, record) for (record,) in conn.exec_driver_sql(sql, (upto,))]
-        unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE rowhash<>0 AND pos<=?", (upto,))
+        sql = "SELECT collection, id FROM sync_unknown WHERE rowhash<>0 AND pos<=?"
+        unknown = conn.exec_driver_sql(sql, (upto,))
         return found + [(collection, record) for collection, record in unknown]
 
     def _hashes(self, conn: Connection) -> Iterator[tuple[str, int]]:
@@ -165,8 +177,8 @@ class Applier:
         if entry.kind == "l":
             return self._leave(conn, key, current)
         covered, pristine = load_pristine(conn, key)
-        if current is not None and current.rowhash and current.pos >= entry.pos + int(repair):
-            return 0, 0  # seen already; a repair writes the same position again
+        if current is not None and current.rowhash and current.pos >= entry.pos and not repair:
+            return 0, 0  # seen already
         if not covered:
             pristine = current
         old = current.rowhash if current else 0
@@ -192,6 +204,7 @@ class Applier:
         store = self.rows.of(key[0])
         if waiting is None:
             store.remove(conn, key[1])
+            conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
         else:
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
             store.put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))

@@ -242,20 +242,25 @@ class Courier:
         return head.rows
 
     def _lay_over(self, head: PackHead, frames: Iterator[Frame]) -> set[Key]:
-        """Lays a pack into a file in use, in slices; rows that it lacks have left, unless they are newer than it."""
+        """Lays a pack into a file in use, in slices; rows that it lacks have left, unless they are newer than it.
+
+        From the first slice to the last the file holds the rows of no one set of areas, and says so.
+        """
         seen: set[Key] = set()
         touched: set[Key] = set()
+        with self._writing() as conn:
+            conn.exec_driver_sql("UPDATE sync_state SET scope=''")
         for collection, part in frames:
             seen.update((collection, record) for record, _ in part)
             for at in range(0, len(part), SLICE_ENTRIES):
                 rows = part[at : at + SLICE_ENTRIES]
                 entries = [Entry(s.pos, "e", collection, record, s.row, s.voided) for record, s in rows]
-                touched |= self._applier.slice(entries, self._writing, self._store.after)
+                touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
         with self._writing() as conn:
             gone = [k for k in self._applier.held(conn, head.pos) if k not in seen]
         for at in range(0, len(gone), SLICE_ENTRIES):
             entries = [Entry(head.pos, "l", *key, {}) for key in gone[at : at + SLICE_ENTRIES]]
-            touched |= self._applier.slice(entries, self._writing, self._store.after)
+            touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
         with self._writing() as conn:
             total, count = conn.exec_driver_sql("SELECT digest, rows FROM sync_state").one()
             set_state(conn, head, add_hash(total), count)
@@ -276,7 +281,7 @@ class Courier:
         entries += [Entry(reply.pos, "l", *key, {}) for key in gone]
         for at in range(0, len(entries), SLICE_ENTRIES):
             part = entries[at : at + SLICE_ENTRIES]
-            report.touched |= self._applier.slice(part, self._writing, self._store.after, repair=True)
+            report.touched |= self._applier.slice(part, reply.pos, self._writing, self._store.after, repair=True)
         with self._writing() as conn:
             self._applier.recount(conn)
         report.repaired = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from ..act import Act, Change, Op, Outcome, Verdict
 from ..merge import (
@@ -22,31 +22,11 @@ from ..merge import (
 from ..schema import EVERYWHERE, CollectionSpec, Policy
 from ..system import CONTEST, DOUBT, LINK
 from .doubts import Doubts, pair_id, write_system
+from .judging import Judge, Judgement, UnitReader
 from .rights import NotAllowed, Rights
 from .scope import AreaTree, Membership, points_at
 from .unit import Change as FeedChange
 from .unit import Key, Unit
-
-
-class Judgement(Protocol):
-    """What a judge says of a movement."""
-
-    accepted: bool
-    reason: str
-
-
-class Reader(Protocol):
-    """What a judge may look at: the rows as they stand in this act, with `id` and `pos` beside their fields."""
-
-    def get(self, collection: str, record: str) -> dict[str, Any] | None: ...
-
-    def children(self, collection: str, parent: str) -> list[dict[str, Any]]: ...
-
-
-class Judge(Protocol):
-    """Decides once whether a step may be taken; given by the program that the engine serves."""
-
-    def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
 
 
 class _Refuse(Exception):
@@ -59,31 +39,6 @@ class _Hold(Exception):
     def __init__(self, key: Key) -> None:
         super().__init__(f"{key[0]}/{key[1]}")
         self.key = key
-
-
-class UnitReader:
-    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood."""
-
-    def __init__(self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None) -> None:
-        self._unit = unit
-        self._instead = instead
-        self.seen: set[Key] = set()
-
-    def get(self, collection: str, record: str) -> dict[str, Any] | None:
-        key = (collection, record)
-        self.seen.add(key)
-        head = self._unit.head(key)
-        other = self._instead[1] if self._instead is not None and self._instead[0] == key else {}
-        if head is None or other.get("voided", head.voided):
-            return None
-        return {**head.payload, **other, "id": head.id, "pos": head.pos}
-
-    def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
-        spec = self._unit.schema.get(collection)
-        field = spec.parent[0] if spec and spec.parent else ""
-        found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
-        rows = [row for r in found if (row := self.get(collection, r)) is not None]
-        return sorted(rows, key=lambda r: (r["pos"], r["id"]))
 
 
 def created(act: Act) -> set[Key]:
@@ -134,7 +89,7 @@ class Acceptor:
             self.faults(act, error)
             return Verdict(act.number, Outcome.HELD, 0, "区服务器处理这条时出错，已记录并报告管理员")
         told = verdict.outcome in (Outcome.APPLIED, Outcome.MERGED)
-        self.unit.close_act(first, pos, told=told)
+        self.unit.close_act(first, pos, told=told, areas=self.rights.areas if self.rights else None)
         if verdict.outcome in (Outcome.OVERTAKEN, Outcome.REFUSED):
             self._dropped |= created(act) - {c.key for c in self.unit.changes[first:]}
         return verdict
@@ -299,14 +254,22 @@ class Acceptor:
         assert head is not None
         merged = merge_void(head, author, self._contests(key).get(VOID_GROUP))
         if merged.fields:
-            self._set_void(key, author, voided=True)
+            self._set_void(key, author, voided=True, known=frozenset())
+        elif merged.outcome is Outcome.APPLIED:
+            self._touch(key, author, voids=True)
         self._open(key, merged, author)
         return merged.outcome
 
-    def _set_void(self, key: Key, author: Author, *, voided: bool) -> None:
+    def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
         head = self.unit.edit(key)
         head.voided, head.void, head.pos = voided, author.stamp if voided else None, author.stamp.pos
-        self.unit.record(FeedChange(key, {}, head.areas, frozenset() if voided else None))
+        self.unit.record(FeedChange(key, {}, head.areas, known, voids=known is not None))
+
+    def _touch(self, key: Key, author: Author, *, voids: bool) -> None:
+        """Said what was so already: nothing is written, but the feed tells the author what else is so by now."""
+        head = self.unit.edit(key)
+        head.pos = author.stamp.pos
+        self.unit.record(FeedChange(key, {}, head.areas, frozenset(), voids=voids))
 
     def _write(self, key: Key, merged: Merged, author: Author, known: frozenset[str] | None) -> None:
         if merged.fields:
@@ -323,6 +286,8 @@ class Acceptor:
             after = points_at(self.unit.spec(key), head)
             if after != before:
                 self.unit.point(key, after)
+        elif not merged.contests:
+            self._touch(key, author, voids=False)
         self._open(key, merged, author)
 
     # --- contests -----------------------------------------------------------------------------------------------

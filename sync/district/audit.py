@@ -119,6 +119,8 @@ class _Trail:
         known = spec.field(name) if spec else None
         if self.schema is None or (known is not None and known.policy is not Policy.ASK):
             return
+        if act and any((c.collection, c.id) == key and c.fields.get(name, ...) == value for c in act.changes):
+            return  # said again before it was changed, in one act
         about = [row for row in self.contests.values() if row.get("subject") == key[1]]
         kept = any(s["value"].get(name) == value for row in about for s in row.get("sides") or [] if name in s["value"])
         decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
@@ -138,7 +140,7 @@ class _Trail:
                     continue
                 found = self.ever.get((change.id, name), [])
                 plain = value is not None and not isinstance(value, dict | int | float)
-                if (plain or self.schema is not None) and value not in found and (value is not None or found):
+                if (plain or self.schema is not None) and value is not None and value not in found:
                     self.missing.append(((change.collection, change.id), name, value))
 
     def wrong_sums(self, counted: Iterator[Act]) -> list[Missing]:

@@ -32,8 +32,9 @@ from ..protocol import (
 )
 from ..schema import Schema
 from ..system import with_system
-from .accept import Acceptor, Judge, created, released
-from .feed import Placed, digest_of, publish, read_feed
+from .accept import Acceptor, created, released
+from .feed import Placed, digest_of, publish, read_feed, take_turn
+from .judging import Judge
 from .lines import Fork, Line, begin_line, body_of, digest_of_act, find_line, fork, move_line
 from .packs import Packs
 from .rights import Rights
@@ -43,7 +44,7 @@ from .tables import ACT, DESK, FEED_AREA, META, METADATA, POSITION
 from .unit import PENDING, Key, Unit
 
 ACTS_PER_TRANSACTION = 32
-"""Few, so that the short lock is held for milliseconds while another office pushes."""
+"""Few, so that another office's turn comes soon."""
 TRIES_MAX = 4
 SCHEMA_VERSION = 1
 
@@ -120,6 +121,7 @@ class District:
     def write(self, changes: Sequence[Change], verb: str, officer: str = "system") -> int:
         """Takes an act of the district's own (reference data, what time alone brings); returns its position."""
         with self.engine.begin() as conn:
+            take_turn(conn)
             unit = Unit(conn, self.schema)
             acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
@@ -140,8 +142,9 @@ class District:
     def grant(self, replica: str, grants: Sequence[str]) -> None:
         """Gives a desk other areas; what its officers typed before they heard of it is judged by the ones before."""
         with self.engine.begin() as conn:
-            pos = conn.execute(select(META.c.pos).with_for_update()).scalar_one()
             row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
+            take_turn(conn)
+            pos = conn.execute(select(META.c.pos)).scalar_one()
             past = [*json.loads(row.past), [pos, json.loads(row.grants)]]
             values = {"grants": json.dumps(list(grants)), "past": json.dumps(past)}
             conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
@@ -209,6 +212,7 @@ class District:
         where = (ACT.c.replica == replica) & (ACT.c.epoch == epoch) & (ACT.c.number == number)
         found = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
         line = find_line(conn, replica, epoch)
+        take_turn(conn)
         row = conn.execute(select(ACT).where(where)).one()
         if row.waits_for is None or line is None:
             return set()
@@ -293,6 +297,7 @@ class District:
         There are fewer verdicts than acts where the file parts from its line, or where acts before these are missing.
         """
         desk = self._desk(conn, replica, request)
+        take_turn(conn)
         bodies = [body_of(a) for a in acts]
         hashes = [digest_of_act(b) for b in bodies]
         known, parted = self._known(conn, desk.line, acts, hashes)
@@ -403,7 +408,7 @@ class District:
         reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         limit = min(request.limit, BATCH_BYTES_MAX)
-        batch = read_feed(conn, areas, request.pos, meta.pos, told, limit)
+        batch = read_feed(conn, replica, areas, request.pos, meta.pos, told, limit)
         reply.pos, reply.more = batch.pos, batch.more
         if batch.entries:
             reply.feed = pack_feed(batch.entries, batch.stamps)

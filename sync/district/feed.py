@@ -37,13 +37,28 @@ def next_tag(tag: bytes, pos: int, parts: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
-    """Gives positions under the district's short lock and writes heads, feed, chain and digests; returns the last.
+def take_turn(conn: Connection) -> None:
+    """Waits until no other transaction of this district is judging acts; the turn lasts until the commit.
 
-    The lock is the one META row; it is held until the caller commits, so that no reader sees a later position
-    while an earlier one is not visible yet.
+    What an act brings with it reads far beyond the records it names (who carries them, who shares a key, whose areas
+    follow), and two transactions that each see the other's rows too late would both leave them wrong. A turn is a few
+    acts, tens of milliseconds; desks' questions and pulls need none.
     """
-    row = conn.execute(select(META.c.pos, META.c.tag).with_for_update()).one()
+    conn.execute(select(META.c.pos).with_for_update())
+
+
+def author_mark(desk: str) -> str:
+    """What stands in place of an area where an entry concerns its author though no area of that desk holds the record."""
+    return f"@{desk}"
+
+
+def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
+    """Gives positions and writes heads, feed, chain and digests; returns the last position.
+
+    The caller has taken its turn and holds it until it commits, so that no reader sees a later position while an
+    earlier one is not visible yet.
+    """
+    row = conn.execute(select(META.c.pos, META.c.tag)).one()
     unit.settle(row.pos + 1)
     hashes = hashes_of(unit)
     unit.flush(hashes)
@@ -58,7 +73,8 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
             line = _feed_row(pos, m, entry)
             blobs.append(f"{line['collection']}/{line['record']}/{line['voided']}".encode() + line["fields"])
             feed.append(line)
-            areas += [{"area": a, "pos": pos, "n": m} for a in {*entry.before, *entry.after}]
+            concerned = {*entry.before, *entry.after, *([author_mark(place.desk)] if entry.far else [])}
+            areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         tag = next_tag(tag, pos, blobs)
         act = place.act
         spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch}
@@ -136,7 +152,7 @@ class Batch:
 
 
 def read_feed(
-    conn: Connection, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
+    conn: Connection, desk: str, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
 ) -> Batch:
     """The entries after `since` up to `upto` that concern these areas, cut between acts at about `limit` bytes.
 
@@ -144,7 +160,7 @@ def read_feed(
     verdicts tell is left out.
     """
     which = select(FEED_AREA.c.pos, FEED_AREA.c.n).where(
-        FEED_AREA.c.area.in_(sorted(areas)), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
+        FEED_AREA.c.area.in_([*sorted(areas), author_mark(desk)]), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
     )
     which = which.distinct().order_by(FEED_AREA.c.pos, FEED_AREA.c.n).limit(ENTRIES_PER_BATCH_MAX + 1)
     part = which.subquery()
@@ -171,9 +187,10 @@ def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
     key = (row.collection, row.record)
     if not holds:
         return Entry(row.pos, "l", *key, {}) if held or own else None
-    if own and row.own is None:
+    new = holds and not held and bool(row.before)  # back again: the author needs the whole row
+    if own and row.own is None and not new:
         return None
-    if own and row.own != row.fields:
+    if own and row.own != row.fields and not new:
         return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.own), row.voided)
     if not held:
         return Entry(row.pos, "e", *key, msgspec.msgpack.decode(row.whole), row.voided)

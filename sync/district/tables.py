@@ -18,7 +18,7 @@ META = Table(
     Column("schema_version", Integer, nullable=False),
     Column("restored_at", Text, nullable=False, server_default="[]"),  # JSON list of (timeline, its first position)
 )
-"""One row. Locking it is the short lock under which positions are given; `horizon` is where the feed begins.
+"""One row. Locking it is a turn, in which acts are judged and get positions; `horizon` is where the feed begins.
 
 A timeline begins where the district was restored from a backup.
 """

@@ -311,4 +311,4 @@ class World:
         """Lets every desk run rounds until all have seen all."""
         for _ in range(rounds):
             for desk in self.desks:
-                desk.round()
+                assert not desk.round().repaired, f"{desk.name} did not add up and had to be mended"
