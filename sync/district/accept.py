@@ -53,7 +53,10 @@ def released(act: Act) -> set[str]:
 
 @dataclass(slots=True)
 class Acceptor:
-    """Takes acts of one desk into a unit. `rights` is what the desk may write; None means the district itself."""
+    """Takes acts of one desk into a unit. `rights` is what the desk may write; None means the district itself.
+
+    `desk` is the name of its number line, `before` what that has in common with older lines.
+    """
 
     unit: Unit
     tree: AreaTree
@@ -63,6 +66,7 @@ class Acceptor:
     faults: Callable[[Act, Exception], None]
     dropped_before: Callable[[], set[Key]] = set
     """The records that earlier acts of this desk would have made, had they been taken; asked only where one is missing."""
+    before: dict[str, int] = field(default_factory=dict)
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
     _dropped: set[Key] = field(default_factory=set)
@@ -124,7 +128,7 @@ class Acceptor:
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
         self._complete(act)
-        author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at)
+        author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
         self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
         mark = self.unit.mark()
         steps = [c for c in act.changes if self._judged(c)]

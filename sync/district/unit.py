@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tup
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
+from .lines import replica_named
 from .tables import DESK, HEAD, KEY, POSITION, REF
 
 Key = tuple[str, str]
@@ -165,9 +166,9 @@ class Unit:
         return (row.officer, row.at) if row is not None else ("", 0)
 
     def post_of(self, desk: str) -> str:
-        """The post of a desk, for people to read; empty for the district itself."""
+        """The post of a desk, by the name of one of its lines, for people to read; empty for the district itself."""
         if desk not in self._posts:
-            row = self.conn.execute(select(DESK.c.post).where(DESK.c.replica == desk)).first()
+            row = self.conn.execute(select(DESK.c.post).where(DESK.c.replica == replica_named(desk))).first()
             self._posts[desk] = str(row.post) if row is not None else ""
         return self._posts[desk]
 
