@@ -48,8 +48,6 @@ class Spares(QObject):
         self._timer.stop()
 
     def _prepare(self) -> None:
-        if self._shell.work.busy:
-            self._timer.start()
-        elif self._expected not in self._pages:
+        if self._expected not in self._pages:
             page = self._pages[self._expected] = RecordPage(self._shell, self._expected, None)
             page.setParent(self._home)
