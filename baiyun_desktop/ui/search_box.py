@@ -30,7 +30,7 @@ class SearchBox(Edit):
         self.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.suggest = Suggest(self, say("search.hits"), 620)
         self.suggest.chosen.connect(self._open)
-        self._latest = Latest(shell.work, self)
+        self._latest = Latest(shell.work, self, typed=True)
         self.textChanged.connect(self._typed)
 
     def install(self, window: object) -> None:

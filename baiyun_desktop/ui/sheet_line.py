@@ -36,7 +36,7 @@ class SheetLine(QObject):
         self._shell, self.spec, self.number = shell, spec, number
         self.known: Snapshot | None = None
         self._implied: dict[str, Any] = {}
-        self._latest = Latest(shell.work, self)
+        self._latest = Latest(shell.work, self, typed=True)
         program = shell.desk.program
         self.cells: dict[str, Cell] = {}
         self._suggests: dict[str, Suggest] = {}

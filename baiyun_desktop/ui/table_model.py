@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
 
 from baiyun_desktop.ui.work import Job, Work
 
@@ -126,11 +127,25 @@ class TableModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole):
+        if role not in _ROLES:
             return None
         line = self.line(index.row())
         if role == Qt.ItemDataRole.UserRole:
             return line
         if line is None:
             return "…" if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.FontRole:
+            return _struck() if line.voided else None
         return line.cells[index.column()]
+
+
+_ROLES = frozenset(
+    {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.FontRole}
+)
+
+
+def _struck() -> QFont:
+    """The view's own font, struck out."""
+    font = QFont()
+    font.setStrikeOut(True)
+    return font

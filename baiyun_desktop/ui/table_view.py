@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from baiyun_desktop.ui import theme
 from baiyun_desktop.ui.colours import current
-from baiyun_desktop.ui.table_model import Line, TableModel
+from baiyun_desktop.ui.table_model import TableModel
 
 CHAR_PX = 8
 WIDTH_MAX_PX = 420
-
-
-class _Cell(QStyledItemDelegate):
-    """Draws a cell without a frame round it; a row on its way is marked at its left edge, a void one is struck out."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: object) -> None:
-        super().initStyleOption(option, index)  # type: ignore[arg-type]
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # type: ignore[attr-defined]
-        line = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
-        if isinstance(line, Line) and line.voided:
-            option.font.setStrikeOut(True)  # type: ignore[attr-defined]
-        option.textElideMode = Qt.TextElideMode.ElideRight  # type: ignore[attr-defined]
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
-        super().paint(painter, option, index)  # type: ignore[arg-type]
-        view = self.parent()
-        line = index.data(Qt.ItemDataRole.UserRole)  # type: ignore[attr-defined]
-        if index.column() == 0 and isinstance(line, Line) and line.pending:  # type: ignore[attr-defined]
-            rect = option.rect  # type: ignore[attr-defined]
-            painter.fillRect(rect.x(), rect.y() + 3, 3, rect.height() - 6, QColor(current().warn))
-        if isinstance(view, QTableView) and view.hasFocus() and index.row() == view.currentIndex().row():  # type: ignore[attr-defined]
-            rect = option.rect  # type: ignore[attr-defined]
-            painter.setPen(QColor(current().accent))
-            painter.drawLine(rect.topLeft(), rect.topRight())
-            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
 class TableView(QTableView):
@@ -55,7 +23,6 @@ class TableView(QTableView):
         super().__init__()
         self.setAccessibleName(name)
         self.setModel(model)
-        self.setItemDelegate(_Cell(self))
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -84,6 +51,27 @@ class TableView(QTableView):
         model = self.model()
         assert isinstance(model, TableModel)
         return model
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The cells as Qt draws them, then a mark at each row on its way and a frame round the row with the caret.
+
+        A delegate of ours would be asked for each of two hundred cells; this is one look a row.
+        """
+        super().paintEvent(event)
+        if not self.rows.rowCount():
+            return
+        painter = QPainter(self.viewport())
+        width, left = self.viewport().width(), self.columnViewportPosition(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        for row in range(self.rowAt(0), (last if last >= 0 else self.rows.rowCount() - 1) + 1):
+            line = self.rows.line(row)
+            if line is not None and line.pending:
+                painter.fillRect(left, self.rowViewportPosition(row) + 3, 3, theme.ROW_PX - 6, QColor(current().warn))
+        if self.hasFocus() and self.currentIndex().isValid():
+            top = self.rowViewportPosition(self.currentIndex().row())
+            painter.setPen(QColor(current().accent))
+            painter.drawLine(0, top, width, top)
+            painter.drawLine(0, top + theme.ROW_PX - 1, width, top + theme.ROW_PX - 1)
 
     def _open(self, row: int) -> None:
         line = self.rows.line(row) if row >= 0 else None

@@ -73,16 +73,23 @@ class Work(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(THREADS)
+        self._typed = QThreadPool(self)
+        self._typed.setMaxThreadCount(1)
         self._jobs: set[Job] = set()
         self.answered.connect(self._answer)
         self.failed.connect(self._fail)
         self.progressed.connect(self._progress)
 
-    def ask(self, owner: QObject, question: Callable[[Job], Any], then: Callable[[Any], None]) -> Job:
-        """Run `question` in a thread and hand its answer to `then`, unless `owner` is gone or the job cancelled."""
+    def ask(
+        self, owner: QObject, question: Callable[[Job], Any], then: Callable[[Any], None], *, typed: bool = False
+    ) -> Job:
+        """Run `question` in a thread and hand its answer to `then`, unless `owner` is gone or the job cancelled.
+
+        `typed` is for what somebody types and looks at meanwhile: it has a thread of its own and waits for no list.
+        """
         job = Job(self, owner, question, then)
         self._jobs.add(job)
-        self._pool.start(job)
+        (self._typed if typed else self._pool).start(job)
         return job
 
     @property
@@ -94,7 +101,8 @@ class Work(QObject):
         """Cancel all and wait for what runs."""
         for job in tuple(self._jobs):
             job.cancel()
-        self._pool.waitForDone(10_000)
+        for pool in (self._typed, self._pool):
+            pool.waitForDone(10_000)
 
     def left(self, job: Job) -> None:
         """A cancelled job is over; called in its thread."""
@@ -128,14 +136,14 @@ class Work(QObject):
 class Latest:
     """A place on the screen that shows one answer at a time: a new question cancels the one before."""
 
-    def __init__(self, work: Work, owner: QObject) -> None:
-        self._work, self._owner = work, owner
+    def __init__(self, work: Work, owner: QObject, *, typed: bool = False) -> None:
+        self._work, self._owner, self._typed = work, owner, typed
         self._job: Job | None = None
 
     def ask(self, question: Callable[[Job], Any], then: Callable[[Any], None]) -> Job:
         """As `Work.ask`, after dropping what was asked here before."""
         self.drop()
-        self._job = self._work.ask(self._owner, question, then)
+        self._job = self._work.ask(self._owner, question, then, typed=self._typed)
         return self._job
 
     def drop(self) -> None:

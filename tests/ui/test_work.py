@@ -77,3 +77,14 @@ def test_nobody_is_called_who_is_gone(qtbot: QtBot) -> None:
     gate.set()
     qtbot.waitUntil(lambda: not work.busy)
     assert seen == []
+
+
+def test_what_is_typed_waits_for_no_list(qtbot: QtBot) -> None:
+    work, owner, seen, gate = Work(), QObject(), [], threading.Event()
+    for _ in range(20):
+        work.ask(owner, lambda job: gate.wait(10), seen.append)
+    Latest(work, owner, typed=True).ask(lambda job: "hits", seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["hits"]
+    gate.set()
+    qtbot.waitUntil(lambda: not work.busy)

@@ -30,7 +30,7 @@ class ReferenceField(Field):
         self.watch(self.edit)
         self._suggest = Suggest(self.edit, self.name)
         self._suggest.chosen.connect(self._choose)
-        self._latest = Latest(shell.work, self)
+        self._latest = Latest(shell.work, self, typed=True)
         self.edit.textEdited.connect(self._typed)
         self.edit.went_on.connect(self.went_on)
         self.edit.committed.connect(self.committed)
