@@ -55,6 +55,28 @@ class FieldSpec:
     group: str | None = None
 
 
+_KINDS: dict[Kind, type | tuple[type, ...]] = {
+    Kind.TEXT: str,
+    Kind.DATE: str,
+    Kind.DECIMAL: str,
+    Kind.REF: str,
+    Kind.INT: (int, float),
+    Kind.INSTANT: int,
+    Kind.BOOL: (bool, int),
+    Kind.CODES: list,
+}
+
+
+def fits(field: FieldSpec, value: Any) -> bool:
+    """Whether a travelling value is of the kind that a field holds; a set may travel as what changed in it."""
+    if value is None or field.kind is Kind.JSON:
+        return True
+    if field.policy is Policy.UNION and isinstance(value, dict):
+        return all(isinstance(part, list) for part in value.values())
+    wrong_bool = isinstance(value, bool) and field.kind is not Kind.BOOL
+    return isinstance(value, _KINDS[field.kind]) and not wrong_bool
+
+
 @dataclass(frozen=True, slots=True)
 class Unique:
     """A rule across records that cannot hold offline: rows that share a key are compared, and a doubt opens.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -11,6 +12,8 @@ from baiyun_desktop.replica.replica import Replica
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.courier import Store as CourierStore
 from sync.errors import Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
+
+log = logging.getLogger(__name__)
 
 SOON_S = 0.4
 """After a save: long enough that a family typed in one go travels together."""
@@ -130,6 +133,12 @@ class Carrier:
             except SyncError as error:
                 self._failures += 1
                 self._problem = words_for(error)
+            except Exception as error:
+                # Whatever it is, the thread must live: a full disk is emptied, a bug is mended by the next version.
+                log.exception("a round failed")
+                self._failures += 1
+                name = type(error).__name__
+                self._problem = f"本机同步出错（{name}），内容都在本机，稍后自动重试；一直如此请联系管理员"
             else:
                 report = done
                 self._failures = 0
@@ -165,6 +174,9 @@ class Carrier:
                     self._stopping.wait(1.0)
             except SyncError:
                 self._stopping.wait(5.0 * (0.75 + 0.5 * self._random()))
+            except Exception:
+                log.exception("waiting for news failed")
+                self._stopping.wait(60.0)
 
 
 def words_for(error: SyncError) -> str:
@@ -177,4 +189,6 @@ def words_for(error: SyncError) -> str:
         return "另一轮上传正在进行"
     if isinstance(error, Damaged):
         return "收到的数据不完整，稍后自动重试"
+    if type(error) is not LineDown and str(error):
+        return str(error)  # not the district, an ended certificate, too busy: each says what it is
     return "连不上区服务器，内容已存在本机，稍后自动上传"

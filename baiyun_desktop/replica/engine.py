@@ -60,7 +60,13 @@ def writer_engine(path: Path, key: bytes) -> Engine:
         return raw
 
     engine = create_engine(
-        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
     )
     _begin_with(engine, "BEGIN IMMEDIATE")
     return engine
@@ -77,6 +83,7 @@ def reader_engine(path: Path, key: bytes) -> Engine:
 
     engine = create_engine(
         "sqlite://",
+        hide_parameters=True,
         module=sqlcipher,
         creator=connect,
         poolclass=QueuePool,
@@ -99,7 +106,13 @@ def bulk_engine(path: Path, key: bytes) -> Engine:
         return raw
 
     engine = create_engine(
-        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        hide_parameters=True,
     )
     _begin_with(engine, "BEGIN EXCLUSIVE")
     return engine

@@ -19,7 +19,7 @@ from ..merge import (
     merge_void,
     side_of,
 )
-from ..schema import EVERYWHERE, CollectionSpec, Policy
+from ..schema import EVERYWHERE, CollectionSpec, Policy, fits
 from ..system import CONTEST, DOUBT, LINK
 from .doubts import Doubts, pair_id, write_system
 from .judging import Judge, Judgement, UnitReader
@@ -109,21 +109,45 @@ class Acceptor:
         made = created(act)
         for change in act.changes:
             own = [] if change.op is Op.CREATE else [(change.collection, change.id)]
-            for key in (*own, *self._targets(change)):
+            for key in (*own, *(target for _, target in self._targets(change))):
                 if key not in made and self.unit.head(key) is None:
                     raise _Hold(key)
 
-    def _targets(self, change: Change) -> list[Key]:
-        """The records that a change makes its own a child of, or has it carry."""
+    def _lawful(self, act: Act, author: Author) -> None:
+        """Refuses values of the wrong kind, and what would open another post's records to this one."""
+        made = created(act)
+        for change in act.changes:
+            spec = self.unit.schema.get(change.collection)
+            if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
+                continue
+            odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
+            if odd is not None:
+                raise _Refuse(f"“{odd}”的内容格式不对，请重新填写")
+            if self.rights is None:
+                continue
+            self.rights.check_collection(change.collection)
+            head = self.unit.head((change.collection, change.id))
+            row = head.payload if head is not None else {}
+            place = change.fields.get(spec.area or "")
+            if place and place != row.get(spec.area or ""):
+                self.rights.check_placing(place if isinstance(place, list) else [place])
+            for name, key in self._targets(change):
+                target = self.unit.head(key)
+                if target is not None and key not in made and change.fields[name] != row.get(name):
+                    carried = spec.parent is None or name != spec.parent[0]
+                    self.rights.check_target(key, target.areas, author, carried=carried)
+
+    def _targets(self, change: Change) -> list[tuple[str, Key]]:
+        """(field, record) of what a change makes its own a child of, or has it carry."""
         spec = self.unit.schema.get(change.collection)
         if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
             return []
-        found = [(kind, change.fields[n]) for n, kind in spec.carries if change.fields.get(n)]
+        found = [(n, (kind, change.fields[n])) for n, kind in spec.carries if change.fields.get(n)]
         name, kind = spec.parent or ("", "")
         if change.fields.get(name):
             head = self.unit.head((change.collection, change.id))
             row = {**(head.payload if head else {}), **change.fields}
-            found.append((kind or str(row.get(f"{name}_kind", "")), row[name]))
+            found.append((name, (kind or str(row.get(f"{name}_kind", "")), row[name])))
         return found
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
@@ -131,6 +155,7 @@ class Acceptor:
         author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
         self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
         mark = self.unit.mark()
+        self._lawful(act, author)
         steps = [c for c in act.changes if self._judged(c)]
         results: list[Outcome] = []
         for change in act.changes:
@@ -220,9 +245,6 @@ class Acceptor:
         fields = {**typed, **{k: v for k, v in judged.items() if v is not None}}
         stamp = author.stamp
         head = Head(*key, stamp.pos, stamp.pos, fields, dict.fromkeys(fields, stamp))
-        if spec is not None and spec.area and fields.get(spec.area):
-            named = fields[spec.area] if isinstance(fields[spec.area], list) else [fields[spec.area]]
-            self._allowed(tuple(a for a in named if self.tree.knows(a)))
         self.unit.create(head, self.rights.grants[0] if self.rights and self.rights.grants else EVERYWHERE)
         self.unit.point(key, points_at(spec, head))
         self.unit.record(FeedChange(key, fields, (), self._known(spec, fields, change.fields)))
@@ -347,6 +369,7 @@ class Acceptor:
         """A decision names the sides it saw; a side moved since, or a second different decision, reopens it."""
         p, value = head.payload, dict(change.fields["value"])
         subject = (p["subject_kind"], p["subject"])
+        self._decidable(p, subject[0], value)
         saw = [tuple(s) for s in change.fields["saw"]]
         if p["state"] == "decided":
             first = self._standing(subject, value)
@@ -367,6 +390,19 @@ class Acceptor:
         else:
             self._write(subject, Merged(fields=value), author, None)
         return Outcome.APPLIED
+
+    def _decidable(self, contest: dict[str, Any], collection: str, value: dict[str, Any]) -> None:
+        """Refuses a decision about anything but what is contested, or with a value of the wrong kind."""
+        if not value or not set(value) <= {name for side in contest["sides"] for name in side["value"]}:
+            raise _Refuse("裁决只能针对有分歧的内容")
+        spec = self.unit.schema.get(collection)
+        for name, v in value.items():
+            field = spec.field(name) if spec else None
+            if field is not None and not fits(field, v):
+                raise _Refuse(f"“{name}”的内容格式不对，请重新填写")
+        if self.rights is not None and spec is not None and spec.area and value.get(spec.area):
+            place = value[spec.area]
+            self.rights.check_placing(place if isinstance(place, list) else [place])
 
     def _standing(self, subject: Key, names: Iterable[str]) -> dict[str, Any]:
         """What stands in a record, as a side of a contest signed by its last writer."""

@@ -232,7 +232,7 @@ class District:
         tree = self.scope.tree(unit.conn)
         line = desk.line
         dropped = cache(partial(self._dropped, unit.conn, line))
-        rights = Rights(unit, tree, desk.grants, desk.past)
+        rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection)
         return Acceptor(unit, tree, self.judge, line.name, rights, self._fault, dropped, line.before)
 
     @staticmethod

@@ -22,8 +22,12 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() != "sqlite":
-        return sqlalchemy_engine(parsed, pool_size=POOL_CONNECTIONS, max_overflow=4, pool_pre_ping=True)
-    engine = sqlalchemy_engine(parsed, connect_args={"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False})
+        return sqlalchemy_engine(
+            parsed, hide_parameters=True, pool_size=POOL_CONNECTIONS, max_overflow=4, pool_pre_ping=True
+        )
+    engine = sqlalchemy_engine(
+        parsed, hide_parameters=True, connect_args={"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

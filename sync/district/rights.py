@@ -19,6 +19,9 @@ class NotAllowed(Exception):
     """The desk may not write this; the words are for the officer."""
 
 
+REFERENCE = "基础数据由区里统一维护，本岗位不能修改"
+
+
 @dataclass(slots=True)
 class Rights:
     """One desk's rights. `past` lists earlier grants as (last position at which they held, areas granted), in order."""
@@ -27,15 +30,36 @@ class Rights:
     tree: AreaTree
     grants: tuple[str, ...]
     past: Sequence[tuple[int, Sequence[str]]] = ()
+    reserved: str = ""
+    """The collection that areas themselves come from: who could write it could give himself any area."""
     areas: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.areas = self.tree.cover(self.grants)
 
+    def check_collection(self, collection: str) -> None:
+        """Raises NotAllowed where only the district's own post may write this collection."""
+        if collection == self.reserved and not self._is_top():
+            raise NotAllowed(REFERENCE)
+
+    def _is_top(self) -> bool:
+        return any(self.tree.knows(g) and self.tree.is_top(g) for g in self.grants)
+
+    def check_placing(self, areas: Sequence[str]) -> None:
+        """Raises NotAllowed unless every area that a record is to live in is the post's own; what the tree lacks is."""
+        for area in areas:
+            if self.tree.knows(area):
+                self.check((area,))
+
+    def check_target(self, key: Key, areas: tuple[str, ...], author: Author, *, carried: bool) -> None:
+        """Raises NotAllowed where a row would hang itself on, or bring along, a record that the desk does not hold."""
+        if not (carried and EVERYWHERE in areas):
+            self.check_edit(key, areas, author)
+
     def check(self, areas: tuple[str, ...]) -> None:
         """Raises NotAllowed unless the post's areas of today hold a record that lives in these."""
-        if EVERYWHERE in areas and not any(self.tree.is_top(g) for g in self.grants):
-            raise NotAllowed("基础数据由区里统一维护，本岗位不能修改")
+        if EVERYWHERE in areas and not self._is_top():
+            raise NotAllowed(REFERENCE)
         if areas and not self.areas.intersection(areas):
             raise NotAllowed("这条记录已不在本岗位的范围内")
 

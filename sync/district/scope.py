@@ -63,7 +63,9 @@ class AreaTree:
 
 
 class Scope(Protocol):
-    """Where areas come from."""
+    """Where areas come from. `collection` names the records that say so, or nothing."""
+
+    collection: str
 
     def tree(self, conn: Connection) -> AreaTree:
         """The tree as it stands in this transaction."""
@@ -75,6 +77,7 @@ class FixedScope:
     """A tree that never changes, for engines without organisation records."""
 
     parents: Mapping[str, str | None]
+    collection: str = ""
 
     def tree(self, conn: Connection) -> AreaTree:
         return AreaTree(self.parents, {})
@@ -93,7 +96,9 @@ class AreaScope:
         mark = select(func.coalesce(func.max(HEAD.c.pos), 0), func.count()).where(HEAD.c.collection == self.collection)
         seen = tuple(conn.execute(mark).one())
         if seen != self._seen:
-            rows = conn.execute(select(HEAD.c.payload).where(HEAD.c.collection == self.collection)).scalars()
+            # Only reference data counts: a row that lives in one area must not say what lies below another.
+            stands = (HEAD.c.areas == EVERYWHERE) & HEAD.c.voided.is_(False)
+            rows = conn.execute(select(HEAD.c.payload).where(HEAD.c.collection == self.collection, stands)).scalars()
             self._tree = self._build([decode_payload(r) for r in rows])
             self._seen = (seen[0], seen[1])
         return self._tree

@@ -84,6 +84,7 @@ class Unit:
         self._heads: dict[Key, Head | None] = {}
         self._homes: dict[Key, str] = {}
         self._fresh: dict[str, Key] = {}
+        self._made: set[Key] = set()
         self._refs: dict[str, set[tuple[str, str, str]]] = {}
         self._refs_of: dict[str, set[tuple[str, str, str, str]]] = {}
         self._keys: dict[tuple[str, str], set[str]] = {}
@@ -188,10 +189,12 @@ class Unit:
         self._heads[key] = head
         self._homes[key] = home
         self._fresh[head.id] = key
+        self._made.add(key)
 
         def undo() -> None:
             self._heads[key] = old
             self._fresh.pop(head.id, None)
+            self._made.discard(key)
 
         self._undo.append(undo)
         return head
@@ -312,8 +315,9 @@ class Unit:
     def flush(self, hashes: dict[Key, int]) -> None:
         """Writes heads and indexes."""
         rows = [self._row(key, hashes[key]) for key in self.touched()]
-        inserts = [r for r in rows if r["record"] in self._fresh]
-        updates = [{f"v_{k}": v for k, v in r.items()} for r in rows if r["record"] not in self._fresh]
+        inserts = [r for r in rows if (r["collection"], r["record"]) in self._made]
+        known = [r for r in rows if (r["collection"], r["record"]) not in self._made]
+        updates = [{f"v_{k}": v for k, v in r.items()} for r in known]
         if inserts:
             self.conn.execute(insert(HEAD), inserts)
         if updates:

@@ -102,3 +102,20 @@ def test_a_revoked_desk_is_told_in_words(offices: Offices) -> None:
     assert carrier.run() is None
     assert "管理员" in carrier.problem
     assert office.replica.status().unsent == 1
+
+
+def test_a_fault_of_this_pc_ends_neither_the_courier_nor_the_truth_of_the_badge(
+    offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = offices.open("one", BAOSHAN)
+    carrier, _ = carrier_of(offices, office)
+    monkeypatch.setattr(carrier._courier, "round", lambda: 1 // 0)
+    carrier.start()
+    try:
+        until(lambda: "ZeroDivisionError" in carrier.problem)
+        monkeypatch.undo()
+        save_person(office, "王公平")
+        carrier.round_now()
+        until(lambda: office.replica.status().unsent == 0 and carrier.problem == "")
+    finally:
+        carrier.stop()
