@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,14 @@ from sqlalchemy import Connection, insert, select, update
 from ..act import Act
 from ..codec import add_hash, row_hash
 from ..protocol import Entry, Stamp
+from ..system import CONTEST, DOUBT, LINK
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
 from .unit import FeedEntry, Key, Unit, split
 
 TAG_BYTES = 8
 ENTRIES_PER_BATCH_MAX = 20_000
+_OWN = (CONTEST, DOUBT, LINK)
+"""What only the district writes; a desk never takes its own act's word for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +157,15 @@ def read_feed(
     for row in conn.execute(query.order_by(FEED.c.pos, FEED.c.n)):
         seen += 1
         if row.pos != last and (size > limit or seen > ENTRIES_PER_BATCH_MAX):
-            return _finish(conn, entries, last, told, more=True)
+            return _finish(conn, areas, entries, last, told, more=True)
         last = row.pos
         entry = _entry(row, areas, own=row.pos in told)
         if entry is not None:
             entries.append(entry)
             size += len(row.fields) + (len(row.whole) if entry.kind == "e" else 0)
     if seen > ENTRIES_PER_BATCH_MAX:  # the query's own limit may have cut the last act in two
-        return _finish(conn, [e for e in entries if e.pos < last], last - 1, told, more=True)
-    return _finish(conn, entries, upto, told, more=False)
+        return _finish(conn, areas, [e for e in entries if e.pos < last], last - 1, told, more=True)
+    return _finish(conn, areas, entries, upto, told, more=False)
 
 
 def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
@@ -180,7 +183,21 @@ def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
     return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.fields), row.voided)
 
 
-def _finish(conn: Connection, entries: list[Entry], pos: int, told: dict[int, int], *, more: bool) -> Batch:
+def _elsewhere(conn: Connection, areas: frozenset[str], told: list[int]) -> Iterator[Entry]:
+    """What the asking desk's acts did to records that none of its areas holds: it must not keep them for its own."""
+    names = (FEED.c.pos, FEED.c.collection, FEED.c.record, FEED.c.before, FEED.c.after)
+    for at in range(0, len(told), 500):
+        query = select(*names).where(FEED.c.pos.in_(told[at : at + 500]), FEED.c.collection.not_in(_OWN))
+        for row in conn.execute(query):
+            if not areas.intersection((*split(row.before), *split(row.after))):
+                yield Entry(row.pos, "l", row.collection, row.record, {})
+
+
+def _finish(
+    conn: Connection, areas: frozenset[str], entries: list[Entry], pos: int, told: dict[int, int], *, more: bool
+) -> Batch:
+    entries += _elsewhere(conn, areas, sorted(p for p in told if p <= pos))
+    entries.sort(key=lambda e: e.pos)
     wanted = sorted({e.pos for e in entries} - set(told))
     stamps: list[Stamp] = []
     for at in range(0, len(wanted), 500):
