@@ -299,14 +299,15 @@ class Acceptor:
         assert head is not None
         merged = merge_void(head, author, self._contests(key).get(VOID_GROUP))
         if merged.fields:
-            self._set_void(key, author, voided=True)
+            self._set_void(key, author, voided=True, known=frozenset())
         self._open(key, merged, author)
         return merged.outcome
 
-    def _set_void(self, key: Key, author: Author, *, voided: bool) -> None:
+    def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
+        """Voids a record or brings it back; only who typed the void itself can tell so from the verdict (`known`)."""
         head = self.unit.edit(key)
         head.voided, head.void, head.pos = voided, author.stamp if voided else None, author.stamp.pos
-        self.unit.record(FeedChange(key, {}, head.areas, frozenset() if voided else None))
+        self.unit.record(FeedChange(key, {}, head.areas, known))
 
     def _write(self, key: Key, merged: Merged, author: Author, known: frozenset[str] | None) -> None:
         if merged.fields:
