@@ -12,9 +12,9 @@ from sync.act import Base, Change, Op
 if TYPE_CHECKING:
     from .town import Office
 
-NAMES = ("王公平", "李四", "𠮷田", "e\u0301", "")
-PHONES = ("1", "2", "3", "9")
-NUMBERS = ("X", "Y", "Z")
+NAMES = ("王公平", "李四", "𠮷田", "e\u0301", "", "张三", "赵六", "白云")
+PHONES = ("1", "2", "3", "4", "5", "6", "9")
+NUMBERS = ("U", "V", "W", "X", "Y", "Z")
 AREAS = ("A", "B", "C")
 
 Row = tuple[str, dict[str, Any]]

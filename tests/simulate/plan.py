@@ -10,7 +10,7 @@ KINDS = {
     "type": 100, "round": 40, "form": 8, "late": 6, "grant": 3, "freeze": 3, "thaw": 5, "jump": 3, "import": 2,
     "restart": 2, "pair": 8,
 }  # fmt: skip
-OPS, OPS_LONG = 260, 2_600
+OPS, OPS_LONG = 180, 1_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Plan:
 def make(seed: int, *, long: bool = False) -> Plan:
     """The plan of a seed, always the same."""
     rng = Random(seed)
-    desks = min(10, max(3, int(rng.expovariate(1 / 3)) + 3))
+    desks = min(10, max(3, int(rng.expovariate(1 / 1.6)) + 3))
     # The first ones meet everywhere: two neighbours, the street above them, and the district.
     grants = tuple(GRANTS[:4][n] if n < 4 else rng.choice(GRANTS) for n in range(desks))
     sizes = Sizes(

@@ -252,6 +252,8 @@ class Town:
         except Exception as error:  # noqa: BLE001 - whatever else comes out of a round is what is looked for
             self.wrongs.append(f"round: {office.name} {type(error).__name__}: {error}")
             return None
+        finally:
+            office.store.trap.clear()
         self.wrongs += [f"{office.name} {w}" for w in _blinks(office)]
         if report is not None:
             said = [f"{v.number}{v.outcome.value[0]}{v.pos}" for v in report.verdicts]
