@@ -13,6 +13,7 @@ from .plan import make
 from .runs import Outcome, run, shrink
 
 CLOCKS_EVERY = 10
+PROGRESS_EVERY = 50
 
 
 def one(seed: int, long: bool) -> tuple[int, Outcome, float]:
@@ -29,7 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--long", action="store_true", help="ten times as much happens in each")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
-    parser.add_argument("--trace", action="store_true", help="print each seed's hash, and of a single one all that happens")
+    parser.add_argument(
+        "--trace", action="store_true", help="print each seed's hash, and of a single one all that happens"
+    )
     parser.add_argument("--keep", action="store_true", help="do not minimise a seed that fails")
     args = parser.parse_args(argv)
     seeds = range(args.first, args.first + args.seeds)
@@ -42,6 +45,8 @@ def main(argv: list[str] | None = None) -> int:
             if args.seeds == 1:
                 print("\n".join(outcome.log))
             print(f"seed {seed}: trace {outcome.trace}, {outcome.acts} acts, {seconds:.2f} s")
+        if seed % PROGRESS_EVERY == 0:
+            print(f"... up to seed {seed}: {bad} violations", flush=True)
         if outcome.wrongs:
             bad += 1
             _tell(seed, outcome, args.long, args.keep)
@@ -54,7 +59,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _tell(seed: int, outcome: Outcome, long: bool, keep: bool) -> None:
     """A failing seed: what is wrong, how to play it again, and the fewest events that still show it."""
-    print(f"seed {seed} fails; again: python -m tests.simulate --seeds 1 --first {seed}{' --long' if long else ''} --trace")
+    print(
+        f"seed {seed} fails; again: python -m tests.simulate --seeds 1 --first {seed}{' --long' if long else ''} --trace"
+    )
     for words in outcome.wrongs[:8]:
         print(f"  {words}")
     if not keep:

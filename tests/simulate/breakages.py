@@ -9,11 +9,9 @@ from typing import Any
 
 import msgspec
 
-import sync.district.district
 import sync.district.feed
 from sync.act import Op
 from sync.desk.apply import Applier
-from sync.desk.courier import Courier
 from sync.district.accept import Acceptor
 from sync.district.district import District
 from sync.district.doubts import Doubts
@@ -104,5 +102,3 @@ BREAKAGES = {
     "packs keep what has left": Breakage(((Applier, "held", lambda self, conn, upto: []),)),
 }
 """Each by what an engineer would say of it."""
-
-_ = Courier

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select
 from sync.act import Act, Op, Outcome
 from sync.codec import pack_acts
 from sync.desk.audit import pristine_rows, shown_rows
+from sync.district.audit import acts as arrived
 from sync.district.audit import lost_values, rows_for
-from sync.district.tables import ACT, DESK, FEED, HEAD, META
+from sync.district.tables import ACT, FEED, HEAD, META
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unpack_verdicts
-from tests.sync.wholeness import _differences, desk_wrongs, district_wrongs
+from tests.sync.wholeness import _differences, district_wrongs
 from tests.sync.world import SCHEMA
 
 from .town import Office, Town
@@ -50,9 +51,7 @@ def _desk(town: Town, office: Office) -> Iterator[str]:
         there = rows_for(conn, town.district.scope, office.replica)
     with office.store.reading() as conn:
         pristine, shown = pristine_rows(conn, SCHEMA), shown_rows(conn, SCHEMA)
-        unsent, held = conn.exec_driver_sql(
-            "SELECT sum(outcome IS NULL), sum(outcome='held') FROM sync_journal"
-        ).one()
+        unsent, held = conn.exec_driver_sql("SELECT sum(outcome IS NULL), sum(outcome='held') FROM sync_journal").one()
         alarm = conn.exec_driver_sql("SELECT alarm FROM sync_state").scalar_one()
         typed = b"".join(body for (body,) in conn.exec_driver_sql("SELECT body FROM sync_journal"))
         left = [t for t in ("sync_touch", "sync_pristine", "sync_leaving") if not held and _count(conn, t)]
@@ -90,10 +89,7 @@ def _again(town: Town, office: Office) -> Iterator[str]:
     request = RoundRequest(VERSION, epoch, fence + 1, pos, tag, SCHEMA.fingerprint, scope, pack_acts(acts))
     with town.engine.connect().execution_options(reads=True) as conn:
         before, heads = conn.execute(select(META)).one(), conn.execute(select(HEAD.c.rowhash)).scalars().all()
-        given = {
-            r.number: (r.outcome, r.pos)
-            for r in conn.execute(select(ACT).where(ACT.c.replica == office.replica))
-        }
+        given = {r.number: (r.outcome, r.pos) for r in conn.execute(select(ACT).where(ACT.c.replica == office.replica))}
     try:
         reply = decode(town.district.round(office.replica, encode(request)), RoundReply)
     except Exception as error:  # noqa: BLE001 - whatever it is, sending again did not change nothing
@@ -115,7 +111,11 @@ def _steps(conn: Connection) -> Iterator[str]:
         fields = msgspec.msgpack.decode(r.fields)
         row = rows.setdefault((r.collection, r.record), {})
         new = r.collection == "step" and "judgement" not in row and fields.get("judgement") == "accepted"
-        if r.collection == "step" and row.get("judgement") and fields.get("judgement", row["judgement"]) != row["judgement"]:
+        if (
+            r.collection == "step"
+            and row.get("judgement")
+            and fields.get("judgement", row["judgement"]) != row["judgement"]
+        ):
             yield f"I3 {r.record[-3:]} was judged twice"
         row.update(fields)
         if new:
@@ -131,9 +131,7 @@ def _steps(conn: Connection) -> Iterator[str]:
 def _atoms(conn: Connection) -> Iterator[str]:
     """I3: of an act all records are there, or none; of an overtaken one its steps alone."""
     heads = {(r.collection, r.record) for r in conn.execute(select(HEAD.c.collection, HEAD.c.record))}
-    from sync.district.audit import acts  # the one reader of the acts' own form
-
-    for replica, outcome, act in acts(conn):
+    for replica, outcome, act in arrived(conn):
         made = {(c.collection, c.id) for c in act.changes if c.op is Op.CREATE}
         there = made & heads
         wanted = made
@@ -173,6 +171,3 @@ def _timeless(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _timeless(v) for k, v in value.items() if k not in ("at", "decided_at")}
     return [_timeless(v) for v in value] if isinstance(value, list) else value
-
-
-__all__ = ["DESK", "desk_wrongs", "essence", "wrongs"]

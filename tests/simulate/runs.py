@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from .checks import essence, wrongs
+from .ground import folder, sized
 from .plan import Event, Plan
-from .town import Town, folder, sized
+from .town import Town
 
 Breakage = Callable[[], AbstractContextManager[None]]
 SHRINK_S = 60.0

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import StaticPool
 
-import sync.desk.apply
-import sync.desk.courier
-import sync.district.district
-import sync.district.feed
-import sync.district.packs
 from sync.act import Base, Change
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.journal import ClosedForWriting, Journal
@@ -31,9 +18,11 @@ from sync.district.scope import FixedScope
 from sync.errors import Damaged, LineDown
 from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
 
+from .blinks import blinks
+from .ground import district_engine
 from .hands import Hands, decision, words
 from .line import Line
-from .plan import Event, Plan, Sizes
+from .plan import Event, Plan
 from .store import Crash, MemoryStore
 
 ROUNDS_MAX = 8
@@ -100,9 +89,7 @@ class Office:
     def act(self, changes: Sequence[Change], base: Base, officer: str, batch: str = "") -> int:
         with self.store.writing() as conn:
             verb = "导入" if batch else "保存"
-            return self.journal.write(
-                conn, officer=officer, verb=verb, base=base, changes=changes, batch=batch
-            ).number
+            return self.journal.write(conn, officer=officer, verb=verb, base=base, changes=changes, batch=batch).number
 
     def row(self, collection: str, record: str) -> dict[str, Any]:
         with self.store.reading() as conn:
@@ -117,7 +104,7 @@ class Town:
     def __init__(self, plan: Plan, folder: Path, *, skew: bool = False) -> None:
         self.folder = folder
         self.clock, self.ids = Time(), Counter()
-        self.engine, self.trap = _district_engine()
+        self.engine, self.trap = district_engine()
         self.district = District(
             self.engine, SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
         )
@@ -254,7 +241,7 @@ class Town:
             return None
         finally:
             office.store.trap.clear()
-        self.wrongs += [f"{office.name} {w}" for w in _blinks(office)]
+        self.wrongs += [f"{office.name} {w}" for w in blinks(office.store, office.journal)]
         if report is not None:
             said = [f"{v.number}{v.outcome.value[0]}{v.pos}" for v in report.verdicts]
             self._say(office, f"  {report.received} in, {' '.join(said)}")
@@ -308,114 +295,3 @@ class Town:
         with self.engine.connect().execution_options(reads=True) as conn:
             digest.update(bytes(conn.exec_driver_sql("SELECT tag FROM meta").scalar_one()))
         return digest.hexdigest()
-
-
-def _blinks(office: Office) -> Iterator[str]:
-    """Own values that are not shown though no pull has passed their act's position (read your writes)."""
-    import msgspec
-
-    from sync.act import Act, Op
-
-    with office.store.reading() as conn:
-        pos = conn.exec_driver_sql("SELECT pos FROM sync_state").one()[0]
-        sql = "SELECT body FROM sync_journal WHERE outcome IS NULL OR outcome='held' OR pos>? ORDER BY number"
-        last: dict[tuple[str, str, str], Any] = {}
-        for (body,) in conn.exec_driver_sql(sql, (pos,)).all():
-            for c in msgspec.msgpack.decode(body, type=Act).changes:
-                if c.op is Op.FIELDS and c.collection in ("person", "reg", "line"):
-                    plain = {n: v for n, v in c.fields.items() if n not in ("tags", "visits")}
-                    last.update({(c.collection, c.id, n): v for n, v in plain.items()})
-                if c.op is Op.DECIDE:
-                    gone = [k for k in last if k[1] == c.fields.get("subject")]
-                    for k in gone:
-                        del last[k]
-        for (collection, record, name), value in last.items():
-            stored = office.journal.rows.of(collection).get(conn, record)
-            if stored is None or stored.row.get(name) != value:
-                yield f"I1 own value not shown: {collection} {record[-3:]} {name}={value!r}, not {stored}"
-
-
-# --- the district's database ------------------------------------------------------------------------------------------
-
-
-def _bare() -> Engine:
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
-    return engine
-
-
-@cache
-def _template() -> sqlite3.Connection:
-    """The tables of a founded district, made once."""
-    engine = _bare()
-    with tempfile.TemporaryDirectory() as folder:
-        District(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), Time(), Counter(), Path(folder)).found("D")
-    raw = sqlite3.connect(":memory:", isolation_level=None)
-    with engine.connect() as conn:
-        conn.connection.backup(raw)
-    return raw
-
-
-@cache
-def _shared() -> tuple[Engine, Any]:
-    """One engine for all seeds, so that statements are compiled once; its database is laid anew for each."""
-    from .store import Trap
-
-    engine, trap = _bare(), Trap()
-    event.listen(engine, "before_cursor_execute", lambda _c, _k, sql, *_rest: trap.step(sql))
-    return engine, trap
-
-
-def _district_engine() -> tuple[Engine, Any]:
-    engine, trap = _shared()
-    trap.clear()
-    with engine.connect() as conn:
-        target = conn.connection.dbapi_connection
-        assert target is not None
-        conn.rollback()
-        _template().backup(target)
-    return engine, trap
-
-
-@contextmanager
-def sized(sizes: Sizes) -> Iterator[None]:
-    """The engine with such small bounds that a seed meets their edges, and without waiting for a disk."""
-    from dataclasses import replace as _  # noqa: F401
-
-    here: list[tuple[Any, str, Any]] = [
-        (sync.desk.apply, "SLICE_ENTRIES", sizes.slice),
-        (sync.desk.courier, "SLICE_ENTRIES", sizes.slice),
-        (sync.desk.courier, "ACTS_PER_BATCH_MAX", sizes.batch_acts),
-        (sync.district.district, "BATCH_BYTES_MAX", sizes.batch_bytes),
-        (sync.district.feed, "ENTRIES_PER_BATCH_MAX", sizes.feed_entries),
-        (sync.district.district, "ACTS_PER_TRANSACTION", sizes.transaction),
-        (sync.district.packs, "REUSE_POSITIONS_MAX", sizes.reuse),
-        (os, "fsync", lambda _fd: None),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in here]
-    for owner, name, value in here:
-        setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        for owner, name, value in before:
-            setattr(owner, name, value)
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A place for packs, in memory where there is one."""
-    shm = Path("/dev/shm")  # noqa: S108
-    made = tempfile.mkdtemp(dir=shm if shm.is_dir() else None)
-    try:
-        yield Path(made)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-Breakage = Callable[[], Any]
