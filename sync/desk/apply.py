@@ -129,7 +129,7 @@ class Applier:
         for name in self.rows.schema.collections:
             sql = f'SELECT id FROM "{name}" WHERE rowhash<>0 AND pos<=?'
             found += [(name, record) for (record,) in conn.exec_driver_sql(sql, (upto,))]
-        unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE pos<=?", (upto,))
+        unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE rowhash<>0 AND pos<=?", (upto,))
         return found + [(collection, record) for collection, record in unknown]
 
     def _hashes(self, conn: Connection) -> Iterator[tuple[str, int]]:
@@ -137,7 +137,7 @@ class Applier:
         for name in self.rows.schema.collections:
             for record, rowhash in conn.exec_driver_sql(f'SELECT id, rowhash FROM "{name}" WHERE rowhash<>0'):
                 yield record, rowhash
-        for record, rowhash in conn.exec_driver_sql("SELECT id, rowhash FROM sync_unknown"):
+        for record, rowhash in conn.exec_driver_sql("SELECT id, rowhash FROM sync_unknown WHERE rowhash<>0"):
             yield record, rowhash
 
     def sums(self, conn: Connection) -> bytes:

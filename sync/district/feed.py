@@ -174,6 +174,8 @@ def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
     key = (row.collection, row.record)
     if not holds:
         return Entry(row.pos, "l", *key, {}) if held or own else None
+    if row.before and not held:  # it enters, also by an act of the asking desk, which holds no row to write it on
+        return Entry(row.pos, "e", *key, msgspec.msgpack.decode(row.whole), row.voided)
     if own and row.own is None:
         return None
     if own and row.own != row.fields:
