@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 import sync.district.feed
-from sync.act import Op
 from sync.desk.apply import Applier
-from sync.district.accept import Acceptor
+from sync.district.accept import Acceptor, UnitReader
 from sync.district.district import District
 from sync.district.doubts import Doubts
 from sync.district.scope import Membership
@@ -94,7 +93,8 @@ BREAKAGES = {
     "acts leave the shown sum with their verdict": Breakage(((Applier, "_settle_acts", _early),)),
     "a refused act stays half": Breakage(((Unit, "rollback", _half),)),
     "areas do not follow": Breakage(((Membership, "refresh", lambda self, keys: {}),)),
-    "steps are not judged": Breakage(((Acceptor, "_judged", lambda self, change: change.op is Op.VOID and False),)),
+    "steps are not judged": Breakage(((Acceptor, "_judged", lambda self, change: False),)),
+    "a guard sees no history": Breakage(((UnitReader, "children", lambda self, collection, parent: []),)),
     "doubts are not looked for": Breakage(((Doubts, "check", lambda self, keys: []),)),
     "a base is what the desk knows now": Breakage(
         ((Author, "made", lambda self, desk, number: desk == self.stamp.desk or number < self.base.pos),)

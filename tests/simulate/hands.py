@@ -163,7 +163,7 @@ class Hands:
         where = "".join(f" AND {n}='{v}'" for n, v in having.items())
         sql = f'SELECT id FROM "{kind}" WHERE voided=0{where} ORDER BY id'
         with self.office.store.reading() as conn:
-            found = [i for (i,) in conn.exec_driver_sql(sql)]
+            found: list[str] = [i for (i,) in conn.exec_driver_sql(sql)]
         if not found:
             return None
         return self.rng.choice(found[-3:] if self.rng.random() < 0.6 else found)
