@@ -23,7 +23,9 @@ def pristine_rows(conn: Connection, schema: Schema) -> Held:
             stored = store.get(conn, record)
             assert stored is not None
             found[(name, record)] = (stored.voided, stored.row)
-    for collection, record, body in conn.exec_driver_sql("SELECT collection, id, body FROM sync_unknown WHERE rowhash<>0"):
+    for collection, record, body in conn.exec_driver_sql(
+        "SELECT collection, id, body FROM sync_unknown WHERE rowhash<>0"
+    ):
         voided, row = msgspec.msgpack.decode(body)
         found[(collection, record)] = (voided, row)
     for collection, record, body in conn.exec_driver_sql("SELECT collection, record, body FROM sync_pristine"):
