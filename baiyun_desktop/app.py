@@ -17,6 +17,7 @@ from baiyun_desktop.intake.command import run as run_import
 from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
+from baiyun_desktop.modules.migrants import screens as migrant_screens
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.carrier import Carrier
@@ -33,8 +34,8 @@ from sync.enrolment import Enrolment
 from sync.errors import SyncError
 from sync.outside import SystemClock, SystemIds
 
-SCREENS: tuple[Screens, ...] = ()
-"""What modules add to the window beyond their declarations: none needs to, so far."""
+SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
+"""What modules add to the window beyond their declarations."""
 
 
 def program() -> Program:

@@ -45,12 +45,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whose change it is and what was seen; `stamp` is what the change will be known by."""
+    """Whose change it is and what was seen; `stamp` is what the change will be known by.
+
+    `before` are the older lines of the author's file, by name, each with the last number that is also the author's.
+    """
 
     stamp: Stamp
     base: Base
     officer: str
     at: int
+    before: dict[str, int] = field(default_factory=dict)
 
     def saw(self, stamp: Stamp | None) -> bool:
         """Whether the author had the write of that stamp on the screen; earlier changes of the same act are seen."""
@@ -60,7 +64,9 @@ class Author:
 
     def made(self, desk: str, number: int) -> bool:
         """Whether this is the author's own line of edits: an own act that the base names, or this one."""
-        return desk == self.stamp.desk and (number <= self.base.own or number == self.stamp.number)
+        if desk == self.stamp.desk:
+            return number <= self.base.own or number == self.stamp.number
+        return desk in self.before and number <= min(self.before[desk], self.base.own)
 
     def side(self, value: dict[str, Any]) -> dict[str, Any]:
         """The author's line of edits as a side of a contest."""
@@ -145,9 +151,10 @@ def _merge_group(
     if contest is not None and contest.open:
         _join(contest, values, author, merged)
         return
+    if all(head.payload.get(n) == v for n, v in values.items()):
+        return  # said again: whoever said it first stays its writer, for those who saw that one
     unseen = [n for n in values if not author.saw(head.meta.get(n))]
-    same = all(head.payload.get(n) == v for n, v in values.items())
-    if not unseen or same:
+    if not unseen:
         merged.fields.update(values)
         return
     first = {n: head.payload.get(n) for n in values}

@@ -36,7 +36,8 @@ class RoundRequest(msgspec.Struct, array_like=True):
     `fence` grows with every round of a desk, so that a request of an abandoned round writes nothing any more.
     `scope` is the fingerprint of the areas whose rows the desk holds. `acts` are `codec.pack_acts`, and `chain` the
     running hash over the epoch's acts before the first of them. `ranges` are `ranges.sums` of all rows held, sent after
-    a digest did not agree.
+    a digest did not agree. `timeline` is the district's as this desk knows it, 0 where it knows none; acts up to `old_upto`
+    were typed before it knew that one, and count as having seen no more than `old_pos`.
     """
 
     version: int
@@ -50,6 +51,9 @@ class RoundRequest(msgspec.Struct, array_like=True):
     chain: bytes = b""
     limit: int = BATCH_BYTES_MAX
     ranges: bytes = b""
+    timeline: int = 0
+    old_upto: int = -1
+    old_pos: int = 0
 
 
 class RoundReply(msgspec.Struct, array_like=True):
@@ -59,6 +63,11 @@ class RoundReply(msgspec.Struct, array_like=True):
     "applied at the position before plus one"; see `pack_verdicts`. `more` says that the feed goes on. `digest` is
     (sum, rows) of what the desk should hold at `pos`, sent where the feed has come to its end. `pack` names a pack to
     be loaded first: (name, position). `repair` are the ranges that differ; the feed then holds all rows of those.
+
+    `fork` is (epoch, number, first): the district has another act of that number, and from there on the file's own acts
+    are numbered from `first` in that epoch; (0, 0, 0) where the request's epoch was given on a past that is lost.
+    `timeline` is the district's, begun at its last restore; where the desk knows an older one, no acts are taken, and
+    what they have in common ends at `restored_at`.
     """
 
     pos: int
@@ -72,6 +81,9 @@ class RoundReply(msgspec.Struct, array_like=True):
     scope: str = ""
     pack: tuple[str, int] | None = None
     repair: list[int] | None = None
+    fork: tuple[int, int, int] | None = None
+    timeline: int = 0
+    restored_at: int = 0
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -71,6 +71,7 @@ class Hands:
 
     def picture(self, name: str) -> Path:
         """What the window shows now, as a PNG in the story's folder."""
+        self.window.refresh_status()
         QTest.qWait(SETTLE_MS)
         QApplication.processEvents()
         path = self._folder / f"{name}.png"

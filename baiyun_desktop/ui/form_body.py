@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -19,10 +20,11 @@ from baiyun_desktop.ui.words import say
 
 LABEL_PX = 118
 EDITOR_PX = 380
+EDITOR_MIN_PX = 190
 
 
 class Row:
-    """One field of the form: three widgets in one line of the grid."""
+    """One field of the form: label, editor and, where there is something to say, a sentence in one line of the grid."""
 
     def __init__(self, field: Field, *, narrow: bool = False) -> None:
         self.field = field
@@ -30,43 +32,60 @@ class Row:
         self.label = QLabel(field.name)
         self.label.setProperty("rank", "muted")
         self.label.setBuddy(field)
-        self.help = text(field.info.help, "help", wrap=True)
         self.contested = False
+        self._shown = True
+        self._grid: QGridLayout | None = None
+        self._line = 0
         if not narrow:
             self.label.setMinimumHeight(28)
             self.label.setFixedWidth(LABEL_PX)
             self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.label.setWordWrap(True)
-            self.help.setMinimumHeight(28)
-            field.setFixedWidth(EDITOR_PX)
-        field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            field.setMinimumWidth(EDITOR_MIN_PX)
+            field.setMaximumWidth(EDITOR_PX)
+        field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def place(self, grid: QGridLayout, line: int) -> None:
         """Put the three into a line of the grid, or one below the other."""
-        top = Qt.AlignmentFlag.AlignTop
+        self._grid, self._line = grid, line
         if self._narrow:
-            for offset, widget in enumerate((self.label, self.field, self.help)):
-                grid.addWidget(widget, line * 3 + offset, 0)
-            return
-        grid.addWidget(self.label, line, 0, top)
-        grid.addWidget(self.field, line, 1, top)
-        grid.addWidget(self.help, line, 2)
+            grid.addWidget(self.label, line * 3, 0)
+            grid.addWidget(self.field, line * 3 + 1, 0)
+        else:
+            grid.addWidget(self.label, line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.field, line, 1, Qt.AlignmentFlag.AlignTop)
+
+    @cached_property
+    def help(self) -> QLabel:
+        """Made when there is first something to say: most fields have nothing, and a form opens faster without."""
+        assert self._grid is not None
+        made = text("", "help", wrap=True)
+        if self._narrow:
+            self._grid.addWidget(made, self._line * 3 + 2, 0)
+        else:
+            made.setMinimumHeight(28)
+            self._grid.addWidget(made, self._line, 2)
+        if not self._shown:
+            made.hide()
+        return made
+
+    @property
+    def _said(self) -> bool:
+        return "help" in self.__dict__
 
     def show(self, shown: bool) -> None:
         """What the machine has not worked out yet is nothing to look at."""
-        for widget in (self.label, self.field, self.help):
+        self._shown = shown
+        for widget in (self.label, self.field, *([self.help] if self._said else [])):
             widget.setVisible(shown)
 
     def review(self) -> None:
         """Say in the help's place what the machine noticed, or the help."""
         note = self.field.note()
-        if note is not None:
-            self.help.setText(note.text)
-        elif self.contested:
-            self.help.setText(say("form.contested"))
-        else:
-            self.help.setText(self.field.info.help)
-        retone(self.help, "tone", note.tone if note else ("warn" if self.contested else ""))
+        words = note.text if note is not None else say("form.contested") if self.contested else self.field.info.help
+        if words or self._said:
+            self.help.setText(words)
+            retone(self.help, "tone", note.tone if note else ("warn" if self.contested else ""))
 
 
 class FormBody(QWidget):
@@ -113,6 +132,7 @@ class FormBody(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         if not self._narrow:
+            grid.setColumnStretch(1, 3)  # up to its greatest width; the help takes what is left
             grid.setColumnStretch(2, 1)
             grid.addWidget(text(title, "section"), 0, 0, 1, 3)
         for line, info in enumerate(fields, start=1):

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from baiyun_desktop.intake.command import FORMS_FILE, planned, recognised, remember
 from baiyun_desktop.intake.commit import ImportReport, commit
@@ -46,7 +46,7 @@ class ImportPage(Page):
         choose = button(say("import.choose"), self.choose_file, picture="import", tip="Ctrl+O")
         band = page_band(self.title, self._name, None, choose)
         QShortcut(QKeySequence("Ctrl+O"), self, self.choose_file, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._panes = QStackedLayout()
+        self._panes = QStackedWidget()
         self._start = empty(
             say("import.explain"), button(say("import.choose"), self.choose_file, look="primary", picture="import")
         )

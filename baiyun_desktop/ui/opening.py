@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -14,9 +15,14 @@ from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.window import MainWindow
 
+SWITCH_S = 0.0005
+"""How long a thread may keep Python to itself. The window's thread hands it over at each call of Qt; with the usual 5 ms
+beside a courier at work, a form of some hundred calls would wait for it a hundred times."""
+
 
 def application(arguments: Sequence[str] = ("baiyun-desktop",), theme_name: str = "light") -> QApplication:
     """The one application of this process, dressed."""
+    sys.setswitchinterval(SWITCH_S)
     app = cast("QApplication | None", QApplication.instance()) or QApplication(list(arguments))
     app.setApplicationName("baiyun-desktop")
     app.setApplicationDisplayName("白云")

@@ -70,7 +70,7 @@ def badge(words: str, tone: str = "plain") -> QLabel:
 
 def retone(widget: QWidget, name: str, value: object) -> None:
     """Change a property that the style sheet looks at."""
-    if widget.property(name) != value:
+    if (widget.property(name) or "") != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
@@ -156,6 +156,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
     """A page that is longer than the window."""
     area = QScrollArea()
     area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     inside.setProperty("page", True)
@@ -170,7 +171,6 @@ def clear(layout: QLayout) -> None:
         for thing in (item.widget(), item.layout()):
             if isinstance(thing, QWidget):
                 thing.hide()
-                thing.setParent(None)
                 thing.deleteLater()
             elif isinstance(thing, QLayout):
                 clear(thing)
@@ -189,5 +189,6 @@ def empty(words: str, action: QPushButton | None = None) -> QWidget:
     things: list[QWidget | QLayout | int | None] = [None, label]
     if action is not None:
         things.append(row(None, action, None))
+        made.setFocusProxy(action)
     made.setLayout(column(*things, None, gap=14, margins=(40, 40, 40, 40)))
     return made

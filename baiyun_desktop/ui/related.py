@@ -57,6 +57,11 @@ class Related(QFrame):
         self.setFixedWidth(WIDTH_PX)
         self.setLayout(column(scrolled(self._inside), gap=0))
 
+    def forget(self) -> None:
+        """Show nothing: what stood here belongs to another record."""
+        self._latest.drop()
+        clear(self._cards)
+
     def show_for(self, record: str) -> None:
         """Ask what belongs to the record."""
         self._latest.ask(lambda job: self._look(job, record), self._show)

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.replica.changes import Changes, merge
@@ -15,6 +16,8 @@ from baiyun_desktop.ui.work import Work
 
 GATHER_MS = 40
 """Commits this close together are one refresh: a courier's slices would repaint the list fifty times a second."""
+GATHER_OFTEN_MS = 400
+"""And while commit follows on commit: nobody reads faster, and each look costs the typist time."""
 
 
 class Navigator(Protocol):
@@ -41,8 +44,9 @@ class Shell(QObject):
         self._navigator = navigator
         self._lock = threading.Lock()
         self._waiting: list[Changes] = []
-        self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._publish)
+        self._since = QElapsedTimer()
         self._arrived.connect(self._gather, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = desk.replica.subscribe(self._hear)
 
@@ -54,13 +58,15 @@ class Shell(QObject):
 
     def _gather(self) -> None:
         if not self._timer.isActive():
-            self._timer.start()
+            often = self._since.isValid() and self._since.elapsed() < GATHER_OFTEN_MS
+            self._timer.start(GATHER_OFTEN_MS if often else GATHER_MS)
 
     def _publish(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
         if waiting:
             self.changed.emit(merge(waiting))
+            self._since.start()
 
     def close(self) -> None:
         """Hear and do nothing more; waits for what runs."""
@@ -98,10 +104,22 @@ class Page(QWidget):
         super().__init__()
         self.shell = shell
         self.setProperty("page", True)
+        self._stale = False
         shell.changed.connect(self._heard)
 
     def _heard(self, changes: Changes) -> None:
-        if self.concerned(changes):
+        """A page that nobody sees looks again when it is seen: a dozen of them would hold up the one in sight."""
+        if not self.concerned(changes):
+            return
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
             self.refresh()
 
     def concerned(self, changes: Changes) -> bool:

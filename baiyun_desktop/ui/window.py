@@ -18,6 +18,7 @@ from baiyun_desktop.ui.places import home, places_of
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.shell import Page, Shell
+from baiyun_desktop.ui.spares import Spares
 from baiyun_desktop.ui.status_line import StatusLine
 from baiyun_desktop.ui.sync_badge import sync_words
 from baiyun_desktop.ui.toolbar import Toolbar
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self._kept: dict[str, Page] = {}
         self._trail: list[Page] = []
         self.stack = QStackedWidget()
+        self._spares = Spares(self.shell, self.stack)
         self.toolbar = Toolbar(self.shell)
         self.toolbar.back.connect(self.back)
         self.toolbar.theme_wanted.connect(lambda name: self.dress(theme_name=name))
@@ -101,18 +103,22 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self._kept[place] = _page(self._places[place].build(self.shell))
             self.stack.addWidget(page)
+        kind = self._places[place].kind
+        if kind and self._screen_for(kind) is None:
+            self._spares.expect(kind)
         self.navigation.mark(place)
         return self._show(page)
+
+    def _screen_for(self, kind: str) -> Callable[[Shell, str], QWidget] | None:
+        return next((s.open[kind] for s in self.shell.desk.screens if kind in s.open), None)
 
     def open(self, kind: str, record: str) -> Page:
         """Show one record, by the module's own page where it brings one."""
         for page in self._trail:
             if isinstance(page, RecordPage) and (page.kind.name, page.record) == (kind, record):
                 return self._show(page)
-        for screens in self.shell.desk.screens:
-            if kind in screens.open:
-                return self._add(_page(screens.open[kind](self.shell, record)))
-        return self._add(RecordPage(self.shell, kind, record))
+        screen = self._screen_for(kind)
+        return self._add(_page(screen(self.shell, record)) if screen is not None else self._spares.page(kind, record))
 
     def new(self, kind: str, values: Mapping[str, Any]) -> Page:
         """Show an empty form."""
@@ -147,7 +153,8 @@ class MainWindow(QMainWindow):
     def _drop(self, page: Page) -> None:
         self._trail.remove(page)
         self.stack.removeWidget(page)
-        page.deleteLater()
+        if not self._spares.keep(page):
+            page.deleteLater()
 
     def back(self) -> None:
         """Show what was shown before; a record with nothing unsaved is let go."""
@@ -208,6 +215,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        self._spares.stop()
         self.shell.close()
         event.accept()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
@@ -44,9 +44,9 @@ class WorklistPage(Page):
         self._sum = text("", "muted")
         band = page_band(self.title, date, None, self._sum)
         self._inside = QWidget()
-        self._cards = QVBoxLayout(self._inside)
-        self._cards.setContentsMargins(PAGE_PX, 16, PAGE_PX, 16)
+        self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
+        self._inside.setLayout(column(self._starts(), self._cards, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
         layout = column(band, scrolled(self._inside), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -65,9 +65,10 @@ class WorklistPage(Page):
             return
         self._shown = answer
         found, tallies = answer
-        had_focus = self._inside.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        focus = QApplication.focusWidget()
+        if focus is not None and focus is not self._first and self._inside.isAncestorOf(focus):
+            self._first.setFocus()  # what had it is about to go
         clear(self._cards)
-        self._cards.addLayout(self._starts())
         for card in found:
             self._cards.addWidget(self._card(card))
         total = sum(card.count for card in found)
@@ -76,8 +77,6 @@ class WorklistPage(Page):
             self._cards.addWidget(self._nothing())
         self._cards.addLayout(self._tallies(tallies))
         self._cards.addStretch(1)
-        if had_focus or self.isVisible():
-            self.entered()
 
     def _nothing(self) -> QWidget:
         lines = column(
@@ -128,17 +127,14 @@ class WorklistPage(Page):
             choose(line.item)
 
     def _starts(self) -> QHBoxLayout:
-        """What most days begin with, one press away."""
-        buttons = row(gap=10)
-        for sheet in self.shell.desk.program.sheets.values():
-            buttons.addWidget(
-                button(
-                    told(sheet.title, sheet.en), partial(self.shell.new, sheet.kind), look="primary", picture="family"
-                )
-            )
-        buttons.addWidget(button(say("worklist.import"), lambda: self.shell.go("import"), picture="import"))
-        buttons.addStretch(1)
-        return buttons
+        """What most days begin with, one press away; always there, so that the focus has a place."""
+        buttons = [
+            button(told(s.title, s.en), partial(self.shell.new, s.kind), look="primary", picture="family")
+            for s in self.shell.desk.program.sheets.values()
+        ]
+        buttons.append(button(say("worklist.import"), partial(self.shell.go, "import"), picture="import"))
+        self._first = buttons[0]
+        return row(*buttons, None, gap=10)
 
     def _tallies(self, tallies: list[Tally]) -> QHBoxLayout:
         """What this desk holds, each figure a way to its rows."""
@@ -150,5 +146,4 @@ class WorklistPage(Page):
         return figures
 
     def entered(self) -> None:
-        first = self._inside.findChild(QPushButton)
-        (first or self).setFocus()
+        self._first.setFocus()

@@ -41,17 +41,21 @@ class Applier:
     def __init__(self, schema: Schema) -> None:
         self.rows = Rows(schema)
 
-    def apply(self, reply: RoundReply, sent: Sequence[Act], now_ms: int, writing: Writing, after: After) -> Applied:
-        """Takes in the reply to these acts. A crash between two slices leaves a cursor to go on from."""
+    def apply(
+        self, reply: RoundReply, since: int, sent: Sequence[Act], now_ms: int, writing: Writing, after: After
+    ) -> Applied:
+        """Takes in the reply to these acts, asked from a cursor. A crash between two slices leaves one to go on from."""
         entries, stamps = unpack_feed(reply.feed)
         done = Applied(len(entries), unpack_verdicts(reply.verdicts))
-        entries = self._with_own(entries, sent, done.verdicts, reply.pos)
+        entries = self._with_own(entries, sent, done.verdicts, since, reply.pos)
         slices = list(_slices(entries)) or [[]]
         for n, part in enumerate(slices):
             last = n == len(slices) - 1
             pos = reply.pos if last else part[-1].pos
             with writing() as conn:
-                touched = self._answers(conn, done.verdicts) if n == 0 else set()
+                if n == 0:
+                    self._answers(conn, done.verdicts, {a.number for a in sent})
+                touched: set[Key] = set()
                 change, count = 0, 0
                 for entry in part:
                     delta, rows = self._take(conn, entry)
@@ -68,15 +72,15 @@ class Applier:
         return done
 
     def _with_own(
-        self, entries: list[Entry], sent: Sequence[Act], verdicts: Sequence[Verdict], upto: int
+        self, entries: list[Entry], sent: Sequence[Act], verdicts: Sequence[Verdict], since: int, upto: int
     ) -> list[Entry]:
         """Adds what the district did not repeat: acts taken as they were sent, known from the verdict alone."""
         told = {v.number: v.pos for v in verdicts if v.outcome in (Outcome.APPLIED, Outcome.MERGED) and v.pos}
         own: dict[tuple[int, Key], Entry] = {}
         for act in sent:
             pos = told.get(act.number, 0)
-            if not 0 < pos <= upto:
-                continue
+            if not since < pos <= upto:
+                continue  # what lies before the cursor was heard already, also that it left
             for change in act.changes:
                 if change.op is not Op.DECIDE:
                     place = (pos, (change.collection, change.id))
@@ -103,19 +107,26 @@ class Applier:
         voided = change.op is Op.VOID or (before is not None and before.voided)
         return Entry(pos, kind, change.collection, change.id, fields, voided)
 
-    def _answers(self, conn: Connection, verdicts: Sequence[Verdict]) -> set[Key]:
-        sql = "UPDATE sync_journal SET outcome=?, pos=?, reason=? WHERE number=? AND shown=1"  # an answer stays
-        params = [(v.outcome.value, v.pos, v.reason, v.number) for v in verdicts]
+    def _answers(self, conn: Connection, verdicts: Sequence[Verdict], sent: set[int]) -> None:
+        """Writes the answers beside the acts; an answer stays.
+
+        What was not sent may have been answered for another copy of this file, which used the number first; only an act
+        that the district holds is answered later.
+        """
+        sql = "UPDATE sync_journal SET outcome=?, pos=?, reason=? WHERE number=? AND shown=1 AND (? OR outcome='held')"
+        params = [(v.outcome.value, v.pos, v.reason, v.number, v.number in sent) for v in verdicts]
         if params:
             conn.exec_driver_sql(sql, params)
-        return set()
 
-    def slice(self, entries: Sequence[Entry], writing: Writing, after: After, *, repair: bool = False) -> set[Key]:
-        """Writes entries of a pack, outside the feed's order; the cursor stays where it is."""
+    def slice(
+        self, entries: Sequence[Entry], upto: int, writing: Writing, after: After, *, repair: bool = False
+    ) -> set[Key]:
+        """Writes rows as of position `upto`, outside the feed's order; the cursor stays where it is."""
         touched = {(e.collection, e.id) for e in entries}
         with writing() as conn:
             change, count = 0, 0
             for entry in entries:
+                self._contained(conn, (entry.collection, entry.id), upto)
                 delta, rows = self._take(conn, entry, repair=repair)
                 change, count = add_hash(change, delta), count + rows
             total = conn.exec_driver_sql("SELECT digest FROM sync_state").scalar_one()
@@ -123,13 +134,22 @@ class Applier:
             after(conn, frozenset(touched))
         return touched
 
+    def _contained(self, conn: Connection, key: Key, upto: int) -> None:
+        """Own acts that a row of that position has in it already may not be shown on top of it once more."""
+        sql = (
+            "DELETE FROM sync_touch WHERE collection=? AND record=? AND EXISTS (SELECT 1 FROM sync_journal j"
+            " WHERE j.number = sync_touch.number AND outcome IS NOT NULL AND outcome<>? AND pos<=?)"
+        )
+        conn.exec_driver_sql(sql, (*key, Outcome.HELD.value, upto))
+
     def held(self, conn: Connection, upto: int) -> list[Key]:
         """The records that the district has given this replica up to a position."""
         found: list[Key] = []
         for name in self.rows.schema.collections:
             sql = f'SELECT id FROM "{name}" WHERE rowhash<>0 AND pos<=?'
             found += [(name, record) for (record,) in conn.exec_driver_sql(sql, (upto,))]
-        unknown = conn.exec_driver_sql("SELECT collection, id FROM sync_unknown WHERE rowhash<>0 AND pos<=?", (upto,))
+        sql = "SELECT collection, id FROM sync_unknown WHERE rowhash<>0 AND pos<=?"
+        unknown = conn.exec_driver_sql(sql, (upto,))
         return found + [(collection, record) for collection, record in unknown]
 
     def _hashes(self, conn: Connection) -> Iterator[tuple[str, int]]:
@@ -157,8 +177,8 @@ class Applier:
         if entry.kind == "l":
             return self._leave(conn, key, current)
         covered, pristine = load_pristine(conn, key)
-        if current is not None and current.rowhash and current.pos >= entry.pos + int(repair):
-            return 0, 0  # seen already; a repair writes the same position again
+        if current is not None and current.rowhash and current.pos >= entry.pos and not repair:
+            return 0, 0  # seen already
         if not covered:
             pristine = current
         old = current.rowhash if current else 0
@@ -184,6 +204,7 @@ class Applier:
         store = self.rows.of(key[0])
         if waiting is None:
             store.remove(conn, key[1])
+            conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
         else:
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
             store.put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))
@@ -195,8 +216,11 @@ class Applier:
         conn.exec_driver_sql(sql, (pos, tag, add_hash(total, change), count))
 
     def _finish(self, conn: Connection, reply: RoundReply, now_ms: int, stamps: Sequence[Stamp]) -> None:
-        sql = "UPDATE sync_state SET last_round_at=?, skew_ms=?, scope=?"
-        conn.exec_driver_sql(sql, (now_ms, now_ms - reply.now, reply.scope))
+        sql = "UPDATE sync_state SET last_round_at=?, skew_ms=?, scope=?, timeline=max(timeline, ?)"
+        conn.exec_driver_sql(sql, (now_ms, now_ms - reply.now, reply.scope, reply.timeline))
+        if not reply.more and reply.pack is None and reply.fork is None:
+            # A restored file takes no number again that it had used; all those acts have just been heard.
+            conn.exec_driver_sql("UPDATE sync_state SET next_number=max(next_number, ?)", (reply.upto + 1,))
         if stamps:
             rows = [(s.pos, s.desk, s.officer, s.at, s.verb) for s in stamps]
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_stamp VALUES (?, ?, ?, ?, ?)", rows)

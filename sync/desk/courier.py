@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from ..act import Act, Verdict
 from ..codec import add_hash, pack_acts
+from ..errors import Superseded
 from ..outside import Clock
 from ..protocol import (
     ACTS_PER_BATCH_MAX,
@@ -32,6 +33,7 @@ from ..schema import Schema
 from .apply import SLICE_ENTRIES, Applied, Applier
 from .journal import Key
 from .packs import Frame, Line, discard, fetch, open_pack, set_state
+from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = 10_000
@@ -72,13 +74,24 @@ class RoundReport:
     pack_rows: int = 0
     in_step: bool = True
     repaired: bool = False
+    rewound: bool = False
 
 
 class Courier:
-    """Carries one replica's rounds. One at a time; a newer round fences an older one off at the district."""
+    """Carries one replica's rounds. One at a time; a newer round fences an older one off at the district.
+
+    `renumbered` is told, in the transaction, where acts get other numbers, for what a program keeps by them.
+    """
 
     def __init__(
-        self, schema: Schema, line: Line, store: Store, clock: Clock, *, crash: Callable[[str], None] | None = None
+        self,
+        schema: Schema,
+        line: Line,
+        store: Store,
+        clock: Clock,
+        *,
+        crash: Callable[[str], None] | None = None,
+        renumbered: Callable[[Connection, Sequence[Moved]], None] | None = None,
     ) -> None:
         self._applier = Applier(schema)
         self._schema = schema
@@ -86,6 +99,7 @@ class Courier:
         self._store = store
         self._clock = clock
         self._at = crash or (lambda _point: None)
+        self._renumbered = renumbered or (lambda _conn, _moved: None)
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -98,18 +112,21 @@ class Courier:
         for _ in range(REQUESTS_PER_ROUND_MAX):
             request, acts = self._request(fence, sums=not in_step)
             self._at("before push")
-            answer = self._line.post(ROUND_PATH, encode(request))
+            answer = self._post(request)
             self._at("after push")
             reply = decode(answer, RoundReply)
             report.requests += 1
+            if self._other_past(request, reply, report):
+                continue
             report.sent += len(acts)
             if reply.repair is not None:
                 report.in_step = self._settle(reply, report)
                 return report
-            applied = self._take(reply, acts, report)
+            applied = self._take(reply, request.pos, acts, report)
             self._at("after apply")
             if reply.pack is not None:
                 report.pack_rows += self._take_pack(*reply.pack, report)
+            if self._other_numbers(acts, reply, report) or reply.pack is not None:
                 continue
             in_step = applied.in_step
             if in_step and not reply.more and not self._unsent():
@@ -127,22 +144,38 @@ class Courier:
     def _request(self, fence: int, *, sums: bool) -> tuple[RoundRequest, list[Act]]:
         """The next request: acts, or after a digest that did not agree, the sums of all ranges."""
         with self._store.reading() as conn:
-            epoch, pos, tag, scope = conn.exec_driver_sql("SELECT epoch, pos, tag, scope FROM sync_state").one()
+            sql = "SELECT epoch, pos, tag, scope, timeline, old_upto, old_pos FROM sync_state"
+            epoch, pos, tag, scope, *past = conn.exec_driver_sql(sql).one()
             acts = [] if sums else list(self._next_acts(conn))
             ranges = self._applier.sums(conn) if sums else b""
         body = pack_acts(acts) if acts else b""
         request = RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body)
-        return msgspec.structs.replace(request, ranges=ranges), acts
+        request.ranges = ranges
+        request.timeline, request.old_upto, request.old_pos = past
+        return request, acts
+
+    def _post(self, request: RoundRequest) -> bytes:
+        try:
+            return self._line.post(ROUND_PATH, encode(request))
+        except Superseded as error:
+            if str(error).isdigit():  # a restored file's counter is behind: the next round goes above the district's
+                with self._writing() as conn:
+                    conn.exec_driver_sql("UPDATE sync_state SET fence=max(fence, ?)", (int(str(error)),))
+            raise
 
     def _next_acts(self, conn: Connection) -> Iterator[Act]:
-        """Unanswered acts, in order, up to a batch's bounds."""
+        """Unanswered acts, one number after the other, up to a batch's bounds."""
         sql = "SELECT body FROM sync_journal WHERE outcome IS NULL ORDER BY number LIMIT ?"
-        size = 0
+        size, last = 0, 0
         for (body,) in conn.exec_driver_sql(sql, (ACTS_PER_BATCH_MAX,)):
             size += len(body)
             if size > BATCH_BYTES_MAX and size > len(body):
                 return
-            yield msgspec.msgpack.decode(body, type=Act)
+            act = msgspec.msgpack.decode(body, type=Act)
+            if last and act.number != last + 1:
+                return
+            last = act.number
+            yield act
 
     def _unsent(self) -> bool:
         with self._store.reading() as conn:
@@ -150,12 +183,47 @@ class Courier:
 
     # --- taking in ----------------------------------------------------------------------------------------------
 
-    def _take(self, reply: RoundReply, acts: Sequence[Act], report: RoundReport) -> Applied:
-        applied = self._applier.apply(reply, acts, self._clock.now_ms(), self._writing, self._store.after)
+    def _take(self, reply: RoundReply, since: int, acts: Sequence[Act], report: RoundReport) -> Applied:
+        applied = self._applier.apply(reply, since, acts, self._clock.now_ms(), self._writing, self._store.after)
         report.verdicts += applied.verdicts
         report.received += applied.entries
         report.touched |= applied.touched
         return applied
+
+    def _other_past(self, request: RoundRequest, reply: RoundReply, report: RoundReport) -> bool:
+        """Goes back to what is in common where the district was restored; returns whether it was."""
+        rows = self._applier.rows
+        if reply.fork == NOT_GIVEN:
+            with self._writing() as conn:
+                self._renumbered(conn, leave_fork(conn, rows))
+            return True
+        if not 0 < request.timeline < reply.timeline or reply.pack is None:
+            return False
+        with self._writing() as conn:
+            touched = rewind(conn, rows, reply)
+            self._applier.recount(conn)
+            self._store.after(conn, frozenset(touched))
+        report.touched |= touched
+        report.rewound = True
+        report.pack_rows += self._take_pack(*reply.pack, report)
+        return True
+
+    def _other_numbers(self, acts: Sequence[Act], reply: RoundReply, report: RoundReport) -> bool:
+        """Renumbers where a copy of this file used the numbers, and offers again what the district has not got."""
+        behind = bool(acts) and reply.upto < acts[0].number - 1
+        if reply.fork is None and not behind:
+            return False
+        with self._writing() as conn:
+            touched: set[Key] = set()
+            if reply.fork is not None:
+                moved = take_fork(conn, reply.fork)
+            else:
+                touched, moved = catch_up(conn, self._applier.rows, reply.upto)
+                self._applier.recount(conn)
+                self._store.after(conn, frozenset(touched))
+            self._renumbered(conn, moved)
+        report.touched |= touched
+        return True
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return self._store.writing("courier")
@@ -165,8 +233,8 @@ class Courier:
         report.requests += 1
         head, frames = open_pack(path, name)
         with self._store.reading() as conn:
-            state = conn.exec_driver_sql("SELECT pos, next_number FROM sync_state").one()
-        if tuple(state) == (0, 1):
+            state = conn.exec_driver_sql("SELECT pos, next_number, rows FROM sync_state").one()
+        if tuple(state) == (0, 1, 0):
             self._store.fill_fresh(head, frames)
         else:
             report.touched |= self._lay_over(head, frames)
@@ -174,20 +242,25 @@ class Courier:
         return head.rows
 
     def _lay_over(self, head: PackHead, frames: Iterator[Frame]) -> set[Key]:
-        """Lays a pack into a file in use, in slices; rows that it lacks have left, unless they are newer than it."""
+        """Lays a pack into a file in use, in slices; rows that it lacks have left, unless they are newer than it.
+
+        From the first slice to the last the file holds the rows of no one set of areas, and says so.
+        """
         seen: set[Key] = set()
         touched: set[Key] = set()
+        with self._writing() as conn:
+            conn.exec_driver_sql("UPDATE sync_state SET scope=''")
         for collection, part in frames:
             seen.update((collection, record) for record, _ in part)
             for at in range(0, len(part), SLICE_ENTRIES):
                 rows = part[at : at + SLICE_ENTRIES]
                 entries = [Entry(s.pos, "e", collection, record, s.row, s.voided) for record, s in rows]
-                touched |= self._applier.slice(entries, self._writing, self._store.after)
+                touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
         with self._writing() as conn:
             gone = [k for k in self._applier.held(conn, head.pos) if k not in seen]
         for at in range(0, len(gone), SLICE_ENTRIES):
             entries = [Entry(head.pos, "l", *key, {}) for key in gone[at : at + SLICE_ENTRIES]]
-            touched |= self._applier.slice(entries, self._writing, self._store.after)
+            touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
         with self._writing() as conn:
             total, count = conn.exec_driver_sql("SELECT digest, rows FROM sync_state").one()
             set_state(conn, head, add_hash(total), count)
@@ -208,7 +281,7 @@ class Courier:
         entries += [Entry(reply.pos, "l", *key, {}) for key in gone]
         for at in range(0, len(entries), SLICE_ENTRIES):
             part = entries[at : at + SLICE_ENTRIES]
-            report.touched |= self._applier.slice(part, self._writing, self._store.after, repair=True)
+            report.touched |= self._applier.slice(part, reply.pos, self._writing, self._store.after, repair=True)
         with self._writing() as conn:
             self._applier.recount(conn)
         report.repaired = True

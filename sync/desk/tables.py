@@ -23,8 +23,15 @@ STATE = Table(
     Column("skew_ms", Integer, nullable=True),
     Column("alarm", Text, nullable=True),
     Column("mended", Text, nullable=False, server_default="[]"),  # ranges that had to be repaired
+    Column("lines", Text, nullable=False, server_default="[]"),  # JSON list of (epoch before, number of the fork)
+    Column("timeline", Integer, nullable=False, server_default="0"),  # the district's; 0 until it is known
+    Column("old_upto", Integer, nullable=False, server_default="-1"),
+    Column("old_pos", Integer, nullable=False, server_default="0"),
 )
-"""One row: where this replica stands. `digest` and `rows` sum up the pristine rows it holds."""
+"""One row: where this replica stands. `digest` and `rows` sum up the pristine rows it holds.
+
+Acts up to `old_upto` were typed on an older timeline, which is this one's past up to position `old_pos`.
+"""
 
 JOURNAL = Table(
     "sync_journal",
@@ -38,7 +45,7 @@ JOURNAL = Table(
     Column("shown", Integer, nullable=False, server_default="1"),  # still part of the shown sum
     Column("dismissed", Integer, nullable=False, server_default="0"),
 )
-"""Each own act as it was saved; it never changes, only its answer is added."""
+"""Each own act as it was saved; only its answer is added, and its number changes where a copy of the file had used it."""
 
 Index("ix_sync_journal_open", JOURNAL.c.number, sqlite_where=JOURNAL.c.outcome.is_(None))
 Index("ix_sync_journal_shown", JOURNAL.c.shown, JOURNAL.c.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -24,31 +24,11 @@ from ..merge import (
 from ..schema import EVERYWHERE, CollectionSpec, Policy
 from ..system import CONTEST, DOUBT, LINK
 from .doubts import Doubts, pair_id, write_system
+from .judging import Judge, Judgement, UnitReader
 from .rights import NotAllowed, Rights
 from .scope import AreaTree, Membership, points_at
 from .unit import Change as FeedChange
 from .unit import Key, Unit
-
-
-class Judgement(Protocol):
-    """What a judge says of a movement."""
-
-    accepted: bool
-    reason: str
-
-
-class Reader(Protocol):
-    """What a judge may look at: the rows as they stand in this act, with `id` and `pos` beside their fields."""
-
-    def get(self, collection: str, record: str) -> dict[str, Any] | None: ...
-
-    def children(self, collection: str, parent: str) -> list[dict[str, Any]]: ...
-
-
-class Judge(Protocol):
-    """Decides once whether a step may be taken; given by the program that the engine serves."""
-
-    def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
 
 
 class _Refuse(Exception):
@@ -63,31 +43,6 @@ class _Hold(Exception):
         self.key = key
 
 
-class UnitReader:
-    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood."""
-
-    def __init__(self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None) -> None:
-        self._unit = unit
-        self._instead = instead
-        self.seen: set[Key] = set()
-
-    def get(self, collection: str, record: str) -> dict[str, Any] | None:
-        key = (collection, record)
-        self.seen.add(key)
-        head = self._unit.head(key)
-        other = self._instead[1] if self._instead is not None and self._instead[0] == key else {}
-        if head is None or other.get("voided", head.voided):
-            return None
-        return {**head.payload, **other, "id": head.id, "pos": head.pos}
-
-    def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
-        spec = self._unit.schema.get(collection)
-        field = spec.parent[0] if spec and spec.parent else ""
-        found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
-        rows = [row for r in found if (row := self.get(collection, r)) is not None]
-        return sorted(rows, key=lambda r: (r["pos"], r["id"]))
-
-
 def created(act: Act) -> set[Key]:
     """The records that an act makes."""
     return {(c.collection, c.id) for c in act.changes if c.op is Op.CREATE}
@@ -100,7 +55,10 @@ def released(act: Act) -> set[str]:
 
 @dataclass(slots=True)
 class Acceptor:
-    """Takes acts of one desk into a unit. `rights` is what the desk may write; None means the district itself."""
+    """Takes acts of one desk into a unit. `rights` is what the desk may write; None means the district itself.
+
+    `desk` is the name of its number line, `before` what that has in common with older lines.
+    """
 
     unit: Unit
     tree: AreaTree
@@ -110,6 +68,7 @@ class Acceptor:
     faults: Callable[[Act, Exception], None]
     dropped_before: Callable[[], set[Key]] = set
     """The records that earlier acts of this desk would have made, had they been taken; asked only where one is missing."""
+    before: dict[str, int] = field(default_factory=dict)
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
     _dropped: set[Key] = field(default_factory=set)
@@ -134,7 +93,7 @@ class Acceptor:
             self.faults(act, error)
             return Verdict(act.number, Outcome.HELD, 0, "区服务器处理这条时出错，已记录并报告管理员")
         told = verdict.outcome in (Outcome.APPLIED, Outcome.MERGED)
-        self.unit.close_act(first, pos, told=told)
+        self.unit.close_act(first, pos, told=told, areas=self.rights.areas if self.rights else None)
         if verdict.outcome in (Outcome.OVERTAKEN, Outcome.REFUSED):
             self._dropped |= created(act) - {c.key for c in self.unit.changes[first:]}
         return verdict
@@ -173,7 +132,7 @@ class Acceptor:
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
         self._complete(act)
-        author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at)
+        author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
         self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
         mark = self.unit.mark()
         steps = [c for c in act.changes if self._judged(c)]
@@ -300,14 +259,21 @@ class Acceptor:
         merged = merge_void(head, author, self._contests(key).get(VOID_GROUP))
         if merged.fields:
             self._set_void(key, author, voided=True, known=frozenset())
+        elif merged.outcome is Outcome.APPLIED:
+            self._touch(key, author, voids=True)
         self._open(key, merged, author)
         return merged.outcome
 
     def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
-        """Voids a record or brings it back; only who typed the void itself can tell so from the verdict (`known`)."""
         head = self.unit.edit(key)
         head.voided, head.void, head.pos = voided, author.stamp if voided else None, author.stamp.pos
-        self.unit.record(FeedChange(key, {}, head.areas, known))
+        self.unit.record(FeedChange(key, {}, head.areas, known, voids=known is not None))
+
+    def _touch(self, key: Key, author: Author, *, voids: bool) -> None:
+        """Said what was so already: nothing is written, but the feed tells the author what else is so by now."""
+        head = self.unit.edit(key)
+        head.pos = author.stamp.pos
+        self.unit.record(FeedChange(key, {}, head.areas, frozenset(), voids=voids))
 
     def _write(self, key: Key, merged: Merged, author: Author, known: frozenset[str] | None) -> None:
         if merged.fields:
@@ -324,6 +290,8 @@ class Acceptor:
             after = points_at(self.unit.spec(key), head)
             if after != before:
                 self.unit.point(key, after)
+        elif not merged.contests:
+            self._touch(key, author, voids=False)
         self._open(key, merged, author)
 
     # --- contests -----------------------------------------------------------------------------------------------

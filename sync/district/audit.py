@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from ..codec import decompress
 from ..merge import Author, Stamp
 from ..schema import Policy, Schema
 from ..system import CONTEST
+from .lines import find_line, line_name
 from .scope import Scope
 from .tables import ACT, DESK, FEED, HEAD, POSITION
 from .unit import Key, split
@@ -58,11 +60,13 @@ def lost_values(conn: Connection, schema: Schema | None = None) -> list[Missing]
     rule, and sums must come to what was typed; without one the second rule is left out.
     """
     trail = _Trail(schema)
-    authors: dict[int, tuple[str, Act]] = {}
+    authors: dict[int, tuple[str, int, Act]] = {}
     arrived = list(_acts(conn))
-    for replica, _, _, pos, act in arrived:
+    for replica, _, epoch, pos, act in arrived:
         if pos:
-            authors[pos] = (replica, act)
+            authors[pos] = (replica, epoch, act)
+    lines_of = cache(lambda replica, epoch: find_line(conn, replica, epoch))
+    trail.shared = lambda replica, epoch: line.before if (line := lines_of(replica, epoch)) is not None else {}
     lines: dict[int, list[Any]] = {}
     for row in conn.execute(select(FEED).order_by(FEED.c.pos, FEED.c.n)):
         lines.setdefault(row.pos, []).append(row)
@@ -79,20 +83,21 @@ class _Trail:
     """Rows and contests as they stood position by position."""
 
     schema: Schema | None
+    shared: Callable[[str, int], dict[str, int]] = lambda _replica, _epoch: {}
     rows: dict[Key, dict[str, tuple[Any, Stamp]]] = field(default_factory=dict)
     contests: dict[str, dict[str, Any]] = field(default_factory=dict)
     ever: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
 
-    def follow(self, pos: int, lines: list[Any], by: tuple[str, Act] | None) -> None:
+    def follow(self, pos: int, lines: list[Any], by: tuple[str, int, Act] | None) -> None:
         """One act's effect: contests first, since they keep what gives way."""
         entries = [((r.collection, r.record), msgspec.msgpack.decode(r.fields)) for r in lines]
         for key, fields in entries:
             if key[0] == CONTEST:
                 self._contest(key[1], fields)
-        desk, act = by if by is not None else ("", None)
-        stamp = Stamp(pos, desk, act.number if act else 0)
-        author = Author(stamp, act.base, act.officer, act.at) if act else None
+        replica, epoch, act = by if by is not None else ("", 0, None)
+        stamp = Stamp(pos, line_name(replica, epoch), act.number if act else 0)
+        author = Author(stamp, act.base, act.officer, act.at, self.shared(replica, epoch)) if act else None
         for key, fields in entries:
             row = self.rows.setdefault(key, {})
             for name, value in fields.items():
@@ -114,6 +119,8 @@ class _Trail:
         known = spec.field(name) if spec else None
         if self.schema is None or (known is not None and known.policy is not Policy.ASK):
             return
+        if act and any((c.collection, c.id) == key and c.fields.get(name, ...) == value for c in act.changes):
+            return  # said again before it was changed, in one act
         about = [row for row in self.contests.values() if row.get("subject") == key[1]]
         kept = any(s["value"].get(name) == value for row in about for s in row.get("sides") or [] if name in s["value"])
         decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
@@ -133,7 +140,7 @@ class _Trail:
                     continue
                 found = self.ever.get((change.id, name), [])
                 plain = value is not None and not isinstance(value, dict | int | float)
-                if (plain or self.schema is not None) and value not in found and (value is not None or found):
+                if (plain or self.schema is not None) and value is not None and value not in found:
                     self.missing.append(((change.collection, change.id), name, value))
 
     def wrong_sums(self, counted: Iterator[Act]) -> list[Missing]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,10 @@ from ..protocol import (
 )
 from ..schema import Schema
 from ..system import with_system
-from .accept import Acceptor, Judge, created, released
-from .feed import Placed, digest_of, publish, read_feed
+from .accept import Acceptor, created, released
+from .feed import Placed, digest_of, publish, read_feed, take_turn
+from .judging import Judge
+from .lines import Fork, Line, begin_line, body_of, digest_of_act, find_line, fork, move_line
 from .packs import Packs
 from .rights import Rights
 from .scope import Scope, fingerprint
@@ -43,7 +44,7 @@ from .tables import ACT, DESK, FEED_AREA, META, METADATA, POSITION
 from .unit import PENDING, Key, Unit
 
 ACTS_PER_TRANSACTION = 32
-"""Few, so that the short lock is held for milliseconds while another office pushes."""
+"""Few, so that another office's turn comes soon."""
 TRIES_MAX = 4
 SCHEMA_VERSION = 1
 
@@ -52,18 +53,36 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the district knows of a desk when a round begins."""
+    """What the district knows of a desk when a round begins; `line` is the one that its file goes on with."""
 
-    replica: str
-    epoch: int
+    line: Line
     grants: tuple[str, ...]
     past: tuple[tuple[int, tuple[str, ...]], ...]
-    last_number: int
 
 
-def _desk_of(row: Any) -> Desk:
+@dataclass(slots=True)
+class Pushed:
+    """What came of a request's acts. `stale`: none were taken, for the desk knows an older timeline."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    fork: Fork | None = None
+    stale: bool = False
+
+
+def _desk_of(row: Any, line: Line) -> Desk:
     past = tuple((upto, tuple(grants)) for upto, grants in json.loads(row.past))
-    return Desk(row.replica, row.epoch, tuple(json.loads(row.grants)), past, row.last_number)
+    return Desk(line, tuple(json.loads(row.grants)), past)
+
+
+def _common(act: Act, request: RoundRequest) -> int:
+    """How far the position that an author saw is of this timeline: a form may have been open while the district changed."""
+    old = act.number <= request.old_upto or act.base.own <= request.old_upto
+    return request.old_pos if old else act.base.pos
+
+
+def _seen_upto(act: Act, pos: int) -> Act:
+    base = act.base
+    return act if base.pos <= pos else msgspec.structs.replace(act, base=Base(pos, base.own))
 
 
 class District:
@@ -102,6 +121,7 @@ class District:
     def write(self, changes: Sequence[Change], verb: str, officer: str = "system") -> int:
         """Takes an act of the district's own (reference data, what time alone brings); returns its position."""
         with self.engine.begin() as conn:
+            take_turn(conn)
             unit = Unit(conn, self.schema)
             acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
@@ -117,16 +137,32 @@ class District:
         with self.engine.begin() as conn:
             row = {"replica": replica, "epoch": 1, "grants": json.dumps(list(grants)), "post": post, "officer": officer}
             conn.execute(insert(DESK), {**row, "enrolled_at": self.clock.now_ms()})
+            begin_line(conn, replica)
 
     def grant(self, replica: str, grants: Sequence[str]) -> None:
         """Gives a desk other areas; what its officers typed before they heard of it is judged by the ones before."""
         with self.engine.begin() as conn:
-            pos = conn.execute(select(META.c.pos).with_for_update()).scalar_one()
             row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
+            take_turn(conn)
+            pos = conn.execute(select(META.c.pos)).scalar_one()
             past = [*json.loads(row.past), [pos, json.loads(row.grants)]]
             values = {"grants": json.dumps(list(grants)), "past": json.dumps(past)}
             conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
         self._tell()
+
+    def new_timeline(self) -> int:
+        """To be called once after a restore from a backup, before the district serves again; returns the timeline.
+
+        What was ordered after the backup is lost here, and desks offer their own part of it again. The number is the
+        second of the restore, so that a second restore of the same backup is another timeline.
+        """
+        with self.engine.begin() as conn:
+            meta = conn.execute(select(META).with_for_update()).one()
+            timeline = max(meta.timeline + 1, self.clock.now_ms() // 1000)
+            restored = json.dumps([*json.loads(meta.restored_at), [timeline, meta.pos]])
+            conn.execute(update(META).values(timeline=timeline, restored_at=restored))
+        self.packs.forget()
+        return int(timeline)
 
     # --- a round ------------------------------------------------------------------------------------------------
 
@@ -136,25 +172,29 @@ class District:
         if request.version != VERSION:
             raise Refused("这台电脑上的白云版本太旧，请先升级；未上传的内容仍在本机，不会丢失")
         acts = unpack_acts(request.acts) if request.acts else []
-        verdicts = self._push(replica, request, acts)
+        pushed = self._push(replica, request, acts)
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
-            reply = self._pull(conn, replica, request, verdicts)
+            reply = self._pull(conn, replica, request, pushed)
         return encode(reply)
 
     def _snapshot(self) -> dict[str, Any]:
         """Readers need one consistent state; SQLite gives it anyway."""
         return {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
 
-    def _push(self, replica: str, request: RoundRequest, acts: list[Act]) -> list[Verdict]:
-        verdicts: list[Verdict] = []
-        self._retried(lambda conn: self._desk(conn, replica, request, fence=True))
+    def _push(self, replica: str, request: RoundRequest, acts: list[Act]) -> Pushed:
+        pushed = Pushed(stale=self._retried(partial(self._hello, replica=replica, request=request)))
+        if pushed.stale:
+            return pushed
         for at in range(0, len(acts), ACTS_PER_TRANSACTION):
             part = acts[at : at + ACTS_PER_TRANSACTION]
-            verdicts += self._retried(partial(self._accept, replica=replica, request=request, acts=part))
+            given, pushed.fork = self._retried(partial(self._accept, replica=replica, request=request, acts=part))
+            pushed.verdicts += given
+            if len(given) < len(part):
+                break
         if acts:
             self._release(set().union(*map(released, acts)))
             self._tell()
-        return verdicts
+        return pushed
 
     def _release(self, arrived: set[str]) -> None:
         """Judges the acts that waited for what has arrived, and then those that waited for what these made."""
@@ -170,11 +210,14 @@ class District:
     def _again(self, conn: Connection, *, replica: str, epoch: int, number: int) -> set[str]:
         """Judges a held act once more; returns what it made. Its answer gets a position, so that its desk hears it."""
         where = (ACT.c.replica == replica) & (ACT.c.epoch == epoch) & (ACT.c.number == number)
-        desk = _desk_of(conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one())
+        found = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
+        line = find_line(conn, replica, epoch)
+        take_turn(conn)
         row = conn.execute(select(ACT).where(where)).one()
-        if row.waits_for is None:
+        if row.waits_for is None or line is None:
             return set()
-        act = msgspec.msgpack.decode(decompress(row.body), type=Act)
+        desk = _desk_of(found, line)
+        act = _seen_upto(msgspec.msgpack.decode(decompress(row.body), type=Act), row.seen)
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
@@ -187,14 +230,15 @@ class District:
 
     def _acceptor(self, unit: Unit, desk: Desk) -> Acceptor:
         tree = self.scope.tree(unit.conn)
-        before = cache(partial(self._dropped, unit.conn, desk.replica, desk.epoch))
-        rights = Rights(unit, tree, desk.replica, desk.grants, desk.past)
-        return Acceptor(unit, tree, self.judge, desk.replica, rights, self._fault, before)
+        line = desk.line
+        dropped = cache(partial(self._dropped, unit.conn, line))
+        rights = Rights(unit, tree, desk.grants, desk.past)
+        return Acceptor(unit, tree, self.judge, line.name, rights, self._fault, dropped, line.before)
 
     @staticmethod
-    def _dropped(conn: Connection, replica: str, epoch: int) -> set[Key]:
+    def _dropped(conn: Connection, line: Line) -> set[Key]:
         """The records that acts of a desk would have made which were not taken."""
-        query = select(ACT.c.body).where(ACT.c.replica == replica, ACT.c.epoch == epoch)
+        query = select(ACT.c.body).where(line.acts)
         query = query.where(ACT.c.outcome.in_([Outcome.REFUSED.value, Outcome.OVERTAKEN.value]))
         bodies = conn.execute(query).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
@@ -211,45 +255,77 @@ class District:
                     raise
         raise AssertionError("unreachable")
 
-    def _desk(self, conn: Connection, replica: str, request: RoundRequest, *, fence: bool = False) -> Desk:
-        """Locks the desk and checks that this round is its newest."""
+    def _hello(self, conn: Connection, *, replica: str, request: RoundRequest) -> bool:
+        """Begins a round; returns whether the desk knows only an older timeline."""
+        timeline = conn.execute(select(META.c.timeline)).scalar_one()
+        if request.timeline > timeline:
+            raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
+        stale = 0 < request.timeline < timeline
+        row = self._lock(conn, replica)
+        line = find_line(conn, replica, request.epoch)
+        if line is None:
+            if not stale:
+                raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
+            return True
+        if request.fence < line.fence:
+            raise Superseded(str(line.fence))
+        if request.fence > line.fence:
+            move_line(conn, line, fence=request.fence)
+            values = {"last_contact": self.clock.now_ms(), "cursor": request.pos}
+            conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
+        return bool(stale)
+
+    @staticmethod
+    def _lock(conn: Connection, replica: str) -> Any:
         row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one_or_none()
         if row is None or row.revoked_at is not None:
             raise Refused("本机的登记已被撤销，请联系管理员")
-        if request.fence < row.fence:
-            raise Superseded("a newer round of this desk has begun")
-        if request.epoch != row.epoch:
-            raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
-        if fence and request.fence > row.fence:
-            values = {"fence": request.fence, "last_contact": self.clock.now_ms(), "cursor": request.pos}
-            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
-        return _desk_of(row)
+        return row
 
-    def _accept(self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]) -> list[Verdict]:
-        """Judges a few acts in one transaction; what was judged before is answered as it was."""
+    def _desk(self, conn: Connection, replica: str, request: RoundRequest) -> Desk:
+        """Locks the desk and checks that this round is still the newest of its line."""
+        row, line = self._lock(conn, replica), find_line(conn, replica, request.epoch)
+        if line is None or request.fence < line.fence:
+            raise Superseded(str(line.fence) if line else "")
+        return _desk_of(row, line)
+
+    def _accept(
+        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]
+    ) -> tuple[list[Verdict], Fork | None]:
+        """Judges a few acts in one transaction; what was judged before is answered as it was.
+
+        There are fewer verdicts than acts where the file parts from its line, or where acts before these are missing.
+        """
         desk = self._desk(conn, replica, request)
-        bodies = [msgspec.msgpack.encode(a, order="sorted") for a in acts]  # in whatever batch an act arrives
-        hashes = [hashlib.blake2b(b, digest_size=8).digest() for b in bodies]
-        known = self._known(conn, desk, acts, hashes)
+        take_turn(conn)
+        bodies = [body_of(a) for a in acts]
+        hashes = [digest_of_act(b) for b in bodies]
+        known, parted = self._known(conn, desk.line, acts, hashes)
+        if parted is not None:
+            way = fork(conn, desk.line, parted, request.fence)
+            return [known[a.number] for a in acts if a.number < parted.number], way
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for a in acts for c in a.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
-        following = desk.last_number + 1
+        following = desk.line.last_number + 1
         for act, body, digest in zip(acts, bodies, hashes, strict=True):
             if act.number in known:
                 verdicts.append(known[act.number])
                 continue
             if act.number != following:
-                raise Refused("本机上传的序号与区里记录的不一致，请联系管理员；未上传的内容不会丢失")
-            verdict = self._bounded(act, body) or acceptor.take(act, PENDING + len(placed))
+                break  # the district is behind: it says how far it is, and the desk offers again what comes before
+            seen = _seen_upto(act, _common(act, request))
+            verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
-                placed.append(Placed(act, replica, desk.epoch))
+                placed.append(Placed(act, replica, desk.line.epoch))
             following += 1
             verdicts.append(verdict)
-            rows.append(self._act_row(desk, act, body, digest, verdict, acceptor.waits.get(act.number)))
+            waits_for = acceptor.waits.get(act.number)
+            rows.append({**self._act_row(desk.line, seen, verdict), "body": compress(body, 3), "digest": digest})
+            rows[-1]["waits_for"] = waits_for
         first = 0
         if placed:
             first = publish(conn, unit, placed) - len(placed) + 1
@@ -259,8 +335,8 @@ class District:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
             conn.execute(insert(ACT), rows)
-            conn.execute(update(DESK).where(DESK.c.replica == replica).values(last_number=following - 1))
-        return verdicts
+            move_line(conn, desk.line, last_number=following - 1)
+        return verdicts, None
 
     @staticmethod
     def _bounded(act: Act, body: bytes) -> Verdict | None:
@@ -268,47 +344,57 @@ class District:
             return None
         return Verdict(act.number, Outcome.REFUSED, 0, "一次保存的内容过多，请分成几次")
 
-    def _act_row(
-        self, desk: Desk, act: Act, body: bytes, digest: bytes, verdict: Verdict, waits_for: str | None
-    ) -> dict[str, Any]:
+    def _act_row(self, line: Line, act: Act, verdict: Verdict) -> dict[str, Any]:
         return {
-            "replica": desk.replica,
-            "epoch": desk.epoch,
+            "replica": line.replica,
+            "epoch": line.epoch,
             "number": act.number,
-            "digest": digest,
-            "body": compress(body, 3),
+            "seen": act.base.pos,
             "arrived_at": self.clock.now_ms(),
             "outcome": verdict.outcome.value,
             "pos": verdict.pos,
             "reason": verdict.reason,
-            "waits_for": waits_for,
         }
 
     @staticmethod
-    def _known(conn: Connection, desk: Desk, acts: list[Act], hashes: list[bytes]) -> dict[int, Verdict]:
-        """The verdicts given before on these numbers: sending again changes nothing."""
-        if not acts or acts[0].number > desk.last_number:
-            return {}
-        query = select(ACT).where(ACT.c.replica == desk.replica, ACT.c.epoch == desk.epoch)
-        query = query.where(ACT.c.number.between(acts[0].number, acts[-1].number))
-        by_number = {a.number: h for a, h in zip(acts, hashes, strict=True)}
-        found = {}
-        for row in conn.execute(query):
-            if row.digest != by_number[row.number]:
-                raise Refused("本机的数据文件是恢复出来的旧副本，请联系管理员重新登记；未上传的内容不会丢失")
+    def _known(
+        conn: Connection, line: Line, acts: list[Act], hashes: list[bytes]
+    ) -> tuple[dict[int, Verdict], Act | None]:
+        """The verdicts given before on these numbers, and the first act of which the line has another."""
+        if not acts or acts[0].number > line.last_number:
+            return {}, None
+        query = select(ACT).where(line.acts, ACT.c.number.between(acts[0].number, acts[-1].number))
+        by_number = {r.number: r for r in conn.execute(query)}
+        found: dict[int, Verdict] = {}
+        for act, digest in zip(acts, hashes, strict=True):
+            row = by_number.get(act.number)
+            if row is None and act.number > line.last_number:
+                break
+            if row is None or row.digest != digest:
+                return found, act
             found[row.number] = Verdict(row.number, Outcome(row.outcome), row.pos, row.reason)
-        return found
+        return found, None
 
     # --- what the desk is told ----------------------------------------------------------------------------------
 
-    def _pull(self, conn: Connection, replica: str, request: RoundRequest, verdicts: list[Verdict]) -> RoundReply:
+    def _pull(self, conn: Connection, replica: str, request: RoundRequest, pushed: Pushed) -> RoundReply:
         meta = conn.execute(select(META)).one()
+        verdicts, line = pushed.verdicts, find_line(conn, replica, request.epoch)
         desk = conn.execute(select(DESK).where(DESK.c.replica == replica)).one()
         areas = self.scope.tree(conn).cover(json.loads(desk.grants))
         scope = fingerprint(areas)
+        runs, upto = pack_verdicts(verdicts), line.last_number if line else 0
+        reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), upto, runs, scope=scope)
+        reply.timeline = meta.timeline
+        if pushed.fork is not None:
+            reply.fork = (pushed.fork.epoch, pushed.fork.number, pushed.fork.first)
+        if pushed.stale:
+            reply.restored_at = min(
+                pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline
+            )
+            reply.pack, reply.fork = self.packs.for_scope(conn, areas), None if line else (0, 0, 0)
+            return reply
         self._check_cursor(conn, request, meta)
-        runs = pack_verdicts(verdicts)
-        reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), desk.last_number, runs, scope=scope)
         if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
             reply.pack = self.packs.for_scope(conn, areas, request.pos)
             reply.scope = request.scope
@@ -317,10 +403,12 @@ class District:
             reply.repair, entries = repair(conn, areas, request.ranges)
             reply.feed, reply.digest = pack_feed(entries, []), digest_of(conn, areas)
             return reply
-        reply.verdicts = runs + pack_verdicts(self._later(conn, replica, request, meta.pos, verdicts))
+        later = self._later(conn, line, request.pos, meta.pos, verdicts) if line else []
+        parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
+        reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         limit = min(request.limit, BATCH_BYTES_MAX)
-        batch = read_feed(conn, areas, request.pos, meta.pos, told, limit)
+        batch = read_feed(conn, replica, areas, request.pos, meta.pos, told, limit)
         reply.pos, reply.more = batch.pos, batch.more
         if batch.entries:
             reply.feed = pack_feed(batch.entries, batch.stamps)
@@ -332,10 +420,9 @@ class District:
         return reply
 
     @staticmethod
-    def _later(conn: Connection, replica: str, request: RoundRequest, upto: int, given: list[Verdict]) -> list[Verdict]:
+    def _later(conn: Connection, line: Line, since: int, upto: int, given: list[Verdict]) -> list[Verdict]:
         """Verdicts that fell after the desk's cursor and are not in this reply yet: held acts that were released."""
-        query = select(ACT).where(ACT.c.replica == replica, ACT.c.epoch == request.epoch)
-        query = query.where(ACT.c.pos > request.pos, ACT.c.pos <= upto).order_by(ACT.c.number)
+        query = select(ACT).where(line.acts, ACT.c.pos > since, ACT.c.pos <= upto).order_by(ACT.c.number)
         known = {v.number for v in given}
         rows = conn.execute(query)
         return [Verdict(r.number, Outcome(r.outcome), r.pos, r.reason) for r in rows if r.number not in known]

@@ -39,10 +39,10 @@ class Doubts:
                 continue
             done.add(key)
             if key[0] == LINK:
-                stirred = self._stand_on(head)
-                stirred += [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
-                done.difference_update(stirred)  # what was compared before the link was there is compared again
-                todo += stirred
+                again = self._stand_on(head)  # also those that were looked at before the link was there
+                done.difference_update(again)
+                todo += again
+                todo += [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
                 written += self._joined(head)
             for rule in spec.uniques:
                 new = self._check(spec, rule, head)

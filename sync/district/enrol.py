@@ -17,6 +17,7 @@ from sync.errors import Refused
 from sync.outside import Clock, Ids
 
 from . import numbers, tokens
+from .lines import begin_line
 from .tables import DESK, METADATA
 
 CODE_LIFE = timedelta(days=7)
@@ -130,6 +131,7 @@ class Enroller:
             "enrolled_at": now,
         }
         conn.execute(insert(DESK).values(row))
+        begin_line(conn, replica, epoch)
         blocks = numbers.give_blocks(conn, self._series, unit=place.unit, replica=replica, epoch=epoch, now_ms=now)
         areas = list(place.areas)
         return Enrolment(replica, epoch, token, place.post, place.officer, areas, blocks, self._url, self._ca_pem)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,11 @@ from sqlalchemy import Connection, insert, select, update
 from ..act import Act
 from ..codec import add_hash, row_hash
 from ..protocol import Entry, Stamp
-from ..system import CONTEST, DOUBT, LINK
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
 from .unit import FeedEntry, Key, Unit, split
 
 TAG_BYTES = 8
 ENTRIES_PER_BATCH_MAX = 20_000
-_OWN = (CONTEST, DOUBT, LINK)
-"""What only the district writes; a desk never takes its own act's word for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,28 @@ def next_tag(tag: bytes, pos: int, parts: Iterable[bytes]) -> bytes:
     return digest.digest()
 
 
-def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
-    """Gives positions under the district's short lock and writes heads, feed, chain and digests; returns the last.
+def take_turn(conn: Connection) -> None:
+    """Waits until no other transaction of this district is judging acts; the turn lasts until the commit.
 
-    The lock is the one META row; it is held until the caller commits, so that no reader sees a later position
-    while an earlier one is not visible yet.
+    What an act brings with it reads far beyond the records it names (who carries them, who shares a key, whose areas
+    follow), and two transactions that each see the other's rows too late would both leave them wrong. A turn is a few
+    acts, tens of milliseconds; desks' questions and pulls need none.
     """
-    row = conn.execute(select(META.c.pos, META.c.tag).with_for_update()).one()
+    conn.execute(select(META.c.pos).with_for_update())
+
+
+def author_mark(desk: str) -> str:
+    """What stands in place of an area where an entry concerns its author though no area of that desk holds the record."""
+    return f"@{desk}"
+
+
+def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
+    """Gives positions and writes heads, feed, chain and digests; returns the last position.
+
+    The caller has taken its turn and holds it until it commits, so that no reader sees a later position while an
+    earlier one is not visible yet.
+    """
+    row = conn.execute(select(META.c.pos, META.c.tag)).one()
     unit.settle(row.pos + 1)
     hashes = hashes_of(unit)
     unit.flush(hashes)
@@ -61,7 +73,8 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
             line = _feed_row(pos, m, entry)
             blobs.append(f"{line['collection']}/{line['record']}/{line['voided']}".encode() + line["fields"])
             feed.append(line)
-            areas += [{"area": a, "pos": pos, "n": m} for a in {*entry.before, *entry.after}]
+            concerned = {*entry.before, *entry.after, *([author_mark(place.desk)] if entry.far else [])}
+            areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         tag = next_tag(tag, pos, blobs)
         act = place.act
         spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch}
@@ -139,7 +152,7 @@ class Batch:
 
 
 def read_feed(
-    conn: Connection, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
+    conn: Connection, desk: str, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
 ) -> Batch:
     """The entries after `since` up to `upto` that concern these areas, cut between acts at about `limit` bytes.
 
@@ -147,7 +160,7 @@ def read_feed(
     verdicts tell is left out.
     """
     which = select(FEED_AREA.c.pos, FEED_AREA.c.n).where(
-        FEED_AREA.c.area.in_(sorted(areas)), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
+        FEED_AREA.c.area.in_([*sorted(areas), author_mark(desk)]), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
     )
     which = which.distinct().order_by(FEED_AREA.c.pos, FEED_AREA.c.n).limit(ENTRIES_PER_BATCH_MAX + 1)
     part = which.subquery()
@@ -157,15 +170,15 @@ def read_feed(
     for row in conn.execute(query.order_by(FEED.c.pos, FEED.c.n)):
         seen += 1
         if row.pos != last and (size > limit or seen > ENTRIES_PER_BATCH_MAX):
-            return _finish(conn, areas, entries, last, told, more=True)
+            return _finish(conn, entries, last, told, more=True)
         last = row.pos
         entry = _entry(row, areas, own=row.pos in told)
         if entry is not None:
             entries.append(entry)
             size += len(row.fields) + (len(row.whole) if entry.kind == "e" else 0)
     if seen > ENTRIES_PER_BATCH_MAX:  # the query's own limit may have cut the last act in two
-        return _finish(conn, areas, [e for e in entries if e.pos < last], last - 1, told, more=True)
-    return _finish(conn, areas, entries, upto, told, more=False)
+        return _finish(conn, [e for e in entries if e.pos < last], last - 1, told, more=True)
+    return _finish(conn, entries, upto, told, more=False)
 
 
 def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
@@ -174,32 +187,17 @@ def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
     key = (row.collection, row.record)
     if not holds:
         return Entry(row.pos, "l", *key, {}) if held or own else None
-    if row.before and not held:  # it enters, also by an act of the asking desk, which holds no row to write it on
-        return Entry(row.pos, "e", *key, msgspec.msgpack.decode(row.whole), row.voided)
-    if own and row.own is None:
+    new = holds and not held and bool(row.before)  # back again: the author needs the whole row
+    if own and row.own is None and not new:
         return None
-    if own and row.own != row.fields:
+    if own and row.own != row.fields and not new:
         return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.own), row.voided)
     if not held:
         return Entry(row.pos, "e", *key, msgspec.msgpack.decode(row.whole), row.voided)
     return Entry(row.pos, "f", *key, msgspec.msgpack.decode(row.fields), row.voided)
 
 
-def _elsewhere(conn: Connection, areas: frozenset[str], told: list[int]) -> Iterator[Entry]:
-    """What the asking desk's acts did to records that none of its areas holds: it must not keep them for its own."""
-    names = (FEED.c.pos, FEED.c.collection, FEED.c.record, FEED.c.before, FEED.c.after)
-    for at in range(0, len(told), 500):
-        query = select(*names).where(FEED.c.pos.in_(told[at : at + 500]), FEED.c.collection.not_in(_OWN))
-        for row in conn.execute(query):
-            if not areas.intersection((*split(row.before), *split(row.after))):
-                yield Entry(row.pos, "l", row.collection, row.record, {})
-
-
-def _finish(
-    conn: Connection, areas: frozenset[str], entries: list[Entry], pos: int, told: dict[int, int], *, more: bool
-) -> Batch:
-    entries += _elsewhere(conn, areas, sorted(p for p in told if p <= pos))
-    entries.sort(key=lambda e: e.pos)
+def _finish(conn: Connection, entries: list[Entry], pos: int, told: dict[int, int], *, more: bool) -> Batch:
     wanted = sorted({e.pos for e in entries} - set(told))
     stamps: list[Stamp] = []
     for at in range(0, len(wanted), 500):

@@ -69,6 +69,11 @@ class Packs:
         mark = f"-{fingerprint(areas)}-{self._schema}-"
         return any(mark in link.name and link.read_text("ascii") == name for link in self.folder.glob(f"*{mark}*"))
 
+    def forget(self) -> None:
+        """Makes all packs unusable: what they hold may be of a past that is none any more."""
+        for link in self.folder.glob("*-*-*-*"):
+            link.unlink(missing_ok=True)
+
     def _put(self, path: Path, content: bytes) -> None:
         """Writes a small file so that a reader finds it whole or not at all."""
         staging = self.folder / f".{uuid4().hex}.part"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ..merge import Author
 from ..schema import EVERYWHERE
+from .lines import line_name
 from .scope import AreaTree
 from .tables import FEED, POSITION
 from .unit import Key, Unit, split
@@ -24,7 +25,6 @@ class Rights:
 
     unit: Unit
     tree: AreaTree
-    desk: str
     grants: tuple[str, ...]
     past: Sequence[tuple[int, Sequence[str]]] = ()
     areas: frozenset[str] = field(init=False)
@@ -58,11 +58,11 @@ class Rights:
 
     def _areas_then(self, key: Key, author: Author) -> tuple[str, ...]:
         """Where a record lived at the author's base: what the first entry after it says it had before."""
-        query = select(FEED.c.pos, FEED.c.before, POSITION.c.desk, POSITION.c.number)
+        query = select(FEED.c.pos, FEED.c.before, POSITION.c.desk, POSITION.c.epoch, POSITION.c.number)
         query = query.join(POSITION, POSITION.c.pos == FEED.c.pos).order_by(FEED.c.pos, FEED.c.n)
         query = query.where(FEED.c.collection == key[0], FEED.c.record == key[1], FEED.c.pos > author.base.pos)
         for row in self.unit.conn.execute(query):
-            own = row.desk == self.desk and row.number <= author.base.own
+            own = author.made(line_name(row.desk, row.epoch), row.number)
             if row.before or not own:
                 return split(row.before)
         head = self.unit.head(key)

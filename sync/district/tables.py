@@ -16,26 +16,41 @@ META = Table(
     Column("tag", LargeBinary, nullable=False),
     Column("horizon", BigInteger, nullable=False),
     Column("schema_version", Integer, nullable=False),
+    Column("restored_at", Text, nullable=False, server_default="[]"),  # JSON list of (timeline, its first position)
 )
-"""One row. Locking it is the short lock under which positions are given; `horizon` is where the feed begins."""
+"""One row. Locking it is a turn, in which acts are judged and get positions; `horizon` is where the feed begins.
+
+A timeline begins where the district was restored from a backup.
+"""
 
 DESK = Table(
     "desk",
     METADATA,
     Column("replica", Text, primary_key=True),
-    Column("epoch", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),  # the newest
     Column("token_hash", Text, nullable=True),
     Column("post", Text, nullable=False, server_default=""),
     Column("officer", Text, nullable=False, server_default=""),
     Column("grants", Text, nullable=False),  # JSON list of area keys
     Column("past", Text, nullable=False, server_default="[]"),  # JSON list of (last position, grants) before these
-    Column("fence", BigInteger, nullable=False, server_default="0"),
-    Column("last_number", BigInteger, nullable=False, server_default="0"),
     Column("cursor", BigInteger, nullable=False, server_default="0"),
     Column("last_contact", BigInteger, nullable=True),
     Column("enrolled_at", BigInteger, nullable=True),
     Column("revoked_at", BigInteger, nullable=True),
 )
+
+EPOCH = Table(
+    "epoch",
+    METADATA,
+    Column("replica", Text, primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("parent", Integer, nullable=False, server_default="0"),
+    Column("fork_at", BigInteger, nullable=False, server_default="0"),
+    Column("first", BigInteger, nullable=False, server_default="1"),
+    Column("last_number", BigInteger, nullable=False, server_default="0"),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+)
+"""A replica's number lines: below `fork_at` a line has its parent's acts, from `first` on its own."""
 
 HEAD = Table(
     "head",
@@ -87,6 +102,7 @@ ACT = Table(
     Column("number", BigInteger, primary_key=True),
     Column("digest", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("seen", BigInteger, nullable=False),  # the base's position, as far as it is of this timeline
     Column("arrived_at", BigInteger, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("pos", BigInteger, nullable=False),

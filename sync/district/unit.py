@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tup
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
+from .lines import replica_named
 from .tables import DESK, HEAD, KEY, POSITION, REF
 
 Key = tuple[str, str]
 
 PENDING = 2**62
-"""Positions above it are provisional: the real ones are given at the end, under the district's short lock."""
+"""Positions above it are provisional: the real ones are given at the end."""
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Change:
     before: tuple[str, ...]
     known: frozenset[str] | None = None
     """None: the author knows nothing of it, not even that the record was touched."""
+    voids: bool = False
+    """Whether this is the author's own void."""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class FeedEntry:
     before: tuple[str, ...]
     after: tuple[str, ...]
     voided: bool
+    far: bool = False
+    """Whether the author holds the record neither before nor after, and so hears of it by name alone."""
 
 
 def pack_stamps(meta: dict[str, Stamp], void: Stamp | None) -> bytes:
@@ -161,9 +166,9 @@ class Unit:
         return (row.officer, row.at) if row is not None else ("", 0)
 
     def post_of(self, desk: str) -> str:
-        """The post of a desk, for people to read; empty for the district itself."""
+        """The post of a desk, by the name of one of its lines, for people to read; empty for the district itself."""
         if desk not in self._posts:
-            row = self.conn.execute(select(DESK.c.post).where(DESK.c.replica == desk)).first()
+            row = self.conn.execute(select(DESK.c.post).where(DESK.c.replica == replica_named(desk))).first()
             self._posts[desk] = str(row.post) if row is not None else ""
         return self._posts[desk]
 
@@ -206,8 +211,11 @@ class Unit:
         self.changes.append(change)
         self._undo.append(lambda: self.changes.__delitem__(-1))
 
-    def close_act(self, first: int, pos: int, *, told: bool) -> None:
-        """Makes the feed entries of the act whose changes begin at `first`. `told`: its verdict tells the author."""
+    def close_act(self, first: int, pos: int, *, told: bool, areas: frozenset[str] | None = None) -> None:
+        """Makes the feed entries of the act whose changes begin at `first`.
+
+        `told`: its verdict tells the author. `areas` are what the author holds; None for the district itself.
+        """
         parts: dict[Key, list[Change]] = {}
         for change in self.changes[first:]:
             parts.setdefault(change.key, []).append(change)
@@ -219,13 +227,14 @@ class Unit:
             for change in changes:
                 fields.update(change.fields)
                 known = (known - set(change.fields)) | (change.known or set())
-            voids = any(c.known is not None and not c.fields for c in changes)
-            aware = told and all(c.known is not None for c in changes) and head.voided <= voids
+            voids = any(c.voids for c in changes)
+            aware = told and all(c.known is not None for c in changes) and head.voided == voids
             rest = {k: v for k, v in fields.items() if k not in known}
             own = None if aware and not rest else rest if aware else fields
             before = changes[0].before
             whole = dict(head.payload) if set(head.areas) - set(before) else None
-            entry = FeedEntry(pos, key, fields, own, whole, before, head.areas, head.voided)
+            far = areas is not None and not areas.intersection((*before, *head.areas))
+            entry = FeedEntry(pos, key, fields, own, whole, before, head.areas, head.voided, far)
             self.entries.append(entry)
 
     def point(self, key: Key, targets: set[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +72,12 @@ class Source:
                 for alias in node.names:
                     whole = f"{origin}.{alias.name}"
                     yield Import(module.name, whole if whole in self.modules else origin, node.lineno)
+
+
+@cache
+def project() -> Source:
+    """Our own tree; reading it takes a second, so it is read once a process."""
+    return Source(ROOT)
 
 
 def _origin(module: Module, node: ast.ImportFrom) -> str:

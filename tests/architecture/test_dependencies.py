@@ -7,7 +7,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-from .source import ROOT, Source
+from .source import ROOT, project
 
 BY_NAME = {"psycopg", "uvicorn", "pylopdf-fonts-zh-cn"}
 """Declared and used, though no import may say so: by a database URL, as a command, as files."""
@@ -33,7 +33,7 @@ def _imported() -> set[str]:
 
 
 def _imported_names() -> set[str]:
-    return {i.target.split(".")[0] for i in Source(ROOT).theirs()} - set(sys.stdlib_module_names) - {""}
+    return {i.target.split(".")[0] for i in project().theirs()} - set(sys.stdlib_module_names) - {""}
 
 
 def test_each_import_is_of_a_declared_package() -> None:

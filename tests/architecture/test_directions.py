@@ -6,12 +6,12 @@ import pytest
 
 from .directions import cycles, qt_outside_the_window, wrong_directions
 from .door import ways_past_the_door
-from .source import ROOT, Source
+from .source import Source, project
 
 
 @pytest.fixture(scope="module")
 def source() -> Source:
-    found = Source(ROOT)
+    found = project()
     assert len(found.modules) > 20
     return found
 

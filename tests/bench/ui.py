@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import ui_desk, ui_window, ui_work
+from . import ui_desk, ui_news, ui_window, ui_work
 from .desk import KEY, BenchDesk, apart
 from .district import BenchDistrict
 from .register import DISTRICT, Register
@@ -62,8 +62,9 @@ def run(people: int) -> Figures:
         district.found(Register(ARRIVING).records(), FIRST_DAY_MS)
         fresh = BenchDesk(folder / "fresh" / "desk.db")
         with district.running() as running:
+            news = apart(ui_news.replies, ARRIVING)
             apart(fresh.enrol, running.url, district.code(DISTRICT, "fresh"))
-            figures.day = apart(ui_work.work, desk, fresh.path, ARRIVING)
+            figures.day = apart(ui_work.work, desk, fresh.path, KEY, news)
     return figures
 
 

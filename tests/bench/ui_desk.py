@@ -1,4 +1,4 @@
-"""The desk of the window's bench: an encrypted replica that holds a register, and a line that brings it more."""
+"""The desk of the window's bench: an encrypted replica that holds a register of so many people."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from sync.codec import add_hash, row_hash
 from sync.desk.packs import Frame
 from sync.desk.rows import Stored
 from sync.outside import SystemClock, SystemIds
-from sync.protocol import VERSION, Entry, PackHead, RoundReply, RoundRequest, decode, encode, pack_feed
+from sync.protocol import VERSION, PackHead
 
 from .desk import KEY
 from .district import program
 from .register import DISTRICT, Register
+from .ui_news import PACK_POS
 
 RECORDS_A_PERSON = 5.2
 """More than a register has of them, so that it never ends before the people do."""
 ROWS_PER_FRAME = 4_000
-PACK_POS = 1_000
-NEWS_SEED = 4_711
-NEWS_A_REPLY = 500
 
 
 def records_of(people: int) -> list[Change]:
@@ -67,28 +65,3 @@ def _frames(records: Sequence[Change]) -> Iterator[Frame]:
 def _stored(change: Change) -> Stored:
     row = {name: value for name, value in change.fields.items() if value is not None}
     return Stored(row, False, PACK_POS, row_hash(change.collection, change.id, False, row))
-
-
-class NewsLine:
-    """A line whose district has so many new records for this desk, as after a week without a line.
-
-    The bytes are those of the protocol; only the district behind it is played, so that what the bench measures is the desk.
-    """
-
-    def __init__(self, records: int) -> None:
-        news = [c for c in Register(records * 2, seed=NEWS_SEED).records() if c.collection != "organisation"][:records]
-        parts = [news[at : at + NEWS_A_REPLY] for at in range(0, len(news), NEWS_A_REPLY)]
-        self._replies = [self._reply(n, part, more=n < len(parts) - 1) for n, part in enumerate(parts)]
-
-    def _reply(self, number: int, part: Sequence[Change], *, more: bool) -> bytes:
-        first = PACK_POS + 1 + number * NEWS_A_REPLY
-        entries = [Entry(first + n, "e", c.collection, c.id, c.fields) for n, c in enumerate(part)]
-        last = entries[-1].pos
-        return encode(RoundReply(last, b"", SystemClock().now_ms(), 0, [], pack_feed(entries, []), more))
-
-    def post(self, path: str, body: bytes) -> bytes:
-        at = (decode(body, RoundRequest).pos - PACK_POS) // NEWS_A_REPLY
-        return self._replies[at]
-
-    def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
-        raise AssertionError("no pack was offered")

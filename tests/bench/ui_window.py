@@ -64,6 +64,7 @@ def opened_s(desk: Path, key: bytes) -> tuple[float, float]:
     """Seconds from before a new process starts until its window is painted, and until its page has its answers."""
     command = [sys.executable, "-m", "tests.bench.ui_window", str(desk), key.hex(), repr(time.time())]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a program that is installed has its bytecode
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     painted, settled = done.stdout.split()[-2:]
     return float(painted), float(settled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,15 +18,13 @@ from sync.desk.courier import Courier
 from sync.desk.transport import Transport
 from sync.outside import SystemClock, SystemIds
 
-from .desk import KEY
-from .district import program
-from .ui_desk import NewsLine
+from .ui_news import NewsLine
 from .ui_officer import Log, Officer, words_of
 from .ui_watch import Heartbeat, Timed, wait
 from .ui_window import NoCourier
 
 WINDOWS = 3
-RECORDS_A_LIST = 4
+RECORDS_A_LIST = 6
 SEARCHED = 6
 """People searched for at a time, each in every way there is."""
 SETTLE_MS = 400
@@ -59,25 +58,27 @@ class Day:
     news_s: float = 0.0
 
 
-def work(desk: Path, new_desk: Path, news: int) -> Day:
-    """Opens the desk and works; `new_desk` is an enrolled empty replica that is filled meanwhile, then news arrive."""
+def work(desk: Path, new_desk: Path, key: bytes, news: Sequence[bytes]) -> Day:
+    """Opens the desk and works; `new_desk` is an enrolled empty replica that is filled meanwhile, then `news` arrive."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application()
-    line = NewsLine(news)
-    with Replica.open(desk, KEY, program(), SystemClock(), SystemIds()) as replica:
-        bench = Bench(replica)
+    with Replica.open(desk, key, program_root.program(), SystemClock(), SystemIds()) as replica:
+        bench = Bench(replica, key)
         bench.alone()
-        bench.while_courier_works(new_desk, line)
+        bench.while_courier_works(new_desk, NewsLine(news))
     return bench.day
 
 
 class Bench:
     """One replica with one window after the other."""
 
-    def __init__(self, replica: Replica) -> None:
+    def __init__(self, replica: Replica, key: bytes) -> None:
         self.day = Day()
-        self._replica = replica
-        self._lists = [s.name for s in program().lists.values() if replica.read.list(s.kind, s.where, limit=0).total]
+        self._replica, self._key = replica, key
+        self._program = replica.layout.program
+        self._lists = [
+            s.name for s in self._program.lists.values() if replica.read.list(s.kind, s.where, limit=0).total
+        ]
         find = Timed(replica.search.find)
         replica.search.find = find  # type: ignore[method-assign]
         self.day.queries_ms = find.took_ms
@@ -99,7 +100,7 @@ class Bench:
 
     def _in_a_window(self, part: Part, seed: int, *, records: int, searched: int) -> None:
         words = words_of(self._replica, seed, searched)
-        window = open_desk(self._replica, program(), NoCourier(), program_root.SCREENS)
+        window = open_desk(self._replica, self._program, NoCourier(), program_root.SCREENS)
         window.show()
         window.activateWindow()
         wait(SETTLE_MS)
@@ -119,7 +120,7 @@ class Bench:
 
     def _courier(self, new_desk: Path, line: NewsLine) -> None:
         clock, replica = SystemClock(), self._replica
-        with Replica.open(new_desk, KEY, program(), clock, SystemIds()) as fresh:
+        with Replica.open(new_desk, self._key, self._program, clock, SystemIds()) as fresh:
             who = fresh.identity
             district = Transport(who.url, who.token, who.ca, clock.now_ms)
             began = clock.monotonic()

@@ -78,7 +78,7 @@ class Chance:
         self.crashes = self.cuts = 0.0
         for _ in range(rounds):
             for desk in self.desks:
-                desk.round()
+                self._round(desk)
 
     def round(self, desk: DeskInTest) -> None:
         """One round, over a line and in a process that may end anywhere."""
@@ -92,12 +92,16 @@ class Chance:
             self.cuts = 0.3
         self.note(desk, f"round cut={desk.wire.cut!r} crashes={self.crashes} cuts={self.cuts}")
         try:
-            desk.round()
+            self._round(desk)
         except (LineDown, Crash) as end:
             self.note(desk, f"  ended by {type(end).__name__}")
         finally:
             desk.wire.cut = ""
             self.cuts = self.crashes = 0.0
+
+    def _round(self, desk: DeskInTest) -> None:
+        report = desk.round()
+        assert not report.repaired, f"{desk.name} did not add up and had to be mended"
 
     def _happens(self, desk: DeskInTest, point: str) -> None:
         if self.rng.random() < self.cuts / 2:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
 from sync.district.district import District
 from sync.district.scope import FixedScope
+from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.system import SYSTEM
@@ -273,8 +276,39 @@ class World:
         self.desks.append(desk)
         return desk
 
+    def copy(self, desk: DeskInTest, name: str, *, runs: bool = True) -> DeskInTest:
+        """Another desk on a copy of the file as it stands: a ghosted PC, or one that is kept for `restore`."""
+        path = self.folder / f"{name}.db"
+        with closing(sqlite3.connect(str(desk.store.engine.url.database))) as file:
+            file.execute("VACUUM INTO ?", (str(path),))
+        engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+        store = PlainStore(engine, SCHEMA, self.folder / name)
+        copy = DeskInTest(self, name, store, Journal(SCHEMA, self.clock), Wire(self.district, desk.wire.replica))
+        if runs:
+            self.desks.append(copy)
+        return copy
+
+    def restore(self, desk: DeskInTest, copy: DeskInTest) -> DeskInTest:
+        """The desk's file is gone, and an older copy takes its place."""
+        self.desks[self.desks.index(desk)] = copy
+        return copy
+
+    def backup(self) -> dict[str, list[Any]]:
+        """All that the district holds."""
+        with self.district.engine.connect() as conn:
+            return {t.name: [dict(r._mapping) for r in conn.execute(t.select())] for t in DISTRICT_TABLES.sorted_tables}
+
+    def bring_back(self, backup: dict[str, list[Any]]) -> None:
+        """The district is restored from a backup; what came after it is lost there."""
+        with self.district.engine.begin() as conn:
+            for table in DISTRICT_TABLES.sorted_tables:
+                conn.execute(table.delete())
+                if backup[table.name]:
+                    conn.execute(table.insert(), backup[table.name])
+        self.district.new_timeline()
+
     def settle(self, rounds: int = 3) -> None:
         """Lets every desk run rounds until all have seen all."""
         for _ in range(rounds):
             for desk in self.desks:
-                desk.round()
+                assert not desk.round().repaired, f"{desk.name} did not add up and had to be mended"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,13 @@ from pytestqt.qtbot import QtBot
 from baiyun_desktop.ui import opening, theme, words
 from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import LONG_NAME, Desk, idle, make_desk
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Waits longer than its own habit: the machine may be shared."""
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=30_000)  # type: ignore[method-assign]
+    return qtbot
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +43,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(desk.context())
-    made.show()
-    made.activateWindow()
-    qtbot.waitActive(made).__enter__()
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     qtbot.waitUntil(lambda: idle(made))
     yield made
     made.discard()

@@ -38,8 +38,9 @@ def pair(offices: Offices) -> tuple[Office, Office]:
 def shown(office: Office, qtbot: QtBot) -> MainWindow:
     context = DeskContext(office.replica, PROGRAM, Courier(), office.replica.identity)
     window = MainWindow(context)
-    window.show()
-    window.activateWindow()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     qtbot.addWidget(window, before_close_func=lambda w: w.discard())
     qtbot.waitUntil(lambda: idle(window))
     return window
@@ -90,7 +91,9 @@ def test_a_key_decides_and_every_desk_shows_it(offices: Offices, pair: tuple[Off
     person = disagree(offices, pair)
     window = shown(pair[1], qtbot)
     card = card_of(window, qtbot)
-    side = next(n for n, s in enumerate(pair[1].replica.read.contests(person)[0].sides) if s.value == {"phone": "13922222222"})
+    side = next(
+        n for n, s in enumerate(pair[1].replica.read.contests(person)[0].sides) if s.value == {"phone": "13922222222"}
+    )
     assert isinstance(card, ContestCard)
     press(focused(), Qt.Key(Qt.Key.Key_1 + side), CTRL)
     qtbot.waitUntil(lambda: window.status.message == "已裁决")

@@ -90,7 +90,8 @@ def test_a_number_stays_masked_until_it_is_asked_for(window: MainWindow, qtbot: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("2026.1.5", "2026-01-05"), ("20260105", "2026-01-05"), ("26-1-5", "2026-01-05"), ("不知道", None)]
+    ("typed", "stored"),
+    [("2026.1.5", "2026-01-05"), ("20260105", "2026-01-05"), ("26-1-5", "2026-01-05"), ("不知道", None)],
 )
 def test_days_are_read_as_offices_write_them(
     window: MainWindow, qtbot: QtBot, desk: Desk, typed: str, stored: str | None
@@ -192,7 +193,9 @@ def test_news_of_an_open_form_is_shown_at_once(window: MainWindow, qtbot: QtBot,
 
 def test_what_belongs_to_a_person_stands_beside_the_form(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
     page = opened(window, qtbot, "person", desk.people["王公平"])
-    qtbot.waitUntil(lambda: any(b.accessibleName().startswith("宝山社区15号楼") for b in page.related.findChildren(QPushButton)))
+    qtbot.waitUntil(
+        lambda: any(b.accessibleName().startswith("宝山社区15号楼") for b in page.related.findChildren(QPushButton))
+    )
     link = next(b for b in page.related.findChildren(QPushButton) if b.accessibleName().startswith("宝山社区15号楼"))
     link.click()
     assert isinstance(window.page, RecordPage)
@@ -210,9 +213,20 @@ def test_papers_are_made_from_what_is_saved(window: MainWindow, qtbot: QtBot, de
     names = [b.text() for b in page.papers.findChildren(QPushButton)]
     assert len(names) == 2
     page.papers.findChildren(QPushButton)[0].click()
-    qtbot.waitUntil(lambda: page.papers.window_shown is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.papers.window_shown is not None)
     shown = page.papers.window_shown
     assert shown is not None
     words = "".join(p.extract_text() for p in PdfReader(io.BytesIO(shown.pdf)).pages)
     assert "王公平" in words
     shown.close()
+
+
+@pytest.mark.parametrize("width", [900, 1000, 1240])
+def test_nothing_is_cut_in_a_narrow_window(window: MainWindow, qtbot: QtBot, desk: Desk, width: int) -> None:
+    window.resize(width, 640)
+    page = opened(window, qtbot, "person", desk.people["王公平"])
+    room = page.body.parentWidget().parentWidget().width()
+    qtbot.waitUntil(lambda: idle(window) and page.body.parentWidget().width() <= room)
+    for row in page.body.rows.values():
+        if row.field.isVisible():
+            assert row.field.mapTo(page.body, row.field.rect().topRight()).x() < page.body.width(), row.field.name

@@ -15,7 +15,11 @@ from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import Desk, focused, idle, press
 
 LEDGER = Path(__file__).parent.parent / "data" / "ledgers" / "宝山社区_流动人口台账.xlsx"
-SMALL = "序号,姓名,身份证号,电话,现居住地,奇怪的列\n1,张三,150206198803150028,13812345678,宝山社区1号楼1单元101室,甲\n2,李四,150206198803150020,13900000000,宝山社区1号楼1单元102室,乙\n3,王五,,13700000000,宝山社区1号楼1单元103室,丙\n"
+SMALL = """序号,姓名,身份证号,电话,现居住地,奇怪的列
+1,张三,150206198803150028,13812345678,宝山社区1号楼1单元101室,甲
+2,李四,150206198803150020,13900000000,宝山社区1号楼1单元102室,乙
+3,王五,,13700000000,宝山社区1号楼1单元103室,丙
+"""
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def small(tmp_path: Path) -> Path:
 
 def read(page: ImportPage, window: MainWindow, qtbot: QtBot, path: Path) -> None:
     page.read_file(path)
-    qtbot.waitUntil(lambda: idle(window) and page.preview.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: idle(window) and page.preview.isVisible())
 
 
 def test_rows_and_findings_are_shown_before_anything_is_written(
@@ -98,7 +102,7 @@ def test_the_whole_import_is_taken_back(
     page.preview.go.click()
     qtbot.waitUntil(lambda: page.report is not None and idle(window))
     next(b for b in page.done.findChildren(QPushButton) if b.text() == "撤销整批导入").click()
-    qtbot.waitUntil(lambda: window.status.message.startswith("已撤销"), timeout=20_000)
+    qtbot.waitUntil(lambda: window.status.message.startswith("已撤销"))
     assert desk.replica.read.list("person", limit=1).total == before
     assert desk.replica.search.find("张三").hits == []
 

@@ -18,7 +18,14 @@ def summon(window: MainWindow) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("王公", "王公平"), ("wgp", "王公平"), ("wanggp", "王公平"), ("0028", "王公平"), ("6789", "欧阳晓燕"), ("oyxy", "欧阳晓燕")],
+    [
+        ("王公", "王公平"),
+        ("wgp", "王公平"),
+        ("wanggp", "王公平"),
+        ("0028", "王公平"),
+        ("6789", "欧阳晓燕"),
+        ("oyxy", "欧阳晓燕"),
+    ],
 )
 def test_enter_opens_who_was_found(window: MainWindow, qtbot: QtBot, desk: Desk, typed: str, name: str) -> None:
     summon(window)

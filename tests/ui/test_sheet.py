@@ -67,7 +67,9 @@ def test_a_family_is_registered_by_keyboard(window: MainWindow, qtbot: QtBot, de
 
 def test_what_the_step_still_needs_keeps_the_sheet_as_it_is(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
     page = sheet(window)
-    share(page, live_addr="宝山社区1号楼1单元101室", dwelling="租赁房屋", arrive_date="2026-11-01", inflow_reason="务工")
+    share(
+        page, live_addr="宝山社区1号楼1单元101室", dwelling="租赁房屋", arrive_date="2026-11-01", inflow_reason="务工"
+    )
     go_to(page, 0, "person.name")
     type_into(focused(), "张建国")
     press(focused(), Qt.Key.Key_Return, CTRL)
@@ -90,7 +92,9 @@ def test_drafts_can_always_be_saved(window: MainWindow, qtbot: QtBot, desk: Desk
     qtbot.waitUntil(lambda: idle(window) and [row.state for row in registrations(desk)] == ["DRAFT"])
 
 
-def test_somebody_on_file_is_found_while_typing_and_not_made_again(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_somebody_on_file_is_found_while_typing_and_not_made_again(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
     people = desk.replica.read.list("person", limit=1).total
     page = sheet(window)
     share(page, live_addr="宝山社区1号楼1单元101室", dwelling="自购房", arrive_date="2026-11-01", inflow_reason="务工")

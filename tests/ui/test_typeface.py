@@ -25,7 +25,11 @@ def test_a_machine_without_chinese_fonts(tmp_path: Path) -> None:
     bare = tmp_path / "fonts.conf"
     bare.write_text(f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
     env = {**os.environ, "FONTCONFIG_FILE": str(bare), "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.getcwd()}
-    done = subprocess.run([sys.executable, "-c", PROBE], env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
     lines = done.stdout.splitlines()
     assert lines[0] == "0 Noto Sans SC", done.stderr
-    assert [line.split() for line in lines[1:]] == [[char, "True"] for char in "白\U00020bb7\U000216b8\U0002cb4e頔㛃䶮奡"]
+    assert [line.split() for line in lines[1:]] == [
+        [char, "True"] for char in "白\U00020bb7\U000216b8\U0002cb4e頔㛃䶮奡"
+    ]

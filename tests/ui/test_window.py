@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,17 @@ from baiyun_desktop.ui.worklist_page import WorklistPage
 from tests.ui.desk import CTRL, Desk, focused, idle, press, type_into
 
 ALT = Qt.KeyboardModifier.AltModifier
-PLACES = ["worklist", "residence_active", "residence_drafts", "residence_ended", "people", "houses", "contests", "import", "tray"]
+PLACES = [
+    "worklist",
+    "residence_active",
+    "residence_drafts",
+    "residence_ended",
+    "people",
+    "houses",
+    "contests",
+    "import",
+    "tray",
+]
 
 
 def pages(window: MainWindow, desk: Desk) -> Iterator[str]:
@@ -52,6 +62,30 @@ def _name(widget: QWidget) -> str:
     return str(found.text(QAccessible.Text.Name)) if found is not None else widget.accessibleName()
 
 
+class Shown(QObject):
+    """Remembers each top-level widget that appears, however shortly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(repr(watched))
+        return False
+
+
+def test_no_other_window_flashes_up_while_pages_are_made(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    shown, app = Shown(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(shown)
+    for _ in pages(window, desk):
+        qtbot.waitUntil(lambda: idle(window))
+    app.removeEventFilter(shown)
+    assert shown.seen == []
+    assert window.isActiveWindow()
+
+
 def test_a_day_starts_on_the_worklist(window: MainWindow, qtbot: QtBot) -> None:
     assert isinstance(window.page, WorklistPage)
     texts = [label.text() for label in window.page.findChildren(QLabel)]
@@ -66,8 +100,8 @@ def test_the_worklist_follows_what_is_done(window: MainWindow, qtbot: QtBot, des
     for name, record in desk.registrations.items():
         assert name
         desk.replica.door.step("residence_reg", record, "登记", stated_date="2026-10-01")
-    qtbot.waitUntil(lambda: any("居住登记 3" == b.text() for b in window.page.findChildren(QPushButton)))
-    texts = [label.text() for label in window.page.findChildren(QLabel)]
+    qtbot.waitUntil(lambda: any(b.text() == "居住登记 3" for b in window.page.findChildren(QPushButton)))
+    texts = [label.text() for label in window.page.findChildren(QLabel) if label.isVisible()]
     assert "登记草稿待办完" not in texts
 
 

@@ -13,7 +13,12 @@ UI = Path(words.__file__).parent
 DYNAMIC = re.compile(r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme)[._]")
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
-ALLOWED_HAN = {"contest_card.py": "甲乙丙丁戊己", "contests_page.py": "裁决", "sheet_cell.py": "同上", "toolbar.py": "中"}
+ALLOWED_HAN = {
+    "contest_card.py": "甲乙丙丁戊己",
+    "contests_page.py": "裁决",
+    "sheet_cell.py": "同上",
+    "toolbar.py": "中",
+}
 
 
 def said() -> dict[str, str]:
@@ -30,7 +35,11 @@ def asked() -> set[str]:
     calls = set()
     for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say" and isinstance(node.args[0], ast.Constant):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "say"
+                and isinstance(node.args[0], ast.Constant)
+            ):
                 calls.add(node.args[0].value)
     return calls
 
@@ -41,7 +50,9 @@ def test_whatever_is_said_is_in_the_table() -> None:
 
 def test_nothing_stands_in_the_table_unsaid() -> None:
     known = said()
-    assert [key for key in words.table() if key not in known and not DYNAMIC.match(key) and not key.startswith("place.")] == []
+    assert [
+        key for key in words.table() if key not in known and not DYNAMIC.match(key) and not key.startswith("place.")
+    ] == []
 
 
 def test_both_languages_fill_in_the_same_values() -> None:
@@ -59,5 +70,7 @@ def test_no_chinese_is_hard_wired_in_a_screen() -> None:
         text = path.read_text("utf-8").replace(ALLOWED_HAN.get(path.name, "\0"), "")
         tree = ast.parse(text)
         told = {n.value for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-        strings = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and n not in told]
+        strings = [
+            n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and n not in told
+        ]
         assert [n.value for n in strings if HAN.search(n.value) and n.value != "白云"] == [], path.name

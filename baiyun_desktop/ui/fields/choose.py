@@ -8,7 +8,7 @@ from baiyun_desktop.kernel.merging import Kind, Policy
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.code import CodeField, CodesField
 from baiyun_desktop.ui.fields.day import DayField
-from baiyun_desktop.ui.fields.line import GuardedField, LineField, NumberField
+from baiyun_desktop.ui.fields.line import GuardedField, LineField, NumberField, WordsField
 from baiyun_desktop.ui.fields.other import LongField, ShownField, YesField
 from baiyun_desktop.ui.fields.reference import ReferenceField
 from baiyun_desktop.ui.shell import Shell
@@ -31,5 +31,5 @@ def field_for(info: FieldInfo, shell: Shell, kind: str, *, asks: bool = False) -
         return GuardedField(info, shell)
     if info.kind in (Kind.INT, Kind.DECIMAL):
         return NumberField(info, shell)
-    simple = {Kind.DATE: DayField, Kind.BOOL: YesField}
+    simple = {Kind.DATE: DayField, Kind.BOOL: YesField, Kind.CODES: WordsField}
     return simple.get(info.kind, LineField)(info, shell)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton
 
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
@@ -18,6 +21,7 @@ from baiyun_desktop.ui.words import say
 SHOWN_S = 60
 """How long a number that was asked to be seen stays in sight."""
 DOT = "\u00b7"
+_BETWEEN = re.compile(r"[\s、,，;；]+")
 
 
 class LineField(Field):
@@ -61,13 +65,18 @@ class GuardedField(LineField):
     def __init__(self, info: FieldInfo, shell: Shell) -> None:
         super().__init__(info, shell)
         self._hidden: str | None = None
-        self._show = button(say("field.reveal"), self.reveal, look="flat", tip=say("field.reveal_help"),
-                            name=say("field.reveal_name", field=self.name))  # fmt: skip
-        self._show.hide()
-        self.layout().addWidget(self._show)  # type: ignore[union-attr]
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self._hide_again)
         self._locked = False
+
+    @cached_property
+    def _show(self) -> QPushButton:
+        """Made when there is first a number to cover."""
+        name = say("field.reveal_name", field=self.name)
+        made = button(say("field.reveal"), self.reveal, look="flat", tip=say("field.reveal_help"), name=name)
+        made.setParent(self)
+        self.layout().addWidget(made)  # type: ignore[union-attr]
+        return made
 
     def show_value(self, value: Any) -> None:
         super().show_value(value)
@@ -80,7 +89,8 @@ class GuardedField(LineField):
             assert self.info.mask is not None
             self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL))
         self.edit.setReadOnly(covered or self._locked)
-        self._show.setVisible(covered)
+        if covered or "_show" in self.__dict__:
+            self._show.setVisible(covered)
 
     def reveal(self) -> None:
         """Show the number itself for a minute."""
@@ -104,6 +114,16 @@ class GuardedField(LineField):
     def lock(self, locked: bool) -> None:
         self._locked = locked
         self.edit.setReadOnly(locked or self._hidden is not None)
+
+
+class WordsField(LineField):
+    """Several words for which there is no code list, typed one after the other."""
+
+    def value(self) -> Any:
+        return list(dict.fromkeys(word for word in _BETWEEN.split(self.edit.text()) if word)) or None
+
+    def show_value(self, value: Any) -> None:
+        super().show_value("、".join(value or ()))
 
 
 class NumberField(LineField):

@@ -83,3 +83,18 @@ def test_a_person_no_longer_carried_leaves_even_if_all_happens_in_one_round(worl
     street.edit("reg", reg, person=two)
     world.settle()
     assert set(b.rows("person")) == {two}
+
+
+def test_a_registration_is_compared_as_the_person_is_known_after_the_act(world: World, street: DeskInTest) -> None:
+    """One act edits the registration, and then the person so that a link joins it to another."""
+    one, two = (street.create("person", name="王公平", area=area) for area in "AB")
+    street.create("reg", person=one, area="A")
+    mine = street.create("reg", person=two, area="B")
+    street.edit("person", one, idno="X")
+    world.settle()
+    street.act(
+        Change("reg", mine, Op.FIELDS, {"reason": "务工"}),
+        Change("person", two, Op.FIELDS, {"idno": "X"}),
+    )
+    world.settle()
+    assert states(street, "both") == ["open"]

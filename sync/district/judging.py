@@ -1,0 +1,53 @@
+"""Who decides whether a step may be taken, and what they may look at: given by the program that the engine serves."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from .unit import Key, Unit
+
+
+class Judgement(Protocol):
+    """What a judge says of a movement."""
+
+    accepted: bool
+    reason: str
+
+
+class Reader(Protocol):
+    """What a judge may look at: the rows as they stand in this act, with `id` and `pos` beside their fields."""
+
+    def get(self, collection: str, record: str) -> dict[str, Any] | None: ...
+
+    def children(self, collection: str, parent: str) -> list[dict[str, Any]]: ...
+
+
+class Judge(Protocol):
+    """Decides once whether a step may be taken; given by the program that the engine serves."""
+
+    def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
+
+
+class UnitReader:
+    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood."""
+
+    def __init__(self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None) -> None:
+        self._unit = unit
+        self._instead = instead
+        self.seen: set[Key] = set()
+
+    def get(self, collection: str, record: str) -> dict[str, Any] | None:
+        key = (collection, record)
+        self.seen.add(key)
+        head = self._unit.head(key)
+        other = self._instead[1] if self._instead is not None and self._instead[0] == key else {}
+        if head is None or other.get("voided", head.voided):
+            return None
+        return {**head.payload, **other, "id": head.id, "pos": head.pos}
+
+    def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
+        spec = self._unit.schema.get(collection)
+        field = spec.parent[0] if spec and spec.parent else ""
+        found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
+        rows = [row for r in found if (row := self.get(collection, r)) is not None]
+        return sorted(rows, key=lambda r: (r["pos"], r["id"]))

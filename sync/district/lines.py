@@ -1,0 +1,131 @@
+"""The number lines of a replica, one an epoch: which of them a file goes on with, and where a copy's ways part."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+
+from ..act import Act
+from .tables import ACT, DESK, EPOCH
+
+FIRST_EPOCH = 1
+_MARK = "#"
+
+
+def line_name(replica: str, epoch: int) -> str:
+    """What stamps and sides call a line; the first one of a replica is called like the replica."""
+    return replica if epoch <= FIRST_EPOCH else f"{replica}{_MARK}{epoch}"
+
+
+def replica_named(line: str) -> str:
+    """The replica that a line's name speaks of."""
+    return line.partition(_MARK)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a replica; `parents` are older ones as (epoch, last number that this line has in common), nearest first."""
+
+    replica: str
+    epoch: int
+    last_number: int
+    fence: int
+    parents: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return line_name(self.replica, self.epoch)
+
+    @property
+    def before(self) -> dict[str, int]:
+        """What this line has in common with older ones, by their names."""
+        return {line_name(self.replica, epoch): shared for epoch, shared in self.parents}
+
+    @property
+    def acts(self) -> ColumnElement[bool]:
+        """The acts of this line, those in common with older lines included."""
+        own = and_(ACT.c.epoch == self.epoch)
+        older = [and_(ACT.c.epoch == epoch, ACT.c.number <= shared) for epoch, shared in self.parents]
+        return and_(ACT.c.replica == self.replica, or_(own, *older))
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Where a file's acts leave the line they were numbered in: from `number` on they are `first` and so on of `epoch`."""
+
+    epoch: int
+    number: int
+    first: int
+
+
+def digest_of_act(body: bytes) -> bytes:
+    """By which an act is known again."""
+    return hashlib.blake2b(body, digest_size=8).digest()
+
+
+def body_of(act: Act) -> bytes:
+    """An act's bytes, in whatever batch it arrives."""
+    return msgspec.msgpack.encode(act, order="sorted")
+
+
+def begin_line(conn: Connection, replica: str, epoch: int = FIRST_EPOCH) -> None:
+    """Gives a replica its first line."""
+    conn.execute(insert(EPOCH), {"replica": replica, "epoch": epoch})
+
+
+def find_line(conn: Connection, replica: str, epoch: int) -> Line | None:
+    """A line that was given to a replica, or None."""
+    rows = {r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))}
+    row = rows.get(epoch)
+    if row is None:
+        return None
+    parents: list[tuple[int, int]] = []
+    at, shared = row, row.last_number
+    while at.parent:
+        shared = min(shared, at.fork_at - 1)
+        parents.append((at.parent, shared))
+        at = rows[at.parent]
+    return Line(replica, epoch, row.last_number, row.fence, tuple(parents))
+
+
+def last_of(conn: Connection, line: Line) -> int:
+    """The last act of a line as it stands now."""
+    query = select(EPOCH.c.last_number).where(EPOCH.c.replica == line.replica, EPOCH.c.epoch == line.epoch)
+    return int(conn.execute(query).scalar_one())
+
+
+def move_line(conn: Connection, line: Line, **values: Any) -> None:
+    """Writes a line's last number or fence."""
+    where = (EPOCH.c.replica == line.replica) & (EPOCH.c.epoch == line.epoch)
+    conn.execute(update(EPOCH).where(where).values(**values))
+
+
+def fork(conn: Connection, line: Line, act: Act, fence: int) -> Fork:
+    """The line on which a file goes on whose act stands where the district has another.
+
+    Asked again, the answer is the same: a fork at that number that has no acts yet, or begins with this act, is taken.
+    """
+    where = (EPOCH.c.replica == line.replica) & (EPOCH.c.parent == line.epoch) & (EPOCH.c.fork_at == act.number)
+    for other in conn.execute(select(EPOCH).where(where).order_by(EPOCH.c.epoch)).all():
+        if other.last_number < other.first or _begins_with(conn, other, act):
+            return Fork(other.epoch, act.number, other.first)
+    newest = select(func.max(EPOCH.c.epoch)).where(EPOCH.c.replica == line.replica)
+    epoch = int(conn.execute(newest).scalar_one()) + 1
+    last = last_of(conn, line)
+    row = {"parent": line.epoch, "fork_at": act.number, "first": last + 1, "last_number": last, "fence": fence}
+    conn.execute(insert(EPOCH), {"replica": line.replica, "epoch": epoch, **row})
+    conn.execute(update(DESK).where(DESK.c.replica == line.replica).values(epoch=epoch))
+    return Fork(epoch, act.number, last + 1)
+
+
+def _begins_with(conn: Connection, row: Any, act: Act) -> bool:
+    """Whether a fork's first act is this one, renumbered: the file was restored again from before it heard of the fork."""
+    known = select(ACT.c.digest).where(
+        ACT.c.replica == row.replica, ACT.c.epoch == row.epoch, ACT.c.number == row.first
+    )
+    renumbered = digest_of_act(body_of(msgspec.structs.replace(act, number=row.first)))
+    return bool(conn.execute(known).scalar_one() == renumbered)
