@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -123,20 +124,34 @@ class PackHead(msgspec.Struct, array_like=True):
 
 
 def encode(message: Any) -> bytes:
-    """A message as it travels: msgpack, compressed where that saves anything; the first byte says which."""
+    """A message as it travels: msgpack, compressed where that saves anything; the first byte says which.
+
+    Each form carries a checksum: TLS ends at an office's proxy, and a parcel travels on a stick.
+    """
     raw = msgspec.msgpack.encode(message)
     if len(raw) < 200:
-        return b"\0" + raw
+        return b"\0" + _checksum(raw) + raw
     return b"\1" + compress(raw, LEVEL_SMALL if len(raw) <= SMALL_BYTES else LEVEL)
 
 
 def decode(data: bytes, kind: type[T]) -> T:
     """The message; raises Damaged where the bytes are not one."""
     try:
-        raw = data[1:] if data[:1] == b"\0" else decompress(data[1:])
+        raw = _plain(data) if data[:1] == b"\0" else decompress(data[1:])
         return msgspec.msgpack.decode(raw, type=kind)
-    except msgspec.DecodeError as error:
+    except BROKEN as error:
         raise Damaged(f"a message could not be read: {error}") from error
+
+
+def _checksum(raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, digest_size=4).digest()
+
+
+def _plain(data: bytes) -> bytes:
+    """The content of a message that was not compressed; raises Damaged where it is not what was sent."""
+    if data[1:5] != _checksum(data[5:]):
+        raise Damaged("a message arrived damaged")
+    return data[5:]
 
 
 def pack_verdicts(verdicts: Sequence[Verdict]) -> list[Any]:

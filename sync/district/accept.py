@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from ..act import Act, Change, Op, Outcome, Verdict
 from ..merge import (
     VOID_GROUP,
@@ -83,6 +85,8 @@ class Acceptor:
         except _Hold as missing:
             self.unit.rollback(mark)
             return self._without(act, missing.key)
+        except DBAPIError:
+            raise  # the database, not the act: the transaction is tried again, or the desk's next round does
         except Exception as error:  # noqa: BLE001
             # A poisoned act must not stop the good ones behind it: it is kept, reported, and tried again by hand.
             self.unit.rollback(mark)

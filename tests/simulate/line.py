@@ -1,0 +1,92 @@
+"""A line that does everything lines do: cut, late, twice, and with a wrong byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from sqlalchemy.exc import OperationalError
+
+from sync.district.district import District
+from sync.errors import Damaged, LineDown, Superseded
+from sync.protocol import RoundRequest, decode
+
+Between = Callable[[], None]
+
+
+@dataclass
+class Line:
+    """One desk's way to the district. `fault` lasts for one exchange, the one after `skip` others."""
+
+    district: District
+    replica: str
+    rng: Random
+    fault: str = ""
+    skip: int = 0
+    late: list[bytes] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
+    newest: int = 0
+    """The highest fence that has reached the district."""
+    wrongs: list[str] = field(default_factory=list)
+
+    def post(self, path: str, body: bytes) -> bytes:
+        fault = self._now()
+        if fault == "before":
+            raise LineDown("cut before")
+        if fault == "delayed":
+            self.late.append(body)
+            raise LineDown("timed out")
+        if fault == "byte up":
+            self._reach(self._spoilt(body))
+            raise Damaged("the district could make nothing of it")
+        answer = self._reach(body)
+        if fault == "reply":
+            raise LineDown("cut at the reply")
+        if fault == "twice":
+            answer = self.rng.choice((answer, self._reach(body)))
+        return self._spoilt(answer) if fault == "byte down" else answer
+
+    def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
+        fault = self._now()
+        if fault == "before":
+            raise LineDown("cut before")
+        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
+        piece = data if span is None else data[span[0] : span[1]]
+        if fault in ("reply", "delayed"):
+            raise LineDown("cut in a pack")
+        return self._spoilt(piece) if fault.startswith("byte") else piece
+
+    def deliver_late(self) -> None:
+        """A request whose desk has given up arrives after all; of an abandoned round it may write nothing."""
+        body = self.late.pop(0)
+        request = decode(body, RoundRequest)
+        stale, before = request.fence < self.newest, self.district.last_pos()
+        try:
+            self._reach(body)
+        except (Superseded, OperationalError):
+            return
+        if stale:
+            words = f"round {request.fence} was served after {self.newest} had begun"
+            self.wrongs.append(f"I2 fencing: {words}; positions {before}..{self.district.last_pos()}")
+
+    def _reach(self, body: bytes) -> bytes:
+        self.sent.append(body)
+        try:
+            self.newest = max(self.newest, decode(body, RoundRequest).fence)
+        except Damaged:
+            pass
+        return self.district.round(self.replica, body)
+
+    def _now(self) -> str:
+        if self.skip > 0:
+            self.skip -= 1
+            return ""
+        fault, self.fault = self.fault, ""
+        return fault
+
+    def _spoilt(self, data: bytes) -> bytes:
+        if not data:
+            return data
+        at = self.rng.randrange(len(data))
+        return data[:at] + bytes([data[at] ^ self.rng.randrange(1, 256)]) + data[at + 1 :]

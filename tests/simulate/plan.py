@@ -1,0 +1,66 @@
+"""What a seed means: the desks of its world, the sizes it works with, and a list of things that happen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from random import Random
+
+GRANTS = (("A",), ("B",), ("S1",), ("D",), ("C",), ("A", "B"), ("S2",), ("S1", "C"), ("A", "C"), ("S1", "S2"))
+KINDS = {
+    "type": 100, "round": 40, "form": 8, "late": 6, "grant": 3, "freeze": 3, "thaw": 5, "jump": 3, "import": 2,
+    "restart": 2, "pair": 8,
+}  # fmt: skip
+OPS, OPS_LONG = 180, 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happens at one desk; its own seed decides how, so that others can be left out."""
+
+    kind: str
+    desk: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bounds of the engine, made so small that a seed meets their edges."""
+
+    slice: int
+    batch_acts: int
+    batch_bytes: int
+    feed_entries: int
+    transaction: int
+    reuse: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One seed's world."""
+
+    seed: int
+    grants: tuple[tuple[str, ...], ...]
+    sizes: Sizes
+    events: tuple[Event, ...]
+
+    def of(self, events: tuple[Event, ...]) -> Plan:
+        """The same world in which only these things happen."""
+        return replace(self, events=events)
+
+
+def make(seed: int, *, long: bool = False) -> Plan:
+    """The plan of a seed, always the same."""
+    rng = Random(seed)
+    desks = min(10, max(3, int(rng.expovariate(1 / 1.6)) + 3))
+    # The first ones meet everywhere: two neighbours, the street above them, and the district.
+    grants = tuple(GRANTS[:4][n] if n < 4 else rng.choice(GRANTS) for n in range(desks))
+    sizes = Sizes(
+        rng.choice((2, 5, 12, 40)), rng.choice((3, 20, 5_000)), rng.choice((700, 4_000, 4 * 2**20)),
+        rng.choice((150, 20_000)), rng.choice((1, 4, 32)), rng.choice((0, 30, 2_000)),
+    )  # fmt: skip
+    kinds, weights = list(KINDS), list(KINDS.values())
+    events = tuple(
+        Event(kind, rng.randrange(desks), rng.getrandbits(48))
+        for kind in rng.choices(kinds, weights, k=OPS_LONG if long else OPS)
+    )
+    return Plan(seed, grants, sizes, events)

@@ -1,0 +1,138 @@
+"""A desk's file in memory behind the few calls that the desk's code makes: a simulated desk costs microseconds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
+
+from sync.desk.journal import Key
+from sync.desk.packs import Frame, fill
+from sync.desk.rows import Rows
+from sync.desk.store import PlainStore
+from sync.protocol import PackHead
+from tests.sync.world import SCHEMA
+
+
+class Crash(Exception):
+    """The desk's process ends here; what was not committed is gone."""
+
+
+class Result:
+    """A cursor with the names that SQLAlchemy's has."""
+
+    def __init__(self, cursor: sqlite3.Cursor) -> None:
+        self._cursor = cursor
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cursor)
+
+    def first(self) -> Any:
+        return self._cursor.fetchone()
+
+    def all(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    def one(self) -> Any:
+        (row,) = self._cursor.fetchall()
+        return row
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+
+class Trap:
+    """Springs at a statement to come: the process ends there, or the disk says no."""
+
+    def __init__(self) -> None:
+        self.after = 0
+        self.kind = ""
+
+    def set(self, kind: str, after: int) -> None:
+        self.kind, self.after = kind, after
+
+    def clear(self) -> None:
+        self.kind = ""
+
+    def step(self, sql: str) -> None:
+        if not self.kind:
+            return
+        self.after -= 1
+        if self.after > 0:
+            return
+        kind, self.kind = self.kind, ""
+        if kind == "crash":
+            raise Crash(sql)
+        raise OperationalError(sql, {}, sqlite3.OperationalError(kind))
+
+
+class Raw:
+    """A connection as the desk's code uses it."""
+
+    def __init__(self, raw: sqlite3.Connection, trap: Trap) -> None:
+        self._raw = raw
+        self._trap = trap
+
+    def exec_driver_sql(self, sql: str, params: Any = ()) -> Result:
+        self._trap.step(sql)
+        if isinstance(params, list):
+            return Result(self._raw.executemany(sql, params))
+        return Result(self._raw.execute(sql, params))
+
+
+@cache
+def _template() -> sqlite3.Connection:
+    """The tables of a new replica, made once by the engine itself."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    PlainStore(engine, SCHEMA, Path()).create("template")
+    raw = sqlite3.connect(":memory:", isolation_level=None)
+    with engine.connect() as conn:
+        conn.connection.backup(raw)
+    return raw
+
+
+class MemoryStore:
+    """A replica in memory; each transaction may end anywhere, and then has never been."""
+
+    def __init__(self, replica: str, folder: Path) -> None:
+        self.folder = folder
+        self.trap = Trap()
+        self.raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+        _template().backup(self.raw)
+        self.raw.execute("PRAGMA secure_delete=ON")
+        self.raw.execute("UPDATE sync_state SET replica=?", (replica,))
+        self._conn = cast(Connection, Raw(self.raw, self.trap))
+        self._rows = Rows(SCHEMA)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        yield self._conn
+
+    @contextmanager
+    def writing(self, priority: str = "clerk") -> Iterator[Connection]:
+        self.raw.execute("BEGIN")
+        try:
+            yield self._conn
+            self.trap.step("COMMIT")
+        except BaseException:
+            self.raw.execute("ROLLBACK")
+            raise
+        self.raw.execute("COMMIT")
+
+    def after(self, conn: Connection, touched: frozenset[Key]) -> None:
+        return None
+
+    def fill_fresh(self, head: PackHead, frames: Iterator[Frame]) -> None:
+        with self.writing("courier") as conn:
+            fill(conn, self._rows, head, frames)
+
+    def content(self) -> bytes:
+        """The file byte for byte, free pages included."""
+        return self.raw.serialize()

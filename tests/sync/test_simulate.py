@@ -1,0 +1,110 @@
+"""The simulator itself: it finds nothing in the engine, everything in a broken one, and says the same twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.act import Change, Op
+from sync.district.engine import open_engine
+from sync.errors import Damaged
+from sync.protocol import RoundReply, decode, encode
+from tests.simulate.__main__ import main
+from tests.simulate.breakages import BREAKAGES
+from tests.simulate.plan import make
+from tests.simulate.runs import run
+from tests.sync.world import World
+
+SEEDS = range(1, 13)
+SEEDS_PER_BREAKAGE = 30
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Broken engines are loud."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(before)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_is_lost_in_a_world(seed: int) -> None:
+    outcome = run(make(seed), clocks=seed == 1)
+    assert outcome.wrongs == []
+    assert outcome.acts > 40
+
+
+def test_the_same_seed_gives_the_same_trace() -> None:
+    assert run(make(3)).trace == run(make(3)).trace
+    assert run(make(3)).trace != run(make(4)).trace
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_a_broken_engine_is_caught(name: str) -> None:
+    for seed in range(1, SEEDS_PER_BREAKAGE + 1):
+        if run(make(seed), breakage=BREAKAGES[name]).wrongs:
+            return
+    pytest.fail(f"{name}: not noticed in {SEEDS_PER_BREAKAGE} seeds")
+
+
+def test_the_command_says_how_many_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seeds", "1", "--first", "5", "--trace"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "seeds: 1, violations: 0"
+
+
+# --- what the simulator has found, each as the smallest scenario ------------------------------------------------------
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
+    yield World(engine, tmp_path)
+    engine.dispose()
+
+
+def test_who_decides_for_a_void_hears_that_it_is_one(world: World) -> None:
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A", phone="1")
+    world.settle()
+    a.edit("person", person, phone="2")
+    b.void("person", person)
+    world.settle()
+    a.decide(next(iter(a.rows("contest"))), {"voided": True})
+    assert not a.round().repaired
+    assert a.row("person", person) is None
+
+
+def test_a_desk_keeps_nothing_of_its_own_edits_of_what_it_moved_away(world: World) -> None:
+    a = world.desk("a", "A", "B")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    world.district.grant(a.wire.replica, ["A"])
+    world.settle()
+    a.edit("person", person, area="C")
+    a.edit("person", person, name="𠮷田")
+    assert not a.round().repaired
+    assert a.row("person", person) is None
+
+
+def test_an_unsent_row_of_an_unknown_collection_is_in_no_sum(world: World) -> None:
+    a = world.desk("a", "A")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    with a.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE person SET name='坏', rowhash=rowhash+1 WHERE id=?", (person,))
+        conn.exec_driver_sql("UPDATE sync_state SET digest=digest+1")
+    typed = iter([lambda: a.act(Change("newer", world.ids.new(), Op.CREATE, {"title": "新"}))])
+    a.courier._at = lambda point: next(typed, lambda: 0)() if point == "after apply" else None
+    assert a.round().repaired
+    assert a.status().alarm is None
+
+
+def test_a_wrong_byte_in_a_small_message_is_damage() -> None:
+    body = encode(RoundReply(7, b"tagtag12", 1, 2, []))
+    for at in range(len(body)):
+        with pytest.raises(Damaged):
+            decode(body[:at] + bytes([body[at] ^ 0x40]) + body[at + 1 :], RoundReply)
