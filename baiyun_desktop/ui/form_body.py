@@ -33,6 +33,8 @@ class Row:
         self.label.setProperty("rank", "muted")
         self.label.setBuddy(field)
         self.contested = False
+        self.wanted = False
+        """Whether a step was refused for want of it."""
         self._shown = True
         self._grid: QGridLayout | None = None
         self._line = 0
@@ -82,10 +84,12 @@ class Row:
     def review(self) -> None:
         """Say in the help's place what the machine noticed, or the help."""
         note = self.field.note()
-        words = note.text if note is not None else say("form.contested") if self.contested else self.field.info.help
+        tone = note.tone if note is not None else "bad" if self.wanted else "warn" if self.contested else ""
+        marked = say("form.wanted") if self.wanted else say("form.contested") if self.contested else ""
+        words = note.text if note is not None else marked or self.field.info.help
         if words or self._said:
             self.help.setText(words)
-            retone(self.help, "tone", note.tone if note else ("warn" if self.contested else ""))
+            retone(self.help, "tone", tone)
 
 
 class FormBody(QWidget):
@@ -145,6 +149,7 @@ class FormBody(QWidget):
         return frame(grid) if self._narrow else frame(grid, card=True)
 
     def _edited(self, name: str) -> None:
+        self.rows[name].wanted = False
         self.rows[name].review()
         self.edited.emit(name)
 
@@ -170,9 +175,13 @@ class FormBody(QWidget):
         for name in (empty or names)[:1]:
             self.focus(name)
 
-    def show_values(self, values: Mapping[str, Any]) -> None:
-        """Show a record's values."""
+    def show_values(self, values: Mapping[str, Any], keep: Iterable[str] = ()) -> None:
+        """Show a record's values; what stands in the fields to `keep` is left as it is."""
+        kept = set(keep)
         for name, row in self.rows.items():
+            if name in kept:
+                continue
+            row.wanted = False
             row.field.show_value(values.get(name))
             row.review()
             row.show(not isinstance(row.field, ShownField) or values.get(name) not in (None, "", []))
@@ -180,6 +189,27 @@ class FormBody(QWidget):
     def values(self) -> dict[str, Any]:
         """What stands in the editors that a person can change."""
         return {n: r.field.value() for n, r in self.rows.items() if r.field.focusProxy() is not None}
+
+    def standing(self) -> dict[str, tuple[bool, Any]]:
+        """What stands in every editor, told apart where it is empty and where it cannot be read."""
+        return {name: (row.field.odd, row.field.value()) for name, row in self.rows.items()}
+
+    def odd(self) -> list[str]:
+        """Fields whose text is no value of their kind: no save may take them for empty ones."""
+        return [name for name, row in self.rows.items() if row.field.odd]
+
+    def settle(self) -> None:
+        """Before a save."""
+        for row in self.rows.values():
+            row.field.settle()
+
+    def mark_wanted(self, names: Iterable[str]) -> list[str]:
+        """Name what a step was refused for, as far as it stands here; returns those."""
+        here = [name for name in names if name in self.rows]
+        for name in here:
+            self.rows[name].wanted = True
+            self.rows[name].review()
+        return here
 
     def mark_contested(self, names: Iterable[str]) -> None:
         """Fields on which another value waits for a decision."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.errors import StepRefused
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.paper_buttons import PaperButtons
@@ -37,6 +38,8 @@ class RecordPage(Page):
         self._implied: dict[str, Any] = {}
         """What the machine worked out for fields that nobody types into."""
         self._saving = False
+        self._sent: dict[str, tuple[bool, Any]] = {}
+        """What stood in the form when the save under way began."""
         self.body = FormBody(shell, self.kind)
         self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name))
         self.papers = PaperButtons(shell, kind)
@@ -91,7 +94,7 @@ class RecordPage(Page):
         assert self.record is not None
         now = self.shell.desk.replica.read.get(self.kind.name, self.record)
         same = now is not None and self._seen is not None and dict(now.values) == dict(self._seen.values)
-        if not self._edited and not same:
+        if not self._edited and not same and not self._saving:
             self._load()
             return
         self._strip.setVisible(bool(self._edited) and not same and not self._saving)
@@ -113,6 +116,10 @@ class RecordPage(Page):
         values = self._seen.values if self._seen is not None else self._given
         self._edited, self._implied = (set() if self._seen is not None else set(self._given)), {}
         self.body.show_values(values)
+        self._show_around()
+
+    def _show_around(self) -> None:
+        """All but the form itself."""
         self._strip.hide()
         self._show_head()
         self._show_steps()
@@ -184,12 +191,14 @@ class RecordPage(Page):
 
     def _note_edit(self, name: str) -> None:
         before = self._seen.values.get(name) if self._seen is not None else None
-        same = self.body.rows[name].field.value() == before
+        field = self.body.rows[name].field
+        same = field.value() == before and not field.odd
         (self._edited.discard if same else self._edited.add)(name)
 
     def draft(self) -> Draft:
-        """What a save would write now."""
-        values = {**self._implied, **self.body.values()}
+        """What a save would write now: without fields whose text cannot be read, so that none erases a stored value."""
+        odd = set(self.body.odd())
+        values = {n: v for n, v in {**self._implied, **self.body.values()}.items() if n not in odd}
         if self._seen is not None:
             return Draft.of(self._seen, **{name: values[name] for name in self._edited if name in values})
         record = self.record or self.shell.desk.replica.ids.new()
@@ -199,17 +208,45 @@ class RecordPage(Page):
         """Never fails for what is or is not filled in."""
         if self._saving or (self._seen is not None and not self._edited):
             return
+        self.body.settle()
         draft, door = self.draft(), self.shell.desk.replica.door
-        self._saving = True
-        self._show_foot()
+        if not draft:
+            self._tell_done("")
+            return
+        self._begin()
         job = self.shell.work.ask(self, lambda job: door.save([draft]), lambda changes: self._saved(draft))
         job.on_error = self._not_saved
 
+    def _begin(self) -> None:
+        self._saving, self._sent = True, self.body.standing()
+        self._show_foot()
+
     def _saved(self, draft: Draft) -> None:
-        self._saving = False
         self.record = draft.id
-        self._load()
-        self.shell.tell(say("form.saved"), "good")
+        self._go_on_from_here()
+        self._tell_done(say("form.saved"))
+
+    def _go_on_from_here(self) -> None:
+        """What is stored is the new base; what was typed since the save began, or cannot be read, stays an edit."""
+        assert self.record is not None
+        self._saving = False
+        kept = {
+            name
+            for name, stands in self.body.standing().items()
+            if stands[0] or stands != self._sent.get(name) or self.body.rows[name].field.composing
+        }
+        self._seen = self.shell.desk.replica.read.get(self.kind.name, self.record)
+        self._edited, self._implied = set(), {n: v for n, v in self._implied.items() if n in kept}
+        self.body.show_values(self._seen.values if self._seen is not None else {}, keep=kept)
+        for name in kept:
+            self._note_edit(name)
+        self._show_around()
+
+    def _tell_done(self, words: str) -> None:
+        """Says what was done and names what was left out of it."""
+        names = "、".join(self.body.rows[name].field.name for name in self.body.odd())
+        left = say("form.odd_left", names=names) if names else ""
+        self.shell.tell(" ".join(part for part in (words, left) if part), "bad" if left else "good")
 
     def _not_saved(self, error: Exception) -> None:
         self._saving = False
@@ -217,19 +254,34 @@ class RecordPage(Page):
         self.shell.tell(say("form.not_saved", why=str(error)), "bad")
 
     def _take(self, step: Step, day: str, reason: str, own: dict[str, Any]) -> None:
+        if self._saving:
+            return
         assert self._seen is not None and self.record is not None
+        self.body.settle()
         draft = Draft.of(self._seen, **{**self.draft().values, **own})
         kind, record, door = self.kind.name, self.record, self.shell.desk.replica.door
-        self._saving = True
-        self.head.drop()
+        self._begin()
 
         def question(job: object) -> object:
             return door.step(kind, record, step.verb, drafts=[draft] if draft else [], stated_date=day, reason=reason)
 
         job = self.shell.work.ask(self, question, lambda changes: self._stepped(step))
-        job.on_error = self._not_saved
+        job.on_error = lambda error: self._not_stepped(step, error)
 
     def _stepped(self, step: Step) -> None:
+        self.head.drop()
+        self._go_on_from_here()
+        self._tell_done(say("steps.taken", verb=verb_of(step)))
+
+    def _not_stepped(self, step: Step, error: Exception) -> None:
+        """The step's sheet stays with all that was typed into it; what was lacking is marked."""
         self._saving = False
-        self._load()
-        self.shell.tell(say("steps.taken", verb=verb_of(step)), "good")
+        self._show_foot()
+        self.shell.tell(say("steps.refused", verb=verb_of(step), why=str(error)), "bad")
+        lacking = error.fields if isinstance(error, StepRefused) else ()
+        own = self.head.sheet.body if self.head.sheet is not None else None
+        for body in (own, self.body):
+            here = body.mark_wanted(lacking) if body is not None else []
+            if here and body is not None:
+                body.focus(here[0])
+                return

@@ -65,5 +65,10 @@ class StepSheet(QWidget):
             self._date.set_tone("bad")
             self._date.setFocus()
             return
+        if self.body is not None:
+            self.body.settle()
+            if self.body.odd():
+                self.body.focus(self.body.odd()[0])
+                return
         own = self.body.values() if self.body is not None else {}
         self.taken.emit(self._step, day, self._reason.text().strip(), own)

@@ -51,6 +51,19 @@ class Field(QWidget):
         """What the machine noticed, or None."""
         return None
 
+    @property
+    def odd(self) -> bool:
+        """Whether something was typed here that is no value of its kind: it must not pass for an empty field."""
+        return False
+
+    def settle(self) -> None:
+        """Before a save: what was typed and leaves one meaning takes it, as it would when the caret goes."""
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method is in the middle of a word here."""
+        return bool(getattr(self.focusProxy(), "composing", False))
+
     def lock(self, locked: bool) -> None:
         """Show without letting it be changed."""
         self.setEnabled(not locked)

@@ -88,10 +88,10 @@ class CodeField(Field):
         self.went_on.emit()
 
     def _go_on(self) -> None:
-        self._settle()
+        self.settle()
         self.went_on.emit()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Words that leave one choice are that choice; anything else stays as typed and is named."""
         typed = self.edit.text().strip()
         found = matching(self.codes.offered(), typed) if typed and self._code is None else []
@@ -103,7 +103,7 @@ class CodeField(Field):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit and event.type() == QEvent.Type.FocusOut:
-            self._settle()
+            self.settle()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._asks_for_all(event):
             self._open()
             return True
@@ -124,8 +124,11 @@ class CodeField(Field):
         return self.edit.text()
 
     def note(self) -> Note | None:
-        typed = self.edit.text().strip()
-        return Note(say("field.no_code", typed=typed), "bad") if typed and self._code is None else None
+        return Note(say("field.no_code", typed=self.edit.text().strip()), "bad") if self.odd else None
+
+    @property
+    def odd(self) -> bool:
+        return bool(self.edit.text().strip()) and self._code is None
 
     def lock(self, locked: bool) -> None:
         self.edit.setReadOnly(locked)

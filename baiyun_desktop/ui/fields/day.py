@@ -42,8 +42,11 @@ class DayField(Field):
         self.edit.setText(value or "")
 
     def note(self) -> Note | None:
-        typed = self.edit.text().strip()
-        return Note(say("field.no_day", typed=typed), "bad") if typed and self.value() is None else None
+        return Note(say("field.no_day", typed=self.edit.text().strip()), "bad") if self.odd else None
+
+    @property
+    def odd(self) -> bool:
+        return bool(self.edit.text().strip()) and self.value() is None
 
     def lock(self, locked: bool) -> None:
         self.edit.setReadOnly(locked)

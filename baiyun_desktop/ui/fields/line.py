@@ -138,5 +138,8 @@ class NumberField(LineField):
         return typed
 
     def note(self) -> Note | None:
-        typed = self.edit.text().strip()
-        return Note(say("field.no_number"), "bad") if typed and self.value() is None else None
+        return Note(say("field.no_number"), "bad") if self.odd else None
+
+    @property
+    def odd(self) -> bool:
+        return bool(self.edit.text().strip()) and self.value() is None

@@ -99,8 +99,11 @@ class ReferenceField(Field):
         return self._title
 
     def note(self) -> Note | None:
-        typed = self.edit.text().strip()
-        return Note(say("field.not_chosen", typed=typed), "warn") if typed and self._id is None else None
+        return Note(say("field.not_chosen", typed=self.edit.text().strip()), "warn") if self.odd else None
+
+    @property
+    def odd(self) -> bool:
+        return bool(self.edit.text().strip()) and self._id is None
 
     def lock(self, locked: bool) -> None:
         self._locked = locked
