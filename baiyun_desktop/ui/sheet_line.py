@@ -35,6 +35,8 @@ class SheetLine(QObject):
         super().__init__(parent)
         self._shell, self.spec, self.number = shell, spec, number
         self.known: Snapshot | None = None
+        self.ids: tuple[str, str] | None = None
+        """Of the record and the one it leads to, allotted once: saving this line again makes nobody twice."""
         self._implied: dict[str, Any] = {}
         self._latest = Latest(shell.work, self, typed=True)
         program = shell.desk.program
@@ -62,6 +64,16 @@ class SheetLine(QObject):
     def blank(self) -> bool:
         """Whether nothing was typed here."""
         return not any(cell.text().strip() for cell in self.cells.values())
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What stands here, to tell whether it was touched since."""
+        return (self.known.id if self.known is not None else "", *(cell.text() for cell in self.cells.values()))
+
+    @property
+    def odd(self) -> list[str]:
+        """Names of the cells whose text is no value of their kind; such a line is not written."""
+        return [cell.info.label_in(language()) for cell in self.cells.values() if not cell.isReadOnly() and cell.odd]
 
     @property
     def offers(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.sheet_line import SheetLine
-from baiyun_desktop.ui.sheet_save import LineResult, SheetDraft, save_sheet
+from baiyun_desktop.ui.sheet_save import LineDraft, LineResult, SheetDraft, save_sheet
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.words import language, say, told
@@ -117,9 +117,10 @@ class SheetPage(Page):
             self._grid.addWidget(label, 0, at)
             self._grid.setColumnStretch(at, WIDTHS.get(path.rpartition(".")[2], NARROW))
 
-    def _start(self, values: Mapping[str, Any]) -> None:
+    def _start(self, values: Mapping[str, Any], keep: Collection[str] = ()) -> None:
         for path, field in self.shared.items():
-            field.show_value(values.get(path))
+            if path not in keep:
+                field.show_value(values.get(path))
         while self.lines:
             self._take_out(self.lines[-1])
         for _ in range(LINES_AT_FIRST):
@@ -247,46 +248,88 @@ class SheetPage(Page):
     def draft(self) -> SheetDraft:
         """What stands on the sheet, as plain values that a thread may have."""
         shared = {path: field.value() for path, field in self.shared.items() if field.value() is not None}
-        lines = [(line.known, line.own(), dict(line.linked())) for line in self.lines if not line.blank]
-        return SheetDraft(self.spec, shared, lines, self._first)
+        return SheetDraft(self.spec, shared, [self._line_draft(line) for line in self._writable()], self._first)
+
+    def _line_draft(self, line: SheetLine) -> LineDraft:
+        new_id = self.shell.desk.replica.ids.new
+        line.ids = line.ids or (new_id(), new_id())
+        return LineDraft(*line.ids, line.known, line.own(), dict(line.linked()))
+
+    def _writable(self) -> list[SheetLine]:
+        return [line for line in self.lines if not line.blank and not line.odd]
 
     def save(self, *, step: bool = True) -> None:
         """Saves each line as an act of its own, takes the step where it can be taken, and clears for the next."""
+        if self._saving or all(line.blank for line in self.lines) or self._shared_is_odd():
+            return
         draft = self.draft()
-        if self._saving or not draft.lines:
+        asked = [(line, line.standing) for line in self._writable()]
+        shared = self._shared_standing()
+        if not asked:
+            self._saved([], [], shared)
             return
         self._saving = True
         self._show_foot()
         desk = self.shell.desk
         job = self.shell.work.ask(
-            self, lambda job: save_sheet(desk.replica, desk.program, draft, step=step), self._saved
+            self,
+            lambda job: save_sheet(desk.replica, desk.program, draft, step=step),
+            lambda results: self._saved(asked, results, shared),
         )
         job.on_error = self._not_saved
 
-    def _saved(self, results: list[LineResult]) -> None:
-        """Lines that are written leave the sheet; what is left says why and waits for what is lacking."""
+    def _shared_is_odd(self) -> bool:
+        """What all lines share and cannot be read would be missing from every one: it is named, nothing is written."""
+        for field in self.shared.values():
+            field.settle()
+        odd = [field for field in self.shared.values() if field.odd]
+        if odd:
+            self.shell.tell(say("form.odd_left", names="、".join(field.name for field in odd)), "bad")
+            odd[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return bool(odd)
+
+    def _shared_standing(self) -> dict[str, tuple[bool, Any]]:
+        return {path: (field.odd, field.value()) for path, field in self.shared.items()}
+
+    def _saved(
+        self,
+        asked: list[tuple[SheetLine, tuple[object, ...]]],
+        results: list[LineResult],
+        shared: dict[str, tuple[bool, Any]],
+    ) -> None:
+        """Lines that are written leave the sheet, unless touched since; what is left says why and waits."""
         self._saving = False
-        self._done += [result for result in results if result.record]
-        self._first = self._first or next((r.record for r in results if r.record), "")
-        left = [
-            (line, r) for line, r in zip([x for x in self.lines if not x.blank], results, strict=True) if not r.record
-        ]
+        written = [result for result in results if result.record]
+        self._done = list({result.record: result for result in [*self._done, *written]}.values())
+        self._first = self._first or next((result.record for result in written), "")
+        left: list[LineResult] = []
+        for (line, stood), result in zip(asked, results, strict=True):
+            if not result.record:
+                left.append(result)
+            elif line in self.lines and line.standing == stood:
+                self._remove(line)
         clear(self._results)
         if self._done:
             self._results.addWidget(self._summary())
-        if not left:
-            self._first, self._done = "", []
-            self._start({})
-            self.shell.tell(say("sheet.saved", n=len(results)), "good")
-            self.entered()
+        left += [self._odd_result(line) for line in self.lines if line.odd]
+        if left:
+            self._show_left(left)
             return
-        kept = {line for line, _ in left}
-        for line in [x for x in self.lines if not x.blank and x not in kept]:
-            self._remove(line)
-        self._show_left([result for _, result in left])
+        self.shell.tell(say("sheet.saved", n=len(written)), "good")
+        if all(line.blank for line in self.lines):
+            self._first, self._done = "", []
+            now = self._shared_standing()
+            self._start({}, keep=[path for path in now if now[path] != shared[path]])
+            self.entered()
+        self._show_foot()
+
+    def _odd_result(self, line: SheetLine) -> LineResult:
+        where = say("sheet.line", n=line.number)
+        return LineResult("", hindrance=say("form.odd_left", names=f"{where} {'、'.join(line.odd)}"))
 
     def _show_left(self, left: list[LineResult]) -> None:
         why = "、".join(dict.fromkeys(result.hindrance for result in left))
+        self.shell.tell(say("sheet.kept", n=len(left), why=why), "bad")
         self._results.addWidget(
             frame(
                 row(text(say("sheet.kept", n=len(left), why=why), tone="warn", wrap=True), margins=(14, 8, 14, 8)),

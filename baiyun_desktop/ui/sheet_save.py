@@ -19,13 +19,24 @@ NUMBER = "biz_no"
 """The field of a record that holds its number for people."""
 
 
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """What stands in one line; `record` and `other` are its ids whenever it is saved, `known` who it is about."""
+
+    record: str
+    other: str
+    known: Snapshot | None
+    own: Mapping[str, Any]
+    linked: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class SheetDraft:
-    """What stands on a sheet. A line is (the known linked record or None, own values, linked values)."""
+    """What stands on a sheet."""
 
     spec: SheetSpec
     shared: Mapping[str, Any]
-    lines: Sequence[tuple[Snapshot | None, Mapping[str, Any], Mapping[str, Any]]]
+    lines: Sequence[LineDraft]
 
     first: str = ""
     """The record that later lines join, where earlier ones of this family are saved already."""
@@ -48,57 +59,55 @@ class LineResult:
 
 
 def save_sheet(replica: Replica, program: Program, draft: SheetDraft, *, step: bool) -> list[LineResult]:
-    """In a thread: an act a line. With `step`, a line that cannot take it is left alone and says why."""
+    """In a thread: an act a line, a result a line. One that cannot be written says why and stops no other."""
     first, results = draft.first, []
-    for known, own, linked in draft.lines:
-        record = replica.ids.new()
-        drafts = drafts_of(program, draft, record, first, known, own, linked, new_id=replica.ids.new)
-        title = program.kind(drafts[0].kind).title_of(known.values if known is not None else drafts[0].values)
-        refused = _write(replica, draft.spec, record, drafts, step=step)
-        if refused is not None:
-            results.append(LineResult(title, hindrance=refused.reason, fields=refused.fields))
-            continue
-        first = first or record
-        saved = replica.read.get(draft.spec.kind, record)
-        results.append(LineResult(title, record, number=str(saved.get(NUMBER, "")) if saved is not None else ""))
+    for line in draft.lines:
+        result = _save_line(replica, program, draft, line, first, step=step)
+        first = first or result.record
+        results.append(result)
     return results
 
 
-def drafts_of(
-    program: Program,
-    draft: SheetDraft,
-    record: str,
-    first: str,
-    known: Snapshot | None,
-    own: Mapping[str, Any],
-    linked: Mapping[str, Any],
-    *,
-    new_id: Any,
-) -> list[Draft]:
+def _save_line(
+    replica: Replica, program: Program, draft: SheetDraft, line: LineDraft, first: str, *, step: bool
+) -> LineResult:
+    try:
+        drafts = drafts_of(replica, program, draft, line, first)
+        _write(replica, draft.spec, line.record, drafts, step=step)
+        saved = replica.read.get(draft.spec.kind, line.record)
+    except StepRefused as refusal:
+        return LineResult("", hindrance=refusal.reason, fields=refusal.fields)
+    except Exception as error:  # noqa: BLE001 - whatever it is, what became of the other lines must be told
+        return LineResult("", hindrance=str(error) or type(error).__name__)
+    other = replica.read.get(drafts[0].kind, drafts[0].id)
+    title = program.kind(drafts[0].kind).title_of(other.values if other is not None else drafts[0].values)
+    return LineResult(title, line.record, number=str(saved.get(NUMBER, "")) if saved is not None else "")
+
+
+def drafts_of(replica: Replica, program: Program, draft: SheetDraft, line: LineDraft, first: str) -> list[Draft]:
     """The records of one line. What the linked kind calls by the same name (an address) is not asked twice."""
     spec, through = draft.spec, draft.through
     target = program.kind(info_at(program, spec.kind, through).ref or "")
     shared_own = {path: value for path, value in draft.shared.items() if "." not in path}
     shared_linked = {path.partition(".")[2]: value for path, value in draft.shared.items() if "." in path}
     same = {name: value for name, value in shared_own.items() if name in target.by_name and name != "area"}
-    facts = tidied({**same, **shared_linked, **linked})
-    if known is not None:
-        other = Draft.of(known, **facts)
-    else:
-        other = Draft.create(target.name, new_id(), **facts)
-    values = {**shared_own, **own, through: other.id}
-    if first and spec.joins:
+    facts = tidied({**same, **shared_linked, **line.linked})
+    other = _draft(target.name, line.other, line.known or replica.read.get(target.name, line.other), facts)
+    values = {**shared_own, **line.own, through: other.id}
+    if first and first != line.record and spec.joins:
         values[spec.joins] = first
-    return [other, Draft.create(spec.kind, record, **values)]
+    return [other, _draft(spec.kind, line.record, replica.read.get(spec.kind, line.record), values)]
 
 
-def _write(replica: Replica, spec: SheetSpec, record: str, drafts: list[Draft], *, step: bool) -> StepRefused | None:
-    """None where it is written."""
-    if not step or spec.step is None:
-        replica.door.save(drafts)
-        return None
-    try:
+def _draft(kind: str, record: str, held: Snapshot | None, values: Mapping[str, Any]) -> Draft:
+    return Draft.of(held, **values) if held is not None else Draft.create(kind, record, **values)
+
+
+def _write(replica: Replica, spec: SheetSpec, record: str, drafts: list[Draft], *, step: bool) -> None:
+    """A line that took its step when it was saved before is only brought up to date. Raises what the door raises."""
+    held = not drafts[-1].new
+    verbs = [offered.verb for offered, _ in replica.read.steps(spec.kind, record)] if held else [spec.step]
+    if step and spec.step is not None and spec.step in verbs:
         replica.door.step(spec.kind, record, spec.step, drafts=drafts, stated_date=today())
-    except StepRefused as refusal:
-        return refusal
-    return None
+    elif any(drafts):
+        replica.door.save([draft for draft in drafts if draft])
