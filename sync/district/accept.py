@@ -134,7 +134,7 @@ class Acceptor:
             row = head.payload if head is not None else {}
             place = change.fields.get(spec.area or "")
             if place and place != row.get(spec.area or ""):
-                self.rights.check_placing(place if isinstance(place, list) else [place])
+                self.rights.check_placing(place if isinstance(place, list) else [place], new=head is None)
             for name, key in self._targets(change):
                 target = self.unit.head(key)
                 if target is not None and key not in made and change.fields[name] != row.get(name):
@@ -406,7 +406,7 @@ class Acceptor:
                 raise _Refuse(f"“{name}”的内容格式不对，请重新填写")
         if self.rights is not None and spec is not None and spec.area and value.get(spec.area):
             place = value[spec.area]
-            self.rights.check_placing(place if isinstance(place, list) else [place])
+            self.rights.check_placing(place if isinstance(place, list) else [place], new=False)
 
     def _standing(self, subject: Key, names: Iterable[str]) -> dict[str, Any]:
         """What stands in a record, as a side of a contest signed by its last writer."""

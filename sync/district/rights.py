@@ -45,10 +45,14 @@ class Rights:
     def _is_top(self) -> bool:
         return any(self.tree.knows(g) and self.tree.is_top(g) for g in self.grants)
 
-    def check_placing(self, areas: Sequence[str]) -> None:
-        """Raises NotAllowed unless every area that a record is to live in is the post's own; what the tree lacks is."""
+    def check_placing(self, areas: Sequence[str], *, new: bool) -> None:
+        """Raises NotAllowed where a record may not be made to live in these areas.
+
+        A new record lives in the post's own areas (one that the tree lacks counts as such); one that the desk holds
+        may also be handed over to another area, but not made everybody's.
+        """
         for area in areas:
-            if self.tree.knows(area):
+            if area == EVERYWHERE or (new and self.tree.knows(area)):
                 self.check((area,))
 
     def check_target(self, key: Key, areas: tuple[str, ...], author: Author, *, carried: bool) -> None:

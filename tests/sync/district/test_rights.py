@@ -45,18 +45,30 @@ def test_nothing_is_hung_on_a_foreign_record(world: World, thief: tuple[DeskInTe
 
 
 @pytest.mark.parametrize("area", ["*", "C", "D"])
-def test_a_record_is_not_placed_beyond_ones_areas(
+def test_a_new_record_is_not_placed_beyond_ones_areas(
     world: World, thief: tuple[DeskInTest, DeskInTest, str], area: str
 ) -> None:
-    a, c, _ = thief
+    a, c, person = thief
+    a.create("person", name="王公平", area=area)
+    world.settle()
+    assert set(c.rows("person")) == {person}
+    assert a.status().tray == 1
+
+
+def test_a_record_is_handed_over_but_not_made_everybodys(
+    world: World, thief: tuple[DeskInTest, DeskInTest, str]
+) -> None:
+    a, c, foreign = thief
     person = a.create("person", name="王公平", area="A")
     world.settle()
-    a.edit("person", person, area=area)
-    a.create("person", name="王公平二", area=area)
+    a.edit("person", person, area="*")
     world.settle()
-    assert person not in c.rows("person")
-    assert len(c.rows("person")) == 1
-    assert a.status().tray == 2
+    assert set(c.rows("person")) == {foreign}
+    assert a.status().tray == 1
+    a.edit("person", person, area="C")
+    world.settle()
+    assert set(c.rows("person")) == {foreign, person}
+    assert a.row("person", person) is None
 
 
 def test_a_decision_decides_what_is_contested_and_no_more(world: World) -> None:
