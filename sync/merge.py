@@ -66,7 +66,7 @@ class Author:
         """Whether this is the author's own line of edits: an own act that the base names, or this one."""
         if desk == self.stamp.desk:
             return number <= self.base.own or number == self.stamp.number
-        return number <= min(self.before.get(desk, 0), self.base.own)
+        return desk in self.before and number <= min(self.before[desk], self.base.own)
 
     def side(self, value: dict[str, Any]) -> dict[str, Any]:
         """The author's line of edits as a side of a contest."""
