@@ -119,7 +119,11 @@ def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
     """
     common = reply.restored_at
     old_upto, old_pos, following = conn.exec_driver_sql("SELECT old_upto, old_pos, next_number FROM sync_state").one()
-    made, touched = offer_again(conn, rows, reply.upto, common)
+    # Acts are taken in their order: what precedes one that was answered in the common past is there for certain. Of
+    # what follows, the district may have taken another copy's under the same numbers since.
+    sql = "SELECT coalesce(max(number), 0) FROM sync_journal WHERE pos>0 AND pos<=?"
+    certain = conn.exec_driver_sql(sql, (common,)).scalar_one()
+    made, touched = offer_again(conn, rows, min(reply.upto, certain), common)
     for name in rows.schema.collections:
         conn.exec_driver_sql(f'UPDATE "{name}" SET pos=? WHERE rowhash<>0', (ON_A_LOST_PAST,))
     conn.exec_driver_sql("UPDATE sync_unknown SET pos=? WHERE rowhash<>0", (ON_A_LOST_PAST,))

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from ..act import Act
-from .tables import ACT, DESK, EPOCH
+from .tables import ACT, DESK, EPOCH, META
 
 FIRST_EPOCH = 1
 _MARK = "#"
@@ -114,7 +114,9 @@ def fork(conn: Connection, line: Line, act: Act, fence: int) -> Fork:
         if other.last_number < other.first or _begins_with(conn, other, act):
             return Fork(other.epoch, act.number, other.first)
     newest = select(func.max(EPOCH.c.epoch)).where(EPOCH.c.replica == line.replica)
-    epoch = int(conn.execute(newest).scalar_one()) + 1
+    timeline = conn.execute(select(META.c.timeline)).scalar_one()
+    # An epoch of a lost timeline is never given again: whoever has it must not go on with another copy's acts.
+    epoch = max(int(conn.execute(newest).scalar_one()) + 1, timeline)
     last = last_of(conn, line)
     row = {"parent": line.epoch, "fork_at": act.number, "first": last + 1, "last_number": last, "fence": fence}
     conn.execute(insert(EPOCH), {"replica": line.replica, "epoch": epoch, **row})

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from sync.act import Change, Op
+from sync.act import Base, Change, Op
 from sync.district.audit import acts
 from sync.district.tables import EPOCH, META
 from sync.errors import LineDown, Refused, Superseded, WrongTimeline
+from sync.merge import Author, Stamp
 from tests.sync.wholeness import wrongs
 from tests.sync.world import DeskInTest, World
 
@@ -116,6 +117,15 @@ def test_an_idle_copy_takes_no_number_that_was_used(world: World) -> None:
     ghost.create("person", name="张三", area="A")
     whole(world)
     assert forks(world) == 0
+
+
+def test_what_nobody_made_is_nobodys_own() -> None:
+    """A contest is known by its position alone; the district's own writes have no number."""
+    author = Author(Stamp(9, "a#2", 5), Base(3, 4), "a", 0, {"a": 2})
+    assert not author.saw(Stamp(8, "", 0))
+    assert author.saw(Stamp(8, "a", 2))
+    assert not author.saw(Stamp(8, "a", 3))
+    assert author.saw(Stamp(8, "a#2", 4))
 
 
 def restored(world: World, before: Callable[[DeskInTest], object]) -> tuple[DeskInTest, str]:

@@ -71,7 +71,7 @@ def district_wrongs(conn: Connection) -> Iterator[str]:
     """Where the district's own sums, areas, links and doubts do not follow from its rows."""
     records: dict[Key, Record] = {}
     sums: dict[str, tuple[int, int]] = {}
-    for r in conn.execute(select(HEAD)):
+    for r in conn.execute(select(HEAD).order_by(HEAD.c.created, HEAD.c.record)):
         payload = msgspec.msgpack.decode(r.payload)
         areas = frozenset(r.areas.split(","))
         records[(r.collection, r.record)] = Record(payload, r.voided, areas, r.home, r.created)
