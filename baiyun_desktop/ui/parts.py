@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -76,6 +76,17 @@ def retone(widget: QWidget, name: str, value: object) -> None:
         widget.style().polish(widget)
 
 
+class Pressed(QPushButton):
+    """Return presses it as Space does: clerks who work by keyboard reach for Return."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(
     words: str,
     pressed: Callable[[], object] | None = None,
@@ -86,7 +97,7 @@ def button(
     name: str = "",
 ) -> QPushButton:
     """A push button; `look` is primary, flat or link; `name` is what a screen reader says where that differs."""
-    made = QPushButton(words)
+    made = Pressed(words)
     made.setAccessibleName(name or words)
     made.setAutoDefault(False)
     if look:
