@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,13 +90,13 @@ class Bench:
 
     def while_courier_works(self, new_desk: Path, line: NewsLine) -> None:
         """A new desk is filled by a real district, and then news arrive for this one; both in a thread beside us."""
-        thread = threading.Thread(target=self._courier, args=(new_desk, line), daemon=True)
-        thread.start()
-        for n in range(100, 100 + BUSY_WINDOWS_MAX):
-            self._in_a_window(self.day.busy, n, records=1, searched=1)
-            if not thread.is_alive():
-                break
-        thread.join()
+        with ThreadPoolExecutor(1) as beside:
+            carried = beside.submit(self._courier, new_desk, line)
+            for n in range(100, 100 + BUSY_WINDOWS_MAX):
+                self._in_a_window(self.day.busy, n, records=1, searched=1)
+                if carried.done():
+                    break
+            carried.result()
 
     def _in_a_window(self, part: Part, seed: int, *, records: int, searched: int) -> None:
         words = words_of(self._replica, seed, searched)
