@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from baiyun_desktop.kernel.mask import Shown, masked
 from baiyun_desktop.replica.attention import TrayItem
 from baiyun_desktop.ui.attention_words import field_label, kind_title, tray_title
 from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, empty, frame, page_band, row, scrolled, text
@@ -15,7 +16,6 @@ from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
 
 _TONES = {"refused": "bad", "overtaken": "warn", "held": "accent"}
-FIELDS_MAX = 8
 
 
 class TrayPage(Page):
@@ -60,14 +60,33 @@ class TrayPage(Page):
         box = column(head, text(item.reason or say("tray.no_reason"), wrap=True), gap=6, margins=(18, 12, 18, 12))
         for kind, record, fields in item.changes:
             box.addLayout(self._change(kind, record, fields))
+        if item.outcome != "held":
+            name = f"{say('tray.aside')} {tray_title(self.shell.desk.program, item)}"
+            aside = button(
+                say("tray.aside"), lambda: self._put_aside(item.number), tip=say("tray.aside_help"), name=name
+            )
+            box.addLayout(row(None, aside))
         return frame(box, card=True)
+
+    def _put_aside(self, number: int) -> None:
+        door = self.shell.desk.replica.door
+        self.shell.work.ask(self, lambda job: door.put_aside(number), lambda _: self.refresh())
+
+    def _shown(self, kind: str, name: str, value: Any) -> str:
+        """In words; numbers of papers and phones masked, as wherever nobody has asked to see them."""
+        program = self.shell.desk.program
+        info = program.kinds[kind].by_name.get(name) if kind in program.kinds else None
+        if info is None:
+            return str(value)
+        words = program.label(kind, name, value, language())
+        return masked(info.mask, words, shown=Shown.DETAIL) if info.mask is not None else words
 
     def _change(self, kind: str, record: str, fields: Mapping[str, Any]) -> Any:
         program = self.shell.desk.program
         known = program.kinds[kind].by_name if kind in program.kinds else {}
         words = [
-            f"{field_label(program, kind, name)}: {program.label(kind, name, value, language()) if name in known else value}"
-            for name, value in list(fields.items())[:FIELDS_MAX]
+            f"{field_label(program, kind, name)}: {self._shown(kind, name, value)}"
+            for name, value in fields.items()
             if value is not None and (name not in known or known[name].ref is None)
         ]
         title = kind_title(program, kind)
