@@ -176,13 +176,16 @@ def pack_verdicts(verdicts: Sequence[Verdict]) -> list[Any]:
 
 
 def unpack_verdicts(runs: Sequence[Any]) -> list[Verdict]:
-    """The verdicts of `pack_verdicts`."""
+    """The verdicts of `pack_verdicts`; raises Damaged where the runs are none."""
     found = []
-    for number, outcome, pos, count, *rest in runs:
-        reason, results = rest or ("", [])
-        for n in range(count):
-            row = (number + n, outcome, pos + n if pos else 0, reason, tuple(results))
-            found.append(msgspec.convert(row, Verdict))
+    try:
+        for number, outcome, pos, count, *rest in runs:
+            reason, results = rest or ("", [])
+            for n in range(count):
+                row = (number + n, outcome, pos + n if pos else 0, reason, tuple(results))
+                found.append(msgspec.convert(row, Verdict))
+    except BROKEN as error:
+        raise Damaged(f"verdicts could not be read: {error}") from error
     return found
 
 
