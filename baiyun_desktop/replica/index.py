@@ -138,3 +138,5 @@ class Documents:
         self._flush()
         self._conn.exec_driver_sql("INSERT INTO search_key (key, doc) SELECT key, doc FROM search_stage ORDER BY 1, 2")
         self._conn.exec_driver_sql("DROP TABLE search_stage")
+        for remembered in (_called, _mentioned):  # tens of megabytes that only a fill has use for
+            remembered.cache_clear()
