@@ -73,7 +73,7 @@ def district_wrongs(conn: Connection) -> Iterator[str]:
     sums: dict[str, tuple[int, int]] = {}
     for r in conn.execute(select(HEAD).order_by(HEAD.c.created, HEAD.c.record)):
         payload = msgspec.msgpack.decode(r.payload)
-        areas = frozenset(r.areas.split(","))
+        areas = frozenset(a for a in r.areas.split(",") if a)
         records[(r.collection, r.record)] = Record(payload, r.voided, areas, r.home, r.created)
         if r.rowhash != row_hash(r.collection, r.record, r.voided, payload):
             yield f"{r.collection} {r.record[-4:]}: its hash is not its row's"
@@ -96,8 +96,20 @@ def district_wrongs(conn: Connection) -> Iterator[str]:
 
 def _area_wrongs(records: dict[Key, Record]) -> Iterator[str]:
     wanted: dict[Key, set[str]] = {key: set() for key in records}
+    _flow(records, wanted)
+    for key, record in records.items():  # what nothing holds stays where it was made, and its children with it
+        if not wanted[key] and record.home:
+            wanted[key].add(record.home)
+    _flow(records, wanted)
+    for key, record in records.items():
+        if wanted[key] != record.areas:
+            yield f"{key[0]} {key[1][-4:]}: areas {sorted(record.areas)} are not {sorted(wanted[key])}"
+
+
+def _flow(records: dict[Key, Record], wanted: dict[Key, set[str]]) -> None:
+    """Until nothing moves: areas flow down from parents and carriers, and round a linked group."""
     changed = True
-    while changed:  # until nothing moves: areas flow down from parents and carriers, and round a linked group
+    while changed:
         changed = False
         for key in records:
             found = _areas_of(key, records, wanted)
@@ -106,9 +118,6 @@ def _area_wrongs(records: dict[Key, Record]) -> Iterator[str]:
             if not found <= wanted[key]:
                 wanted[key] |= found
                 changed = True
-    for key, record in records.items():
-        if wanted[key] != record.areas:
-            yield f"{key[0]} {key[1][-4:]}: areas {sorted(record.areas)} are not {sorted(wanted[key])}"
 
 
 def _areas_of(key: Key, records: dict[Key, Record], wanted: dict[Key, set[str]]) -> set[str]:
@@ -126,7 +135,7 @@ def _areas_of(key: Key, records: dict[Key, Record], wanted: dict[Key, set[str]])
             live = above is None or above.live is None or above.live(row.payload)
             if (kind, row.payload.get(field)) == key and live and not row.voided:
                 found |= wanted[other]
-    return found or {record.home}
+    return found
 
 
 def _group(key: Key, records: dict[Key, Record]) -> set[Key]:
