@@ -136,6 +136,13 @@ def _group(spec: FieldSpec | None, name: str) -> str:
     return spec.group if spec and spec.group else name
 
 
+def first_value(spec: CollectionSpec | None, name: str, value: Any) -> Any:
+    """What a new record holds of a value that was sent: of a set's additions, the set."""
+    known = spec.field(name) if spec else None
+    is_change = known is not None and known.policy is Policy.UNION and isinstance(value, dict)
+    return _combine(Policy.UNION, None, value) if is_change else value
+
+
 def _combine(policy: Policy, current: Any, change: Any) -> Any:
     """A union's or sum's new value; a plain value stands where there is nothing to combine it with."""
     if policy is Policy.ADD:

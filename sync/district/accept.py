@@ -16,6 +16,7 @@ from ..merge import (
     Head,
     Merged,
     Stamp,
+    first_value,
     merge_edit_of_voided,
     merge_fields,
     merge_void,
@@ -245,7 +246,8 @@ class Acceptor:
         if change.collection in (CONTEST, DOUBT, LINK):
             raise _Refuse("这类记录只能由区服务器建立")
         machine = {f.name for f in spec.fields if f.policy is Policy.MACHINE} if spec else set()
-        typed = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.rights is None)}
+        sent = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.rights is None)}
+        typed = {k: first_value(spec, k, v) for k, v in sent.items()}
         fields = {**typed, **{k: v for k, v in judged.items() if v is not None}}
         stamp = author.stamp
         head = Head(*key, stamp.pos, stamp.pos, fields, dict.fromkeys(fields, stamp))

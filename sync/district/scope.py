@@ -157,8 +157,7 @@ class Membership:
             if head is None:
                 continue
             group = self.unit.group(key)
-            found = {a for member in group for a in self._base(member)}
-            after = tuple(sorted(found)) or ((self.unit.home(key),) if self.unit.home(key) else ())
+            after = tuple(sorted({a for member in group for a in self._own(member)}))
             for member in group:
                 other = self.unit.head(member)
                 if other is not None and other.areas != after:
@@ -176,6 +175,11 @@ class Membership:
             return [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
         kinds = dict(spec.carries)
         return [(kinds[f], target) for f, target in self.unit.ever_pointed(key[1]) if f in kinds]
+
+    def _own(self, key: Key) -> set[str]:
+        """A record's own areas; its author's where nothing names any, also in a group that has others."""
+        home = self.unit.home(key)
+        return self._base(key) or ({home} if home else set())
 
     def _base(self, key: Key) -> set[str]:
         """A record's own areas: its area field, its parent's, and those of the live rows that carry it."""

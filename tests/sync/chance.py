@@ -144,6 +144,8 @@ class Chance:
         fields = {"name": self.rng.choice(NAMES), "phone": self.rng.choice(PHONES), "area": self._area(desk)}
         if self.rng.random() < 0.5:
             fields["idno"] = self.rng.choice(NUMBERS)
+        if self.rng.random() < 0.15:
+            del fields["area"]  # it lives where it was typed
         more: dict[str, Any] = {"visits": 1} if self.rng.random() < 0.3 else {}
         if self.rng.random() < 0.3:
             more["tags"] = ["z", "a"]

@@ -96,45 +96,56 @@ def district_wrongs(conn: Connection) -> Iterator[str]:
 
 def _area_wrongs(records: dict[Key, Record]) -> Iterator[str]:
     wanted: dict[Key, set[str]] = {key: set() for key in records}
-    _flow(records, wanted)
-    for key, record in records.items():  # what nothing holds stays where it was made, and its children with it
-        if not wanted[key] and record.home:
-            wanted[key].add(record.home)
-    _flow(records, wanted)
+    above = {key: _above(key, records) & records.keys() for key in records}
+    homes: set[Key] = set()
+    while True:
+        _flow(records, above, homes, wanted)
+        lost = {key for key in records if not _own(key, records, above, homes, wanted) and records[key].home}
+        if not lost:
+            break
+        # What nothing holds stays where it was made, and what stands below it with it.
+        homes |= {key for key in lost if not above[key] & lost} or lost
     for key, record in records.items():
         if wanted[key] != record.areas:
             yield f"{key[0]} {key[1][-4:]}: areas {sorted(record.areas)} are not {sorted(wanted[key])}"
 
 
-def _flow(records: dict[Key, Record], wanted: dict[Key, set[str]]) -> None:
+def _flow(records: dict[Key, Record], above: dict[Key, set[Key]], homes: set[Key], wanted: dict[Key, set[str]]) -> None:
     """Until nothing moves: areas flow down from parents and carriers, and round a linked group."""
     changed = True
     while changed:
         changed = False
         for key in records:
-            found = _areas_of(key, records, wanted)
-            for other in _group(key, records):
-                found |= _areas_of(other, records, wanted)
+            found = {a for other in _group(key, records) for a in _own(other, records, above, homes, wanted)}
             if not found <= wanted[key]:
                 wanted[key] |= found
                 changed = True
 
 
-def _areas_of(key: Key, records: dict[Key, Record], wanted: dict[Key, set[str]]) -> set[str]:
+def _own(
+    key: Key, records: dict[Key, Record], above: dict[Key, set[Key]], homes: set[Key], wanted: dict[Key, set[str]]
+) -> set[str]:
+    """The areas that a record names, those of what stands above it, or else its home."""
     spec, record = SCHEMA.get(key[0]), records[key]
-    found: set[str] = set()
+    found = {a for other in above[key] for a in wanted[other]}
     if spec is not None and spec.area and (value := record.payload.get(spec.area)):
         found.update(value if isinstance(value, list) else [value])
+    return found | {record.home} if key in homes else found
+
+
+def _above(key: Key, records: dict[Key, Record]) -> set[Key]:
+    """A record's parent, and the live records that carry it."""
+    spec, record = SCHEMA.get(key[0]), records[key]
+    found: set[Key] = set()
     if spec is not None and spec.parent is not None:
         field, kind = spec.parent
-        parent = (kind or record.payload.get(f"{field}_kind", ""), record.payload.get(field, ""))
-        found |= wanted.get(parent, set())
+        found.add((kind or record.payload.get(f"{field}_kind", ""), record.payload.get(field, "")))
     for other, row in records.items():
-        above = SCHEMA.get(other[0])
-        for field, kind in above.carries if above else ():
-            live = above is None or above.live is None or above.live(row.payload)
+        carrier = SCHEMA.get(other[0])
+        for field, kind in carrier.carries if carrier else ():
+            live = carrier is None or carrier.live is None or carrier.live(row.payload)
             if (kind, row.payload.get(field)) == key and live and not row.voided:
-                found |= wanted[other]
+                found.add(other)
     return found
 
 

@@ -208,3 +208,21 @@ def test_what_waits_is_released_in_a_chain_and_its_desk_hears_every_answer(
     assert a.status().tray == 1, "the third was judged and refused, and its desk was told"
     assert set(a.rows("reg")) == set(b.rows("reg")) == {reg}
     assert len(b.rows("line")) == 1
+
+
+def test_no_desk_loses_its_own_record_to_the_area_of_a_linked_one(world: World) -> None:
+    """Neither record names an area: each lives where it was typed, and both where the two are known as one."""
+    one, other = world.desk("one", "A"), world.desk("other", "B")
+    first = one.create("person", name="王公平", idno="X")
+    second = other.create("person", name="王公平", idno="X")
+    world.settle()
+    assert set(one.rows("person")) == set(other.rows("person")) == {first, second}
+
+
+def test_a_set_that_is_born_as_additions_is_a_set(world: World, a: DeskInTest, b: DeskInTest) -> None:
+    record = a.create("person", name="王公平", area="A", tags={"+": ["b", "a"], "-": []})
+    assert a.row("person", record)["tags"] == ["a", "b"]  # type: ignore[index]
+    world.settle()
+    a.edit("person", record, tags={"+": ["c"], "-": ["a"]})
+    world.settle()
+    assert b.row("person", record)["tags"] == ["b", "c"]  # type: ignore[index]
