@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from baiyun_desktop.ui.precedence import acted
+
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -27,6 +29,7 @@ class Edit(QLineEdit):
         return self._composing
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        acted()
         self._composing = bool(event.preeditString())
         super().inputMethodEvent(event)
 
@@ -35,6 +38,7 @@ class Edit(QLineEdit):
         super().focusOutEvent(event)  # type: ignore[arg-type]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        acted()
         if event.key() not in _ENTER:
             super().keyPressEvent(event)
             return
@@ -48,7 +52,7 @@ class Edit(QLineEdit):
 
     def set_tone(self, tone: str) -> None:
         """ "", "warn" or "bad": the colour of its frame."""
-        if self.property("tone") != tone:
+        if (self.property("tone") or "") != tone:
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)

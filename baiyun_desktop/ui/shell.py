@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.precedence import stand_aside
 from baiyun_desktop.ui.work import Work
 
 GATHER_MS = 40
@@ -55,6 +56,8 @@ class Shell(QObject):
         with self._lock:
             self._waiting.append(changes)
         self._arrived.emit()
+        if not changes.act:  # a courier's, who has just let go of the file
+            stand_aside()
 
     def _gather(self) -> None:
         if not self._timer.isActive():

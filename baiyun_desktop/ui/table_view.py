@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from baiyun_desktop.ui import theme
 from baiyun_desktop.ui.colours import current
+from baiyun_desktop.ui.precedence import acted
 from baiyun_desktop.ui.table_model import TableModel
 
 CHAR_PX = 8
@@ -85,6 +86,7 @@ class TableView(QTableView):
             self.selectionModel().setCurrentIndex(self.rows.index(0, 0), flags)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        acted()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -15,6 +15,7 @@ from baiyun_desktop.ui import theme, words
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.navigation import Navigation
 from baiyun_desktop.ui.places import home, places_of
+from baiyun_desktop.ui.precedence import acted
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.shell import Page, Shell
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
 
     def go(self, place: str) -> Page:
         """Show a place of the navigation."""
+        acted()
         page = self._kept.get(place)
         if page is None:
             page = self._kept[place] = _page(self._places[place].build(self.shell))
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
 
     def open(self, kind: str, record: str) -> Page:
         """Show one record, by the module's own page where it brings one."""
+        acted()
         for page in self._trail:
             if isinstance(page, RecordPage) and (page.kind.name, page.record) == (kind, record):
                 return self._show(page)
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
 
     def new(self, kind: str, values: Mapping[str, Any]) -> Page:
         """Show an empty form."""
+        acted()
         for screens in self.shell.desk.screens:
             if kind in screens.new:
                 return self._add(_page(screens.new[kind](self.shell, values)))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from baiyun_desktop.ui import precedence
 from baiyun_desktop.ui.work import Job, Latest, Work
 
 
@@ -88,3 +90,23 @@ def test_what_is_typed_waits_for_no_list(qtbot: QtBot) -> None:
     assert seen == ["hits"]
     gate.set()
     qtbot.waitUntil(lambda: not work.busy)
+
+
+def test_a_courier_stands_aside_after_a_key_but_comes_through(qtbot: QtBot) -> None:
+    took: list[float] = []
+
+    def slices() -> None:
+        for _ in range(3):
+            began = time.monotonic()
+            precedence.stand_aside()
+            took.append(time.monotonic() - began)
+
+    precedence.acted()
+    began = time.monotonic()
+    precedence.stand_aside()
+    assert time.monotonic() - began < precedence.MOMENT_S / 2, "the window's own thread never waits"
+    courier = threading.Thread(target=slices)
+    courier.start()
+    courier.join()
+    assert precedence.MOMENT_S * 0.5 < took[0] <= precedence.MOMENT_S * 2
+    assert max(took[1:]) < precedence.MOMENT_S / 2
