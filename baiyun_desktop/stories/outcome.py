@@ -52,7 +52,7 @@ def compare(district: Path, desks: Sequence[StoryDesk], seconds: float) -> Repor
             there = rows_for(conn, scope, desk.replica.identity.replica)
             equal = equal and _same(desk.place.name, pristine, there)
         equal = equal and _agree(shown)
-        lost = lost_values(conn)
+        lost = lost_values(conn, desks[0].replica.layout.schema)
         counts = {name: _count(conn, name) for name in ("person", "residence_reg", "contest", "link")}
         acts = conn.execute(select(func.count()).select_from(ACT)).scalar_one()
     engine.dispose()
