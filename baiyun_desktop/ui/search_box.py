@@ -12,7 +12,7 @@ from baiyun_desktop.ui.suggest import Choice, Suggest
 from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
 
-SHOWN_MAX = 60
+SHOWN_MAX = 30
 """Lines put into the list; the count below says how many there are."""
 
 
