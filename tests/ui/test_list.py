@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
@@ -84,8 +85,6 @@ def test_registrations_show_whom_they_are_about(window: MainWindow, qtbot: QtBot
 
 
 def test_only_the_pages_in_view_are_fetched(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    from baiyun_desktop.kernel.value import Draft
-
     groups = [[Draft.create("person", desk.replica.ids.new(), name=f"居民{n:04}")] for n in range(950)]
     desk.replica.door.save_all(groups)
     page = people(window, qtbot)
