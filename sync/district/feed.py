@@ -8,13 +8,42 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..act import Act
 from ..codec import add_hash, row_hash
 from ..protocol import Entry, Stamp
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
 from .unit import FeedEntry, Key, Unit, split
+
+_META = select(META.c.pos, META.c.tag)
+_TURN = select(META.c.pos).with_for_update()
+_STEP = update(META).values(pos=bindparam("pos"), tag=bindparam("tag"))
+_DIGESTS = select(DIGEST)
+_DIGESTS_OF = select(DIGEST).where(DIGEST.c.areas.in_(bindparam("areas", expanding=True)))
+_ADD_DIGEST = insert(DIGEST)
+_SET_DIGEST = (
+    update(DIGEST).where(DIGEST.c.areas == bindparam("of")).values(total=bindparam("total"), rows=bindparam("rows"))
+)
+_INSERTS = [insert(table) for table in (POSITION, FEED, FEED_AREA)]
+_STAMPS = select(POSITION).where(POSITION.c.pos.in_(bindparam("wanted", expanding=True)))
+_CONCERNED = (
+    select(FEED_AREA.c.pos, FEED_AREA.c.n)
+    .where(
+        FEED_AREA.c.area.in_(bindparam("areas", expanding=True)),
+        FEED_AREA.c.pos > bindparam("since"),
+        FEED_AREA.c.pos <= bindparam("upto"),
+    )
+    .distinct()
+    .order_by(FEED_AREA.c.pos, FEED_AREA.c.n)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_FEED = (
+    select(FEED)
+    .join(_CONCERNED, (FEED.c.pos == _CONCERNED.c.pos) & (FEED.c.n == _CONCERNED.c.n))
+    .order_by(FEED.c.pos, FEED.c.n)
+)
 
 TAG_BYTES = 8
 ENTRIES_PER_BATCH_MAX = 20_000
@@ -44,7 +73,7 @@ def take_turn(conn: Connection) -> None:
     follow), and two transactions that each see the other's rows too late would both leave them wrong. A turn is a few
     acts, tens of milliseconds; desks' questions and pulls need none.
     """
-    conn.execute(select(META.c.pos).with_for_update())
+    conn.execute(_TURN)
 
 
 def author_mark(desk: str) -> str:
@@ -58,7 +87,7 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
     The caller has taken its turn and holds it until it commits, so that no reader sees a later position while an
     earlier one is not visible yet.
     """
-    row = conn.execute(select(META.c.pos, META.c.tag)).one()
+    row = conn.execute(_META).one()
     unit.settle(row.pos + 1)
     hashes = hashes_of(unit)
     unit.flush(hashes)
@@ -79,11 +108,11 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
         act = place.act
         spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch}
         positions.append({**spine, "number": act.number, "officer": act.officer, "at": act.at, "verb": act.verb})
-    for table, rows in ((POSITION, positions), (FEED, feed), (FEED_AREA, areas)):
+    for statement, rows in zip(_INSERTS, (positions, feed, areas), strict=True):
         if rows:
-            conn.execute(insert(table), rows)
+            conn.execute(statement, rows)
     last: int = row.pos + len(placed)
-    conn.execute(update(META).values(pos=last, tag=tag))
+    conn.execute(_STEP, {"pos": last, "tag": tag})
     return last
 
 
@@ -123,19 +152,22 @@ def sum_up(conn: Connection, unit: Unit, hashes: dict[Key, int]) -> None:
 
 def add_to_digest(conn: Connection, change: dict[str, tuple[int, int]]) -> None:
     """Adds to the digests of sets of areas."""
-    known = {r.areas: (r.total, r.rows) for r in conn.execute(select(DIGEST).where(DIGEST.c.areas.in_(list(change))))}
+    known = {r.areas: (r.total, r.rows) for r in conn.execute(_DIGESTS_OF, {"areas": list(change)})}
+    updates, inserts = [], []
     for areas, (total, count) in sorted(change.items()):
         if areas in known:
-            new = {"total": add_hash(known[areas][0], total), "rows": known[areas][1] + count}
-            conn.execute(update(DIGEST).where(DIGEST.c.areas == areas).values(**new))
+            updates.append({"of": areas, "total": add_hash(known[areas][0], total), "rows": known[areas][1] + count})
         else:
-            conn.execute(insert(DIGEST), {"areas": areas, "total": total, "rows": count})
+            inserts.append({"areas": areas, "total": total, "rows": count})
+    for statement, rows in ((_SET_DIGEST, updates), (_ADD_DIGEST, inserts)):
+        if rows:
+            conn.execute(statement, rows)
 
 
 def digest_of(conn: Connection, areas: frozenset[str]) -> tuple[int, int]:
     """(sum, rows) of what a desk with these areas should hold."""
     total, count = 0, 0
-    for row in conn.execute(select(DIGEST)):
+    for row in conn.execute(_DIGESTS):
         if areas.intersection(split(row.areas)):
             total, count = add_hash(total, row.total), count + row.rows
     return total, count
@@ -159,15 +191,12 @@ def read_feed(
     `told` maps positions to act numbers of the asking desk whose verdicts travel in the same reply: what those
     verdicts tell is left out.
     """
-    which = select(FEED_AREA.c.pos, FEED_AREA.c.n).where(
-        FEED_AREA.c.area.in_([*sorted(areas), author_mark(desk)]), FEED_AREA.c.pos > since, FEED_AREA.c.pos <= upto
-    )
-    which = which.distinct().order_by(FEED_AREA.c.pos, FEED_AREA.c.n).limit(ENTRIES_PER_BATCH_MAX + 1)
-    part = which.subquery()
-    query = select(FEED).join(part, (FEED.c.pos == part.c.pos) & (FEED.c.n == part.c.n))
     entries: list[Entry] = []
+    if since == upto:
+        return Batch(entries, [], upto, more=False)
+    which = {"areas": [*sorted(areas), author_mark(desk)], "since": since, "upto": upto}
     size, seen, last = 0, 0, since
-    for row in conn.execute(query.order_by(FEED.c.pos, FEED.c.n)):
+    for row in conn.execute(_FEED, {**which, "most": ENTRIES_PER_BATCH_MAX + 1}):
         seen += 1
         if row.pos != last and (size > limit or seen > ENTRIES_PER_BATCH_MAX):
             return _finish(conn, entries, last, told, more=True)
@@ -201,6 +230,6 @@ def _finish(conn: Connection, entries: list[Entry], pos: int, told: dict[int, in
     wanted = sorted({e.pos for e in entries} - set(told))
     stamps: list[Stamp] = []
     for at in range(0, len(wanted), 500):
-        for r in conn.execute(select(POSITION).where(POSITION.c.pos.in_(wanted[at : at + 500]))):
+        for r in conn.execute(_STAMPS, {"wanted": wanted[at : at + 500]}):
             stamps.append(Stamp(r.pos, r.desk, r.officer, r.at, r.verb))
     return Batch(entries, sorted(stamps, key=lambda s: s.pos), pos, more)

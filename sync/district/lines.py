@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.sql import Update
 
 from ..act import Act
 from .tables import ACT, DESK, EPOCH, META
 
 FIRST_EPOCH = 1
 _MARK = "#"
+_LINES = select(EPOCH).where(EPOCH.c.replica == bindparam("replica"))
+_OF_LINE = (EPOCH.c.replica == bindparam("of_replica")) & (EPOCH.c.epoch == bindparam("of_epoch"))
 
 
 def line_name(replica: str, epoch: int) -> str:
@@ -79,7 +83,7 @@ def begin_line(conn: Connection, replica: str, epoch: int = FIRST_EPOCH) -> None
 
 def find_line(conn: Connection, replica: str, epoch: int) -> Line | None:
     """A line that was given to a replica, or None."""
-    rows = {r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))}
+    rows = {r.epoch: r for r in conn.execute(_LINES, {"replica": replica})}
     row = rows.get(epoch)
     if row is None:
         return None
@@ -100,8 +104,12 @@ def last_of(conn: Connection, line: Line) -> int:
 
 def move_line(conn: Connection, line: Line, **values: Any) -> None:
     """Writes a line's last number or fence."""
-    where = (EPOCH.c.replica == line.replica) & (EPOCH.c.epoch == line.epoch)
-    conn.execute(update(EPOCH).where(where).values(**values))
+    conn.execute(_moving(*values), {"of_replica": line.replica, "of_epoch": line.epoch, **values})
+
+
+@cache
+def _moving(*names: str) -> Update:
+    return update(EPOCH).where(_OF_LINE).values({n: bindparam(n) for n in names})
 
 
 def fork(conn: Connection, line: Line, act: Act, fence: int) -> Fork:

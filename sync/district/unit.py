@@ -20,6 +20,29 @@ Key = tuple[str, str]
 PENDING = 2**62
 """Positions above it are provisional: the real ones are given at the end."""
 
+# Statements are made once: building one takes as long as running it.
+_ONE_HEAD = select(HEAD).where(HEAD.c.collection == bindparam("collection"), HEAD.c.record == bindparam("record"))
+_HEADS = (
+    select(HEAD)
+    .where(tuple_(HEAD.c.collection, HEAD.c.record).in_(bindparam("keys", expanding=True)))
+    .order_by(HEAD.c.record, HEAD.c.collection)
+)
+_HEADS_LOCKED = _HEADS.with_for_update()
+_REFERRERS = select(REF.c.collection, REF.c.record, REF.c.field).where(REF.c.target == bindparam("target"))
+_REFS_OF = select(REF.c.target, REF.c.collection, REF.c.record, REF.c.field).where(REF.c.record == bindparam("record"))
+_UNDER = select(KEY.c.record).where(KEY.c.rule == bindparam("rule"), KEY.c.key == bindparam("key"))
+_KEYS_OF = select(KEY.c.rule, KEY.c.key).where(KEY.c.record == bindparam("record"))
+_AUTHOR = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == bindparam("pos"))
+_POST = select(DESK.c.post).where(DESK.c.replica == bindparam("replica"))
+_INSERT_HEAD = insert(HEAD)
+_UPDATE_HEAD = (
+    update(HEAD)
+    .where(HEAD.c.collection == bindparam("v_collection"), HEAD.c.record == bindparam("v_record"))
+    .values({n: bindparam(f"v_{n}") for n in ("pos", "voided", "payload", "stamps", "areas", "rowhash")})
+)
+_INSERTS = {table.name: insert(table) for table in (REF, KEY)}
+_DELETES = {t.name: delete(t).where(*(c == bindparam(f"v_{c.name}") for c in t.columns)) for t in (REF, KEY)}
+
 
 @dataclass(slots=True)
 class Change:
@@ -103,9 +126,11 @@ class Unit:
         wanted = sorted({k for k in keys if k not in self._heads}, key=lambda k: (k[1], k[0]))
         for at in range(0, len(wanted), 400):
             part = wanted[at : at + 400]
-            query = select(HEAD).where(tuple_(HEAD.c.collection, HEAD.c.record).in_(part))
-            query = query.order_by(HEAD.c.record, HEAD.c.collection)
-            for row in self.conn.execute(query.with_for_update() if lock else query):
+            if lock or len(part) > 1:
+                rows = self.conn.execute(_HEADS_LOCKED if lock else _HEADS, {"keys": part})
+            else:
+                rows = self.conn.execute(_ONE_HEAD, {"collection": part[0][0], "record": part[0][1]})
+            for row in rows:
                 self._load(row)
             for key in part:
                 self._heads.setdefault(key, None)
@@ -137,16 +162,15 @@ class Unit:
         if target not in self._refs and target in self._fresh:
             self._refs[target] = set()  # what this transaction makes, nothing stored points at
         elif target not in self._refs:
-            query = select(REF.c.collection, REF.c.record, REF.c.field).where(REF.c.target == target)
-            rows = self.conn.execute(query)
+            rows = self.conn.execute(_REFERRERS, {"target": target})
             self._refs[target] = {(r.collection, r.record, r.field) for r in rows}
         return self._refs[target]
 
     def under(self, rule: str, key: str) -> set[str]:
         """The records that a unique rule finds under a key."""
         if (rule, key) not in self._keys:
-            query = select(KEY.c.record).where(KEY.c.rule == rule, KEY.c.key == key)
-            self._keys[(rule, key)] = set(self.conn.execute(query).scalars())
+            found = self.conn.execute(_UNDER, {"rule": rule, "key": key})
+            self._keys[(rule, key)] = set(found.scalars())
         return self._keys[(rule, key)]
 
     def assume_absent(self, key: Key) -> None:
@@ -162,14 +186,13 @@ class Unit:
         """(officer, instant on the desk's clock) of what stands at a position, or in an act of this transaction."""
         if (desk, number) in self.authors:
             return self.authors[(desk, number)]
-        query = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == pos)
-        row = self.conn.execute(query).first()
+        row = self.conn.execute(_AUTHOR, {"pos": pos}).first()
         return (row.officer, row.at) if row is not None else ("", 0)
 
     def post_of(self, desk: str) -> str:
         """The post of a desk, by the name of one of its lines, for people to read; empty for the district itself."""
         if desk not in self._posts:
-            row = self.conn.execute(select(DESK.c.post).where(DESK.c.replica == replica_named(desk))).first()
+            row = self.conn.execute(_POST, {"replica": replica_named(desk)}).first()
             self._posts[desk] = str(row.post) if row is not None else ""
         return self._posts[desk]
 
@@ -255,10 +278,10 @@ class Unit:
 
     def _known_refs(self, record: str) -> set[tuple[str, str, str, str]]:
         if record not in self._refs_of:
-            query = select(REF.c.target, REF.c.collection, REF.c.record, REF.c.field).where(REF.c.record == record)
             found: set[tuple[str, str, str, str]] = set()
             if record not in self._fresh:
-                found = {(r.target, r.collection, r.record, r.field) for r in self.conn.execute(query)}
+                rows = self.conn.execute(_REFS_OF, {"record": record})
+                found = {(r.target, r.collection, r.record, r.field) for r in rows}
             self._refs_of[record] = found
             self._old_refs[record] = set(found)
         return self._refs_of[record]
@@ -273,8 +296,8 @@ class Unit:
     def key_under(self, record: str, rule: str, keys: set[str]) -> None:
         """Sets the keys under which a unique rule finds a record."""
         if record not in self._keys_of:
-            query = select(KEY.c.rule, KEY.c.key).where(KEY.c.record == record)
-            found = set() if record in self._fresh else {(r.rule, r.key) for r in self.conn.execute(query)}
+            rows = () if record in self._fresh else self.conn.execute(_KEYS_OF, {"record": record})
+            found = {(r.rule, r.key) for r in rows}
             self._keys_of[record] = found
             self._old_keys[record] = set(found)
         old = self._keys_of[record]
@@ -319,11 +342,9 @@ class Unit:
         known = [r for r in rows if (r["collection"], r["record"]) not in self._made]
         updates = [{f"v_{k}": v for k, v in r.items()} for r in known]
         if inserts:
-            self.conn.execute(insert(HEAD), inserts)
+            self.conn.execute(_INSERT_HEAD, inserts)
         if updates:
-            where = (HEAD.c.collection == bindparam("v_collection")) & (HEAD.c.record == bindparam("v_record"))
-            names = ("pos", "voided", "payload", "stamps", "areas", "rowhash")
-            self.conn.execute(update(HEAD).where(where).values({n: bindparam(f"v_{n}") for n in names}), updates)
+            self.conn.execute(_UPDATE_HEAD, updates)
         self._flush_set(REF, ("target", "collection", "record", "field"), self._old_refs, self._refs_of)
         keys = {r: {(*k, r) for k in v} for r, v in self._keys_of.items()}
         old = {r: {(*k, r) for k in v} for r, v in self._old_keys.items()}
@@ -349,11 +370,10 @@ class Unit:
         gone = [row for record in new for row in old[record] - new[record]]
         come = [dict(zip(names, row, strict=True)) for record in new for row in new[record] - old[record]]
         if gone:
-            where = [table.c[n] == bindparam(f"v_{n}") for n in names]
             params = [{f"v_{n}": v for n, v in zip(names, row, strict=True)} for row in gone]
-            self.conn.execute(delete(table).where(*where), params)
+            self.conn.execute(_DELETES[table.name], params)
         if come:
-            self.conn.execute(insert(table), come)
+            self.conn.execute(_INSERTS[table.name], come)
 
     # --- links --------------------------------------------------------------------------------------------------
 
