@@ -81,6 +81,7 @@ def sized(sizes: Sizes) -> Iterator[None]:
         (sync.district.feed, "ENTRIES_PER_BATCH_MAX", sizes.feed_entries),
         (sync.district.district, "ACTS_PER_TRANSACTION", sizes.transaction),
         (sync.district.packs, "REUSE_POSITIONS_MAX", sizes.reuse),
+        (sync.district.packs, "LEVEL", 1),
         (os, "fsync", lambda _fd: None),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in here]
