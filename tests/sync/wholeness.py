@@ -41,8 +41,9 @@ def wrongs(world: World) -> list[str]:
 
 def desk_wrongs(world: World, desk: DeskInTest) -> Iterator[str]:
     """Where a quiet desk differs from what the district holds for it, and what still waits on it."""
+    schema = desk.store.schema
     with desk.store.reading() as conn:
-        pristine, shown = pristine_rows(conn, SCHEMA), shown_rows(conn, SCHEMA)
+        pristine, shown = pristine_rows(conn, schema), shown_rows(conn, schema)
         digest, rows, alarm = conn.exec_driver_sql("SELECT digest, rows, alarm FROM sync_state").one()
         for table in ("sync_touch", "sync_pristine", "sync_leaving"):
             count = conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
@@ -51,7 +52,7 @@ def desk_wrongs(world: World, desk: DeskInTest) -> Iterator[str]:
     with world.district.engine.connect().execution_options(reads=True) as conn:
         there = rows_for(conn, world.district.scope, desk.wire.replica)
     yield from _differences("pristine", pristine, there)
-    known = {k: v for k, v in pristine.items() if SCHEMA.get(k[0]) is not None}
+    known = {k: v for k, v in pristine.items() if schema.get(k[0]) is not None}
     yield from _differences("shown", shown, known)
     status = desk.status()
     if status.unsent or status.held or alarm:

@@ -198,7 +198,7 @@ class DeskInTest:
     courier: Courier = field(init=False)
 
     def __post_init__(self) -> None:
-        self.courier = Courier(SCHEMA, self.wire, self.store, self.world.clock)
+        self.courier = Courier(self.store.schema, self.wire, self.store, self.world.clock)
 
     def base(self) -> Base:
         with self.store.reading() as conn:
@@ -268,25 +268,31 @@ class World:
         self.district.found("D")
         self.desks: list[DeskInTest] = []
 
-    def desk(self, name: str, *grants: str) -> DeskInTest:
+    def desk(self, name: str, *grants: str, schema: Schema = SCHEMA) -> DeskInTest:
         replica = self.ids.new()
         self.district.add_desk(replica, grants, post=f"post {name}")
-        path = self.folder / f"{name}.db"
-        engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-        store = PlainStore(engine, SCHEMA, self.folder / name)
-        store.create(replica)
-        desk = DeskInTest(self, name, store, Journal(SCHEMA, self.clock), Wire(self.district, replica))
+        desk = self._on_file(name, replica, schema)
+        desk.store.create(replica)
         self.desks.append(desk)
         return desk
+
+    def blank(self, desk: DeskInTest, name: str) -> DeskInTest:
+        """The same replica on an empty file, kept for `restore`."""
+        made = self._on_file(name, desk.wire.replica, desk.store.schema)
+        made.store.create(desk.wire.replica)
+        return made
+
+    def _on_file(self, name: str, replica: str, schema: Schema) -> DeskInTest:
+        engine = create_engine(f"sqlite:///{self.folder / name}.db", connect_args={"check_same_thread": False})
+        store = PlainStore(engine, schema, self.folder / name)
+        return DeskInTest(self, name, store, Journal(store.schema, self.clock), Wire(self.district, replica))
 
     def copy(self, desk: DeskInTest, name: str, *, runs: bool = True) -> DeskInTest:
         """Another desk on a copy of the file as it stands: a ghosted PC, or one that is kept for `restore`."""
         path = self.folder / f"{name}.db"
         with closing(sqlite3.connect(str(desk.store.engine.url.database))) as file:
             file.execute("VACUUM INTO ?", (str(path),))
-        engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-        store = PlainStore(engine, SCHEMA, self.folder / name)
-        copy = DeskInTest(self, name, store, Journal(SCHEMA, self.clock), Wire(self.district, desk.wire.replica))
+        copy = self._on_file(name, desk.wire.replica, desk.store.schema)
         if runs:
             self.desks.append(copy)
         return copy
@@ -301,14 +307,15 @@ class World:
         with self.district.engine.connect() as conn:
             return {t.name: [dict(r._mapping) for r in conn.execute(t.select())] for t in DISTRICT_TABLES.sorted_tables}
 
-    def bring_back(self, backup: dict[str, list[Any]]) -> None:
-        """The district is restored from a backup; what came after it is lost there."""
+    def bring_back(self, backup: dict[str, list[Any]], *, announced: bool = True) -> None:
+        """The district is restored from a backup; what came after it is lost there. `announced`: by its administrator."""
         with self.district.engine.begin() as conn:
             for table in DISTRICT_TABLES.sorted_tables:
                 conn.execute(table.delete())
                 if backup[table.name]:
                     conn.execute(table.insert(), backup[table.name])
-        self.district.new_timeline()
+        if announced:
+            self.district.new_timeline()
 
     def settle(self, rounds: int = 3) -> None:
         """Lets every desk run rounds until all have seen all."""

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.sync.net.conftest import enrolled, lite_district, toy_district
 from tests.sync.wholeness import wrongs
 from tests.sync.world import World
+
+__all__ = ["enrolled", "lite_district", "toy_district"]
 
 
 @pytest.fixture
