@@ -43,7 +43,7 @@ class DistrictProcess:
 
     def start(self, port: int = 0) -> None:
         """Serves, and waits until it says so. Raises RuntimeError with its last words where it does not."""
-        command = district_command("serve", str(self.folder), "--port", str(port))
+        command = self._serving(port)
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=_environment()
         )
@@ -62,6 +62,10 @@ class DistrictProcess:
                 return
             if line == "":
                 raise RuntimeError("the district ended: " + " / ".join(said[-4:]))
+
+    def _serving(self, port: int) -> list[str]:
+        """The command line that serves it."""
+        return district_command("serve", str(self.folder), "--port", str(port))
 
     def stop(self) -> None:
         """Ends it as an administrator would."""
