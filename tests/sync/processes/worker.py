@@ -1,0 +1,157 @@
+"""One worker of a district over the tests' small schema: several serve one database, each with named points to die at."""
+
+from __future__ import annotations
+
+import os
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from sync.act import Act
+from sync.district.district import District
+from sync.district.engine import open_engine
+from sync.district.enrol import Enroller
+from sync.district.packs import Packs
+from sync.district.scope import FixedScope
+from sync.district.serve import serve
+from sync.district.service import Limits, Service
+from sync.district.tls import Certificates
+from sync.errors import SyncError
+from sync.outside import SystemClock, SystemIds
+from tests.sync.processes.fate import Fate
+from tests.sync.processes.nursery import Talk
+from tests.sync.world import AREAS, SCHEMA, OneOfEach
+
+JUDGING, HELLO, ENROLLING = "judging", "hello", "enrolling"
+STATEMENTS = {
+    "insert into head": "publishing heads",
+    "insert into feed ": "publishing the feed",
+    "insert into feed_area": "publishing areas",
+    "insert into position": "publishing positions",
+    "update meta": "publishing the cursor",
+    "insert into act": "writing the verdicts",
+}
+"""What a worker is about to do, by how the statement for it begins."""
+_WHICH = {"insert into act": JUDGING, "insert into desk": ENROLLING, "update epoch": HELLO}
+
+
+class Points:
+    """Tells a fate where transactions of an engine are; the last word is what the transaction turned out to be."""
+
+    def __init__(self, engine: Engine, fate: Fate) -> None:
+        self._fate = fate
+        self._doing = threading.local()
+        event.listen(engine, "begin", self._begin)
+        event.listen(engine, "before_cursor_execute", self._statement)
+        event.listen(engine, "commit", self._commit)
+        self._do_commit: Callable[[Any], None] = engine.dialect.do_commit
+        engine.dialect.do_commit = self._committed  # type: ignore[method-assign]
+
+    def _begin(self, _conn: Connection) -> None:
+        self._doing.what = ""
+
+    def _statement(self, _conn: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        text = statement.lower()
+        for beginning, point in STATEMENTS.items():
+            if text.startswith(beginning):
+                self._fate.at(point)
+        for beginning, what in _WHICH.items():
+            if text.startswith(beginning) and getattr(self._doing, "what", "") not in (JUDGING, ENROLLING):
+                self._doing.what = what
+
+    def _commit(self, _conn: Connection) -> None:
+        if what := getattr(self._doing, "what", ""):
+            self._fate.at(f"before commit of {what}")
+
+    def _committed(self, connection: Any) -> None:
+        self._do_commit(connection)
+        if what := getattr(self._doing, "what", ""):
+            self._doing.what = ""
+            self._fate.at(f"after commit of {what}")
+
+
+class Mortal(District):
+    """A district that tells its test what came of its rounds, and of errors that are no business answers."""
+
+    fate: Fate
+    talk: Talk
+
+    def round(self, replica: str, body: bytes) -> bytes:
+        self.fate.at("before work")
+        try:
+            answer = super().round(replica, body)
+        except SyncError as error:
+            self.talk.say(ended=type(error).__name__)
+            raise
+        except Exception:
+            self.talk.say(bug=traceback.format_exc())
+            raise
+        self.fate.at("before reply")
+        self.talk.say(ended="")
+        return answer
+
+    def _fault(self, act: Act, error: Exception) -> None:
+        super()._fault(act, error)
+        self.talk.say(bug=f"act {act.number} could not be judged: {error!r}")
+
+
+class MortalPacks(Packs):
+    """Packs with a point between a pack that is built and its name."""
+
+    fate: Fate
+
+    def _put(self, path: Path, content: bytes) -> None:
+        self.fate.at("naming a pack")
+        super()._put(path, content)
+
+
+class MortalEnroller(Enroller):
+    """An enroller with a point between what it has done and the word of it."""
+
+    fate: Fate | None = None
+
+    def enrol(self, request: Any) -> Any:
+        answer = super().enrol(request)
+        if self.fate is not None:
+            self.fate.at("before the enrolment's reply")
+        return answer
+
+
+def district_on(engine: Engine, folder: Path, kind: type[District] = District) -> District:
+    """The district that all workers serve."""
+    ids = SystemIds()
+    return kind(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), SystemClock(), ids, folder / "packs")
+
+
+def enroller_on(engine: Engine, folder: Path, random: Callable[[int], bytes]) -> MortalEnroller:
+    return MortalEnroller(engine, Certificates(folder / "tls").ca_pem(), SystemClock(), SystemIds(), random)
+
+
+def run(talk: Talk, folder: str, url: str) -> None:
+    """Serves on a port of its own until it is killed, and listens to its test meanwhile."""
+    where, engine, fate = Path(folder), open_engine(url), Fate(talk)
+    Points(engine, fate)
+    district = district_on(engine, where, Mortal)
+    assert isinstance(district, Mortal)
+    district.fate, district.talk = fate, talk
+    district.packs = packs = MortalPacks(where / "packs", district.schema.fingerprint)
+    packs.fate = fate
+    enroller = enroller_on(engine, where, os.urandom)
+    enroller.fate = fate
+    certificates = Certificates(where / "tls")
+    service = Service(engine, district, enroller, certificates.ca_pem(), Limits())
+    threading.Thread(target=_obey, args=(talk, fate), daemon=True).start()
+    serve(service, certificates, SystemClock(), host="127.0.0.1", port=0, ready=lambda port: talk.say(port=port))
+
+
+def _obey(talk: Talk, fate: Fate) -> None:
+    while (order := talk.hear()) is not None:
+        if order:
+            fate.arm(**order)
+        else:
+            fate.disarm()
+        talk.say(armed=True)
