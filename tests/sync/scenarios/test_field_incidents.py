@@ -1,0 +1,367 @@
+"""H: what has gone wrong in the field with other systems, and how it ends here."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from sync.act import Change, Op
+from sync.desk import apply, packs
+from sync.errors import LineDown, WrongTimeline
+from tests.sync.world import DeskInTest, World
+
+from .looks import answers, contest, contests, journal, meanwhile, shown, tray
+
+
+def registered(desk: DeskInTest, area: str, **person: Any) -> tuple[str, str]:
+    """A person with a live registration, typed in one act."""
+    one, reg = desk.world.ids.new(), desk.world.ids.new()
+    desk.act(
+        Change("person", one, Op.CREATE, {**person, "area": area}),
+        Change("reg", reg, Op.CREATE, {"person": one, "area": area, "reason": "务工"}),
+        verb="登记",
+    )
+    return one, reg
+
+
+def test_h1_a_person_moves_to_another_area_while_the_old_office_edits_offline(world: World) -> None:
+    """What the old office typed is merged where the person lives now, and the old office holds the person no more."""
+    old, street, new = world.desk("old", "A"), world.desk("street", "S1"), world.desk("new", "B")
+    person, reg = registered(old, "A", name="王公平", phone="1")
+    world.settle()
+    street.act(Change("person", person, Op.FIELDS, {"area": "B"}), Change("reg", reg, Op.FIELDS, {"area": "B"}))
+    street.round()
+    old.edit("person", person, phone="2")
+    line = old.create("line", reg=reg, text="同行一人")
+    world.settle()
+    assert shown([new, street], "person", person) == {"name": "王公平", "phone": "2", "area": "B"}
+    assert shown([new, street], "line", line)["text"] == "同行一人"
+    assert old.rows("person") == old.rows("reg") == old.rows("line") == {}
+    assert (answers(old), tray(old)) == (["applied", "merged", "applied"], [])
+
+
+def test_h2_reports_follow_a_moved_person(world: World) -> None:
+    """Registration, lines and steps go with the person, and the two offices' figures change by exactly one."""
+    old, street, new = world.desk("old", "A"), world.desk("street", "S1"), world.desk("new", "B")
+    moved, reg = registered(old, "A", name="王公平")
+    line = old.create("line", reg=reg, text="同行一人")
+    step = old.step("reg", reg, "续期")
+    registered(old, "A", name="李四")
+    world.settle()
+
+    def figures() -> list[int]:
+        return [len(desk.rows("reg")) for desk in (old, new, street)]
+
+    assert figures() == [2, 0, 2]
+    street.act(Change("person", moved, Op.FIELDS, {"area": "B"}), Change("reg", reg, Op.FIELDS, {"area": "B"}))
+    world.settle()
+    assert figures() == [1, 1, 2]
+    for collection, record in (("person", moved), ("reg", reg), ("line", line), ("step", step)):
+        assert shown([new, street], collection, record)
+        assert old.row(collection, record) is None
+
+
+def test_h3_a_clerk_is_replaced_on_the_same_pc_without_a_network(world: World) -> None:
+    """Both officers' acts go up, each under its own name, and the second one builds on what the first left unsent."""
+    desk, other = world.desk("desk", "S1"), world.desk("other", "S1")
+    person = other.create("person", name="王公平", area="A", phone="1")
+    world.settle()
+    desk.officer = "甲"
+    desk.edit("person", person, phone="2")
+    made = desk.create("person", name="李四", area="A")
+    desk.officer = "乙"
+    assert desk.row("person", person)["phone"] == "2"  # type: ignore[index]
+    desk.edit("person", person, phone="3")
+    desk.edit("person", made, phone="7")
+    other.edit("person", person, phone="9")
+    other.round()
+    world.settle()
+    assert [act.officer for act in journal(desk)] == ["甲", "甲", "乙", "乙"]
+    assert answers(desk) == ["contested", "applied", "contested", "applied"]
+    key, values = contest(other)
+    assert values == [{"phone": "9"}, {"phone": "3"}]
+    assert other.rows("contest")[key]["sides"][1]["officer"] == "乙"
+    assert shown([other, desk], "person", made) == {"name": "李四", "area": "A", "phone": "7"}
+    with other.store.reading() as conn:
+        told = {officer for (officer,) in conn.exec_driver_sql("SELECT officer FROM sync_stamp")}
+    assert {"甲", "乙"} <= told
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 3])
+def test_h4_the_first_sync_is_interrupted_and_the_app_is_used(
+    world: World, pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work typed meanwhile stays, the pack is fetched on from where the line was cut, and nothing is there twice."""
+    monkeypatch.setattr(packs, "PIECE_BYTES", 512)
+    a = world.desk("a", "A")
+    people = {a.create("person", name=f"人{n}", area="A", phone=str(n * 7919)) for n in range(200)}
+    a.round()
+    new = world.desk("new", "S1")
+    original, got = new.wire.get, []
+
+    def get(path: str, span: tuple[int, int] | None = None) -> bytes:
+        if len(got) == pieces:
+            raise LineDown("cut")
+        got.append(span)
+        return original(path, span)
+
+    monkeypatch.setattr(new.wire, "get", get)
+    with pytest.raises(LineDown):
+        new.round()
+    assert new.rows("person") == {}
+    mine = new.create("person", name="李四", area="B")
+    new.edit("person", mine, phone="138")
+    assert new.row("person", mine) == {"name": "李四", "area": "B", "phone": "138"}
+    again: list[Any] = []
+    monkeypatch.setattr(new.wire, "get", lambda path, span=None: again.append(span) or original(path, span))
+    new.round()
+    assert again[0][0] == pieces * 512, "what had come is not fetched again"
+    assert set(new.rows("person")) == people | {mine}
+    world.settle()
+    assert shown([new], "person", mine) == {"name": "李四", "area": "B", "phone": "138"}
+    assert answers(new) == ["applied", "applied"]
+
+
+def test_h6_the_same_id_for_different_things(world: World) -> None:
+    """The first to arrive stands; the others come back to their tray whole, with the reason, and stop nobody."""
+    a, b, c = (world.desk(name, "S1") for name in "abc")
+    world.settle()
+    one = world.ids.new()
+    a.act(Change("person", one, Op.CREATE, {"name": "王公平", "area": "A"}))
+    b.act(Change("person", one, Op.CREATE, {"name": "李四", "area": "A", "phone": "2"}))
+    reg = c.world.ids.new()
+    c.act(
+        Change("person", one, Op.CREATE, {"name": "张三", "area": "A"}),
+        Change("reg", reg, Op.CREATE, {"person": one, "area": "A"}),
+    )
+    kept = b.create("person", name="赵六", area="A")
+    world.settle()
+    assert shown([a, b, c], "person", one) == {"name": "王公平", "area": "A"}
+    assert shown([a, b, c], "person", kept)["name"] == "赵六"
+    assert (answers(b), answers(c)) == (["refused", "applied"], ["refused"])
+    assert c.rows("reg") == {}, "an act with a step or a child is whole or not at all"
+    ((act, reason),) = tray(b)
+    assert act.changes[0].fields == {"name": "李四", "area": "A", "phone": "2"}
+    assert "编号" in reason
+
+
+def test_h7_a_duplicate_act_number(world: World) -> None:
+    """The same act twice is answered as before and counts once; another act under the same number is kept beside it."""
+    a, other = world.desk("a", "S1"), world.desk("other", "S1")
+    person = a.create("person", name="王公平", area="A", visits=1)
+    world.settle()
+    ghost = world.copy(a, "ghost")
+    a.edit("person", person, visits=10)
+    original = a.wire.post
+    a.wire.post = lambda path, body: (original(path, body), original(path, body))[1]  # type: ignore[method-assign]
+    a.round()
+    a.wire.post = original  # type: ignore[method-assign]
+    assert shown([a], "person", person)["visits"] == 11
+    ghost.edit("person", person, visits=100)
+    assert journal(ghost)[-1].number == journal(a)[-1].number
+    world.rest()
+    assert shown([a, ghost, other], "person", person)["visits"] == 111
+    assert answers(ghost)[-1] == "merged"
+
+
+def test_h8_applied_but_not_visible(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The author sees the own value at every moment between the answer and the row, the others from their next round."""
+    monkeypatch.setattr(apply, "SLICE_ENTRIES", 2)
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A", phone="1", visits=1)
+    world.settle()
+    for n in range(9):
+        b.create("person", name=f"人{n}", area="A")
+    b.edit("person", person, name="王公正")
+    b.round()
+    a.edit("person", person, phone="2", visits=1)
+    seen: list[tuple[str, int]] = []
+    original = a.store.after
+
+    def after(conn: Any, touched: Any) -> None:
+        row = a.journal.rows.of("person").get(conn, person)
+        assert row is not None
+        seen.append((row.row["phone"], row.row["visits"]))
+        original(conn, touched)
+        if len(seen) == 3:
+            raise LineDown("the process ends here")
+
+    a.store.after = after  # type: ignore[method-assign]
+    with pytest.raises(LineDown):
+        a.round()
+    assert answers(a)[-1] == "merged", "answered, but its row has not come yet"
+    assert a.row("person", person) == {"name": "王公平", "area": "A", "phone": "2", "visits": 2}
+    assert a.base().pos < world.district.last_pos()
+    a.round()
+    assert len(seen) > 5
+    assert set(seen) == {("2", 2)}
+    b.round()
+    assert shown([a, b], "person", person) == {"name": "王公正", "area": "A", "phone": "2", "visits": 2}
+
+
+@pytest.mark.parametrize("first", ["the mediating office", "the voiding office"])
+def test_h9_a_record_another_office_is_mediating_is_voided_offline(world: World, first: str) -> None:
+    """The void does not win silently: the record and the steps taken on it stand in a contest until someone decides."""
+    here, there = world.desk("here", "S1"), world.desk("there", "S1")
+    case = here.create("reg", area="A", reason="纠纷")
+    world.settle()
+    here.void("reg", case)
+    line = there.create("line", reg=case, text="调解笔录")
+    step = there.step("reg", case, "调解", Change("reg", case, Op.FIELDS, {"reason": "邻里纠纷"}))
+    for desk in (there, here) if first == "the mediating office" else (here, there):
+        desk.round()
+    world.settle()
+    key, values = contest(here)
+    assert {side["voided"] for side in values} == {True, False}
+    assert contest(there)[0] == key
+    here.decide(key, {"voided": False})
+    world.settle()
+    assert shown([here, there], "reg", case)["reason"] == "邻里纠纷"
+    assert shown([here, there], "line", line)["text"] == "调解笔录"
+    assert shown([here, there], "step", step)["judgement"] == "accepted"
+
+
+def test_h10_an_edit_during_upload_stays_pending(world: World) -> None:
+    """What is typed while a request is under way waits for the next one and is not taken for sent."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A", phone="1", visits=1)
+    world.settle()
+    a.edit("person", person, phone="2", visits=1)
+
+    def type_on_and_lose_the_line() -> None:
+        a.edit("person", person, phone="3", visits=1)
+        a.wire.cut = "before"
+
+    meanwhile(a, type_on_and_lose_the_line)
+    with pytest.raises(LineDown):
+        a.round()
+    a.wire.cut = ""
+    assert answers(a) == ["applied", "applied", ""]
+    assert a.status().unsent == 1
+    assert a.row("person", person) == {"name": "王公平", "area": "A", "phone": "3", "visits": 3}
+    b.round()
+    assert b.row("person", person)["phone"] == "2"  # type: ignore[index]
+    world.settle()
+    assert shown([a, b], "person", person) == {"name": "王公平", "area": "A", "phone": "3", "visits": 3}
+    assert a.status().unsent == 0
+
+
+def test_h11_refused_items_stay_visible_after_the_next_download(world: World) -> None:
+    """The tray keeps the act as typed, with its reason, through downloads, packs and repairs, until it is put aside."""
+    a, b = world.desk("a", "A"), world.desk("b", "S1")
+    person = b.create("person", name="王公平", area="A")
+    world.settle()
+    a.create("person", name="李四", area="C", phone="139")
+    a.round()
+    before = tray(a)
+    assert before[0][0].changes[0].fields == {"name": "李四", "area": "C", "phone": "139"}
+    assert before[0][1]
+    for n in range(60):
+        b.create("person", name=f"人{n}", area="A")
+    world.settle()
+    assert tray(a) == before
+    world.district.grant(a.wire.replica, ["A", "B"])
+    assert a.round().pack_rows
+    assert tray(a) == before
+    with a.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE person SET name='坏', rowhash=rowhash+1 WHERE id=?", (person,))
+        conn.exec_driver_sql("UPDATE sync_state SET digest=digest+1")
+    assert a.round().repaired
+    assert tray(a) == before
+    assert a.status().tray == 1
+
+
+def test_h12_a_reset_prompt_is_ignored(world: World) -> None:
+    """There is nothing to reset: the desk goes on without the district, and all it typed is taken once that is mended."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A", visits=1)
+    world.settle()
+    backup = world.backup()
+    lost = a.create("person", name="李四", area="A")
+    world.settle()
+    confirm, world.district.new_timeline = world.district.new_timeline, lambda: 0  # type: ignore[method-assign]
+    world.bring_back(backup)  # and nobody has said so yet
+    for day in range(5):
+        a.edit("person", person, visits=1, phone=str(day))
+        with pytest.raises(WrongTimeline):
+            a.round()
+        world.clock.ms += 24 * 3600 * 1000
+    assert a.status().unsent == 5
+    assert a.row("person", person) == {"name": "王公平", "area": "A", "visits": 6, "phone": "4"}
+    confirm()
+    world.settle()
+    assert shown([a, b], "person", person) == {"name": "王公平", "area": "A", "visits": 6, "phone": "4"}
+    assert shown([a, b], "person", lost)["name"] == "李四"
+    assert (a.status().unsent, a.status().tray, contests(a)) == (0, 0, {})
+
+
+OFFICES, WORKERS = 300, 8
+"""Offices that log in at once, and how many of them are served in the same moment."""
+
+
+def test_h13_three_hundred_offices_log_in_at_half_past_eight_after_an_outage(world: World) -> None:
+    """Every office is served in one round, each act is taken once, and hardly more packs are built than there are areas."""
+    head = world.desk("head", "D")
+    people = [head.create("person", name=f"人{n}", area="ABC"[n % 3], visits=0) for n in range(30)]
+    world.settle()
+    offices = [world.desk(f"office{n}", "ABC"[n % 3]) for n in range(OFFICES)]
+    for n, office in enumerate(offices[: OFFICES // 3]):
+        if n % 3 == 0:
+            office.round()  # these have worked before; the others are new
+    for n, office in enumerate(offices):
+        office.create("person", name=f"新{n}", area="ABC"[n % 3])
+        if n < OFFICES // 3 and n % 3 == 0:
+            office.edit("person", people[n % 30 // 3 * 3], visits=1)
+    with ThreadPoolExecutor(WORKERS) as many:
+        reports = list(many.map(DeskInTest.round, offices))
+    assert max(report.requests for report in reports) <= 4
+    assert {tuple(answers(office)) for office in offices} == {
+        ("applied",),
+        ("applied", "applied"),
+        ("applied", "merged"),
+    }
+    assert len(list((world.folder / "packs").glob("*.pack"))) <= 3 + 1 + WORKERS
+    head.round()
+    rows = head.rows("person")
+    assert sorted(row["name"] for row in rows.values() if row["name"][0] == "新") == sorted(
+        f"新{n}" for n in range(OFFICES)
+    )
+    assert sum(row.get("visits", 0) for row in rows.values()) == 34
+    for office in offices[3:]:
+        office.store.engine.dispose()
+    del world.desks[4:]
+
+
+def test_h14_the_garbage_of_aborted_rounds_is_cleaned(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a round has ended well no piece of a pack, no mark of an old round and no half-applied act is left."""
+    monkeypatch.setattr(packs, "PIECE_BYTES", 512)
+    a, b = world.desk("a", "S1"), world.desk("b", "D")
+    for n in range(200):
+        b.create("person", name=f"人{n}", area="A", phone=str(n * 7919))
+    b.round()
+    a.create("person", name="李四", area="A")
+    original = a.wire.get
+    left = 2
+
+    def get(path: str, span: tuple[int, int] | None = None) -> bytes:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise LineDown("cut")
+        return original(path, span)
+
+    monkeypatch.setattr(a.wire, "get", get)
+    for grants in (["S1"], ["A"], ["A", "B", "C"]):  # another pack each time, of which two pieces come
+        world.district.grant(a.wire.replica, grants)
+        left = 2
+        with suppress(LineDown):
+            a.round()
+        left = 2
+        assert len(list(a.store.folder.iterdir())) == 1, "what an abandoned round left makes way for the next"
+    left = 1000
+    a.round()
+    assert list(a.store.folder.iterdir()) == []
+    assert len(a.rows("person")) == 201
