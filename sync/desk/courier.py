@@ -257,7 +257,7 @@ class Courier:
                 entries = [Entry(s.pos, "e", collection, record, s.row, s.voided) for record, s in rows]
                 touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
         with self._writing() as conn:
-            gone = [k for k in self._applier.held(conn, head.pos) if k not in seen]
+            gone = [k for k in self._applier.held(conn, head.pos) if k not in seen][::-1]  # children before parents
         for at in range(0, len(gone), SLICE_ENTRIES):
             entries = [Entry(head.pos, "l", *key, {}) for key in gone[at : at + SLICE_ENTRIES]]
             touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)

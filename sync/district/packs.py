@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,10 +31,11 @@ KEPT_S = 24 * 3600
 
 
 class Packs:
-    """The packs of one district, as files in a folder."""
+    """The packs of one district, as files in a folder. `order` names its collections, parents before children."""
 
-    def __init__(self, folder: Path, schema: str) -> None:
+    def __init__(self, folder: Path, schema: str, order: Sequence[str] = ()) -> None:
         self.folder = folder
+        self._order = {name: n for n, name in enumerate(order)}
         self._schema = schema
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -95,7 +96,7 @@ class Packs:
         with raw.open("wb") as file:
             compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
             with compressor.stream_writer(file, closefd=False) as stream:
-                for frame in (head, *_frames(conn, areas)):
+                for frame in (head, *_frames(conn, areas, self._order)):
                     data = msgspec.msgpack.encode(frame)
                     stream.write(len(data).to_bytes(4, "big") + data)
                     digest.update(data)
@@ -106,11 +107,14 @@ class Packs:
         return name
 
 
-def _frames(conn: Connection, areas: frozenset[str]) -> Iterator[list[Any]]:
-    """The rows that these areas hold, by collection and id, as (collection, voided ids, positions, columns)."""
+def _frames(conn: Connection, areas: frozenset[str], order: Mapping[str, int]) -> Iterator[list[Any]]:
+    """The rows that these areas hold, by collection and id, as (collection, voided ids, positions, columns).
+
+    A file in use is filled in slices, and shows no child before its parent.
+    """
     sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if areas.intersection(split(s))]
-    names = conn.execute(select(HEAD.c.collection).distinct().order_by(HEAD.c.collection)).scalars().all()
-    for name in names:
+    names = conn.execute(select(HEAD.c.collection).distinct()).scalars().all()
+    for name in sorted(names, key=lambda n: (order.get(n, len(order)), n)):
         query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload)
         query = query.where(HEAD.c.collection == name, HEAD.c.areas.in_(sets)).order_by(HEAD.c.record)
         result = conn.execution_options(yield_per=ROWS_PER_FRAME).execute(query)
