@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,6 @@ from ..act import Act, Change, Op, Outcome, Verdict
 from ..merge import (
     VOID_GROUP,
     Author,
-    Contest,
     Head,
     Merged,
     Stamp,
@@ -20,20 +19,16 @@ from ..merge import (
     merge_edit_of_voided,
     merge_fields,
     merge_void,
-    side_of,
 )
 from ..schema import EVERYWHERE, CollectionSpec, Policy, fits
 from ..system import CONTEST, DOUBT, LINK
-from .doubts import Doubts, pair_id, write_system
+from .contests import Contests
+from .doubts import Doubts
 from .judging import Judge, Judgement, UnitReader
 from .rights import NotAllowed, Rights
 from .scope import AreaTree, Membership, points_at
 from .unit import Change as FeedChange
-from .unit import Key, Unit
-
-
-class _Refuse(Exception):
-    """The act cannot be taken; the words are for the officer."""
+from .unit import Key, Refuse, Unit
 
 
 class _Hold(Exception):
@@ -72,14 +67,18 @@ class Acceptor:
     before: dict[str, int] = field(default_factory=dict)
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
+    contests: Contests = field(init=False)
     _dropped: set[Key] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.contests = Contests(self.unit, self.rights)
 
     def take(self, act: Act, pos: int) -> Verdict:
         """Merges one act into the unit at a provisional position; nothing of it stays where it is refused."""
         mark, first = self.unit.mark(), len(self.unit.changes)
         try:
             verdict = self._take(act, pos, first)
-        except (_Refuse, NotAllowed) as reason:
+        except (Refuse, NotAllowed) as reason:
             self.unit.rollback(mark)
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, str(reason))
@@ -127,7 +126,7 @@ class Acceptor:
                 continue
             odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
             if odd is not None:
-                raise _Refuse(f"“{odd}”的内容格式不对，请重新填写")
+                raise Refuse(f"“{odd}”的内容格式不对，请重新填写")
             if self.rights is None:
                 continue
             self.rights.check_collection(change.collection)
@@ -213,7 +212,7 @@ class Acceptor:
     def _decided_enough(self, movement: dict[str, Any], judgement: Judgement, seen: set[Key]) -> None:
         """Holds a step whose answer hangs on a value that two offices disagree about, until someone decides."""
         for key in sorted(seen):
-            for contest in self._contests(key).values():
+            for contest in self.contests.of(key).values():
                 for side in contest.sides[1:] if contest.open else ():
                     other = self.judge.judge(movement, UnitReader(self.unit, (key, side["value"])))
                     if other.accepted != judgement.accepted:
@@ -241,10 +240,10 @@ class Acceptor:
     def _create(self, change: Change, author: Author, judged: dict[str, Any]) -> None:
         key = (change.collection, change.id)
         if self.unit.head(key) is not None:
-            raise _Refuse("同一编号的记录已经存在")
+            raise Refuse("同一编号的记录已经存在")
         spec = self.unit.schema.get(change.collection)
         if change.collection in (CONTEST, DOUBT, LINK):
-            raise _Refuse("这类记录只能由区服务器建立")
+            raise Refuse("这类记录只能由区服务器建立")
         machine = {f.name for f in spec.fields if f.policy is Policy.MACHINE} if spec else set()
         sent = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.rights is None)}
         typed = {k: first_value(spec, k, v) for k, v in sent.items()}
@@ -266,13 +265,13 @@ class Acceptor:
         key = (change.collection, change.id)
         head, spec = self.unit.head(key), self.unit.spec(key)
         assert head is not None
-        contests = self._contests(key)
+        contests = self.contests.of(key)
         merged = merge_fields(spec, head, change.fields, author, contests)
         for group, sides in merge_edit_of_voided(head, author, contests.get(VOID_GROUP)):
             merged.contests.append((group, sides))
             merged.raise_to(Outcome.CONTESTED)
         if head.voided and author.saw(head.void):
-            raise _Refuse("这条记录已作废，不能再修改")
+            raise Refuse("这条记录已作废，不能再修改")
         self._write(key, merged, author, self._known(spec, merged.fields, change.fields))
         return merged.outcome
 
@@ -280,12 +279,12 @@ class Acceptor:
         key = (change.collection, change.id)
         head = self.unit.head(key)
         assert head is not None
-        merged = merge_void(head, author, self._contests(key).get(VOID_GROUP))
+        merged = merge_void(head, author, self.contests.of(key).get(VOID_GROUP))
         if merged.fields:
             self._set_void(key, author, voided=True, known=frozenset())
         elif merged.outcome is Outcome.APPLIED:
             self._touch(key, author, voids=True)
-        self._open(key, merged, author)
+        self.contests.open(key, merged.contests, author)
         return merged.outcome
 
     def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
@@ -316,38 +315,9 @@ class Acceptor:
                 self.unit.point(key, after)
         elif not merged.contests:
             self._touch(key, author, voids=False)
-        self._open(key, merged, author)
+        self.contests.open(key, merged.contests, author)
 
-    # --- contests -----------------------------------------------------------------------------------------------
-
-    def _contests(self, key: Key) -> dict[str, Contest]:
-        found = {}
-        for collection, record, _ in self.unit.referrers(key[1]):
-            head = self.unit.head((collection, record)) if collection == CONTEST else None
-            if head is not None:
-                p = head.payload
-                found[p["group"]] = Contest(record, p["group"], p["sides"], p["state"] == "open", head.pos)
-        return found
-
-    def _open(self, key: Key, merged: Merged, author: Author) -> None:
-        """Opens contests, or moves the sides of open ones."""
-        for group, sides in merged.contests:
-            contest = (CONTEST, pair_id("contest", group, [key[1]]))
-            settled = len(sides) == 1  # the last two came to say the same
-            fields = {
-                "subject_kind": key[0], "subject": key[1], "group": group, "state": "decided" if settled else "open",
-                "sides": [self._signed(s) for s in sides], "chosen": sides[0]["value"] if settled else None,
-                "decided_by": author.officer if settled else None, "decided_at": author.at if settled else None,
-            }  # fmt: skip
-            write_system(self.unit, author, contest, fields, {("subject", key[1])})
-
-    def _signed(self, side: dict[str, Any]) -> dict[str, Any]:
-        """A side with who typed it, when and where: the row knows only the position of its last writer."""
-        post = self.unit.post_of(side["desk"])
-        if side["officer"]:
-            return {**side, "post": post}
-        officer, at = self.unit.author_of(side["pos"], side["desk"], side["number"])
-        return {**side, "officer": officer, "at": at, "post": post}
+    # --- decisions ----------------------------------------------------------------------------------------------
 
     def _decide(self, change: Change, author: Author) -> Outcome:
         head = self.unit.head((change.collection, change.id))
@@ -360,66 +330,30 @@ class Acceptor:
         doubts = Doubts(self.unit, self.tree, author)
         if change.collection == DOUBT and answer in ("same", "different"):
             if head.payload["state"] in ("same", "different"):
-                return Outcome.APPLIED if head.payload["state"] == answer else self._late(answer)
+                if head.payload["state"] != answer:
+                    raise Refuse("这件事已由别人作出了不同的决定")
+                return Outcome.APPLIED
             doubts.decide(head, answer)
             return Outcome.APPLIED
         if change.collection == LINK and answer == "undone":
             doubts.undo_link(head)
             return Outcome.APPLIED
-        raise _Refuse("看不懂这个裁决")
-
-    def _late(self, answer: str) -> Outcome:
-        raise _Refuse("这件事已由别人作出了不同的决定")
+        raise Refuse("看不懂这个裁决")
 
     def _decide_contest(self, change: Change, head: Head, author: Author) -> Outcome:
-        """A decision names the sides it saw; a side moved since, or a second different decision, reopens it."""
-        p, value = head.payload, dict(change.fields["value"])
-        subject = (p["subject_kind"], p["subject"])
-        self._decidable(p, subject[0], value)
-        saw = [tuple(s) for s in change.fields["saw"]]
-        if p["state"] == "decided":
-            first = self._standing(subject, value)
-            if value in (p.get("chosen"), first["value"]):
-                return Outcome.APPLIED
-            self._open(subject, Merged(contests=[(p["group"], [first, author.side(value)])]), author)
+        subject = (head.payload["subject_kind"], head.payload["subject"])
+        decided = self.contests.decide(change, head, author)
+        if decided is None:
+            return Outcome.APPLIED
+        if decided.sides is not None:
+            self.contests.open(subject, [(decided.group, decided.sides)], author)
             return Outcome.CONTESTED
-        if saw != [(s["desk"], s["number"]) for s in p["sides"]]:
-            sides = [dict(s) for s in p["sides"]]
-            if all(s["value"] != value for s in sides):
-                sides.append(author.side(value))
-            self._open(subject, Merged(contests=[(p["group"], sides)]), author)
-            return Outcome.CONTESTED
-        fields = {"state": "decided", "chosen": value, "decided_by": author.officer, "decided_at": author.at}
-        write_system(self.unit, author, (CONTEST, head.id), fields)
-        if p["group"] == VOID_GROUP:
-            self._set_void(subject, author, voided=bool(value["voided"]))
+        assert decided.value is not None
+        if decided.group == VOID_GROUP:
+            self._set_void(subject, author, voided=bool(decided.value["voided"]))
         else:
-            self._write(subject, Merged(fields=value), author, None)
+            self._write(subject, Merged(fields=decided.value), author, None)
         return Outcome.APPLIED
-
-    def _decidable(self, contest: dict[str, Any], collection: str, value: dict[str, Any]) -> None:
-        """Refuses a decision about anything but what is contested, or with a value of the wrong kind."""
-        if not value or not set(value) <= {name for side in contest["sides"] for name in side["value"]}:
-            raise _Refuse("裁决只能针对有分歧的内容")
-        spec = self.unit.schema.get(collection)
-        for name, v in value.items():
-            field = spec.field(name) if spec else None
-            if field is not None and not fits(field, v):
-                raise _Refuse(f"“{name}”的内容格式不对，请重新填写")
-        if self.rights is not None and spec is not None and spec.area and value.get(spec.area):
-            place = value[spec.area]
-            self.rights.check_placing(place if isinstance(place, list) else [place], new=False)
-
-    def _standing(self, subject: Key, names: Iterable[str]) -> dict[str, Any]:
-        """What stands in a record, as a side of a contest signed by its last writer."""
-        head = self.unit.head(subject)
-        assert head is not None
-        if "voided" in names:
-            stamp = head.void or max(head.meta.values(), key=lambda s: s.pos, default=Stamp(head.created, "", 0))
-            return side_of(stamp, {"voided": head.voided})
-        stamps = [head.meta[n] for n in names if n in head.meta]
-        stamp = max(stamps, key=lambda s: s.pos, default=Stamp(head.created, "", 0))
-        return side_of(stamp, {n: head.payload.get(n) for n in names})
 
     # --- what follows -------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.sql import Update
 
-from ..act import Act
+from ..act import Act, Outcome, Verdict
 from .tables import ACT, DESK, EPOCH, META
 
 FIRST_EPOCH = 1
@@ -139,3 +139,22 @@ def _begins_with(conn: Connection, row: Any, act: Act) -> bool:
     )
     renumbered = digest_of_act(body_of(msgspec.structs.replace(act, number=row.first)))
     return bool(conn.execute(known).scalar_one() == renumbered)
+
+
+def known_acts(
+    conn: Connection, line: Line, acts: list[Act], hashes: list[bytes]
+) -> tuple[dict[int, Verdict], Act | None]:
+    """The verdicts given before on these numbers, and the first act of which the line has another."""
+    if not acts or acts[0].number > line.last_number:
+        return {}, None
+    query = select(ACT).where(line.acts, ACT.c.number.between(acts[0].number, acts[-1].number))
+    by_number = {r.number: r for r in conn.execute(query)}
+    found: dict[int, Verdict] = {}
+    for act, digest in zip(acts, hashes, strict=True):
+        row = by_number.get(act.number)
+        if row is None and act.number > line.last_number:
+            break
+        if row is None or row.digest != digest:
+            return found, act
+        found[row.number] = Verdict(row.number, Outcome(row.outcome), row.pos, row.reason)
+    return found, None

@@ -44,6 +44,10 @@ _INSERTS = {table.name: insert(table) for table in (REF, KEY)}
 _DELETES = {t.name: delete(t).where(*(c == bindparam(f"v_{c.name}") for c in t.columns)) for t in (REF, KEY)}
 
 
+class Refuse(Exception):
+    """The act cannot be taken; the words are for the officer."""
+
+
 @dataclass(slots=True)
 class Change:
     """What an act did to one record; `known` are the fields that its author can work out from the verdict alone."""

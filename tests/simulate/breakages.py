@@ -12,9 +12,9 @@ import msgspec
 import sync.district.feed
 from sync.desk.apply import Applier
 from sync.district.accept import Acceptor, UnitReader
-from sync.district.district import District
 from sync.district.doubts import Doubts
 from sync.district.scope import Membership
+from sync.district.taking import Taker
 from sync.district.unit import Unit
 from sync.merge import Author
 
@@ -44,7 +44,7 @@ def _nothing(*_args: Any, **_named: Any) -> None:
     return None
 
 
-_desk = District._desk
+_desk = Taker._desk
 _cursor = Applier._cursor
 _with_own = Applier._with_own
 _take = Applier._take
@@ -82,13 +82,12 @@ def _kept(self: Any, conn: Any, key: Any, current: Any) -> tuple[int, int]:
 
 BREAKAGES = {
     "everything counts as seen": Breakage(((Author, "saw", lambda self, stamp: True),)),
-    "fences are ignored": Breakage(((District, "_desk", _any_fence),)),
+    "fences are ignored": Breakage(((Taker, "_desk", _any_fence),)),
     "digests are not kept": Breakage(((sync.district.feed, "sum_up", _nothing),)),
-    "held acts are never released": Breakage(((District, "_release", _nothing),)),
+    "held acts are never released": Breakage(((Taker, "_release", _nothing),)),
     "rows that leave stay in the file": Breakage(((Applier, "_leave", _kept),)),
     "what waited to leave never does": Breakage(((Applier, "_leave_at_last", _nothing),)),
     "slices without a cursor": Breakage(((Applier, "_cursor", _last_cursor),)),
-    "what was judged is judged again": Breakage(((District, "_known", staticmethod(lambda *_: {})),)),
     "own acts are not written down": Breakage(((Applier, "_with_own", _no_own),)),
     "acts leave the shown sum with their verdict": Breakage(((Applier, "_settle_acts", _early),)),
     "a refused act stays half": Breakage(((Unit, "rollback", _half),)),

@@ -17,9 +17,10 @@ from sqlalchemy.pool import StaticPool
 
 import sync.desk.apply
 import sync.desk.courier
-import sync.district.district
 import sync.district.feed
 import sync.district.packs
+import sync.district.taking
+import sync.district.telling
 from sync.district.district import District
 from sync.district.scope import FixedScope
 from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
@@ -77,9 +78,9 @@ def sized(sizes: Sizes) -> Iterator[None]:
         (sync.desk.apply, "SLICE_ENTRIES", sizes.slice),
         (sync.desk.courier, "SLICE_ENTRIES", sizes.slice),
         (sync.desk.courier, "ACTS_PER_BATCH_MAX", sizes.batch_acts),
-        (sync.district.district, "BATCH_BYTES_MAX", sizes.batch_bytes),
+        (sync.district.telling, "BATCH_BYTES_MAX", sizes.batch_bytes),
         (sync.district.feed, "ENTRIES_PER_BATCH_MAX", sizes.feed_entries),
-        (sync.district.district, "ACTS_PER_TRANSACTION", sizes.transaction),
+        (sync.district.taking, "ACTS_PER_TRANSACTION", sizes.transaction),
         (sync.district.packs, "REUSE_POSITIONS_MAX", sizes.reuse),
         (sync.district.packs, "LEVEL", 1),
         (os, "fsync", lambda _fd: None),

@@ -1,0 +1,90 @@
+"""What a desk is told in a round: answers, the feed from its cursor on, or a pack to begin with."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ..act import Outcome, Verdict
+from ..errors import WrongTimeline
+from ..outside import Clock
+from ..protocol import BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
+from .feed import digest_of, read_feed
+from .lines import Line, find_line
+from .packs import Packs
+from .scope import Scope, fingerprint
+from .settle import repair
+from .tables import ACT, DESK, META, POSITION
+from .taking import Pushed
+from .unit import PENDING
+
+
+class Teller:
+    """The pull half of rounds; writes nothing."""
+
+    def __init__(self, scope: Scope, packs: Packs, clock: Clock) -> None:
+        self.scope = scope
+        self.packs = packs
+        self.clock = clock
+
+    def pull(self, conn: Connection, replica: str, request: RoundRequest, pushed: Pushed) -> RoundReply:
+        meta = conn.execute(select(META)).one()
+        verdicts, line = pushed.verdicts, find_line(conn, replica, request.epoch)
+        desk = conn.execute(select(DESK).where(DESK.c.replica == replica)).one()
+        areas = self.scope.tree(conn).cover(json.loads(desk.grants))
+        scope = fingerprint(areas)
+        runs, upto = pack_verdicts(verdicts), line.last_number if line else 0
+        reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), upto, runs, scope=scope)
+        reply.timeline = meta.timeline
+        if pushed.fork is not None:
+            reply.fork = (pushed.fork.epoch, pushed.fork.number, pushed.fork.first)
+        if pushed.stale:
+            reply.restored_at = min(
+                pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline
+            )
+            reply.pack, reply.fork = self.packs.for_scope(conn, areas), None if line else (0, 0, 0)
+            return reply
+        _check_cursor(conn, request, meta)
+        if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
+            reply.pack = self.packs.for_scope(conn, areas, request.pos)
+            reply.scope = request.scope
+            return reply
+        if request.ranges and request.pos == meta.pos:
+            reply.repair, entries = repair(conn, areas, request.ranges)
+            reply.feed, reply.digest = pack_feed(entries, []), digest_of(conn, areas)
+            return reply
+        later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
+        parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
+        reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
+        told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
+        limit = min(request.limit, BATCH_BYTES_MAX)
+        batch = read_feed(conn, replica, areas, request.pos, meta.pos, told, limit)
+        reply.pos, reply.more = batch.pos, batch.more
+        if batch.entries:
+            reply.feed = pack_feed(batch.entries, batch.stamps)
+        if batch.more:
+            reply.tag = conn.execute(select(POSITION.c.tag).where(POSITION.c.pos == batch.pos)).scalar_one()
+        else:
+            reply.tag = meta.tag
+            reply.digest = digest_of(conn, areas)
+        return reply
+
+
+def _later(conn: Connection, line: Line, since: int, upto: int, given: list[Verdict]) -> list[Verdict]:
+    """Verdicts that fell after the desk's cursor and are not in this reply yet: held acts that were released."""
+    query = select(ACT).where(line.acts, ACT.c.pos > since, ACT.c.pos <= upto).order_by(ACT.c.number)
+    known = {v.number for v in given}
+    rows = conn.execute(query)
+    return [Verdict(r.number, Outcome(r.outcome), r.pos, r.reason) for r in rows if r.number not in known]
+
+
+def _check_cursor(conn: Connection, request: RoundRequest, meta: Any) -> None:
+    """A cursor whose tag is not the feed's has seen another past (the district was restored)."""
+    if request.pos > meta.pos:
+        raise WrongTimeline("区服务器的数据比本机旧")
+    if request.pos and request.tag and request.pos > meta.horizon:
+        tag = conn.execute(select(POSITION.c.tag).where(POSITION.c.pos == request.pos)).scalar_one_or_none()
+        if tag != request.tag:
+            raise WrongTimeline("区服务器的历史与本机所见不同")
