@@ -21,7 +21,8 @@ class Op(Enum):
     CREATE = "c"
     FIELDS = "f"
     VOID = "v"
-    DECIDE = "d"  # settles a contest or a doubt: see sync.contest
+    DECIDE = "d"  # settles a contest, a doubt or a rescue
+    ERASE = "x"  # removes what was ever typed of the record: the district alone, by an officer's order
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ class Outcome(Enum):
     OVERTAKEN = "overtaken"
     HELD = "held"
     REFUSED = "refused"
+    RESCUED = "rescued"  # taken in, but not applied: the right had gone, or what it waits for never came
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):

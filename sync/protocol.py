@@ -38,6 +38,11 @@ class RoundRequest(msgspec.Struct, array_like=True):
     running hash over the epoch's acts before the first of them. `ranges` are `ranges.sums` of all rows held, sent after
     a digest did not agree. `timeline` is the district's as this desk knows it, 0 where it knows none; acts up to `old_upto`
     were typed before it knew that one, and count as having seen no more than `old_pos`.
+
+    `level` is the desk's schema level: what a newer level asks of a step waits for the desk's upgrade. `waiting` acts have
+    no verdict, the oldest for `oldest_ms` milliseconds of the desk's never-decreasing clock. `sealed` are acts whose content
+    only the district can read any more, as (number, `seal.seal`), sent in place of `acts`. `asks` are questions beside the
+    round by their names; a district that does not know one leaves it out of its `answers`.
     """
 
     version: int
@@ -54,6 +59,11 @@ class RoundRequest(msgspec.Struct, array_like=True):
     timeline: int = 0
     old_upto: int = -1
     old_pos: int = 0
+    level: int = 0
+    waiting: int = 0
+    oldest_ms: int = 0
+    sealed: list[tuple[int, bytes]] = []
+    asks: dict[str, Any] = {}
 
 
 class RoundReply(msgspec.Struct, array_like=True):
@@ -68,6 +78,10 @@ class RoundReply(msgspec.Struct, array_like=True):
     are numbered from `first` in that epoch; (0, 0, 0) where the request's epoch was given on a past that is lost.
     `timeline` is the district's, begun at its last restore; where the desk knows an older one, no acts are taken, and
     what they have in common ends at `restored_at`.
+
+    `covered` is the position up to which a backup off the district's machine goes: what lies above it a desk may have to
+    offer again. `revoked` says why this desk is served no more; its acts have been taken in all the same. `pause_ms` asks
+    it to wait so long before its next request. `answers` are those to the request's `asks`.
     """
 
     pos: int
@@ -84,13 +98,17 @@ class RoundReply(msgspec.Struct, array_like=True):
     fork: tuple[int, int, int] | None = None
     timeline: int = 0
     restored_at: int = 0
+    covered: int = 0
+    revoked: str = ""
+    pause_ms: int = 0
+    answers: dict[str, Any] = {}
 
 
 class Entry(msgspec.Struct, frozen=True):
     """What one act did to one record, as the feed carries it.
 
-    `kind` is "e" where the record enters the desk's areas (fields are the whole row), "f" for fields, "l" where it
-    leaves. `void` is the record's state after it.
+    `kind` is "e" where the record enters the desk's areas (fields are the whole row as the desk may see it), "f" for
+    fields, "l" where it leaves, "x" where it was erased by law. `void` is the record's state after it.
     """
 
     pos: int

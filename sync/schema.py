@@ -42,6 +42,7 @@ class Kind(Enum):
     DECIMAL = "decimal"
     CODES = "codes"
     REF = "ref"
+    BLOB = "blob"  # the hash of a file that travels beside the rows
     JSON = "json"
 
 
@@ -60,6 +61,7 @@ _KINDS: dict[Kind, type | tuple[type, ...]] = {
     Kind.DATE: str,
     Kind.DECIMAL: str,
     Kind.REF: str,
+    Kind.BLOB: str,
     Kind.INT: (int, float),
     Kind.INSTANT: int,
     Kind.BOOL: (bool, int),
