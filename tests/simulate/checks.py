@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unp
 from tests.sync.wholeness import _differences, district_wrongs
 from tests.sync.world import SCHEMA
 
+from .ground import sized
 from .town import Office, Town
 
 MARK = re.compile(rb"~[0-9a-f]{6}~")
@@ -93,7 +95,8 @@ def _again(town: Town, office: Office) -> Iterator[str]:
         before, heads = conn.execute(select(META)).one(), conn.execute(select(HEAD.c.rowhash)).scalars().all()
         given = {r.number: (r.outcome, r.pos) for r in conn.execute(select(ACT).where(ACT.c.replica == office.replica))}
     try:
-        reply = decode(town.district.round(office.replica, encode(request)), RoundReply)
+        with sized(replace(town.sizes, transaction=len(acts))):
+            reply = decode(town.district.round(office.replica, encode(request)), RoundReply)
     except Exception as error:  # noqa: BLE001 - whatever it is, sending again did not change nothing
         yield f"I4 sending again: {type(error).__name__}: {error}"
         return

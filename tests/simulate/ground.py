@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 import sync.desk.apply
@@ -26,24 +26,14 @@ from sync.district.scope import FixedScope
 from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
 
 from .plan import Sizes
+from .quick import QuickEngine
 from .store import Trap
-
-
-def _bare() -> Engine:
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
-    return engine
 
 
 @cache
 def _template() -> sqlite3.Connection:
     """The tables of a founded district, made once."""
-    engine = _bare()
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     with tempfile.TemporaryDirectory() as folder:
         District(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), Time(), Counter(), Path(folder)).found("D")
     raw = sqlite3.connect(":memory:", isolation_level=None)
@@ -53,22 +43,16 @@ def _template() -> sqlite3.Connection:
 
 
 @cache
-def _shared() -> tuple[Engine, Trap]:
+def _shared() -> QuickEngine:
     """One engine for all seeds, so that statements are compiled once; its database is laid anew for each."""
-    engine, trap = _bare(), Trap()
-    event.listen(engine, "before_cursor_execute", lambda _c, _k, sql, *_rest: trap.step(sql))
-    return engine, trap
+    return QuickEngine()
 
 
 def district_engine() -> tuple[Engine, Trap]:
-    engine, trap = _shared()
-    trap.clear()
-    with engine.connect() as conn:
-        target = conn.connection.dbapi_connection
-        assert target is not None
-        conn.rollback()
-        _template().backup(cast(sqlite3.Connection, target))
-    return engine, trap
+    engine = _shared()
+    engine.trap.clear()
+    _template().backup(engine.raw)
+    return cast(Engine, engine), engine.trap
 
 
 @contextmanager

@@ -102,7 +102,7 @@ class Town:
     """A district with its offices, and what is wrong with them so far."""
 
     def __init__(self, plan: Plan, folder: Path, *, skew: bool = False) -> None:
-        self.folder = folder
+        self.folder, self.sizes = folder, plan.sizes
         self.clock, self.ids = Time(), Counter()
         self.engine, self.trap = district_engine()
         self.district = District(
