@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
@@ -24,7 +24,9 @@ PENDING = 2**62
 _ONE_HEAD = select(HEAD).where(HEAD.c.collection == bindparam("collection"), HEAD.c.record == bindparam("record"))
 _HEADS = (
     select(HEAD)
-    .where(tuple_(HEAD.c.collection, HEAD.c.record).in_(bindparam("keys", expanding=True)))
+    # Not as pairs: for a list of those SQLite reads the whole table.
+    .where(HEAD.c.collection.in_(bindparam("collections", expanding=True)))
+    .where(HEAD.c.record.in_(bindparam("records", expanding=True)))
     .order_by(HEAD.c.record, HEAD.c.collection)
 )
 _HEADS_LOCKED = _HEADS.with_for_update()
@@ -131,11 +133,13 @@ class Unit:
         for at in range(0, len(wanted), 400):
             part = wanted[at : at + 400]
             if lock or len(part) > 1:
-                rows = self.conn.execute(_HEADS_LOCKED if lock else _HEADS, {"keys": part})
+                names = {"collections": sorted({k[0] for k in part}), "records": [k[1] for k in part]}
+                rows = self.conn.execute(_HEADS_LOCKED if lock else _HEADS, names)
             else:
                 rows = self.conn.execute(_ONE_HEAD, {"collection": part[0][0], "record": part[0][1]})
             for row in rows:
-                self._load(row)
+                if (row.collection, row.record) not in self._heads:
+                    self._load(row)
             for key in part:
                 self._heads.setdefault(key, None)
 
