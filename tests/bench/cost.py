@@ -1,4 +1,4 @@
-"""What one piece of work cost: time, both processes' processor time, bytes on the line, round trips, peak memory."""
+"""What one piece of work cost: time, both processes' processor time, bytes on the line, round trips, memory, rows."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from sync.desk.trust import Meter
 
+from .rows import Rows, Tally, read_page
+
 _STATUS = Path("/proc/self/status")
 _RESET = Path("/proc/self/clear_refs")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The district's process as a task's process sees it: `page` is where it counts its rows."""
+
+    pid: int
+    page: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +42,28 @@ class Cost:
     wire_up: int
     wire_down: int
     """Bytes of TCP beside those of HTTP: what TLS's records add on a connection that is there already."""
+    rows: Rows
+    district_rows: Rows
+
+    @property
+    def bytes_both(self) -> int:
+        return self.bytes_up + self.bytes_down
 
     PUBLISHED = ("seconds", "cpu_s", "bytes_up", "bytes_down", "round_trips", "peak_mb")
 
-    def published(self) -> dict[str, float | int]:
-        """The figures of the report's file."""
-        return {name: round(value, 4) for name, value in asdict(self).items() if name in Cost.PUBLISHED}
+    def published(self) -> dict[str, Any]:
+        """The figures of the report's file; rows of both processes together, and of each."""
+        figures: dict[str, Any] = {n: round(v, 4) for n, v in asdict(self).items() if n in Cost.PUBLISHED}
+        both = self.rows + self.district_rows
+        figures |= {"rows_read": both.read, "rows_written": both.written, "rows_touched": both.touched}
+        return {**figures, "rows": {"desk": asdict(self.rows), "district": asdict(self.district_rows)}}
 
 
-def measure(work: Callable[[], None], meter: Meter, district: psutil.Process) -> Cost:
+def measure(work: Callable[[], None], meter: Meter, peer: Peer, tally: Tally) -> Cost:
     """Runs `work` once on a connection that `meter` has seen opened."""
     _forget_peak()
+    district = psutil.Process(peer.pid)
+    rows, their_rows = tally.rows(), read_page(peer.page)
     wire, up, down, trips = meter.wire() or (0, 0), meter.up, meter.down, meter.requests
     theirs, mine, started = _cpu_s(district), time.process_time(), time.perf_counter()
     work()
@@ -59,6 +81,8 @@ def measure(work: Callable[[], None], meter: Meter, district: psutil.Process) ->
         district_mb=district.memory_info().rss / 2**20,
         wire_up=wire_now[0] - wire[0],
         wire_down=wire_now[1] - wire[1],
+        rows=tally.rows() - rows,
+        district_rows=read_page(peer.page) - their_rows,
     )
 
 

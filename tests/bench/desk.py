@@ -7,11 +7,11 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-import psutil
 from sqlalchemy import Connection
 
 from baiyun_desktop.kernel.value import Draft
@@ -23,8 +23,9 @@ from sync.desk.transport import Transport
 from sync.outside import SystemClock, SystemIds
 from sync.wire import HEALTH_PATH
 
-from .cost import Cost, measure
+from .cost import Cost, Peer, measure
 from .district import program
+from .rows import Tally
 from .work import Deed
 
 P = ParamSpec("P")
@@ -66,21 +67,42 @@ class BenchDesk:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         Replica.create(self.path, KEY, PROGRAM, DeskIdentity.of(answer), clock, SystemIds()).close()
 
-    def round(self, district: int) -> tuple[Cost, RoundReport]:
-        """One round with the district of that process id, on a connection that has carried a small request already."""
-        clock = SystemClock()
+    def round(self, district: Peer) -> tuple[Cost, RoundReport]:
+        """One round with that district, on a connection that has carried a small request already."""
         reports: list[RoundReport] = []
+        with Tally() as tally, self._courier() as (_, line, courier):
+            cost = measure(lambda: reports.append(courier.round()), line.meter, district, tally)
+        self._in_step(reports[0])
+        return cost, reports[0]
+
+    def rounds_by(self, url: str, deeds: Sequence[Deed | None]) -> list[float]:
+        """The seconds of one round each, by another way to the district, after a deed or after nothing; one connection."""
+        took = []
+        with self._courier(url) as (replica, line, courier):
+            for deed in deeds:
+                if deed is not None:
+                    replica.door.save([_draft(replica, deed.change)], officer="乌兰")
+                asked, started = line.meter.requests, time.perf_counter()
+                report = courier.round()
+                took.append(time.perf_counter() - started)
+                self._in_step(report)
+                if report.sent != (deed is not None) or line.meter.requests != asked + 1:
+                    raise RuntimeError("a round took more than its one request, or did not send what was typed")
+        return took
+
+    @contextmanager
+    def _courier(self, url: str = "") -> Iterator[tuple[Replica, Transport, Courier]]:
+        clock = SystemClock()
         with Replica.open(self.path, KEY, PROGRAM, clock, SystemIds()) as replica:
             who = replica.identity
-            line = Transport(who.url, who.token, who.ca, clock.now_ms)
+            line = Transport(url or who.url, who.token, who.ca, clock.now_ms)
             line.get(HEALTH_PATH)
-            courier = Courier(replica.layout.schema, line, replica, clock)
-            cost = measure(lambda: reports.append(courier.round()), line.meter, psutil.Process(district))
+            yield replica, line, Courier(replica.layout.schema, line, replica, clock)
             line.close()
-        report = reports[0]
+
+    def _in_step(self, report: RoundReport) -> None:
         if not report.in_step or report.repaired:
             raise RuntimeError(f"{self.path.name} is not in step with the district")
-        return cost, report
 
     def do(self, deeds: Sequence[Deed]) -> list[float]:
         """Saves what was typed, each deed an act of its own; returns the seconds of each save."""

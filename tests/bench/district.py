@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.act import Change
 from sync.district.bulk import load
 from sync.district.enrol import Place
+
+from .cost import Peer
 
 
 def program() -> Program:
@@ -29,11 +32,20 @@ class Served(DistrictProcess):
         """Runs its own command."""
         self._run("init", str(self.folder))
 
+    def _serving(self, port: int) -> list[str]:
+        """With a tally in its process."""
+        command = [sys.executable, "-m", "tests.bench.counted", str(self._page)]
+        return [*command, "serve", str(self.folder), "--port", str(port)]
+
     @property
-    def pid(self) -> int:
+    def _page(self) -> Path:
+        return self.folder / "rows.count"
+
+    @property
+    def peer(self) -> Peer:
         """The process that serves it."""
         assert self._process is not None, "it does not serve"
-        return self._process.pid
+        return Peer(self._process.pid, self._page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +54,18 @@ class BenchDistrict:
 
     folder: Path
 
-    def found(self, records: Sequence[Change], at_ms: int) -> None:
+    def found(self, records: Iterable[Change], at_ms: int) -> None:
         """Makes the district with its organisations and loads the other records as its own."""
         Served(self.folder).found()
         with Assembly(self.folder) as assembly:
             known = assembly.organisations()
-            new = [c for c in records if c.fields.get("code") not in known]
+            new = (c for c in records if c.fields.get("code") not in known)
             load(assembly.engine, assembly.program.schema, new, at_ms)
+
+    def pack(self, area: str) -> None:
+        """Builds the pack of that area ahead, as a district does at night."""
+        with Assembly(self.folder) as assembly, assembly.engine.connect().execution_options(reads=True) as conn:
+            assembly.district.packs.for_scope(conn, assembly.scope.tree(conn).cover([area]))
 
     def code(self, area: str, officer: str) -> str:
         """A one-time code that enrols one desk for that area."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
@@ -45,14 +46,24 @@ class Register:
         """The records, each as its creation, in the order in which they came to be."""
         chance = Chance(self.seed)
         found = list(self._organisations(chance))
+        return [*found, *islice(self._families(chance, len(found)), max(0, self.size - len(found)))][: self.size]
+
+    def more(self, count: int, seed: int) -> Iterator[Change]:
+        """So many records of other families in the same grids, their registrations numbered on."""
+        others = Register(count, seed, self.grids, dict(self._serial))
+        return islice(others._families(Chance(seed), 0), count)
+
+    def _families(self, chance: Chance, done: int) -> Iterator[Change]:
+        """Families after `done` other records, until nobody asks for more."""
         moments = sorted(chance.office_moment(FIRST_DAY, DAYS) for _ in range(self.size // RECORDS_A_FAMILY))
         for at_ms in moments:
-            found += self._family(chance, at_ms)
-            if len(found) >= self.size:
-                return found[: self.size]
-        while len(found) < self.size:  # families were smaller than usual
-            found += self._family(chance, moments[-1] + len(found))
-        return found[: self.size]
+            family = self._family(chance, at_ms)
+            done += len(family)
+            yield from family
+        while True:  # families were smaller than usual
+            family = self._family(chance, moments[-1] + done)
+            done += len(family)
+            yield from family
 
     # --- where --------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,15 @@ from baiyun_desktop.replica.layout import Layout
 from sync.desk.courier import RoundReport
 
 from . import floor
-from .cost import Cost
+from .cost import Cost, Peer
 from .desk import KEY, PROGRAM, BenchDesk, apart, enrol_all
 from .district import BenchDistrict
+from .line import ROUND_TRIP_S, far
 from .register import DISTRICT, Register
-from .work import FIRST_DAY_MS, Work
+from .work import FIRST_DAY_MS, Deed, Work
+
+FAR_ROUNDS = 5
+"""Whose middle one counts: on a machine that does other work, too, one alone says little."""
 
 
 @dataclass
@@ -28,10 +34,13 @@ class Figures:
     floor: dict[str, float | int] = field(default_factory=dict)
     beside: dict[str, float] = field(default_factory=dict)
     """What nobody asked for but explains the rest."""
+    round_trips: dict[str, dict[str, float]] = field(default_factory=dict)
+    """By task, how many times the way to the district and back a round took on a line of 300 ms."""
 
     def file(self) -> dict[str, Any]:
         """What the report's file holds."""
-        tasks = {name: cost.published() for name, cost in self.tasks.items()}
+        far_away = self.round_trips
+        tasks = {name: {**cost.published(), **far_away.get(name, {})} for name, cost in self.tasks.items()}
         return {"records": self.records, "tasks": tasks, "floor": self.floor}
 
 
@@ -42,7 +51,9 @@ class SyncBench:
         self.figures = Figures(size)
         self._register = Register(size)
         self._records = self._register.records()
-        self._deeds = Work(self._register, self._records).deeds()
+        work = Work(self._register, self._records)
+        self._deeds = work.deeds()
+        self._visits = work.visits(FAR_ROUNDS)
         self._district = BenchDistrict(folder / "district")
         self._areas = {"writer": DISTRICT, "reader": DISTRICT, "grid": self._register.grids[0]}
         self._desks = {name: BenchDesk(folder / name / "desk.db") for name in self._areas}
@@ -54,11 +65,12 @@ class SyncBench:
         codes = [self._district.code(area, name) for name, area in self._areas.items()]
         with self._district.running() as served:
             apart(enrol_all, list(self._desks.values()), served.url, codes)
-            self._tasks(served.pid)
+            self._tasks(served.peer)
+            self._far(served.url)
         self._floor()
         return self.figures
 
-    def _tasks(self, district: int) -> None:
+    def _tasks(self, district: Peer) -> None:
         writer, reader, grid = self._desks.values()
         report = self._round("bootstrap", writer, district)
         self._expect("rows of the new desk", report.pack_rows, len(self._records))
@@ -74,7 +86,20 @@ class SyncBench:
         self._round("noop", reader, district)
         self._round("grid", grid, district)
 
-    def _round(self, task: str, desk: BenchDesk, district: int) -> RoundReport:
+    def _far(self, url: str) -> None:
+        """A round that has nothing to say, and one with a single act, by a line of 300 ms."""
+        with far(url) as late:
+            for desk, task, figure, deeds in (
+                (self._desks["reader"], "noop", "rtt_300ms", [None] * FAR_ROUNDS),
+                (self._desks["writer"], "push", "rtt_300ms_one_act", self._visits),
+            ):
+                self.figures.round_trips[task] = {figure: self._times(desk, late, deeds)}
+
+    def _times(self, desk: BenchDesk, url: str, deeds: Sequence[Deed | None]) -> float:
+        took = apart(desk.rounds_by, url, deeds)
+        return round(statistics.median(took) / ROUND_TRIP_S, 4)
+
+    def _round(self, task: str, desk: BenchDesk, district: Peer) -> RoundReport:
         cost, report = apart(desk.round, district)
         self.figures.tasks[task] = cost
         return report

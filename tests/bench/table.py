@@ -30,7 +30,19 @@ def lines(figures: Figures) -> Iterator[str]:
         yield _line((name, *_cells(cost), ratio(figures, name), *_more(cost)))
     yield "floor: " + ", ".join(f"{name} {value:,}" for name, value in figures.floor.items())
     yield f"bootstrap takes {figures.tasks['bootstrap'].seconds / figures.floor['insert_s']:.2f} times the insert"
+    for task, found in figures.round_trips.items():
+        for name, times in found.items():
+            yield f"{task}, {name}: {times:.3f} round-trip times"
+    yield from rows_lines(figures)
     yield "beside: " + ", ".join(f"{name} {value:.1f}" for name, value in figures.beside.items())
+
+
+def rows_lines(figures: Figures) -> Iterator[str]:
+    """The rows of each task, on either side."""
+    yield _line(("rows", "desk read", "written", "steps", "their read", "written", "steps"))
+    for name, cost in figures.tasks.items():
+        sides = (cost.rows, cost.district_rows)
+        yield _line((name, *(f"{n:,}" for side in sides for n in (side.read, side.written, side.steps))))
 
 
 def _cells(cost: Cost) -> tuple[str, ...]:

@@ -52,6 +52,11 @@ class Work:
                 found += self._newcomer()
         return found
 
+    def visits(self, count: int) -> list[Deed]:
+        """So many more edits, of houses, after the deeds."""
+        houses = self._chance.random.sample(self._houses, count)
+        return [self._deed(lambda _at, house=house: self._edit(house)) for house in houses]
+
     def _targets(self) -> list[Change]:
         """Records to edit, no one twice while there are enough."""
         random = self._chance.random
