@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import threading
 
 from tests.sync.processes.nursery import Talk
 
@@ -34,4 +34,5 @@ class Fate:
             return
         self._point = ""
         self._talk.say(at=point)
-        os.kill(os.getpid(), signal.SIGKILL if self._how == KILL else signal.SIGSTOP)
+        # To this very thread: of a signal to the process it would hear only when another thread comes to run.
+        signal.pthread_kill(threading.get_ident(), signal.SIGKILL if self._how == KILL else signal.SIGSTOP)

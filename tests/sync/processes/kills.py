@@ -166,7 +166,7 @@ class Bouts:
             line={"url": worker.relay.url, "token": who.token, "ca": who.ca}, seed=self.rng.randrange(2**32),
             saves=saves, fate={"point": point, "how": how, "count": count},
         )  # fmt: skip
-        said, hit, ended = 0, False, False
+        said, hit, ended = _last_saved(desk), False, False
         while (message := child.hear()) is not None:
             said = message.get("saved", said)
             ended = ended or "ended" in message
@@ -179,8 +179,7 @@ class Bouts:
                     child.go_on()
         child.wait_gone()
         assert ended != (hit and how == KILL), "a process ended otherwise than by its point"
-        with desk.store.reading() as conn:
-            kept = conn.exec_driver_sql("SELECT max(number) FROM sync_journal").scalar_one() or 0
+        kept = _last_saved(desk)
         assert said <= kept <= said + 1, f"{said} acts were said to be saved, {kept} are there"
         return words, hit
 
@@ -195,7 +194,8 @@ class Bouts:
     def _typed(self) -> int:
         """Types a push, a long one at times; returns how many transactions it takes."""
         many = self.rng.random() < 0.3
-        for _ in range(PARTS_OF_A_LONG_PUSH if many else self.rng.randrange(1, 6)):
+        acts = PARTS_OF_A_LONG_PUSH if many else self.rng.randrange(1, 6)
+        while len(self._unsent()) < acts:
             self.officers.type(self.mine)
         return 2 if many and len(self._unsent()) > 32 else 1
 
@@ -270,7 +270,7 @@ class Bouts:
         count = self._count(point, self._typed())
         self.note(f"worker: stop {point} {count}")
         if not self._frozen(worker, point, count):
-            return point, False
+            return f"worker: stop {point}", False
         self.town.by_way_of(self.mine, other.relay.url)
         self.mine.round()
         for _ in range(self.rng.randrange(3)):
@@ -292,7 +292,7 @@ class Bouts:
         count = self._count(point, self._typed())
         self.note(f"worker: stop {point} {count}")
         if not self._frozen(worker, point, count):
-            return point, False
+            return f"worker: stop {point}", False
         self.town.by_way_of(self.mine, other.relay.url)
         retry = Going(self.mine)
         retry.thread.join(WAITS_S)
@@ -319,6 +319,11 @@ class Bouts:
         going.join()
         assert isinstance(going.error, LineDown), f"a broken line was heard as {going.error!r}"
         return True
+
+
+def _last_saved(desk: DeskInTest) -> int:
+    with desk.store.reading() as conn:
+        return conn.exec_driver_sql("SELECT max(number) FROM sync_journal").scalar_one() or 0
 
 
 class Going:
