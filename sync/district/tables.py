@@ -111,7 +111,7 @@ ACT = Table(
 )
 """Each act as it arrived and the answer to it: the history of every value ever saved."""
 
-Index("ix_act_pos", ACT.c.pos)
+Index("ix_act_pos", ACT.c.replica, ACT.c.pos)  # a desk's answers after its cursor
 Index("ix_act_waits", ACT.c.waits_for)
 
 POSITION = Table(
