@@ -63,8 +63,9 @@ def play(nursery: Nursery, database: Database, kills: int, seed: int, tell: Call
     report, number = Report(), 0
     while report.kills < kills:
         number += 1
+        upto = min(kills, report.kills + KILLS_PER_TOWN)
         with tempfile.TemporaryDirectory() as home, database(Path(home)) as url:
-            _in_one_town(nursery, Path(home), url, min(kills, report.kills + KILLS_PER_TOWN), f"{seed}/{number}", report)
+            _in_one_town(nursery, Path(home), url, upto, f"{seed}/{number}", report)
         tell(f"... {report.kills} kills, {len(report.violations)} violations")
     return report
 
@@ -77,7 +78,7 @@ def _in_one_town(nursery: Nursery, folder: Path, url: str, upto: int, seed: str,
             try:
                 words, hit = bouts.once()
                 wrong = made.quiet()
-            except Exception:  # also a bug is a violation, and the next town goes on
+            except Exception:  # noqa: BLE001 - a bug is a violation, too, and the next town goes on
                 wrong, hit = [traceback.format_exc()], True
             if hit:
                 report.points[words] += 1
@@ -147,8 +148,7 @@ class Bouts:
         """A new desk's process ends or freezes while it takes its first pack in."""
         desk = self._newcomer()
         self.town.desks.append(desk)
-        hit = self._process_of(desk, self.rng.randrange(2), point, how, 1)
-        return hit
+        return self._process_of(desk, self.rng.randrange(2), point, how, 1)
 
     def _newcomer(self) -> DeskInTest:
         self.newcomers += 1

@@ -145,7 +145,7 @@ def _live(sock: socket.socket, module: str, arguments: dict[str, Any]) -> None:
     talk.say(pid=os.getpid())
     try:
         importlib.import_module(module).run(talk, **arguments)
-    except BaseException:  # whatever it is, the test is told and this process ends
+    except BaseException:  # noqa: BLE001 - whatever it is, the test is told and this process ends
         talk.say(bug=traceback.format_exc())
     os._exit(0)
 

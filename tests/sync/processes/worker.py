@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from sync.act import Act
 from sync.district.district import District
 from sync.district.engine import open_engine
 from sync.district.enrol import Enroller
@@ -90,23 +89,22 @@ class Mortal(District):
         except Exception:
             self.talk.say(bug=traceback.format_exc())
             raise
+        if self.faults:
+            self.talk.say(bug=f"acts could not be judged: {self.faults}")
         self.fate.at("before reply")
         self.talk.say(ended="")
         return answer
 
-    def _fault(self, act: Act, error: Exception) -> None:
-        super()._fault(act, error)
-        self.talk.say(bug=f"act {act.number} could not be judged: {error!r}")
 
+def mark_packs(fate: Fate) -> None:
+    """Puts a point between a pack that is built and its name, for this whole process."""
+    put = Packs._put
 
-class MortalPacks(Packs):
-    """Packs with a point between a pack that is built and its name."""
+    def marked(packs: Packs, *arguments: Any) -> None:
+        fate.at("naming a pack")
+        put(packs, *arguments)
 
-    fate: Fate
-
-    def _put(self, path: Path, content: bytes) -> None:
-        self.fate.at("naming a pack")
-        super()._put(path, content)
+    Packs._put = marked  # type: ignore[method-assign]
 
 
 class MortalEnroller(Enroller):
@@ -135,11 +133,10 @@ def run(talk: Talk, folder: str, url: str) -> None:
     """Serves on a port of its own until it is killed, and listens to its test meanwhile."""
     where, engine, fate = Path(folder), open_engine(url), Fate(talk)
     Points(engine, fate)
+    mark_packs(fate)
     district = district_on(engine, where, Mortal)
     assert isinstance(district, Mortal)
     district.fate, district.talk = fate, talk
-    district.packs = packs = MortalPacks(where / "packs", district.schema.fingerprint)
-    packs.fate = fate
     enroller = enroller_on(engine, where, os.urandom)
     enroller.fate = fate
     certificates = Certificates(where / "tls")
