@@ -143,6 +143,8 @@ FEED = Table(
     Column("after", Text, nullable=False),
 )
 
+Index("ix_feed_record", FEED.c.record, FEED.c.pos)  # where a record lived when an author looked
+
 FEED_AREA = Table(
     "feed_area",
     METADATA,
