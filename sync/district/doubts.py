@@ -55,7 +55,7 @@ class Doubts:
         found: list[Key] = []
         for end in ("subject", "head"):
             for member in self.unit.group((link.payload["subject_kind"], link.payload[end])):
-                for collection, record, field in self.unit.referrers(member[1]):
+                for collection, record, field in sorted(self.unit.referrers(member[1])):
                     spec = self.unit.schema.get(collection)
                     if spec is not None and any(field in rule.through for rule in spec.uniques):
                         found.append((collection, record))

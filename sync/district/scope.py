@@ -174,7 +174,7 @@ class Membership:
         if key[0] == LINK:
             return [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
         kinds = dict(spec.carries)
-        return [(kinds[f], target) for f, target in self.unit.ever_pointed(key[1]) if f in kinds]
+        return [(kinds[f], target) for f, target in sorted(self.unit.ever_pointed(key[1])) if f in kinds]
 
     def _own(self, key: Key) -> set[str]:
         """A record's own areas; its author's where nothing names any, also in a group that has others."""
@@ -217,7 +217,7 @@ class Membership:
         found: list[Key] = []
         if spec is not None and head is not None:
             found += [(target, head.payload[f]) for f, target in spec.carries if head.payload.get(f)]
-        for collection, record, field in self.unit.referrers(key[1]):
+        for collection, record, field in sorted(self.unit.referrers(key[1])):
             child = self.unit.schema.get(collection)
             if child is not None and child.parent is not None and child.parent[0] == field:
                 found.append((collection, record))
