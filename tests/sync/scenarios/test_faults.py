@@ -89,7 +89,7 @@ def unruly(desk: DeskInTest, rng: Random) -> list[bytes]:
     return late
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_x2_answers_are_reordered_doubled_and_late(world: World, seed: int) -> None:
     """Sums count each act once, the rows are the same everywhere, and no abandoned request gives a position."""
     rng = Random(seed)
