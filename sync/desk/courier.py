@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -100,6 +100,7 @@ class Courier:
         self._clock = clock
         self._at = crash or (lambda _point: None)
         self._renumbered = renumbered or (lambda _conn, _moved: None)
+        self._fence = 0
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -138,8 +139,8 @@ class Courier:
     def _new_fence(self) -> int:
         with self._store.writing("courier") as conn:
             conn.exec_driver_sql("UPDATE sync_state SET fence=fence+1")
-            fence: int = conn.exec_driver_sql("SELECT fence FROM sync_state").scalar_one()
-        return fence
+            self._fence = conn.exec_driver_sql("SELECT fence FROM sync_state").scalar_one()
+        return self._fence
 
     def _request(self, fence: int, *, sums: bool) -> tuple[RoundRequest, list[Act]]:
         """The next request: acts, or after a digest that did not agree, the sums of all ranges."""
@@ -159,7 +160,7 @@ class Courier:
             return self._line.post(ROUND_PATH, encode(request))
         except Superseded as error:
             if str(error).isdigit():  # a restored file's counter is behind: the next round goes above the district's
-                with self._writing() as conn:
+                with self._store.writing("courier") as conn:
                     conn.exec_driver_sql("UPDATE sync_state SET fence=max(fence, ?)", (int(str(error)),))
             raise
 
@@ -225,8 +226,16 @@ class Courier:
         report.touched |= touched
         return True
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return self._store.writing("courier")
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction of this round; raises Superseded where a newer round of this file has begun meanwhile.
+
+        What an abandoned round was told is older than what the newer one has written, its cursor too.
+        """
+        with self._store.writing("courier") as conn:
+            if conn.exec_driver_sql("SELECT fence FROM sync_state").scalar_one() != self._fence:
+                raise Superseded
+            yield conn
 
     def _take_pack(self, name: str, pos: int, report: RoundReport) -> int:
         path = fetch(self._line, name, self._store.folder)

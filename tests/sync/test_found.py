@@ -1,0 +1,43 @@
+"""What the simulator has found in the engine, each as the smallest story that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.desk.courier import Courier
+from sync.district.engine import open_engine
+from sync.errors import Superseded
+from tests.sync.world import SCHEMA, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
+    yield World(engine, tmp_path)
+    engine.dispose()
+
+
+def test_a_round_that_was_given_up_writes_nothing_over_the_next_one(world: World) -> None:
+    """Seeds 5 and 7: a reply that a slow round still held moved the cursor back after the next round had moved it on."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    b.edit("person", person, name="李四")
+    b.round()
+
+    def meanwhile(point: str) -> None:
+        if point == "after push":
+            a.courier._at = lambda _point: None
+            b.edit("person", person, phone="1")
+            b.round()
+            Courier(SCHEMA, a.wire, a.store, world.clock).round()
+
+    a.courier._at = meanwhile
+    with pytest.raises(Superseded):
+        a.courier.round()
+    assert a.status().pos == world.district.last_pos()
+    assert a.row("person", person) == {"name": "李四", "area": "A", "phone": "1"}
+    assert not a.round().received
