@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
+from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.replica.door import DECIDE, OPEN
+from baiyun_desktop.replica.plain import every
+from baiyun_desktop.replica.returned import Returned, TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id
 from baiyun_desktop.replica.store import Store
-from sync.act import Act, Outcome
 from sync.desk.journal import Journal
 from sync.system import CONTEST, DOUBT
 
 SHOWN_MAX = 200
+WHOLE_RECORD = "*void"
+"""The group of a contest about whether the record stands at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,20 @@ class Side:
     officer: str
     at: int
     post: str = ""
+    number: int = 0
+    decided: bool = False
+    """Whether it was not typed as an edit but chosen by somebody who decided."""
+    changed: Mapping[str, Any] = field(default_factory=dict)
+    """Of a contest on a whole record: what this side's act wrote, as far as this desk knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a contest or doubt was settled with, by whom and when; a decision of this desk's is not signed yet."""
+
+    chosen: Mapping[str, Any]
+    officer: str = ""
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +58,25 @@ class ContestView:
     group: str
     sides: Sequence[Side]
     subject: Snapshot | None
+    settled: Settled | None = None
+    """None while it is open."""
+    reopened: Settled | None = None
+    """What this desk showed as decided before the contest was open again."""
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that have several values."""
         return tuple(dict.fromkeys(name for side in self.sides for name in side.value))
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is about the record's standing at all."""
+        return self.group == WHOLE_RECORD
+
+    @property
+    def saw(self) -> list[tuple[str, int]]:
+        """The sides as a decision names them."""
+        return [(side.desk, side.number) for side in self.sides]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +92,8 @@ class DoubtView:
     ids: tuple[str, ...]
     members: Mapping[str, Snapshot]
     summary: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TrayItem:
-    """An act that the district did not take, with what was typed in it."""
-
-    number: int
-    verb: str
-    at: int
-    outcome: str
-    reason: str
-    changes: Sequence[tuple[str, str, Mapping[str, Any]]]
-    """(kind, id, fields) of each change."""
+    settled: Settled | None = None
+    """`chosen` is {"answer": same, different or settled}; None while it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +112,36 @@ class Attention:
     def __init__(self, store: Store, journal: Journal) -> None:
         self._store = store
         self._journal = journal
+        self._returned = Returned(store)
 
     def contests(self, record: str | None = None) -> list[ContestView]:
-        """Open contests, of one record or all, the oldest first."""
-        rows = self._open(CONTEST, "subject", record)
-        subjects = self._held((r.subject_kind, r.subject) for r in rows)
-        return [
-            ContestView(
-                id=row.id, kind=row.subject_kind, record=row.subject, group=row.group,
-                sides=[_side(side) for side in row.get("sides", [])],
-                subject=subjects.get((row.subject_kind, row.subject)),
-            )
-            for row in rows
-        ]  # fmt: skip
+        """Open contests, of one record or all: those of a record together, the oldest first."""
+        where, params = ("AND subject = ?", (record,)) if record is not None else ("", ())
+        with self._store.reading() as conn:
+            return self._contests(conn, self._rows(conn, CONTEST, f"state = '{OPEN}' {where}", params))
+
+    def contest(self, id: str) -> ContestView | None:  # noqa: A002
+        """One contest, open or settled; None where its record has left this desk."""
+        with self._store.reading() as conn:
+            return next(iter(self._contests(conn, self._rows(conn, CONTEST, "id = ?", (id,)))), None)
 
     def doubts(self) -> list[DoubtView]:
         """Open doubts, the oldest first."""
-        rows = self._open(DOUBT, None, None)
-        held = self._held((row.subject_kind, member) for row in rows for member in row.get("members", []))
-        return [
-            DoubtView(
-                id=row.id, rule=row.rule, kind=row.subject_kind, grade=row.grade, facts=tuple(row.get("facts", [])),
-                ids=tuple(row.get("members", [])), summary=tuple(row.get("summary", [])),
-                members={m: held[row.subject_kind, m] for m in row.get("members", []) if (row.subject_kind, m) in held},
-            )
-            for row in rows
-        ]  # fmt: skip
-
-    def tray(self) -> list[TrayItem]:
-        """Acts that were refused, overtaken or are held, the latest first, until someone puts them aside."""
-        outcomes = tuple(o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.HELD))
-        sql = (
-            "SELECT number, body, outcome, reason FROM sync_journal"
-            " WHERE outcome IN (?, ?, ?) AND dismissed = 0 ORDER BY number DESC LIMIT ?"
-        )
         with self._store.reading() as conn:
-            found = list(conn.exec_driver_sql(sql, (*outcomes, SHOWN_MAX)))
-        return [_tray(number, body, outcome, reason) for number, body, outcome, reason in found]
+            return self._doubts(conn, self._rows(conn, DOUBT, f"state = '{OPEN}'", ()))
+
+    def doubt(self, id: str) -> DoubtView | None:  # noqa: A002
+        """One doubt, open or settled; None where it has left this desk."""
+        with self._store.reading() as conn:
+            return next(iter(self._doubts(conn, self._rows(conn, DOUBT, "id = ?", (id,)))), None)
+
+    def tray(self, *, aside: bool = False) -> list[TrayItem]:
+        """Acts that were refused, overtaken or are held, the latest first; `aside` gives those put aside."""
+        return self._returned.items(aside=aside)
+
+    def aside_count(self) -> int:
+        """How many acts were put aside."""
+        return self._returned.aside_count()
 
     def worklist(self) -> list[Section]:
         """The sections that a clerk's day starts with, empty ones left out."""
@@ -137,36 +152,104 @@ class Attention:
         ]
         return [Section(s.name, s.title, len(s.items), s.items) for s in sections if s.items]
 
-    def _open(self, kind: str, column: str | None, value: str | None) -> list[Snapshot]:
-        reader = self._store.layout.readers[kind]
-        sql = f"SELECT {reader.columns} FROM \"{kind}\" WHERE state = 'open' AND voided = 0"
-        params: tuple[Any, ...] = ()
-        if column is not None and value is not None:
-            sql, params = f'{sql} AND "{column}" = ?', (value,)
-        with self._store.reading() as conn:
-            rows = conn.exec_driver_sql(f"{sql} ORDER BY id LIMIT {SHOWN_MAX}", params)
-            return snapshots(conn, self._store.layout, self._journal.base(conn), kind, rows)
+    # --- from rows to views -------------------------------------------------------------------------------------
 
-    def _held(self, keys: Any) -> dict[tuple[str, str], Snapshot]:
+    def _rows(self, conn: Connection, kind: str, where: str, params: Sequence[Any]) -> list[Snapshot]:
+        reader = self._store.layout.readers[kind]
+        sql = f'SELECT {reader.columns} FROM "{kind}" WHERE voided = 0 AND {where} ORDER BY pos, id LIMIT {SHOWN_MAX}'
+        rows = conn.exec_driver_sql(sql, tuple(params))
+        return snapshots(conn, self._store.layout, self._journal.base(conn), kind, rows)
+
+    def _contests(self, conn: Connection, rows: Sequence[Snapshot]) -> list[ContestView]:
+        subjects = self._held(conn, ((r.subject_kind, r.subject) for r in rows))
+        decided = _decisions(conn, [side for row in rows for side in row.get("sides", [])])
+        reopened = _reopened(conn, [row.id for row in rows if row.state == OPEN])
+        since: dict[str, int] = {}
+        for row in rows:
+            since[row.subject] = min(since.get(row.subject, _since(row)), _since(row))
+        return [
+            ContestView(
+                id=row.id, kind=row.subject_kind, record=row.subject, group=row.group,
+                sides=[_side(conn, row, side, decided) for side in row.get("sides", [])],
+                subject=subjects.get((row.subject_kind, row.subject)),
+                settled=None if row.state == OPEN else Settled(row.get("chosen") or {}, *_signed(row)),
+                reopened=reopened.get(row.id),
+            )
+            for row in sorted(rows, key=lambda row: (since[row.subject], row.subject, _since(row), row.group))
+        ]  # fmt: skip
+
+    def _doubts(self, conn: Connection, rows: Sequence[Snapshot]) -> list[DoubtView]:
+        held = self._held(conn, ((row.subject_kind, member) for row in rows for member in row.get("members", [])))
+        return [
+            DoubtView(
+                id=row.id, rule=row.rule, kind=row.subject_kind, grade=row.grade, facts=tuple(row.get("facts", [])),
+                ids=tuple(row.get("members", [])), summary=tuple(row.get("summary", [])),
+                members={m: held[row.subject_kind, m] for m in row.get("members", []) if (row.subject_kind, m) in held},
+                settled=None if row.state == OPEN else Settled({"answer": row.state}, *_signed(row)),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _held(self, conn: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Snapshot]:
         by_kind: dict[str, list[str]] = {}
         for kind, record in keys:
             if kind in self._store.layout.readers:
                 by_kind.setdefault(kind, []).append(record)
         found: dict[tuple[str, str], Snapshot] = {}
-        with self._store.reading() as conn:
-            base = self._journal.base(conn)
-            for kind, ids in by_kind.items():
-                held = snapshots_by_id(conn, self._store.layout, base, kind, ids)
-                found.update(((kind, record), snap) for record, snap in held.items())
+        base = self._journal.base(conn)
+        for kind, ids in by_kind.items():
+            held = snapshots_by_id(conn, self._store.layout, base, kind, ids)
+            found.update(((kind, record), snap) for record, snap in held.items())
         return found
 
 
-def _side(side: Mapping[str, Any]) -> Side:
-    names = [str(side.get(name) or "") for name in ("desk", "officer", "post")]
-    return Side(side.get("value") or {}, names[0], names[1], side.get("at") or 0, names[2])
+def _since(row: Snapshot) -> int:
+    """The position at which a contest's sides parted."""
+    return min((int(side.get("pos") or 0) for side in row.get("sides", [])), default=0)
 
 
-def _tray(number: int, body: bytes, outcome: str, reason: str) -> TrayItem:
-    act = msgspec.msgpack.decode(body, type=Act)
-    changes = [(c.collection, c.id, c.fields) for c in act.changes]
-    return TrayItem(number, act.verb, act.at, outcome, reason, changes)
+def _signed(row: Snapshot) -> tuple[str, int | None]:
+    return str(row.get("decided_by") or ""), row.get("decided_at")
+
+
+def _side(conn: Connection, row: Snapshot, side: Mapping[str, Any], decided: frozenset[int]) -> Side:
+    desk, officer, post = (str(side.get(name) or "") for name in ("desk", "officer", "post"))
+    number, pos = int(side.get("number") or 0), int(side.get("pos") or 0)
+    changed = _written(conn, row, desk, number, pos) if row.group == WHOLE_RECORD else {}
+    value = side.get("value") or {}
+    return Side(value, desk, officer, side.get("at") or 0, post, number, pos in decided, changed)
+
+
+def _decisions(conn: Connection, sides: Sequence[Mapping[str, Any]]) -> frozenset[int]:
+    """The positions at which one of the sides was chosen by a decision, not typed as an edit."""
+    places = sorted({int(side.get("pos") or 0) for side in sides})
+    if not places:
+        return frozenset()
+    marks = ", ".join("?" * len(places))
+    sql = f"SELECT pos FROM sync_stamp WHERE pos IN ({marks}) AND verb = ?"
+    return frozenset(pos for (pos,) in every(conn, sql, (*places, DECIDE)))
+
+
+def _reopened(conn: Connection, contests: Sequence[str]) -> dict[str, Settled]:
+    """What was shown as decided here before a contest was open again, by contest."""
+    if not contests:
+        return {}
+    marks = ", ".join("?" * len(contests))
+    sql = f"SELECT record, fields FROM history WHERE kind = ? AND record IN ({marks}) AND op = 'fields' ORDER BY id"
+    found = {}
+    for contest, text in every(conn, sql, (CONTEST, *contests)):
+        fields = json.loads(text)
+        if fields.get("state", [None, None])[1] == OPEN:
+            was = {name: pair[0] for name, pair in fields.items()}
+            found[contest] = Settled(was.get("chosen") or {}, was.get("decided_by") or "", was.get("decided_at"))
+    return found
+
+
+def _written(conn: Connection, row: Snapshot, desk: str, number: int, pos: int) -> dict[str, Any]:
+    """What the act behind a side wrote on the record: by its position, or by its number where it was this desk's."""
+    own = desk == every(conn, "SELECT replica FROM sync_state")[0][0]
+    where, params = ("act = ?", (number,)) if own else ("pos = ? AND act = 0", (pos,))
+    sql = f"SELECT fields FROM history WHERE kind = ? AND record = ? AND {where} ORDER BY id DESC LIMIT 1"
+    for (text,) in every(conn, sql, (row.subject_kind, row.subject, *params)):
+        return {name: pair[1] for name, pair in json.loads(text).items()}
+    return {}

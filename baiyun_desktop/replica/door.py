@@ -33,6 +33,10 @@ SAVE = "保存"
 VOID = "作废"
 DECIDE = "裁决"
 ACTS_PER_TRANSACTION = 20
+OPEN = "open"
+"""The state of a contest or doubt that waits."""
+Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
+"""(contest, the value that holds, the sides that were seen)."""
 
 
 class Officers(Protocol):
@@ -182,44 +186,65 @@ class Door:
 
     # --- what people decide -------------------------------------------------------------------------------------
 
-    def decide(self, contest_id: str, value: Mapping[str, Any] | int, *, officer: str = "") -> Changes:
-        """Settles a contest with one of its sides (by number) or another value. The decision names the sides seen."""
+    def decide(
+        self,
+        contest_id: str,
+        value: Mapping[str, Any] | int,
+        *,
+        saw: Sequence[tuple[str, int]] | None = None,
+        officer: str = "",
+    ) -> Changes:
+        """Settles a contest with one of its sides (by number) or another value. The decision names the sides seen:
+
+        `saw` where a screen showed them, else those of now. Raises DoorRefusal where it has been settled meanwhile.
+        """
         with self._store.transaction(Priority.CLERK) as txn:
-            row = self._system_row(txn.conn, CONTEST, contest_id)
-            sides = row.get("sides") or []
-            if isinstance(value, int):
-                chosen = dict(sides[value]["value"])
-            else:
-                chosen = {name: travelling(v) for name, v in value.items()}
-            fields = {
-                "value": chosen,
-                "subject_kind": row["subject_kind"],
-                "subject": row["subject"],
-                "saw": [[side["desk"], side["number"]] for side in sides],
-            }
-            self._decision(txn, CONTEST, contest_id, fields, officer)
+            row = self._open_row(txn.conn, CONTEST, contest_id)
+            self._decision(txn, CONTEST, contest_id, _decided(row, value, saw), officer)
         return txn.changes
 
+    def decide_all(self, decisions: Sequence[Decision], *, officer: str = "") -> Changes:
+        """Settles several contests, each in an act of its own; one that was settled meanwhile is left as it is."""
+        done: list[Changes] = []
+        for start in range(0, len(decisions), ACTS_PER_TRANSACTION):
+            with self._store.transaction(Priority.CLERK) as txn:
+                for contest_id, value, saw in decisions[start : start + ACTS_PER_TRANSACTION]:
+                    row = self._system_row(txn.conn, CONTEST, contest_id)
+                    if row.get("state") == OPEN:
+                        self._decision(txn, CONTEST, contest_id, _decided(row, value, saw), officer)
+            done.append(txn.changes)
+        return merge(done)
+
     def decide_doubt(self, doubt_id: str, answer: str, *, officer: str = "") -> Changes:
-        """Says of records that may be one thing whether they are: "same" or "different"."""
+        """Says of records that may be one thing whether they are: "same" or "different".
+
+        Raises DoorRefusal where it has been settled meanwhile.
+        """
         if answer not in ("same", "different"):
             raise ValueError(f"a doubt is answered by same or different, not {answer!r}")
-        return self._answer(DOUBT, doubt_id, answer, officer)
+        return self._answer(DOUBT, doubt_id, answer, OPEN, officer)
 
     def undo_link(self, link_id: str, *, officer: str = "") -> Changes:
         """Takes back that two records are one thing; each keeps what was typed on it."""
-        return self._answer(LINK, link_id, "undone", officer)
+        return self._answer(LINK, link_id, "undone", "live", officer)
 
-    def put_aside(self, number: int) -> None:
-        """Takes an act that the district did not take out of the tray; it stays in the journal and the history."""
+    def put_aside(self, number: int, *, aside: bool = True) -> None:
+        """Takes an act that the district did not take out of the tray, or back into it; it is never forgotten."""
         with self._store.transaction(Priority.CLERK) as txn:
-            txn.conn.exec_driver_sql("UPDATE sync_journal SET dismissed = 1 WHERE number = ?", (number,))
+            txn.conn.exec_driver_sql("UPDATE sync_journal SET dismissed = ? WHERE number = ?", (int(aside), number))
 
-    def _answer(self, collection: str, record: str, answer: str, officer: str) -> Changes:
+    def _answer(self, collection: str, record: str, answer: str, while_it_is: str, officer: str) -> Changes:
         with self._store.transaction(Priority.CLERK) as txn:
-            self._system_row(txn.conn, collection, record)
+            self._open_row(txn.conn, collection, record, while_it_is)
             self._decision(txn, collection, record, {"answer": answer}, officer)
         return txn.changes
+
+    def _open_row(self, conn: Connection, collection: str, record: str, state: str = OPEN) -> dict[str, Any]:
+        """What is to be decided. A second decision would only open it again: whoever came first is not overruled unseen."""
+        row = self._system_row(conn, collection, record)
+        if row.get("state") != state:
+            raise DoorRefusal("这一项刚才已由别人定了，没有再改")
+        return row
 
     def _decision(self, txn: Transaction, collection: str, record: str, fields: dict[str, Any], officer: str) -> None:
         change = Change(collection, record, Op.DECIDE, fields)
@@ -270,6 +295,21 @@ class Door:
             raise DoorRefusal("记录已移出本岗位的范围,正在等待区里的答复,不能再修改") from error
         txn.touch(written.touched)
         txn.settle(Author(who, verb, self._desk.identity.replica, written.number, batch, reason))
+
+
+def _decided(
+    row: Mapping[str, Any], value: Mapping[str, Any] | int, saw: Sequence[tuple[str, int]] | None
+) -> dict[str, Any]:
+    """What a decision on a contest says."""
+    sides = row.get("sides") or []
+    chosen = sides[value]["value"] if isinstance(value, int) else {n: travelling(v) for n, v in value.items()}
+    seen = saw if saw is not None else [(side["desk"], side["number"]) for side in sides]
+    return {
+        "value": dict(chosen),
+        "subject_kind": row["subject_kind"],
+        "subject": row["subject"],
+        "saw": [list(side) for side in seen],
+    }
 
 
 NUMBER_FIELD = "biz_no"

@@ -13,12 +13,14 @@ from sqlalchemy.engine import Connection
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Snapshot
-from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section, TrayItem
+from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section
 from baiyun_desktop.replica.door import brief_for
 from baiyun_desktop.replica.family import Relative, relatives
 from baiyun_desktop.replica.filters import Filter
+from baiyun_desktop.replica.joined import Joined, joined
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.query import Query
+from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id
 from baiyun_desktop.replica.store import Store
 from sync.act import Base
@@ -148,9 +150,26 @@ class Read:
         """Open doubts, the oldest first."""
         return self._attention.doubts()
 
-    def tray(self) -> Sequence[TrayItem]:
-        """Acts that the district did not take, the latest first."""
-        return self._attention.tray()
+    def contest(self, id: str) -> ContestView | None:  # noqa: A002
+        """One contest, open or settled; None where its record has left this desk."""
+        return self._attention.contest(id)
+
+    def doubt(self, id: str) -> DoubtView | None:  # noqa: A002
+        """One doubt, open or settled; None where it has left this desk."""
+        return self._attention.doubt(id)
+
+    def tray(self, *, aside: bool = False) -> Sequence[TrayItem]:
+        """Acts that the district did not take, the latest first; `aside` gives those that somebody put aside."""
+        return self._attention.tray(aside=aside)
+
+    def aside_count(self) -> int:
+        """How many of the tray's acts were put aside."""
+        return self._attention.aside_count()
+
+    def joined(self, kind: str, id: str) -> Sequence[Joined]:  # noqa: A002
+        """The records that are one thing with this one, by whom, and what was made since."""
+        with self._store.reading() as conn:
+            return joined(conn, self._layout, self._journal.base(conn), kind, id)
 
     def worklist(self) -> Sequence[Section]:
         """The sections that a clerk's day starts with, empty ones left out."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
-from baiyun_desktop.replica.attention import ContestView, DoubtView, TrayItem
-from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.replica.attention import ContestView, DoubtView
+from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.desk import DeskContext
-from baiyun_desktop.ui.titles import lead_of
-from baiyun_desktop.ui.words import language, say, told
-
-WHOLE_RECORD = "*void"
-"""The group of a contest about whether the record stands at all."""
+from baiyun_desktop.ui.labels import fields_label, kind_title
+from baiyun_desktop.ui.titles import full_title, lead_of
+from baiyun_desktop.ui.tray_words import tray_title
+from baiyun_desktop.ui.words import language, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,18 @@ def line_for(desk: DeskContext, item: Any) -> AttentionLine:
     program = desk.program
     match item:
         case ContestView():
-            return AttentionLine(
-                contest_title(program, item), fields_label(program, item.kind, item.fields), "contests", item.id
-            )
+            parts = [contest_label(program, item)]
+            if len(item.sides) > 2:
+                parts.append(say("contest.sides", n=len(item.sides)))
+            if item.reopened is not None or any(side.decided for side in item.sides):
+                parts.append(say("contest.again"))
+            return AttentionLine(contest_title(desk, item), " · ".join(parts), "contests", item.id)
         case DoubtView():
             return AttentionLine(doubt_title(desk, item), doubt_question(item), "contests", item.id)
         case TrayItem():
-            return AttentionLine(tray_title(program, item), item.reason, "tray", str(item.number))
+            why = item.reason or say("tray.no_reason")
+            more = why if item.outcome != "held" else f"{say('tray.held')} · {why}"
+            return AttentionLine(tray_title(desk, item), more, "tray", str(item.number))
         case Snapshot():
             kind = program.kind(item.kind)
             return AttentionLine(
@@ -50,15 +53,37 @@ def line_for(desk: DeskContext, item: Any) -> AttentionLine:
     raise TypeError(f"nothing is known of {item!r}")
 
 
-def contest_title(program: Program, contest: ContestView) -> str:
+def contest_title(desk: DeskContext, contest: ContestView) -> str:
     """Whose record it is."""
-    if contest.subject is None:
-        return kind_title(program, contest.kind)
-    return program.kind(contest.kind).title_of(contest.subject.values)
+    if contest.subject is None or contest.kind not in desk.program.kinds:
+        return kind_title(desk.program, contest.kind)
+    return full_title(desk.program, desk.replica, contest.subject)
+
+
+def contest_label(program: Program, contest: ContestView) -> str:
+    """What is contested: the fields in which the sides differ, as the form orders them."""
+    return say("contest.whole") if contest.whole else fields_label(program, contest.kind, differing(program, contest))
+
+
+def contested_fields(program: Program, contest: ContestView) -> list[str]:
+    """The fields of a contest in the form's order; those that only a newer version knows come last."""
+    known = list(program.kinds[contest.kind].by_name) if contest.kind in program.kinds else []
+    return sorted(contest.fields, key=lambda name: (known.index(name) if name in known else len(known), name))
+
+
+def differing(program: Program, contest: ContestView) -> list[str]:
+    """Those in which the sides differ."""
+    return [
+        name
+        for name in contested_fields(program, contest)
+        if any(side.value.get(name) != contest.sides[0].value.get(name) for side in contest.sides)
+    ]
 
 
 def doubt_title(desk: DeskContext, doubt: DoubtView) -> str:
     """Whom it is about: those of the members that may be seen."""
+    if doubt.kind not in desk.program.kinds:
+        return doubt.rule
     kind = desk.program.kind(doubt.kind)
     names = dict.fromkeys(
         lead_of(desk.program, desk.replica, kind, member) or kind.title_of(member.values)
@@ -68,37 +93,5 @@ def doubt_title(desk: DeskContext, doubt: DoubtView) -> str:
 
 
 def doubt_question(doubt: DoubtView) -> str:
-    """What is asked."""
-    return say(f"doubt.{doubt.grade}")
-
-
-def tray_title(program: Program, item: TrayItem) -> str:
-    """What was to be done, and when."""
-    kinds = dict.fromkeys(kind_title(program, kind) for kind, _, _ in item.changes)
-    return f"{item.verb} · {'、'.join(kinds)} · {instant_text(item.at)}"
-
-
-def kind_title(program: Program, name: str) -> str:
-    """A kind in the language in use; a name that only a newer version knows is shown as itself."""
-    kind = program.kinds.get(name)
-    return name if kind is None else told(kind.title, kind.en)
-
-
-def fields_label(program: Program, kind: str, names: Sequence[str]) -> str:
-    """Field labels in one line."""
-    if not names or names == (WHOLE_RECORD,):
-        return say("contest.whole")
-    return "、".join(field_label(program, kind, name) for name in names)
-
-
-def field_label(program: Program, kind: str, name: str) -> str:
-    """One field's label; its name where only a newer version knows it."""
-    info = program.kinds[kind].by_name.get(name) if kind in program.kinds else None
-    return info.label_in(language()) if info is not None else name
-
-
-def desk_name(desk: str, own: str, post: str, other: str = "") -> str:
-    """Where something was typed: a desk by its post, one whose post is not known by the end of its number."""
-    if desk == own:
-        return f"{post} ({say('contest.here')})" if post else say("contest.here")
-    return other or (say("contest.desk", end=desk[-4:]) if len(desk) == 32 else desk)
+    """What is asked; two things that exclude each other are called by the rule that says so."""
+    return doubt.rule if doubt.grade == "both" and language() == "zh" else say(f"doubt.{doubt.grade}")

@@ -1,120 +1,168 @@
-"""The sides of a contest next to each other: each value with who, when and where, and a way to give a third one."""
+"""The sides of a contest next to each other: each value with who, when and where, and a way to give another one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.attention import ContestView, Side
-from baiyun_desktop.ui.attention_words import contest_title, desk_name, field_label, fields_label
-from baiyun_desktop.ui.days import instant_text
-from baiyun_desktop.ui.form_body import FormBody
-from baiyun_desktop.ui.parts import badge, button, column, frame, row, text
+from baiyun_desktop.ui import contest_words
+from baiyun_desktop.ui.attention_words import contest_label, contest_title, differing
+from baiyun_desktop.ui.contest_all import AllOfThem
+from baiyun_desktop.ui.contest_other import OtherValue
+from baiyun_desktop.ui.parts import Elided, badge, button, clear, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.shown import breakable
 from baiyun_desktop.ui.words import language, say
+
+SIDES_A_LINE = 4
+LETTERS = {"zh": "甲乙丙丁戊己庚辛", "en": "ABCDEFGH"}
 
 
 class ContestCard(QWidget):
-    """One contest, waiting for a decision."""
+    """One contest, waiting for a decision; `contests` are all that are open."""
 
     decided = Signal(object)
-    """The number of a side, or {field: value}."""
+    """{field: value}"""
+    all_decided = Signal(object)
+    """A list of `Decision`s."""
+    next_wanted = Signal()
+    latest_wanted = Signal()
 
-    def __init__(self, shell: Shell, contest: ContestView) -> None:
+    def __init__(self, shell: Shell, contest: ContestView, contests: Sequence[ContestView]) -> None:
         super().__init__()
-        self._shell, self._contest = shell, contest
-        self._other: FormBody | None = None
-        program = shell.desk.program
-        open_it = button(say("worklist.open"), lambda: shell.open(contest.kind, contest.record), look="flat")
-        head = row(
-            text(contest_title(program, contest), "title"),
-            badge(fields_label(program, contest.kind, contest.fields), "warn"),
-            None,
-            open_it,
-        )
-        sides = row(gap=14)
+        self._shell, self.contest = shell, contest
         self.buttons: list[QPushButton] = []
-        for number, side in enumerate(contest.sides):
-            sides.addWidget(self._side(number, side), 1)
-        if not contest.sides or contest.fields:
-            sides.addWidget(self._third(), 1)
-        self.setLayout(column(head, text(say("contest.explain"), "muted", wrap=True), 6, sides, None, gap=6))
-
-    def _side(self, number: int, side: Side) -> QWidget:
-        identity = self._shell.desk.identity
-        where = desk_name(side.desk, identity.replica, identity.post, side.post)
-        marks = row(
-            text(
-                say("contest.side", letter="甲乙丙丁戊己"[number % 6] if language() == "zh" else "ABCDEF"[number % 6]),
-                "heading",
-            ),
-            gap=8,
-        )
-        if number == 0:
-            marks.addWidget(badge(say("contest.shown_now"), "accent"))
-        marks.addStretch(1)
-        lines = column(marks, gap=6, margins=(16, 12, 16, 14))
-        for name, value in side.value.items():
-            lines.addWidget(text(field_label(self._shell.desk.program, self._contest.kind, name), "help"))
-            lines.addWidget(self._value(name, value, number))
-        lines.addSpacing(6)
-        for key, words in (("who", side.officer), ("when", instant_text(side.at)), ("where", where)):
-            lines.addLayout(row(text(say(f"contest.{key}"), "help"), text(words or "–", "help"), None, gap=8))
+        self.other: OtherValue | None = None
+        self._news = QVBoxLayout()
+        self._all = AllOfThem(shell, contest, contests)
+        self._all.decided.connect(self.all_decided)
+        lines = column(self._head(), self._news, gap=6)
+        lines.addWidget(text(contest_words.why_asked(shell.desk, contest), "muted", wrap=True))
+        again = contest_words.why_again(shell.desk, contest)
+        if again:
+            lines.addWidget(frame(row(text(again, tone="warn", wrap=True), margins=(12, 6, 12, 6)), strip="warn"))
+        lines.addSpacing(4)
+        for start in range(0, len(contest.sides), SIDES_A_LINE):
+            lines.addWidget(self._sides(start))
+        if not contest.whole and contest.kind in shell.desk.program.kinds:
+            self.other = OtherValue(shell, contest)
+            self.other.given.connect(self.decided)
+            lines.addWidget(self.other)
+        leave = row(text(say("contest.leave"), "help", wrap=True), self._next(), gap=10)
+        leave.setStretch(0, 1)
+        lines.addLayout(leave)
+        lines.addWidget(self._all)
         lines.addStretch(1)
-        choose = button(
-            f"{say('contest.use')}   Ctrl+{number + 1}",
-            lambda: self.decided.emit(number),
-            look="primary" if number == 0 else "",
-            name=say("contest.use_name", n=number + 1),
-        )
-        self.buttons.append(choose)
-        lines.addWidget(choose)
-        card = frame(lines, card=True)
-        card.setMinimumWidth(200)
-        return card
+        self.setLayout(lines)
 
-    def _value(self, name: str, value: Any, number: int) -> QWidget:
-        words = (
-            self._shell.desk.program.label(self._contest.kind, name, value, language())
-            if name in self._known
-            else str(value)
+    def _head(self) -> Any:
+        desk, contest = self._shell.desk, self.contest
+        head = row(
+            Elided(contest_title(desk, contest), "title"), badge(contest_label(desk.program, contest), "warn"), None
         )
-        others = [side.value.get(name) for at, side in enumerate(self._contest.sides) if at != number]
-        label = text(words or say("contest.empty"), "heading", wrap=True, select=True)
-        if any(other != value for other in others):
-            label.setProperty("tone", "accent")
+        if contest.subject is not None:
+            head.addWidget(
+                button(
+                    say("contest.open"), lambda: self._shell.open(contest.kind, contest.record), look="flat",
+                    name=say("contest.open_name", title=contest_title(desk, contest)),
+                )
+            )  # fmt: skip
+        return head
+
+    def _next(self) -> QPushButton:
+        return button(say("contest.next"), self.next_wanted.emit, look="flat", tip=say("contest.next_key"))
+
+    # --- the sides ----------------------------------------------------------------------------------------------
+
+    def _sides(self, start: int) -> QFrame:
+        """Up to four sides as columns: what they say line by line, so that the same field stands on the same height."""
+        grid = QGridLayout()
+        grid.setContentsMargins(16, 12, 16, 14)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(6)
+        sides = list(enumerate(self.contest.sides))[start : start + SIDES_A_LINE]
+        apart = set(differing(self._shell.desk.program, self.contest)) | {"voided", "changed"}
+        for at, (number, side) in enumerate(sides, start=1):
+            grid.setColumnStretch(at, 1)
+            grid.setColumnMinimumWidth(at, 120)
+            grid.addLayout(self._side_head(number, side), 0, at)
+            words = contest_words.side_words(self._shell.desk, self.contest, side)
+            for line, (name, label, value) in enumerate(words, start=1):
+                if at == 1 or grid.itemAtPosition(line, 0) is None:
+                    grid.addWidget(text(label, "muted"), line, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(self._value(value, differs=name in apart), line, at, Qt.AlignmentFlag.AlignTop)
+        below = grid.rowCount() + 1
+        grid.setRowMinimumHeight(below - 1, 2)
+        for at, (number, side) in enumerate(sides, start=1):
+            self._side_foot(grid, below, at, number, side)
+        return frame(grid, card=True)
+
+    def _side_head(self, number: int, side: Side) -> Any:
+        head = row(text(say("contest.side", letter=LETTERS[language()][number % 8]), "heading"), gap=8)
+        if number == 0:
+            head.addWidget(badge(say("contest.shown_now"), "accent"))
+        if side.decided:
+            head.addWidget(badge(say("contest.side_decided"), "warn"))
+        head.addStretch(1)
+        return head
+
+    def _value(self, words: str, *, differs: bool) -> QLabel:
+        label = text(
+            breakable(words) or say("contest.empty"), "heading" if differs else "muted", wrap=True, select=True
+        )
+        if differs:
+            label.setProperty("tone", "accent" if words else "")
         return label
 
-    @property
-    def _known(self) -> Mapping[str, Any]:
-        kinds = self._shell.desk.program.kinds
-        return kinds[self._contest.kind].by_name if self._contest.kind in kinds else {}
-
-    def _third(self) -> QWidget:
-        lines = column(
-            text(say("contest.other"), "heading"),
-            text(say("contest.other_help"), "help", wrap=True),
-            gap=6,
-            margins=(16, 12, 16, 14),
+    def _side_foot(self, grid: QGridLayout, line: int, at: int, number: int, side: Side) -> None:
+        desk = self._shell.desk
+        said = (
+            ("who", side.officer or "–"),
+            ("where", contest_words.office_of(desk, side)),
+            ("when", contest_words.when_text(side)),
         )
-        show = button(say("contest.other_open"), lambda: self._open_other(lines, show))
-        lines.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
-        lines.addStretch(1)
-        return frame(lines, card=True)
+        for step, (key, words) in enumerate(said):
+            if at == 1:
+                grid.addWidget(text(say(f"contest.{key}"), "help"), line + step, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text(breakable(words), "help", wrap=True), line + step, at, Qt.AlignmentFlag.AlignTop)
+        key = f"   Ctrl+{number + 1}" if number < 9 else ""
+        words = contest_words.choice_words(self.contest, side)
+        name = say("contest.use_name", n=number + 1, what=words, who=contest_words.author_of(desk, side))
+        choose = button(f"{words}{key}", lambda: self.decided.emit(dict(side.value)), name=name)
+        self.buttons.append(choose)
+        grid.addWidget(choose, line + len(said), at)
 
-    def _open_other(self, lines: Any, show: QWidget) -> None:
-        kind = self._shell.desk.program.kind(self._contest.kind)
-        self._other = FormBody(self._shell, kind, only=self._contest.fields, narrow=True)
-        self._other.show_values(self._contest.sides[0].value if self._contest.sides else {})
-        self._other.committed.connect(self._use_other)
-        show.hide()
-        lines.insertWidget(2, self._other)
-        lines.addWidget(button(say("contest.use_other"), self._use_other, look="primary"))
-        self._other.focus_first()
+    # --- what happens meanwhile ---------------------------------------------------------------------------------
 
-    def _use_other(self) -> None:
-        assert self._other is not None
-        self.decided.emit(self._other.values())
+    def settled(self, words: str) -> None:
+        """Somebody else has settled it: says so and stays, since nobody likes a page that moves under the eyes."""
+        self._tell(words, "accent", button(say("contest.go_on"), self.next_wanted.emit, name=say("contest.go_on")))
+
+    def moved(self) -> None:
+        """A side has changed: nothing is decided on what nobody has seen."""
+        self._tell(say("contest.moved"), "warn", button(say("contest.show_latest"), self.latest_wanted.emit))
+
+    def _tell(self, words: str, tone: str, action: QPushButton) -> None:
+        focus = QApplication.focusWidget()
+        had = focus is not None and (focus in self.buttons or self._all.isAncestorOf(focus))
+        clear(self._news)
+        label = text(words, wrap=True, select=True)
+        strip = row(label, action, margins=(12, 6, 8, 6))
+        strip.setStretch(0, 1)
+        self._news.addWidget(frame(strip, strip=tone))
+        for made in self.buttons:
+            made.setEnabled(False)
+        self._all.setEnabled(False)
+        if self.other is not None and tone == "accent":
+            self.other.setEnabled(False)
+        if had:
+            action.setFocus()
+
+    def open_other(self, values: Mapping[str, Any] | None = None) -> None:
+        """Type another value, or go on with what was typed before."""
+        if self.other is not None and self.other.isEnabled():
+            self.other.open(values)

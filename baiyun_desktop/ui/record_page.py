@@ -15,6 +15,7 @@ from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.errors import StepRefused
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
+from baiyun_desktop.ui.joined_strip import JoinedStrip
 from baiyun_desktop.ui.paper_buttons import PaperButtons
 from baiyun_desktop.ui.parts import PAGE_PX, button, column, frame, row, scrolled, text
 from baiyun_desktop.ui.record_head import RecordHead
@@ -28,10 +29,13 @@ from baiyun_desktop.ui.words import language, say
 class RecordPage(Page):
     """`record` is None until a new one is saved for the first time."""
 
-    def __init__(self, shell: Shell, kind: str, record: str | None, values: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, shell: Shell, kind: str, record: str | None, values: Mapping[str, Any] | None = None, *, new_id: str = ""
+    ) -> None:
         super().__init__(shell)
         self.kind = shell.desk.program.kind(kind)
         self.record = record
+        self._new_id = new_id
         self._given = dict(values or {})
         self._seen: Snapshot | None = None
         self._edited: set[str] = set()
@@ -44,6 +48,7 @@ class RecordPage(Page):
         self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name))
         self.papers = PaperButtons(shell, kind)
         self.related = Related(shell, self.kind)
+        self.joined = JoinedStrip(shell, kind)
         self._build()
         self._connect()
         self._load()
@@ -52,7 +57,7 @@ class RecordPage(Page):
         strip = text(say("form.changed_elsewhere"), tone="warn", wrap=True)
         self._strip = frame(row(strip, margins=(12, 6, 12, 6)), strip="warn")
         inside = QWidget()
-        inside.setLayout(column(self._strip, self.body, margins=(PAGE_PX, 16, 10, 16)))
+        inside.setLayout(column(self._strip, self.joined, self.body, margins=(PAGE_PX, 16, 10, 16)))
         self._area = scrolled(inside)
         middle = row(self._area, self.related, gap=0)
         middle.setStretch(0, 1)
@@ -78,6 +83,7 @@ class RecordPage(Page):
         self.record, self._stale = record, False
         self.head.drop()
         self.related.forget()
+        self.joined.forget()
         self._area.verticalScrollBar().setValue(0)
         self._load()
 
@@ -103,6 +109,7 @@ class RecordPage(Page):
         self._show_head()
         self._show_steps()
         self.related.show_for(self.record)
+        self.joined.show_for(self.record)
 
     def entered(self) -> None:
         self.body.focus_first() if self.record is None else self.body.focus(next(iter(self.body._reachable()), ""))
@@ -126,6 +133,7 @@ class RecordPage(Page):
         self._show_foot()
         if self.record is not None:
             self.related.show_for(self.record)
+            self.joined.show_for(self.record)
 
     def _show_head(self) -> None:
         kind = self.kind.title if language() == "zh" else self.kind.en
@@ -195,13 +203,24 @@ class RecordPage(Page):
         same = field.value() == before and not field.odd
         (self._edited.discard if same else self._edited.add)(name)
 
+    def retype(self, values: Mapping[str, Any]) -> None:
+        """Type these values into the form; nothing is saved. What the machine fills in comes along."""
+        for name in [name for name in values if name in self.body.rows]:
+            line = self.body.rows[name]
+            line.field.show_value(values[name])
+            line.review()
+            if line.field.focusProxy() is None:
+                self._implied[name] = values[name]
+            self._note_edit(name)
+        self._show_foot()
+
     def draft(self) -> Draft:
         """What a save would write now: without fields whose text cannot be read, so that none erases a stored value."""
         odd = set(self.body.odd())
         values = {n: v for n, v in {**self._implied, **self.body.values()}.items() if n not in odd}
         if self._seen is not None:
             return Draft.of(self._seen, **{name: values[name] for name in self._edited if name in values})
-        record = self.record or self.shell.desk.replica.ids.new()
+        record = self.record or self._new_id or self.shell.desk.replica.ids.new()
         return Draft.create(self.kind.name, record, **{**self._given, **values})
 
     def save(self) -> None:

@@ -12,8 +12,8 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.read import Entry
-from baiyun_desktop.ui.attention_words import field_label
 from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.labels import field_label
 from baiyun_desktop.ui.parts import button, clear, column, scrolled, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import lead_of, subtitle

@@ -2,104 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
-from baiyun_desktop.kernel.mask import Shown, masked
-from baiyun_desktop.replica.attention import TrayItem
-from baiyun_desktop.ui.attention_words import field_label, kind_title, tray_title
-from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, empty, frame, page_band, row, scrolled, text
+from baiyun_desktop.replica.returned import TrayItem
+from baiyun_desktop.ui.keeping import kept_place
+from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, empty, page_band, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
-from baiyun_desktop.ui.words import language, say
+from baiyun_desktop.ui.tray_card import TrayCard
+from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job, Latest
 
-_TONES = {"refused": "bad", "overtaken": "warn", "held": "accent"}
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """What was read in one go."""
+
+    items: Sequence[TrayItem]
+    aside: int
 
 
 class TrayPage(Page):
-    """One card an act."""
+    """One card an act; the other half of it shows those that were put aside."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.title = say("place.tray")
+        self.cards: list[TrayCard] = []
+        self._aside = False
+        self._wanted = ""
+        self._shown: Tray | None = None
         self._latest = Latest(shell.work, self)
-        band = page_band(self.title, text(say("tray.explain"), "muted"), None)
+        self._explain = text("", "muted")
+        self._other = button("", self._turn)
+        band = page_band(self.title, self._explain, None, self._other)
         self._inside = QWidget()
-        self._cards = QVBoxLayout(self._inside)
-        self._cards.setContentsMargins(PAGE_PX, 16, PAGE_PX, 16)
-        self._cards.setSpacing(12)
-        layout = column(band, scrolled(self._inside), gap=0)
+        self._lines = QVBoxLayout(self._inside)
+        self._lines.setContentsMargins(PAGE_PX, 16, PAGE_PX, 16)
+        self._lines.setSpacing(12)
+        self._area = scrolled(self._inside)
+        layout = column(band, self._area, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.refresh()
 
     def refresh(self) -> None:
-        read = self.shell.desk.replica.read
+        read, aside = self.shell.desk.replica.read, self._aside
 
-        def question(job: Job) -> list[TrayItem]:
-            return list(read.tray())
+        def question(job: Job) -> Tray:
+            return Tray(read.tray(aside=aside), read.aside_count())
 
         self._latest.ask(question, self._show)
 
-    def _show(self, items: list[TrayItem]) -> None:
-        clear(self._cards)
-        for item in items:
-            self._cards.addWidget(self._card(item))
+    def _turn(self) -> None:
+        """The tray, or what was put aside."""
+        self._aside = not self._aside
+        self._shown = None
+        self._area.verticalScrollBar().setValue(0)
+        self.refresh()
+
+    def _show(self, found: Tray) -> None:
+        """News that changes nothing here changes nothing here; a question that stands open is left alone."""
+        if found == self._shown or any(card.asking for card in self.cards):
+            return
+        self._shown = found
+        self._explain.setText(say("tray.explain_aside" if self._aside else "tray.explain"))
+        self._other.setText(say("tray.to_tray") if self._aside else say("tray.to_aside", n=found.aside))
+        self._other.setAccessibleName(self._other.text())
+        self._other.setVisible(self._aside or bool(found.aside))
+        with kept_place(self._area, self._other if not self._other.isHidden() else self):
+            self._fill(found.items)
+        self._find()
+
+    def _fill(self, items: Sequence[TrayItem]) -> None:
+        clear(self._lines)
+        self.cards = [self._card(item) for item in items]
+        for card in self.cards:
+            self._lines.addWidget(card)
         if not items:
-            self._cards.addWidget(empty(say("tray.none")))
-        self._cards.addStretch(1)
+            self._lines.addWidget(empty(say("tray.none_aside" if self._aside else "tray.none")))
+        self._lines.addStretch(1)
 
-    def _card(self, item: TrayItem) -> QWidget:
-        head = row(
-            text(tray_title(self.shell.desk.program, item), "heading"),
-            badge(say(f"tray.{item.outcome}"), _TONES[item.outcome]),
-            None,
-        )
-        box = column(head, text(item.reason or say("tray.no_reason"), wrap=True), gap=6, margins=(18, 12, 18, 12))
-        for kind, record, fields in item.changes:
-            box.addLayout(self._change(kind, record, fields))
-        if item.outcome != "held":
-            name = f"{say('tray.aside')} {tray_title(self.shell.desk.program, item)}"
-            aside = button(
-                say("tray.aside"), lambda: self._put_aside(item.number), tip=say("tray.aside_help"), name=name
-            )
-            box.addLayout(row(None, aside))
-        return frame(box, card=True)
+    def _card(self, item: TrayItem) -> TrayCard:
+        card = TrayCard(self.shell, item)
+        card.aside_wanted.connect(lambda aside: self._put_aside(item.number, aside))
+        return card
 
-    def _put_aside(self, number: int) -> None:
+    def _put_aside(self, number: int, aside: bool) -> None:
         door = self.shell.desk.replica.door
-        self.shell.work.ask(self, lambda job: door.put_aside(number), lambda _: self.refresh())
+        self.shell.work.ask(self, lambda job: door.put_aside(number, aside=aside), lambda _: self._moved(aside))
 
-    def _shown(self, kind: str, name: str, value: Any) -> str:
-        """In words; numbers of papers and phones masked, as wherever nobody has asked to see them."""
-        program = self.shell.desk.program
-        info = program.kinds[kind].by_name.get(name) if kind in program.kinds else None
-        if info is None:
-            return str(value)
-        words = program.label(kind, name, value, language())
-        return masked(info.mask, words, shown=Shown.DETAIL) if info.mask is not None else words
+    def _moved(self, aside: bool) -> None:
+        self.cards = []
+        self.shell.tell(say("tray.went_aside" if aside else "tray.came_back"), "good")
+        self.refresh()
 
-    def _change(self, kind: str, record: str, fields: Mapping[str, Any]) -> Any:
-        program = self.shell.desk.program
-        known = program.kinds[kind].by_name if kind in program.kinds else {}
-        words = [
-            f"{field_label(program, kind, name)}: {self._shown(kind, name, value)}"
-            for name, value in fields.items()
-            if value is not None and (name not in known or known[name].ref is None)
-        ]
-        title = kind_title(program, kind)
-        things: list[Any] = [text(title, "help"), text(" · ".join(words), "help", wrap=True)]
-        if kind in program.kinds and self.shell.desk.replica.read.get(kind, record) is not None:
-            things.append(
-                button(
-                    say("worklist.open"),
-                    lambda: self.shell.open(kind, record),
-                    look="flat",
-                    name=f"{say('worklist.open')} {title}",
-                )
-            )
-        line = row(*things, gap=10)
-        line.setStretch(1, 1)
-        return line
+    # --- finding ------------------------------------------------------------------------------------------------
+
+    def choose(self, item: str) -> None:
+        """Show the act of that number, now or as soon as it has been read."""
+        self._wanted = item
+        self._find()
+
+    def _find(self) -> None:
+        card = next((c for c in self.cards if str(c.item.number) == self._wanted), None)
+        if card is None:
+            return
+        self._wanted = ""
+        _first(card).setFocus()
+        QTimer.singleShot(0, card, lambda: self._area.ensureWidgetVisible(card, 0, 0))
+
+    def entered(self) -> None:
+        (_first(self.cards[0]) if self.cards else self).setFocus()
+
+
+def _first(card: TrayCard) -> QWidget:
+    """What the caret goes to in a card."""
+    return next((b for b in card.findChildren(QAbstractButton) if b.isEnabled() and not b.isHidden()), card)

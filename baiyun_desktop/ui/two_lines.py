@@ -54,8 +54,9 @@ class TwoLines(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_entries(self, entries: Sequence[tuple[str, str]]) -> None:
-        """(title, more) each; tells nobody that the current entry has gone."""
+        """(title, more) each; tells nobody that the current entry has gone, and stays scrolled to where it was."""
         self.blockSignals(True)
+        at = self.verticalScrollBar().value()
         self.clear()
         for title, more in entries:
             item = QListWidgetItem(title)
@@ -63,4 +64,6 @@ class TwoLines(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title} {more}")
             item.setToolTip(f"{title}\n{more}")
             self.addItem(item)
+        self.doItemsLayout()
+        self.verticalScrollBar().setValue(at)
         self.blockSignals(False)

@@ -134,6 +134,17 @@ class MainWindow(QMainWindow):
                 return self._add(SheetPage(self.shell, sheet, values))
         return self._add(RecordPage(self.shell, kind, None, values))
 
+    def retype(self, kind: str, record: str, values: Mapping[str, Any]) -> Page:
+        """Show a record's general form with values typed into it and not saved; a new one under that id."""
+        held = self.shell.desk.replica.read.get(kind, record) is not None
+        page = self.open(kind, record) if held else None
+        if not isinstance(page, RecordPage):
+            page = RecordPage(self.shell, kind, record if held else None, values, new_id=record)
+            self._add(page)
+        if held:
+            page.retype(values)
+        return page
+
     def _add(self, page: Page) -> Page:
         self.stack.addWidget(page)
         return self._show(page)

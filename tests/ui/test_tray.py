@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.ui.window import MainWindow
-from tests.ui.desk import Desk, id_number, idle
+from tests.ui.desk import Desk, focused, id_number, idle, press
 
 FACTS = {
     "name": "外区人",
@@ -36,7 +37,8 @@ def test_all_is_shown_masked_and_put_aside(window: MainWindow, qtbot: QtBot, des
     shown = " ".join(label.text() for label in window.page.findChildren(QLabel))
     assert "旧名" in shown and "打字十分钟" in shown
     assert FACTS["id_no"] not in shown and FACTS["phone"] not in shown
-    next(b for b in window.page.findChildren(QPushButton) if b.text() == "知道了").click()
+    next(b for b in window.page.findChildren(QPushButton) if b.text() == "移出…").click()
+    press(focused(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: idle(window) and not desk.replica.read.tray())
     assert desk.replica.status().tray == 0
     qtbot.waitUntil(lambda: any("退回箱是空的" in w.text() for w in window.page.findChildren(QLabel)))

@@ -14,8 +14,7 @@ DYNAMIC = re.compile(r"^(import\.(column|which|how)|worklist|doubt|tray|contest|
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ALLOWED_HAN = {
-    "contest_card.py": "甲乙丙丁戊己",
-    "contests_page.py": "裁决",
+    "contest_card.py": "甲乙丙丁戊己庚辛",
     "sheet_cell.py": "同上",
     "toolbar.py": "中",
 }

@@ -1,0 +1,55 @@
+"""Keeps a clerk's place on a page that is filled anew: how far it was scrolled, and which button had the caret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+
+BELOW_PX = 14
+"""Room below what is brought into view, so that it does not look cut off."""
+
+
+@contextmanager
+def kept_place(area: QScrollArea, otherwise: QWidget | None = None) -> Iterator[None]:
+    """Inside, what the area shows is made anew. A button is known again by its accessible name.
+
+    Where it is gone, `otherwise` gets the caret, so that the keyboard is never without a place.
+    """
+    inside, bar = area.widget(), area.verticalScrollBar()
+    focus = QApplication.focusWidget()
+    had = focus if focus is not None and inside.isAncestorOf(focus) else None
+    name, at = had.accessibleName() if had is not None else "", bar.value()
+    if had is not None and otherwise is not None and had is not otherwise:
+        otherwise.setFocus()
+    yield
+    if had is not None and had is not otherwise:
+        again = next(
+            (b for b in inside.findChildren(QAbstractButton) if b.accessibleName() == name and _there(b)), None
+        )
+        if again is not None:
+            again.setFocus()
+    layout = inside.layout()
+    if layout is not None:
+        layout.activate()
+        inside.resize(inside.width(), max(inside.minimumSizeHint().height(), area.viewport().height()))
+    bar.setValue(at)
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scrolls to what has just been put on a page, once it has its place there."""
+
+    def scroll() -> None:
+        at = widget.parentWidget()
+        while at is not None and not isinstance(at, QScrollArea):
+            at = at.parentWidget()
+        if at is not None:
+            at.ensureWidgetVisible(widget, 0, BELOW_PX)
+
+    QTimer.singleShot(0, widget, scroll)
+
+
+def _there(button: QAbstractButton) -> bool:
+    return button.isEnabled() and not button.isHidden()
