@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from sync.act import Base, Change, Op
 from sync.district.audit import acts
-from sync.district.tables import EPOCH, META
+from sync.district.tables import EPOCH
 from sync.errors import LineDown, Refused, Superseded, WrongTimeline
 from sync.merge import Author, Stamp
 from tests.sync.wholeness import wrongs
@@ -24,21 +23,9 @@ def world(district_engine: Engine, tmp_path: Path) -> World:
     return World(district_engine, tmp_path)
 
 
-def go(world: World, rounds: int = 4) -> None:
-    """Rounds of all desks; a file whose counter is behind is told so once a line, and goes on in its next."""
-    for _ in range(rounds):
-        for desk in world.desks:
-            for _ in range(2):
-                with suppress(Superseded):
-                    desk.round()
-                    break
-            else:
-                desk.round()
-
-
 def whole(world: World) -> None:
     """Quiet, and nothing lost, doubled, or different on two sides."""
-    go(world)
+    world.rest()
     assert wrongs(world) == []
 
 
@@ -55,26 +42,6 @@ def forks(world: World) -> int:
 
 
 # --- a file that is a copy --------------------------------------------------------------------------------------
-
-
-def test_two_copies_of_one_file_go_on_beside_each_other(world: World) -> None:
-    """N5: two ghosted PCs, in turns, with acts of the same numbers."""
-    a, other = world.desk("a", "S1"), world.desk("other", "S1")
-    person = a.create("person", name="王公平", area="A", visits=1)
-    world.settle()
-    ghost = world.copy(a, "ghost")
-    made = [person]
-    for n in range(4):
-        made += [desk.create("person", name=f"人{n}", area="A", phone=desk.name) for desk in (a, ghost)]
-        a.edit("person", person, visits=1)
-        ghost.edit("person", person, visits=10)
-        go(world, 1)
-    whole(world)
-    for desk in (a, ghost, other):
-        assert set(desk.rows("person")) == set(made)
-        assert desk.row("person", person)["visits"] == 45  # type: ignore[index]
-    assert forks(world) == 1
-    assert typed(world) == 17
 
 
 def test_copies_disagree_like_any_two_desks(world: World) -> None:
@@ -113,7 +80,7 @@ def test_an_idle_copy_takes_no_number_that_was_used(world: World) -> None:
     world.settle()
     ghost = world.copy(a, "ghost")
     a.create("person", name="李四", area="A")
-    go(world)
+    world.rest()
     ghost.create("person", name="张三", area="A")
     whole(world)
     assert forks(world) == 0
@@ -139,41 +106,14 @@ def restored(world: World, before: Callable[[DeskInTest], object]) -> tuple[Desk
     before(copy)
     a.edit("person", person, visits=3)
     a.create("person", name="李四", area="A")
-    go(world)
+    world.rest()
     return world.restore(a, copy), person
-
-
-def test_a_file_from_before_an_acknowledgement(world: World) -> None:
-    """X5: the same acts again are answered as they were."""
-    a, person = restored(world, lambda _: None)
-    whole(world)
-    assert a.row("person", person)["visits"] == 6  # type: ignore[index]
-    assert (typed(world), forks(world)) == (4, 0)
-    a.edit("person", person, visits=1)
-    whole(world)
-    assert (typed(world), forks(world)) == (5, 0)
-
-
-def test_a_restored_file_reaches_the_same_number_with_another_act(world: World) -> None:
-    """N4."""
-    a, person = restored(world, lambda copy: None)
-    new = a.create("person", name="张三", area="A")
-    a.edit("person", new, phone="7")
-    with pytest.raises(Superseded):
-        a.round()
-    report = a.round()
-    assert [v.number for v in report.verdicts] == [2, 5, 6]
-    whole(world)
-    assert a.row("person", new) == {"name": "张三", "area": "A", "phone": "7"}
-    assert a.row("person", person)["visits"] == 6  # type: ignore[index]
-    assert {row["name"] for row in a.rows("person").values()} == {"王公平", "李四", "张三"}
-    assert (typed(world), forks(world)) == (6, 1)
 
 
 def test_a_file_restored_again_from_before_it_heard_of_its_fork(world: World) -> None:
     a, person = restored(world, lambda copy: copy.edit("person", copy_person(copy), visits=100))
     older = world.copy(a, "older", runs=False)
-    go(world)
+    world.rest()
     assert a.row("person", person)["visits"] == 106  # type: ignore[index]
     a = world.restore(a, older)
     a.edit("person", person, visits=1000)
@@ -204,10 +144,10 @@ def test_a_reply_with_a_fork_is_lost_and_asked_again(world: World) -> None:
 def test_a_form_open_while_the_numbers_change_claims_no_more_than_it_saw(world: World) -> None:
     a, person = restored(world, lambda copy: copy.edit("person", copy_person(copy), phone="2"))
     opened = a.base()
-    go(world)
+    world.rest()
     other = world.desks[0]
     other.edit("person", person, phone="3")
-    go(world)
+    world.rest()
     a.edit("person", person, base=opened, phone="4")
     whole(world)
     assert a.status().contests == 1
@@ -215,12 +155,12 @@ def test_a_form_open_while_the_numbers_change_claims_no_more_than_it_saw(world: 
 
 def test_a_held_act_of_a_fork_is_answered_there(world: World) -> None:
     a, b = world.desk("a", "S1"), world.desk("b", "S1")
-    go(world)
+    world.rest()
     ghost = world.copy(a, "ghost")
     a.create("person", name="甲", area="A")
     record = world.ids.new()
     ghost.edit("person", record, phone="139")
-    go(world)
+    world.rest()
     assert ghost.status().held == 1
     b.act(Change("person", record, Op.CREATE, {"name": "王公平", "area": "A"}))
     whole(world)
@@ -229,7 +169,7 @@ def test_a_held_act_of_a_fork_is_answered_there(world: World) -> None:
 
 def test_an_epoch_that_was_never_given_is_refused(world: World) -> None:
     a = world.desk("a", "S1")
-    go(world)
+    world.rest()
     with a.store.writing() as conn:
         conn.exec_driver_sql("UPDATE sync_state SET epoch=7")
     with pytest.raises(Refused):
@@ -237,68 +177,6 @@ def test_an_epoch_that_was_never_given_is_refused(world: World) -> None:
 
 
 # --- a district that is a copy ----------------------------------------------------------------------------------
-
-
-def test_what_the_backup_lacks_is_offered_again(world: World) -> None:
-    """X14: the server restored from yesterday; sums are counted once, children and decisions come back."""
-    a, b = world.desk("a", "A"), world.desk("b", "S1")
-    person = a.create("person", name="王公平", area="A", phone="1", visits=1)
-    world.settle()
-    backup = world.backup()
-    a.edit("person", person, visits=2, tags={"+": ["x"], "-": []})
-    b.edit("person", person, visits=4, phone="2")
-    new = a.create("person", name="李四", area="A")
-    reg = a.create("reg", person=new, area="A")
-    line = a.create("line", reg=reg, text="同行")
-    a.void("line", line)
-    newer = world.ids.new()
-    a.act(Change("newer", newer, Op.CREATE, {"title": "新"}))
-    whole(world)
-    b.edit("reg", reg, reason="务工")
-    whole(world)
-    before = {d.name: d.rows("person") | d.rows("reg") for d in world.desks}
-    held = typed(world)
-    world.bring_back(backup)
-    whole(world)
-    assert {d.name: d.rows("person") | d.rows("reg") for d in world.desks} == before
-    assert before["b"][person]["visits"] == 7
-    assert a.row("line", line) is None
-    assert typed(world) == held
-    with world.district.engine.connect() as conn:
-        assert conn.execute(select(META.c.timeline)).scalar_one() > 1
-
-
-def test_restored_and_filled_again_by_others(world: World) -> None:
-    """N6: restored from 1000, refilled to 1700 by others, a desk at 1500."""
-    a, b, late = world.desk("a", "S1"), world.desk("b", "S1"), world.desk("late", "S1")
-    people = [a.create("person", name=f"人{n}", area="A", visits=1) for n in range(10)]
-    world.settle()
-    backup = world.backup()
-    for n, person in enumerate(people[:5]):
-        late.edit("person", person, visits=10)
-        b.edit("person", person, note=f"注{n}")
-    gone = b.create("person", name="李四", area="A")
-    world.settle()
-    world.desks.remove(late)
-    late.edit("person", gone, phone="9")
-    late.edit("person", people[9], name="新名")
-    world.bring_back(backup)
-    for n in range(60):
-        a.edit("person", people[n % 10], phone=str(n))
-    a.round()
-    lost = late.base().pos
-    assert world.district.last_pos() > lost
-    world.desks.append(late)
-    report = late.round()
-    assert report.rewound
-    assert late.status().held == 1  # what b made is not there yet
-    assert late.row("person", gone) == {"name": "李四", "area": "A", "phone": "9"}
-    whole(world)
-    for desk in (a, b, late):
-        assert [desk.row("person", p)["visits"] for p in people] == [11] * 5 + [1] * 5  # type: ignore[index]
-        assert desk.row("person", gone) == {"name": "李四", "area": "A", "phone": "9"}
-        assert desk.row("person", people[9])["name"] == "新名"  # type: ignore[index]
-    assert not late.round().rewound
 
 
 def test_a_base_of_the_lost_timeline_still_opens_a_contest(world: World) -> None:
@@ -393,7 +271,7 @@ def test_a_fork_that_the_backup_lacks_is_found_again(world: World) -> None:
     world.settle()
     backup = world.backup()
     a.edit("person", person, visits=2)
-    go(world)
+    world.rest()
     ghost = world.copy(a, "ghost")
     a.edit("person", person, visits=10)
     ghost.edit("person", person, visits=100)
