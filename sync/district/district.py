@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Text, column, func, insert, select, update, values
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import unpack_acts
@@ -142,8 +142,10 @@ class District:
         """The last position that concerns a desk: cheap enough to ask on every wake-up."""
         with self.engine.connect().execution_options(reads=True) as conn:
             areas = self._areas(conn, replica)
-            query = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area.in_(sorted(areas)))
-            return int(conn.execute(query).scalar_one() or 0)
+            # The last of each area by itself: all of them at once would be looked for among all entries there are.
+            one = values(column("area", Text), name="one").data([(area,) for area in sorted(areas)]).cte("one")
+            last = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area == one.c.area).scalar_subquery()
+            return int(conn.execute(select(func.max(last)).select_from(one)).scalar_one() or 0)
 
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""
