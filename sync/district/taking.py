@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
@@ -32,6 +32,10 @@ ACTS_PER_TRANSACTION = 32
 """Few, so that another office's turn comes soon."""
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
+# Asked for by what has arrived, so that what waits for something else, and acts long answered, are not read.
+_WAITING = select(ACT.c.replica, ACT.c.epoch, ACT.c.number).where(
+    ACT.c.waits_for.in_(bindparam("names", expanding=True))
+)
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -114,12 +118,12 @@ class Taker:
         """Judges the acts that waited for what has arrived, and then those that waited for what these made."""
         while arrived:
             with self.engine.connect().execution_options(reads=True) as conn:
-                query = select(ACT.c.replica, ACT.c.epoch, ACT.c.number, ACT.c.waits_for)
-                query = query.where(ACT.c.waits_for.is_not(None)).order_by(ACT.c.replica, ACT.c.epoch, ACT.c.number)
-                waiting = [r for r in conn.execute(query) if r.waits_for in arrived]
+                names = sorted(arrived)
+                parts = [names[at : at + 400] for at in range(0, len(names), 400)]
+                waiting = sorted(tuple(r) for part in parts for r in conn.execute(_WAITING, {"names": part}))
             arrived = set()
-            for r in waiting:
-                arrived |= retried(self.engine, partial(self._again, replica=r.replica, epoch=r.epoch, number=r.number))
+            for replica, epoch, number in waiting:
+                arrived |= retried(self.engine, partial(self._again, replica=replica, epoch=epoch, number=number))
 
     def _again(self, conn: Connection, *, replica: str, epoch: int, number: int) -> set[str]:
         """Judges a held act once more; returns what it made. Its answer gets a position, so that its desk hears it."""
