@@ -97,19 +97,6 @@ def test_further_edits_move_their_side_and_decide_nothing(world: World, pair: Pa
     assert a.row("person", person)["phone"] == "22"  # type: ignore[index]
 
 
-def test_fields_that_mean_one_thing_are_contested_as_one(world: World, pair: Pair) -> None:
-    a, b, person = pair
-    a.edit("person", person, idno="Y")
-    b.edit("person", person, birth="1991")
-    world.settle()
-    _, contest = contest_of(a)
-    assert contest["group"] == "identity"
-    assert [s["value"] for s in contest["sides"]] == [  # type: ignore[attr-defined]
-        {"idno": "Y", "birth": "1990", "sex": "1"},
-        {"idno": "X", "birth": "1991", "sex": "1"},
-    ]
-
-
 def test_latest_and_union_and_add_need_nobody(world: World, pair: Pair) -> None:
     a, b, person = pair
     a.edit("person", person, note="甲", tags={"+": ["老年"], "-": []}, visits=1)
@@ -214,6 +201,44 @@ def test_a_step_whose_answer_hangs_on_a_contest_waits_for_the_decision(world: Wo
     world.settle()
     assert a.status().held == 0
     assert b.row("step", step)["judgement"] == "overtaken"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("chosen", "judgement"), [("2", "accepted"), ("9", "overtaken"), ("5", "accepted")])
+def test_a_step_that_hangs_on_what_its_own_act_contests_can_be_decided_about(
+    world: World, pair: Pair, chosen: str, judgement: str
+) -> None:
+    a, b, person = pair
+    b.edit("person", person, phone="2")
+    b.round()
+    step = a.step("person", person, "迁出", Change("person", person, Op.FIELDS, {"phone": "9", "name": "王公正"}))
+    world.settle()
+    assert (a.status().held, a.status().contests, b.status().contests) == (1, 1, 1)
+    assert a.row("person", person)["phone"] == "9"  # type: ignore[index]
+    assert b.row("person", person)["name"] == "王公平", "an act with a step is whole or not at all"  # type: ignore[index]
+    b.decide(contest_of(b)[0], {"phone": chosen})
+    world.settle()
+    assert (a.status().held, a.status().contests) == (0, 0)
+    for desk in (a, b):
+        assert desk.row("step", step)["judgement"] == judgement  # type: ignore[index]
+        name = "王公正" if judgement == "accepted" else "王公平"
+        assert (desk.row("person", person)["phone"], desk.row("person", person)["name"]) == (chosen, name)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("voided", [True, False])
+def test_a_step_with_an_edit_of_a_record_that_was_voided_can_be_decided_about(
+    world: World, pair: Pair, voided: bool
+) -> None:
+    a, b, person = pair
+    b.void("person", person)
+    b.round()
+    step = a.step("person", person, "登记", Change("person", person, Op.FIELDS, {"phone": "9"}))
+    world.settle()
+    assert a.status().held == 1
+    b.decide(contest_of(b)[0], {"voided": voided})
+    world.settle()
+    assert a.status().held == a.status().contests == 0
+    assert b.row("step", step)["judgement"] == ("overtaken" if voided else "accepted")  # type: ignore[index]
+    assert a.status().tray == voided
 
 
 def test_a_step_that_hangs_on_no_contest_goes_its_way(world: World, pair: Pair) -> None:

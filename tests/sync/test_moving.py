@@ -30,22 +30,6 @@ def test_an_office_edits_offline_a_person_who_was_moved_away(world: World) -> No
     assert old.status().tray == 0
 
 
-def test_one_batch_moves_a_record_away_and_edits_it(world: World) -> None:
-    """N10."""
-    a, b = world.desk("a", "A", "B"), world.desk("b", "C")
-    world.district.grant(a.wire.replica, ["A"])
-    person = a.create("person", name="王公平", area="A")
-    world.settle()
-    street = world.desk("street", "D")
-    street.round()
-    street.edit("person", person, area="C")
-    for n in range(4):
-        street.edit("person", person, phone=str(n))
-    world.settle()
-    assert b.row("person", person)["phone"] == "3"  # type: ignore[index]
-    assert a.row("person", person) is None
-
-
 def test_a_right_taken_while_offline_counts_from_when_it_was_heard_of(world: World) -> None:
     a, street = world.desk("a", "S1"), world.desk("street", "D")
     person = a.create("person", name="王公平", area="B", phone="1")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from sync.act import Base, Change, Op
+from sync.act import Change, Op
 from sync.errors import LineDown
 from tests.sync.world import World
 
@@ -192,20 +192,6 @@ def test_a_wrong_row_is_noticed_and_repaired(world: World) -> None:
     row = street.row("person", person)
     assert row is not None
     assert row["name"] == "王公平"
-
-
-def test_the_base_that_travels_is_the_one_the_form_saw(world: World) -> None:
-    a, b = world.desk("a", "S1"), world.desk("b", "S1")
-    person = a.create("person", name="王公平", area="A", phone="1")
-    world.settle()
-    opened = b.base()
-    a.edit("person", person, phone="2")
-    world.settle()
-    b.edit("person", person, base=opened, phone="3")  # a pull landed while the form was open
-    world.settle()
-    assert [c["state"] for c in b.rows("contest").values()] == ["open"]
-    assert a.row("person", person) == b.row("person", person) == {"name": "王公平", "area": "A", "phone": "2"}
-    assert isinstance(opened, Base)
 
 
 def test_an_area_that_the_tree_lacks_counts_as_the_authors_own(world: World) -> None:

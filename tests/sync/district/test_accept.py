@@ -160,27 +160,6 @@ def test_a_late_decision_stands_beside_what_is_in_the_row_by_now(
     assert "chosen" not in contest
 
 
-def test_what_stands_on_a_refused_record_comes_back_with_it(world: World, a: DeskInTest) -> None:
-    stranger = a.create("person", name="外", area="C")
-    reg = a.create("reg", person=stranger, area="A")
-    a.edit("reg", reg, reason="务工")
-    a.step("reg", reg, "登记")
-    kept = a.create("person", name="王公平", area="A")
-    world.settle()
-    assert (a.status().tray, a.status().held) == (4, 0)
-    assert set(a.rows("person")) == {kept}
-    assert a.rows("reg") == {}
-
-
-def test_what_stands_on_a_record_refused_rounds_ago_comes_back_too(world: World, a: DeskInTest) -> None:
-    stranger = a.create("person", name="外", area="C")
-    form = a.base()
-    a.round()
-    a.act(Change("person", stranger, Op.FIELDS, {"phone": "1"}), base=form)
-    world.settle()
-    assert (a.status().tray, a.status().held) == (2, 0)
-
-
 def test_the_parts_of_an_act_may_stand_in_any_order(world: World, a: DeskInTest) -> None:
     person, reg = world.ids.new(), world.ids.new()
     a.act(
