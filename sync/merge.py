@@ -7,6 +7,7 @@ the value that arrived first, and a contest gets one side per line of edits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -158,6 +159,8 @@ def _merge_group(
     if contest is not None and contest.open:
         _join(contest, values, author, merged)
         return
+    if _answered(contest, author):
+        return
     if all(head.payload.get(n) == v for n, v in values.items()):
         return  # said again: whoever said it first stays its writer, for those who saw that one
     unseen = [n for n in values if not author.saw(head.meta.get(n))]
@@ -196,6 +199,12 @@ def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merg
     merged.contests.append((contest.group, sides))
 
 
+def _answered(contest: Contest | None, author: Author) -> bool:
+    """Whether this very edit was a side that somebody has decided about: its act had to wait for that."""
+    sides = contest.sides if contest is not None and not contest.open else []
+    return any(s["desk"] == author.stamp.desk and s["number"] >= author.stamp.number for s in sides)
+
+
 def _own_side(contest: Contest, author: Author) -> int | None:
     """The side that the author's edits stand on: an own one, or the first, which the row shows to all who saw it."""
     for n, side in enumerate(contest.sides):
@@ -207,14 +216,14 @@ def _own_side(contest: Contest, author: Author) -> int | None:
     return None
 
 
-def merge_void(head: Head, author: Author, contest: Contest | None) -> Merged:
-    """A void that did not see the latest edits is a contest on the record; void and void are one."""
+def merge_void(head: Head, author: Author, contest: Contest | None, steps: Iterable[Stamp] = ()) -> Merged:
+    """A void that did not see the latest edits, or steps taken, is a contest on the record; void and void are one."""
     merged = Merged()
     if contest is not None and contest.open:
         merged.outcome = Outcome.CONTESTED  # it is one of the sides already, and decides nothing
         return merged
-    unseen = [s for s in head.meta.values() if not author.saw(s)]
-    if head.voided:
+    unseen = [s for s in (*head.meta.values(), *steps) if not author.saw(s)]
+    if head.voided or _answered(contest, author):
         return merged
     if not unseen:
         merged.fields = {"voided": True}
@@ -229,6 +238,8 @@ def merge_void(head: Head, author: Author, contest: Contest | None) -> Merged:
 def merge_edit_of_voided(head: Head, author: Author, contest: Contest | None) -> list[tuple[str, list[dict[str, Any]]]]:
     """The contest that an edit opens which did not see that the record was voided."""
     if not head.voided or head.void is None or author.saw(head.void) or (contest is not None and contest.open):
+        return []
+    if _answered(contest, author):
         return []
     return [(VOID_GROUP, [side_of(head.void, {"voided": True}), author.side({"voided": False})])]
 

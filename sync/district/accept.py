@@ -83,8 +83,11 @@ class Acceptor:
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, str(reason))
         except _Hold as missing:
+            asked = self.unit.head(missing.key) if missing.key[0] == CONTEST else None
+            about = dict(asked.payload) if asked is not None else {}
             self.unit.rollback(mark)
-            return self._without(act, missing.key)
+            held = self._without(act, missing.key)
+            return self._ask(act, held, pos, missing.key, about) if about else held
         except DBAPIError:
             raise  # the database, not the act: the transaction is tried again, or the desk's next round does
         except Exception as error:  # noqa: BLE001
@@ -104,9 +107,25 @@ class Acceptor:
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, "所依据的记录没有被接受，一并退回")
         self.waits[act.number] = f"{missing[0]}/{missing[1]}"
-        contested = missing[0] == CONTEST and self.unit.head(missing) is not None
-        reason = "有一项内容两处不一致，裁决后自动办理" if contested else "所依据的记录还没有传到区里，到后自动办理"
+        reason = "所依据的记录还没有传到区里，到后自动办理"
+        if missing[0] == CONTEST:
+            reason = "有一项内容两处不一致，裁决后自动办理"
         return Verdict(act.number, Outcome.HELD, 0, reason)
+
+    def _ask(self, act: Act, held: Verdict, pos: int, contest: Key, about: dict[str, Any]) -> Verdict:
+        """Opens the contest that an act waits for where nobody but the act itself would: else nobody could decide it."""
+        before = self.unit.head(contest)
+        if before is not None and before.payload["state"] == "open":
+            return held
+        first = len(self.unit.changes)
+        author = self._author(act, pos)
+        self.contests.open((about["subject_kind"], about["subject"]), [(about["group"], about["sides"])], author)
+        self._follow(author, first)
+        self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
+        return Verdict(act.number, held.outcome, pos, held.reason)
+
+    def _author(self, act: Act, pos: int) -> Author:
+        return Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
 
     def _complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
@@ -156,7 +175,7 @@ class Acceptor:
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
         self._complete(act)
-        author = Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
+        author = self._author(act, pos)
         self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
         mark = self.unit.mark()
         self._lawful(act, author)
@@ -177,8 +196,11 @@ class Acceptor:
         return Verdict(act.number, worst, pos if wrote else 0)
 
     def _judged(self, change: Change) -> bool:
-        spec = self.unit.schema.get(change.collection)
-        return bool(spec and spec.judged and change.op is Op.CREATE)
+        return change.op is Op.CREATE and self._is_judged(change.collection)
+
+    def _is_judged(self, collection: str) -> bool:
+        spec = self.unit.schema.get(collection)
+        return spec is not None and spec.judged
 
     def _subject(self, step: Change) -> Key:
         """The record that a movement moves."""
@@ -279,13 +301,18 @@ class Acceptor:
         key = (change.collection, change.id)
         head = self.unit.head(key)
         assert head is not None
-        merged = merge_void(head, author, self.contests.of(key).get(VOID_GROUP))
+        merged = merge_void(head, author, self.contests.of(key).get(VOID_GROUP), self._steps(key))
         if merged.fields:
             self._set_void(key, author, voided=True, known=frozenset())
         elif merged.outcome is Outcome.APPLIED:
             self._touch(key, author, voids=True)
         self.contests.open(key, merged.contests, author)
         return merged.outcome
+
+    def _steps(self, key: Key) -> list[Stamp]:
+        """Who took the steps that a record has come through."""
+        heads = (self.unit.head((c, r)) for c, r, _ in self.unit.referrers(key[1]) if self._is_judged(c))
+        return [s for h in heads if h and h.payload.get("judgement") == "accepted" for s in h.meta.values()]
 
     def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
         head = self.unit.edit(key)

@@ -141,7 +141,7 @@ class Taker:
         acceptor = self._acceptor(unit, desk)
         verdict = acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
-        pos = 0 if held else publish(conn, unit, [Placed(act, replica, epoch)])
+        pos = 0 if held and not verdict.pos else publish(conn, unit, [Placed(act, replica, epoch)])
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason}
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(number)))
         return set() if held else released(act)

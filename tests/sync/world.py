@@ -120,11 +120,13 @@ class Judged:
 
 
 class OneOfEach:
-    """A judge under which each verb may be taken once a record; 迁出 only of a person without a telephone number 9."""
+    """A judge under which each verb may be taken once a record that stands; 迁出 not of one with a telephone number 9."""
 
     def judge(self, movement: dict[str, Any], reader: Any) -> Judged:
         subject = reader.get(movement["subject_kind"], movement["subject"])
-        if movement["verb"] == "迁出" and (subject or {}).get("phone") == "9":
+        if subject is None:
+            return Judged(False, "记录已作废")
+        if movement["verb"] == "迁出" and subject.get("phone") == "9":
             return Judged(False, "电话是9")
         before = reader.children("step", movement["subject"])
         done = [m for m in before if m["verb"] == movement["verb"] and m.get("judgement") == "accepted"]

@@ -321,3 +321,9 @@ def test_x7_any_two_operations_in_any_order(world: World) -> None:
             assert row["visits"] == 11
         elif case == ("tags", "tags"):
             assert row["tags"] == ["a", "b"]
+    # A step on a record that the other has voided waits for the decision; then nothing does.
+    for key, row in a.rows("contest").items():
+        if row["group"] == "*void":
+            a.decide(key, {"voided": False})
+    world.settle()
+    assert all(r.get("judgement") for r in a.rows("step").values())

@@ -204,24 +204,49 @@ def test_h8_applied_but_not_visible(world: World, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("first", ["the mediating office", "the voiding office"])
 def test_h9_a_record_another_office_is_mediating_is_voided_offline(world: World, first: str) -> None:
-    """The void does not win silently: the record and the steps taken on it stand in a contest until someone decides."""
+    """The void does not win silently: the record, and steps that hang on it, stand in a contest until someone decides."""
     here, there = world.desk("here", "S1"), world.desk("there", "S1")
     case = here.create("reg", area="A", reason="纠纷")
     world.settle()
     here.void("reg", case)
     line = there.create("line", reg=case, text="调解笔录")
-    step = there.step("reg", case, "调解", Change("reg", case, Op.FIELDS, {"reason": "邻里纠纷"}))
+    there.edit("reg", case, reason="邻里纠纷")
+    step = there.step("reg", case, "调解")
     for desk in (there, here) if first == "the mediating office" else (here, there):
         desk.round()
     world.settle()
     key, values = contest(here)
     assert {side["voided"] for side in values} == {True, False}
     assert contest(there)[0] == key
+    assert there.status().held == (first == "the voiding office")
     here.decide(key, {"voided": False})
     world.settle()
     assert shown([here, there], "reg", case)["reason"] == "邻里纠纷"
     assert shown([here, there], "line", line)["text"] == "调解笔录"
     assert shown([here, there], "step", step)["judgement"] == "accepted"
+
+
+@pytest.mark.parametrize("first", ["the mediating office", "the voiding office"])
+def test_h9_a_void_meets_a_step_and_nothing_else(world: World, first: str) -> None:
+    """A step that was taken stands against a void that did not see it; a step after the void is overtaken and kept."""
+    here, there = world.desk("here", "S1"), world.desk("there", "S1")
+    case = here.create("reg", area="A", reason="纠纷")
+    world.settle()
+    here.void("reg", case)
+    step = there.step("reg", case, "调解")
+    for desk in (there, here) if first == "the mediating office" else (here, there):
+        desk.round()
+    world.settle()
+    if first == "the mediating office":
+        key, values = contest(there)
+        assert values == [{"voided": False}, {"voided": True}]
+        assert there.rows("contest")[key]["sides"][0]["officer"] == "there"
+        assert shown([here, there], "reg", case)["reason"] == "纠纷"
+        assert shown([here, there], "step", step)["judgement"] == "accepted"
+    else:
+        assert here.row("reg", case) is there.row("reg", case) is None
+        assert shown([here, there], "step", step)["judgement"] == "overtaken"
+        assert [reason for _, reason in tray(there)] == ["记录已作废"]
 
 
 def test_h10_an_edit_during_upload_stays_pending(world: World) -> None:
