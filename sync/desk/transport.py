@@ -200,6 +200,8 @@ def _sorted_out(answer: requests.Response, content: bytes) -> bytes:
     kind = answer.headers.get("Content-Type", "")
     if 300 <= status < 400 or kind.startswith("text/"):
         raise NotTheDistrict("应答的不是区服务器（可能是上网登录页面），请先在浏览器中完成登录")
+    if status in (200, 206) and not (answer.headers.get("Content-Length", "").isdigit() or answer.raw.chunked):
+        raise LineDown("应答不完整，线路中断")  # a head that was cut is read as one without these, and as no content
     if status in (200, 204, 206):
         return content
     if status == 416:
