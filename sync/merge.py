@@ -186,10 +186,10 @@ def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merg
         sides = [*contest.sides, author.side({**contest.sides[0]["value"], **values})]
     else:
         moved = author.side({**contest.sides[own]["value"], **values})
+        if contest.sides[own]["value"] == moved["value"]:
+            return  # said again: whoever said it first stays its writer here too
         if own == 0:
             merged.fields.update(values)
-        if contest.sides[own]["value"] == moved["value"]:
-            return
         others = [s for n, s in enumerate(contest.sides) if n != own]
         equal = any(s["value"] == moved["value"] for s in others)
         if own == 0:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync.desk.courier import Courier
+from sync.district.audit import lost_values
 from sync.district.engine import open_engine
 from sync.errors import Superseded
 from tests.sync.world import SCHEMA, World
@@ -41,3 +42,24 @@ def test_a_round_that_was_given_up_writes_nothing_over_the_next_one(world: World
     assert a.status().pos == world.district.last_pos()
     assert a.row("person", person) == {"name": "李四", "area": "A", "phone": "1"}
     assert not a.round().received
+
+
+def test_a_value_said_again_in_a_contest_is_no_news(world: World) -> None:
+    """Seeds 114 and 297: who said the first side again became its writer, unseen by an office that then changed it."""
+    a, b, c = (world.desk(name, "S1") for name in "abc")
+    person = a.create("person", name="赵六", area="A")
+    world.settle()
+    a.edit("person", person, name="李四")
+    b.edit("person", person, name="王公平")
+    a.round()
+    b.round()
+    c.round()
+    a.round()
+    a.edit("person", person, name="李四")
+    a.round()
+    c.edit("person", person, name="𠮷田")
+    world.settle()
+    with world.district.engine.connect() as conn:
+        assert lost_values(conn, SCHEMA) == []
+    (contest,) = a.rows("contest").values()
+    assert [s["value"]["name"] for s in contest["sides"]] == ["𠮷田", "王公平"]
