@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sync.district.tls import Certificates
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.outside import SystemClock, SystemIds
 from sync.schema import CollectionSpec, FieldSpec, Schema, envelope_columns
+from tests.sync.processes.points import Points
 
 NOTE = Table("note", MetaData(), *envelope_columns(), Column("text", Text), Column("area", Text))
 SCHEMA = Schema([CollectionSpec("note", NOTE, (FieldSpec("text"), FieldSpec("area")), area="area")])
@@ -69,33 +71,29 @@ def found(folder: Path, url: str, clock: Any = None) -> None:
 
 
 class Mortal(District):
-    """A district that dies by SIGKILL at one named moment of the round that it is told."""
+    """A district that dies by SIGKILL when it comes to one point of the round that it is told, for the nth time."""
 
     moment = ""
     in_round = 1
     rounds = 0
-    parts = 0
+
+    def watch(self, moment: str, in_round: int) -> None:
+        """`before commit of judging 2` is the second time that `before commit of judging` comes."""
+        self.moment, self.in_round = moment, in_round
+        self._passed: Counter[str] = Counter()
+        Points(self.engine, self._at)
 
     def round(self, replica: str, body: bytes) -> bytes:
         self.rounds += 1
-        self.parts = 0
-        self._die("before-work")
+        self._passed.clear()
+        self._at("before work")
         answer = super().round(replica, body)
-        self._die("before-reply")
+        self._at("before reply")
         return answer
 
-    def _accept(self, *args: Any, **named: Any) -> Any:
-        answer = super()._accept(*args, **named)
-        self.parts += 1
-        self._die(f"before-commit-{self.parts}")
-        return answer
-
-    def _tell(self) -> None:
-        self._die("after-commit")
-        super()._tell()
-
-    def _die(self, moment: str) -> None:
-        if moment == self.moment and self.rounds == self.in_round:
+    def _at(self, point: str) -> None:
+        self._passed[point] += 1
+        if f"{point} {self._passed[point]}" == self.moment and self.rounds == self.in_round:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -123,7 +121,7 @@ def main() -> None:
     engine = open_engine(asked.url)
     kind = FixedScope(AREAS), AcceptAll(), SystemClock(), SystemIds(), asked.folder / "packs"
     district = Mortal(engine, SCHEMA, *kind)
-    district.moment, district.in_round = asked.die, asked.in_round
+    district.watch(asked.die, asked.in_round)
     certificates = Certificates(asked.folder / "tls")
     limits = Limits(rounds_queued_max=asked.rounds_queued_max)
     enroller = enroller_of(asked.folder, engine)
