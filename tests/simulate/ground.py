@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 import sync.desk.apply
@@ -27,7 +27,6 @@ from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
 
 from .plan import Sizes
 from .quick import QuickEngine
-from .store import Trap
 
 
 @cache
@@ -48,11 +47,11 @@ def _shared() -> QuickEngine:
     return QuickEngine()
 
 
-def district_engine() -> tuple[Engine, Trap]:
+def district_engine() -> QuickEngine:
     engine = _shared()
     engine.trap.clear()
     _template().backup(engine.raw)
-    return cast(Engine, engine), engine.trap
+    return engine
 
 
 @contextmanager

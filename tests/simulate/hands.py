@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sync.act import Base, Change, Op
 
 if TYPE_CHECKING:
-    from .town import Office
+    from .office import Office
 
 NAMES = ("王公平", "李四", "𠮷田", "e\u0301", "", "张三", "赵六", "白云")
 PHONES = ("1", "2", "3", "4", "5", "6", "9")
@@ -66,9 +66,9 @@ class Hands:
 
     def edit_person(self) -> list[Change]:
         person = self.any("person")
-        return [] if person is None else [Change("person", person, Op.FIELDS, self._fields())]
+        return [] if person is None else [Change("person", person, Op.FIELDS, self.fields())]
 
-    def _fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         rng = self.rng
         possible: dict[str, Any] = {
             "name": rng.choice(NAMES), "phone": rng.choice((*PHONES, None)), "idno": rng.choice((*NUMBERS, None)),
@@ -134,8 +134,8 @@ class Hands:
         person = self.any("person")
         if person is None:
             return []
-        first = Change("person", person, Op.FIELDS, self._fields())
-        second = Change("person", person, Op.FIELDS, self._fields())
+        first = Change("person", person, Op.FIELDS, self.fields())
+        second = Change("person", person, Op.FIELDS, self.fields())
         return [first, self.rng.choice((second, second, Change("person", person, Op.VOID)))]
 
     def stranger(self) -> list[Change]:
@@ -149,7 +149,7 @@ class Hands:
 
     def early(self) -> list[Change]:
         """An edit of what another desk has typed and may not have sent yet."""
-        other = self.rng.choice([o for o in self.office.town.offices if o is not self.office])
+        other = self.rng.choice([o for o in self.office.town.alive() if o is not self.office])
         record = Hands(other, self.rng).any("person")
         return [] if record is None else [Change("person", record, Op.FIELDS, {"note": self.mark()})]
 

@@ -1,4 +1,4 @@
-"""A line that does everything lines do: cut, late, twice, and with a wrong byte."""
+"""A line that does everything lines do: cut, late, twice, one way only, and with a wrong byte."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 from sqlalchemy.exc import OperationalError
 
 from sync.district.district import District
-from sync.errors import Damaged, LineDown, Superseded
+from sync.errors import Damaged, LineDown, Refused, Superseded
 from sync.protocol import RoundRequest, decode
 
 Between = Callable[[], None]
@@ -17,17 +17,22 @@ Between = Callable[[], None]
 
 @dataclass
 class Line:
-    """One desk's way to the district. `fault` lasts for one exchange, the one after `skip` others."""
+    """One desk's way to the district. `fault` lasts for one exchange, the one after `skip` others.
+
+    `parted` lasts until it is mended: "out", nothing reaches the district; "in", nothing comes back.
+    """
 
     district: District
     replica: str
     rng: Random
+    newest: dict[int, int]
+    """The highest fence that has reached the district, by epoch; copies of one file share it."""
     fault: str = ""
+    parted: str = ""
     skip: int = 0
     late: list[bytes] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
-    newest: int = 0
-    """The highest fence that has reached the district."""
+    bytes: int = 0
     wrongs: list[str] = field(default_factory=list)
 
     def post(self, path: str, body: bytes) -> bytes:
@@ -61,29 +66,33 @@ class Line:
         """A request whose desk has given up arrives after all; of an abandoned round it may write nothing."""
         body = self.late.pop(0)
         request = decode(body, RoundRequest)
-        stale, before = request.fence < self.newest, self.district.last_pos()
+        newest = self.newest.get(request.epoch, 0)
+        stale, before = request.fence < newest, self.district.last_pos()
         try:
             self._reach(body)
-        except (Superseded, OperationalError):
+        except (Superseded, Refused, OperationalError):
             return
-        if stale:
-            words = f"round {request.fence} was served after {self.newest} had begun"
+        if stale and request.epoch in self.newest:
+            words = f"round {request.fence} was served after {newest} had begun"
             self.wrongs.append(f"I2 fencing: {words}; positions {before}..{self.district.last_pos()}")
 
     def _reach(self, body: bytes) -> bytes:
         self.sent.append(body)
         try:
-            self.newest = max(self.newest, decode(body, RoundRequest).fence)
+            request = decode(body, RoundRequest)
+            self.newest[request.epoch] = max(self.newest.get(request.epoch, 0), request.fence)
         except Damaged:
             pass
-        return self.district.round(self.replica, body)
+        answer = self.district.round(self.replica, body)
+        self.bytes += len(body) + len(answer)
+        return answer
 
     def _now(self) -> str:
-        if self.skip > 0:
+        if self.skip > 0 and not self.parted:
             self.skip -= 1
             return ""
         fault, self.fault = self.fault, ""
-        return fault
+        return {"out": "before", "in": "reply"}.get(self.parted, fault)
 
     def _spoilt(self, data: bytes) -> bytes:
         if not data:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from random import Random
 
 GRANTS = (("A",), ("B",), ("S1",), ("D",), ("C",), ("A", "B"), ("S2",), ("S1", "C"), ("A", "C"), ("S1", "S2"))
-KINDS = {
-    "type": 100, "round": 40, "form": 8, "late": 6, "grant": 3, "freeze": 3, "thaw": 5, "jump": 3, "import": 2,
-    "restart": 2, "pair": 8,
+KINDS = {"type": 100, "round": 40, "pair": 10, "form": 8, "late": 6}
+"""What happens in every world, by how often."""
+SOMETIMES = {
+    "import": (0.6, 3), "grant": (0.6, 4), "freeze": (0.5, 4), "thaw": (0.9, 5), "jump": (0.4, 5), "restart": (0.4, 3),
+    "wait": (0.4, 3), "part": (0.3, 4), "meet": (0.9, 4), "backup": (0.25, 6), "restore": (0.25, 4), "ghost": (0.2, 3),
+    "keep": (0.15, 4), "yesterday": (0.15, 2), "gone": (0.1, 2),
 }  # fmt: skip
-OPS, OPS_LONG = 180, 1_800
+"""What happens in some worlds only, so that each is about something: how many of them, and by how often there."""
+OPS, OPS_LONG = 190, 1_900
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,9 @@ def make(seed: int, *, long: bool = False) -> Plan:
         rng.choice((2, 5, 12, 40)), rng.choice((3, 20, 5_000)), rng.choice((700, 4_000, 4 * 2**20)),
         rng.choice((150, 20_000)), rng.choice((1, 4, 32)), rng.choice((0, 30, 2_000)),
     )  # fmt: skip
-    kinds, weights = list(KINDS), list(KINDS.values())
+    weights = {**KINDS, **{kind: weight for kind, (chance, weight) in SOMETIMES.items() if rng.random() < chance}}
     events = tuple(
         Event(kind, rng.randrange(desks), rng.getrandbits(48))
-        for kind in rng.choices(kinds, weights, k=OPS_LONG if long else OPS)
+        for kind in rng.choices(list(weights), list(weights.values()), k=OPS_LONG if long else OPS)
     )
     return Plan(seed, grants, sizes, events)

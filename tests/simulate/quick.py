@@ -9,11 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import exc
+from sqlalchemy import Engine, exc
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -271,6 +271,16 @@ class QuickEngine:
         self.raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
         self.dialect = DIALECT
         self.trap = Trap()
+
+    def as_engine(self) -> Engine:
+        """Itself, to whoever wants SQLAlchemy's."""
+        return cast(Engine, self)
+
+    def replace(self, content: bytes) -> None:
+        """Another database takes this one's place."""
+        with closing(sqlite3.connect(":memory:")) as other:
+            other.deserialize(content)
+            other.backup(self.raw)
 
     def connect(self) -> Conn:
         return Conn(self)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from .checks import essence, wrongs
 from .ground import folder, sized
 from .plan import Event, Plan
+from .rest import heal
 from .town import Town
 
 Breakage = Callable[[], AbstractContextManager[None]]
@@ -34,7 +35,7 @@ def run(plan: Plan, *, breakage: Breakage = nullcontext, clocks: bool = False) -
         town = Town(plan, place)
         with breakage():
             town.play(plan.events)
-            town.heal()
+            heal(town)
         trace = town.trace()
         found = list(dict.fromkeys(wrongs(town, deep=plan.seed % DEEP_EVERY == 0)))
         log = town.log
@@ -43,7 +44,7 @@ def run(plan: Plan, *, breakage: Breakage = nullcontext, clocks: bool = False) -
         with folder() as place, sized(plan.sizes):
             other = Town(plan, place, skew=True)
             other.play(plan.events)
-            other.heal()
+            heal(other)
             there = essence(other)
         if here != there:
             first = next((pair for pair in zip(here, there, strict=False) if pair[0] != pair[1]), None)

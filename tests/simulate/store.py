@@ -54,6 +54,8 @@ class Trap:
     def __init__(self) -> None:
         self.after = 0
         self.kind = ""
+        self.steps = 0
+        """How many statements there have been."""
 
     def set(self, kind: str, after: int) -> None:
         self.kind, self.after = kind, after
@@ -62,6 +64,7 @@ class Trap:
         self.kind = ""
 
     def step(self, sql: str) -> None:
+        self.steps += 1
         if not self.kind:
             return
         self.after -= 1
@@ -101,15 +104,22 @@ def _template() -> sqlite3.Connection:
 class MemoryStore:
     """A replica in memory; each transaction may end anywhere, and then has never been."""
 
-    def __init__(self, replica: str, folder: Path) -> None:
+    def __init__(self, replica: str, folder: Path, content: bytes | None = None) -> None:
         self.folder = folder
         self.trap = Trap()
         self.raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
-        _template().backup(self.raw)
+        if content is None:
+            _template().backup(self.raw)
+        else:
+            self.raw.deserialize(content)
         self.raw.execute("PRAGMA secure_delete=ON")
-        self.raw.execute("UPDATE sync_state SET replica=?", (replica,))
+        if content is None:
+            self.raw.execute("UPDATE sync_state SET replica=?", (replica,))
         self._conn = cast(Connection, Raw(self.raw, self.trap))
         self._rows = Rows(SCHEMA)
+        self.read: tuple[int, int] = (0, 0)
+        """(timeline, position) that the officer has seen: what was read is not unread."""
+        self.wrongs: list[str] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -121,10 +131,14 @@ class MemoryStore:
         try:
             yield self._conn
             self.trap.step("COMMIT")
+            here = self.raw.execute("SELECT timeline, pos FROM sync_state").fetchone()
         except BaseException:
             self.raw.execute("ROLLBACK")
             raise
         self.raw.execute("COMMIT")
+        if here < self.read:
+            self.wrongs.append(f"I1 read on at {here} after {self.read}")
+        self.read = here
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         return None

@@ -1,0 +1,179 @@
+"""What happens in a simulated world beside typing: rounds and their faults, grants, copies, restores, time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING
+
+from sync.act import Change
+
+from .hands import Hands
+from .office import Office, places
+
+if TYPE_CHECKING:
+    from .town import Town
+
+FAULTS = {
+    "": 44, "before": 7, "reply": 9, "delayed": 6, "twice": 6, "byte up": 2, "byte down": 3, "crash": 9, "disk": 5,
+    "district": 4, "points": 9, "overlap": 4,
+}  # fmt: skip
+GHOSTS_MAX = 2
+DAY_MS = 86_400_000
+
+
+def _type(town: Town, office: Office, rng: Random) -> None:
+    town.type(office, rng)
+
+
+def _round(town: Town, office: Office, rng: Random) -> None:
+    """One round, with one fault or none."""
+    fault = rng.choices(list(FAULTS), list(FAULTS.values()))[0]
+    if fault == "crash":
+        office.store.trap.set("crash", rng.randrange(1, 60))
+    elif fault == "disk":
+        office.store.trap.set(rng.choice(("database is locked", "disk I/O error")), rng.randrange(1, 60))
+    elif fault == "district":
+        town.engine.trap.set("disk I/O error", rng.randrange(1, 40))
+    elif fault in ("points", "overlap"):
+        setattr(office, fault, rng)
+    else:
+        office.line.fault, office.line.skip, office.line.rng = fault, rng.choice((0, 0, 0, 1, 2)), rng
+    town.say(office, f"round {fault}")
+    town.round(office)
+    office.points = office.overlap = None
+    office.store.trap.clear()
+    town.engine.trap.clear()
+    office.line.fault = ""
+
+
+def _pair(town: Town, office: Office, rng: Random) -> None:
+    """Another office edits the same record at the same time."""
+    hands = Hands(office, rng)
+    for edit in (hands.edit_person(), hands.edit_person()):
+        town.save(office, edit, office.base(), rng)
+        holding = [o for o in town.alive() if o is not office and edit and _shows(o, edit[0])]
+        if holding and edit:
+            other = rng.choice(holding)
+            changes = [Change("person", edit[0].id, edit[0].op, Hands(other, rng).fields())]
+            town.save(other, changes, other.base(), rng)
+
+
+def _shows(office: Office, change: Change) -> bool:
+    sql = "SELECT 1 FROM person WHERE id=?"
+    return office.store.raw.execute(sql, (change.id,)).fetchone() is not None
+
+
+def _import(town: Town, office: Office, rng: Random) -> None:
+    base = office.base()
+    for _ in range(rng.randrange(4, 16)):
+        town.save(office, Hands(office, rng).registration(), base, rng, batch="b")
+
+
+def _form(town: Town, office: Office, rng: Random) -> None:
+    office.forms = [*office.forms, office.base()][-3:]
+
+
+def _late(town: Town, office: Office, rng: Random) -> None:
+    if office.line.late:
+        town.say(office, "a late request arrives")
+        office.line.deliver_late()
+
+
+def _grant(town: Town, office: Office, rng: Random) -> None:
+    grants = rng.choice((["A"], ["B"], ["A", "B"], ["S1"], ["S1", "C"], ["D"], ["C"]))
+    town.say(office, f"grants {grants}")
+    town.district.grant(office.replica, grants)
+    for copy in office.family:
+        copy.lives = places(grants)
+
+
+# --- what becomes of a PC and its line ----------------------------------------------------------------------------
+
+
+def _freeze(town: Town, office: Office, rng: Random) -> None:
+    office.frozen = True
+
+
+def _thaw(town: Town, office: Office, rng: Random) -> None:
+    office.frozen = False
+
+
+def _restart(town: Town, office: Office, rng: Random) -> None:
+    office.restart()
+
+
+def _jump(town: Town, office: Office, rng: Random) -> None:
+    off = rng.choice((0, -7 * 365 * DAY_MS, DAY_MS, -3_600_000))
+    if town.skew is None:
+        office.clock.off = off
+
+
+def _wait(town: Town, office: Office, rng: Random) -> None:
+    """Nobody does anything for a while: timers come early after it, or late."""
+    town.clock.ms += rng.choice((60_000, 3_600_000, DAY_MS, 20 * DAY_MS))
+
+
+def _part(town: Town, office: Office, rng: Random) -> None:
+    """Several offices lose the district at once, some one way only."""
+    cut = rng.sample(town.alive(), rng.randrange(1, len(town.alive()) + 1))
+    for other in cut:
+        other.line.parted = rng.choice(("out", "out", "in"))
+    town.say(office, "parted: " + " ".join(f"{o.name} {o.line.parted}" for o in cut))
+
+
+def _meet(town: Town, office: Office, rng: Random) -> None:
+    for other in town.alive():
+        other.line.parted = ""
+
+
+def _gone(town: Town, office: Office, rng: Random) -> None:
+    """An office burns down: what only its file had is lost, and nothing else."""
+    if len(town.alive()) > 2:
+        town.say(office, "never comes back")
+        office.leave()
+
+
+# --- copies -------------------------------------------------------------------------------------------------------
+
+
+def _backup(town: Town, office: Office, rng: Random) -> None:
+    office.backup()
+
+
+def _restore(town: Town, office: Office, rng: Random) -> None:
+    """A desk's file is lost, and a backup takes its place, also one from before the last acknowledgement."""
+    if office.backups:
+        town.say(office, "its file is an older one")
+        office.restore(rng.choice(office.backups))
+
+
+def _ghost(town: Town, office: Office, rng: Random) -> None:
+    """The PC is cloned, and both go on."""
+    if len(town.offices) < town.planned + GHOSTS_MAX:
+        twin = Office(town, f"{office.name}'{len(town.offices)}", (), copy_of=office)
+        town.offices.append(twin)
+        town.say(twin, f"is a copy of {office.name}")
+
+
+def _keep(town: Town, office: Office, rng: Random) -> None:
+    town.kept = [*town.kept, town.engine.raw.serialize()][-2:]
+
+
+def _yesterday(town: Town, office: Office, rng: Random) -> None:
+    """The district is restored from a backup, and the administrator says so."""
+    if not town.kept:
+        return
+    town.say(office, "the district is restored")
+    town.engine.replace(rng.choice(town.kept))
+    town.district.new_timeline()
+    town.ledger.district_restored()
+    for other in town.offices:
+        other.line.newest.clear()
+
+
+EVENTS: dict[str, Callable[[Town, Office, Random], None]] = {
+    "type": _type, "round": _round, "pair": _pair, "import": _import, "form": _form, "late": _late, "grant": _grant,
+    "freeze": _freeze, "thaw": _thaw, "restart": _restart, "jump": _jump, "wait": _wait, "part": _part, "meet": _meet,
+    "gone": _gone, "backup": _backup, "restore": _restore, "ghost": _ghost, "keep": _keep, "yesterday": _yesterday,
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""What officers saved, written down beside the engine: at the end each act is there once, as it was saved, or its loss has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from sync.act import Act
+from sync.district.audit import acts as arrived
+from sync.district.tables import ACT, POSITION
+
+from .store import MemoryStore
+
+
+class Ledger:
+    """Acts by their officer's name, which in these worlds no two acts share."""
+
+    def __init__(self) -> None:
+        self.saved: dict[str, Act] = {}
+        self.lost: set[str] = set()
+        """Acts whose last file is gone: a backup from before them took its place, or its office never came back."""
+        self.owed: set[str] = set()
+        """Of these, what the district has answered: it must have it, unless it was restored itself."""
+
+    def save(self, store: MemoryStore, number: int) -> None:
+        act = _act(store.raw.execute("SELECT body FROM sync_journal WHERE number=?", (number,)).fetchone()[0])
+        self.saved[act.officer] = act
+
+    def lose(self, old: MemoryStore, others: list[MemoryStore]) -> None:
+        """A file is gone; what it had stays where another file has it too."""
+        stays = {act.officer for store in others for act, _ in _journal(store)}
+        for act, answered in _journal(old):
+            if act.officer not in stays:
+                self.lost.add(act.officer)
+                if answered:
+                    self.owed.add(act.officer)
+
+    def district_restored(self) -> None:
+        self.owed.clear()
+
+    def wrongs(self, conn: Connection) -> Iterator[str]:
+        """Acts that are nowhere, there twice, or not as they were saved."""
+        there: dict[str, Act] = {}
+        for replica, _, act in arrived(conn):
+            if act.officer in there:
+                yield f"I4 {act.officer} of {replica[-3:]} was taken twice: as {there[act.officer].number}, {act.number}"
+            there[act.officer] = act
+        for officer, act in self.saved.items():
+            if officer not in there:
+                if officer not in self.lost or officer in self.owed:
+                    yield f"I2 act {act.number} of {officer} is nowhere"
+            elif _content(there[officer]) != _content(act):
+                yield f"I2 act {act.number} of {officer} is not as it was saved: {there[officer]}"
+        query = select(ACT.c.pos, ACT.c.number, POSITION.c.officer, POSITION.c.number.label("there"))
+        for r in conn.execute(query.join(POSITION, POSITION.c.pos == ACT.c.pos).where(ACT.c.pos > 0)):
+            if r.number != r.there:
+                yield f"I2 position {r.pos} is of act {r.there}, not {r.number}"
+            act = there.get(r.officer)
+            if act is None:
+                yield f"I2 position {r.pos} is by {r.officer}, who saved nothing"
+
+
+def _journal(store: MemoryStore) -> list[tuple[Act, bool]]:
+    rows = store.raw.execute("SELECT body, outcome IS NOT NULL FROM sync_journal").fetchall()
+    return [(_act(body), bool(answered)) for body, answered in rows]
+
+
+def _act(body: bytes) -> Act:
+    return msgspec.msgpack.decode(body, type=Act)
+
+
+def _content(act: Act) -> tuple[Any, ...]:
+    """An act without its number, which changes where a copy of the file had used it."""
+    return act.officer, act.at, act.verb, act.changes, act.batch

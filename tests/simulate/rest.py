@@ -1,0 +1,89 @@
+"""All faults end: within so many rounds everything must have come to rest, and decisions release what waits for them."""
+
+from __future__ import annotations
+
+from random import Random
+
+from .hands import decision
+from .office import Office, places
+from .town import Town
+
+ROUNDS_MAX = 8
+"""So many rounds after the last fault everything must have come to rest."""
+DECISIONS_MAX = 6
+IDLE_BYTES_MAX = 400
+IDLE_STATEMENTS_MAX = 16
+
+
+def heal(town: Town) -> None:
+    """Lines are whole, everybody is there, and contests are decided until none is left."""
+    for office in town.alive():
+        office.frozen, office.line.parted = False, ""
+    for office in town.alive():
+        while office.line.late:
+            office.line.deliver_late()
+    _rest(town)
+    for _ in range(DECISIONS_MAX):
+        if not _decide_all(town):
+            break
+        _rest(town)
+    else:
+        town.wrongs.append("I6: contests that are decided open again and again")
+    _idle(town)
+
+
+def _mark(town: Town, office: Office) -> tuple[int, ...]:
+    """What a desk's being in step depends on."""
+    pos, timeline, grants = town.engine.raw.execute(
+        "SELECT m.pos, m.timeline, length(d.past) FROM meta m, desk d WHERE d.replica=?", (office.replica,)
+    ).fetchone()
+    (number,) = office.store.raw.execute("SELECT next_number FROM sync_state").fetchone()
+    return pos, timeline, grants, number
+
+
+def _rest(town: Town) -> None:
+    """Rounds of all who are not in step, until all are."""
+    for _ in range(ROUNDS_MAX):
+        quiet = True
+        for office in town.alive():
+            if office.rested == _mark(town, office):
+                continue
+            report = town.round(office)
+            quiet = False
+            if report is not None and report.requests == 1 and not report.received and not report.sent:
+                office.rested = _mark(town, office)
+        if quiet:
+            return
+    if any(o.rested != _mark(town, o) for o in town.alive()):
+        town.wrongs.append(f"I6: not at rest after {ROUNDS_MAX} rounds")
+
+
+def _decide_all(town: Town) -> bool:
+    """Someone with the right decides every contest."""
+    boss = town.alive()[3 % len(town.alive())]
+    if boss.lives != places(["D"]) or not _sees_all(town, boss):
+        town.district.grant(boss.replica, ["D"])
+        _rest(town)
+    found = [i for (i,) in boss.store.raw.execute("SELECT id FROM contest WHERE state='open' ORDER BY id")]
+    for contest in found:
+        town.save(boss, [decision(contest, boss.row("contest", contest), Random(1))], boss.base(), Random(1))
+    return bool(found)
+
+
+def _sees_all(town: Town, office: Office) -> bool:
+    (grants,) = town.engine.raw.execute("SELECT grants FROM desk WHERE replica=?", (office.replica,)).fetchone()
+    return grants == '["D"]'
+
+
+def _idle(town: Town) -> None:
+    """I8: a round of a desk in step costs one request of so few bytes and statements, whatever is held."""
+    for office in town.alive():
+        if len(office.family) > 1:
+            town.round(office)  # its counter may be behind its copy's
+        before, steps = office.line.bytes, town.engine.trap.steps
+        report = town.round(office)
+        size, statements = office.line.bytes - before, town.engine.trap.steps - steps
+        if report is None or report.requests != 1:
+            town.wrongs.append(f"I8 {office.name}: a round in step took {report and report.requests} requests")
+        elif size > IDLE_BYTES_MAX or statements > IDLE_STATEMENTS_MAX:
+            town.wrongs.append(f"I8 {office.name}: a round in step took {size} bytes, {statements} statements")

@@ -1,0 +1,81 @@
+"""What each area held at each position, worked out from the feed: a desk shows one of these states, whole, at any time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sync.codec import row_hash
+from sync.district.scope import FixedScope, fingerprint
+from sync.district.unit import split
+from tests.sync.world import AREAS, SCHEMA
+
+if TYPE_CHECKING:
+    from .town import Office, Town
+
+Key = tuple[str, str]
+TREE = FixedScope(AREAS).tree(None)  # type: ignore[arg-type]
+_HASHES = " UNION ALL ".join(f"SELECT '{n}', id, rowhash FROM \"{n}\" WHERE rowhash<>0" for n in SCHEMA.collections)
+HELD = f"{_HASHES} UNION ALL SELECT collection, id, rowhash FROM sync_unknown WHERE rowhash<>0"
+
+
+@dataclass(slots=True)
+class Life:
+    """One record: at which positions it changed, and its hash and areas from there on."""
+
+    row: dict[str, Any] = field(default_factory=dict)
+    at: list[int] = field(default_factory=list)
+    states: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+
+
+class Trail:
+    """The feed of one timeline, followed as it grows."""
+
+    def __init__(self) -> None:
+        self._timeline = 0
+        self._upto = 0
+        self._lives: dict[Key, Life] = {}
+
+    def follow(self, town: Town) -> None:
+        raw = town.engine.raw
+        timeline, pos = raw.execute("SELECT timeline, pos FROM meta").fetchone()
+        if timeline != self._timeline:
+            self._timeline, self._upto, self._lives = timeline, 0, {}
+        sql = "SELECT pos, collection, record, voided, fields, after FROM feed WHERE pos>? ORDER BY pos, n"
+        for at, collection, record, voided, fields, after in raw.execute(sql, (self._upto,)):
+            life = self._lives.setdefault((collection, record), Life())
+            life.row.update(msgspec.msgpack.decode(fields))
+            life.at.append(at)
+            row = {n: v for n, v in life.row.items() if v is not None}
+            life.states.append((row_hash(collection, record, bool(voided), row), frozenset(split(after))))
+        self._upto = pos
+
+    def held(self, pos: int, areas: frozenset[str]) -> dict[Key, int]:
+        """The records that these areas held at a position, by hash."""
+        found: dict[Key, int] = {}
+        for key, life in self._lives.items():
+            n = bisect_right(life.at, pos)
+            if n and areas & life.states[n - 1][1]:
+                found[key] = life.states[n - 1][0]
+        return found
+
+    def wrongs(self, town: Town, office: Office) -> list[str]:
+        """Where a desk's file is not what its areas held at its cursor: part of an act, or of two states."""
+        self.follow(town)
+        pos, scope, timeline = office.store.raw.execute("SELECT pos, scope, timeline FROM sync_state").fetchone()
+        (grants,) = town.engine.raw.execute("SELECT grants FROM desk WHERE replica=?", (office.replica,)).fetchone()
+        areas = TREE.cover(msgspec.json.decode(grants))
+        if scope != fingerprint(areas) or timeline != self._timeline:
+            return []  # it has not heard yet of its new areas, or of the district's new timeline
+        here = {(c, r): h for c, r, h in office.store.raw.execute(HELD)}
+        there = self.held(pos, areas)
+        if here == there:
+            return []
+        odd = sorted(key for key in here.keys() | there.keys() if here.get(key) != there.get(key))
+        words = ", ".join(
+            f"{c} {r[-3:]} {'' if (c, r) in here else 'missing' if (c, r) in there else 'left'}" for c, r in odd[:4]
+        )
+        return [f"I3 {office.name} at {pos} shows no one state: {words}"]
