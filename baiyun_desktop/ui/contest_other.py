@@ -14,7 +14,7 @@ from baiyun_desktop.ui.fields.line import GuardedField
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.keeping import bring_into_view
-from baiyun_desktop.ui.parts import button, column, row, text
+from baiyun_desktop.ui.parts import button, column, retone, row, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
@@ -65,6 +65,7 @@ class OtherValue(QFrame):
         for line in self._body.rows.values():
             if isinstance(line.field, GuardedField):
                 line.field.reveal()  # the numbers stand above it anyway
+                retone(line.field.edit, "shown", True)
         self._open(True)
         self._body.focus_first()
         bring_into_view(self._use)

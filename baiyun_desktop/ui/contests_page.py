@@ -122,6 +122,8 @@ class ContestsPage(Page):
         self.list.show_entries([(line.title, line.more) for line in lines])
         self.list.setVisible(bool(items))
         self._count.setText(say("contest.count", n=waiting) if waiting else "")
+        if items and self.hasFocus():
+            self.list.setFocus()  # it was entered before there was anything to choose
         if not items:
             self._show(None)
         elif stays and found.ended:

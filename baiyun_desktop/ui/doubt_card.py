@@ -14,6 +14,7 @@ from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
 from baiyun_desktop.ui.attention_words import doubt_question, doubt_title
 from baiyun_desktop.ui.doubt_words import agreed, facts_effect, member_place, why_doubted
+from baiyun_desktop.ui.keeping import can_be_pressed
 from baiyun_desktop.ui.labels import field_label
 from baiyun_desktop.ui.listing import is_minor
 from baiyun_desktop.ui.parts import Elided, badge, button, clear, column, frame, row, text
@@ -118,7 +119,7 @@ class DoubtCard(QWidget):
         """Whole numbers: two that are masked alike may be two."""
         self._revealed = not self._revealed
         self._fill()
-        again = next((b for b in self.findChildren(QPushButton) if b.property("link") and not b.isHidden()), None)
+        again = next((b for b in self.findChildren(QPushButton) if b.property("link") and can_be_pressed(b)), None)
         if again is not None:
             again.setFocus()
 

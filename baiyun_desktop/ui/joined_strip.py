@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.replica.joined import Edited, Joined
 from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.keeping import bring_into_view, can_be_pressed
 from baiyun_desktop.ui.labels import fields_label, kind_title
 from baiyun_desktop.ui.parts import button, clear, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
@@ -104,15 +105,16 @@ class JoinedStrip(QWidget):
     def _ask(self, link: str) -> None:
         self._asking = link
         self._fill()
-        go = next((b for b in self.findChildren(QPushButton) if b.property("primary") and not b.isHidden()), None)
+        go = next((b for b in self.findChildren(QPushButton) if b.property("primary") and can_be_pressed(b)), None)
         if go is not None:
             go.setFocus(Qt.FocusReason.TabFocusReason)
+            bring_into_view(go)
 
     def _drop(self) -> None:
         if self._asking:
             self._asking = ""
             self._fill()
-            first = next((b for b in self.findChildren(QPushButton) if not b.isHidden()), None)
+            first = next((b for b in self.findChildren(QPushButton) if can_be_pressed(b)), None)
             if first is not None:
                 first.setFocus()
 

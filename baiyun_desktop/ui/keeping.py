@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
 BELOW_PX = 14
@@ -25,17 +25,22 @@ def kept_place(area: QScrollArea, otherwise: QWidget | None = None) -> Iterator[
     if had is not None and otherwise is not None and had is not otherwise:
         otherwise.setFocus()
     yield
-    if had is not None and had is not otherwise:
-        again = next(
-            (b for b in inside.findChildren(QAbstractButton) if b.accessibleName() == name and _there(b)), None
-        )
-        if again is not None:
-            again.setFocus()
-    layout = inside.layout()
-    if layout is not None:
-        layout.activate()
-        inside.resize(inside.width(), max(inside.minimumSizeHint().height(), area.viewport().height()))
-    bar.setValue(at)
+    area.setUpdatesEnabled(False)  # what was added is laid out a moment later; nobody should see the top meanwhile
+
+    def back() -> None:
+        layout = inside.layout()
+        if layout is not None:
+            layout.activate()
+        QApplication.sendPostedEvents(inside, QEvent.Type.LayoutRequest.value)
+        if had is not None and had is not otherwise and QApplication.focusWidget() in (otherwise, None):
+            named = (b for b in inside.findChildren(QAbstractButton) if b.accessibleName() == name)
+            again = next((b for b in named if can_be_pressed(b)), None)
+            if again is not None:
+                again.setFocus()
+        bar.setValue(at)
+        area.setUpdatesEnabled(True)
+
+    QTimer.singleShot(0, area, back)
 
 
 def bring_into_view(widget: QWidget) -> None:
@@ -51,5 +56,7 @@ def bring_into_view(widget: QWidget) -> None:
     QTimer.singleShot(0, widget, scroll)
 
 
-def _there(button: QAbstractButton) -> bool:
-    return button.isEnabled() and not button.isHidden()
+def can_be_pressed(button: QWidget) -> bool:
+    """Whether it is there to be pressed; what has just been put on a page is not on screen yet, and counts."""
+    hidden = button.isHidden() and button.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    return button.isEnabled() and not hidden

@@ -35,6 +35,9 @@ class ListPage(Page):
         self.kind = shell.desk.program.kind(spec.kind)
         self.title = told(spec.title, spec.en)
         self._sort = tuple(spec.sort)
+        self._asked: object = None
+        self._again = False
+        """Whether the same rows were asked for as before: it is news, and the list stays where it is."""
         self._model = TableModel(shell.work, columns_of(shell.desk.program, spec), self)
         self._model.counted.connect(self._counted)
         self.table = TableView(self.title, self._model)
@@ -131,7 +134,9 @@ class ListPage(Page):
         return bool(kinds & changes.kinds) or "movement" in changes.kinds
 
     def refresh(self) -> None:
-        self._model.ask(self._question(self.filter.text().strip()))
+        asked = (self.filter.text().strip(), self._sort)
+        self._again, self._asked = asked == self._asked, asked
+        self._model.ask(self._question(asked[0]))
 
     def _question(self, typed: str) -> Fetch:
         desk, spec, sort = self.shell.desk, self.spec, self._sort
@@ -164,7 +169,7 @@ class ListPage(Page):
         self._count.setText(say("list.count", total=f"{total:,}"))
         if total:
             self._stack.setCurrentIndex(0)
-            self.table.start()
+            self.table.stay() if self._again else self.table.start()
             return
         typed, kind = self.filter.text().strip(), told(self.kind.title, self.kind.en)
         words = say("list.none_found", typed=typed, kind=kind) if typed else say("list.none", kind=kind)

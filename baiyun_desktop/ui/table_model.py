@@ -111,6 +111,14 @@ class TableModel(QAbstractTableModel):
         at = row % PAGE_ROWS
         return page[at] if at < len(page) else None
 
+    def row_of(self, record: str) -> int | None:
+        """The row of a record among the pages that are known."""
+        for number, page in self._pages.items():
+            for at, line in enumerate(page):
+                if line.record == record:
+                    return number * PAGE_ROWS + at
+        return None
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else self._total
 

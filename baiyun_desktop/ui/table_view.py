@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -13,6 +15,16 @@ from baiyun_desktop.ui.table_model import TableModel
 
 CHAR_PX = 8
 WIDTH_MAX_PX = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row, the record in it, and how far the list was scrolled both ways."""
+
+    row: int
+    record: str
+    down: int
+    across: int
 
 
 class TableView(QTableView):
@@ -45,6 +57,10 @@ class TableView(QTableView):
         for number, column in enumerate(model.columns):
             self.setColumnWidth(number, min(WIDTH_MAX_PX, column.chars * CHAR_PX + 20))
         self.doubleClicked.connect(lambda index: self._open(index.row()))
+        self._place: Place | None = None
+        """Where the caret was before the rows were read anew."""
+        model.modelAboutToBeReset.connect(self._remember)
+        model.dataChanged.connect(lambda *_: self._follow())
 
     @property
     def rows(self) -> TableModel:
@@ -82,8 +98,42 @@ class TableView(QTableView):
     def start(self) -> None:
         """Mark the first row if none is, so that the arrow keys work at once."""
         if not self.currentIndex().isValid() and self.rows.rowCount():
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self.rows.index(0, 0), flags)
+            self._mark(0)
+
+    def _remember(self) -> None:
+        row = self.currentIndex().row()
+        line = self.rows.line(row) if row >= 0 else None
+        bars = (self.verticalScrollBar().value(), self.horizontalScrollBar().value())
+        self._place = Place(row, line.record if line is not None else "", *bars) if row >= 0 else None
+
+    def stay(self) -> None:
+        """After news: the caret where it was, and nothing scrolled away under the eyes."""
+        place = self._place
+        if place is None or self.currentIndex().isValid() or not self.rows.rowCount():
+            self.start()
+            return
+        self._mark(min(place.row, self.rows.rowCount() - 1))
+        self.verticalScrollBar().setValue(place.down)
+        self.horizontalScrollBar().setValue(place.across)
+        self._follow()
+
+    def _follow(self) -> None:
+        """The caret stays on its record, which may have moved by some rows: its page comes a moment later."""
+        place = self._place
+        if place is None or self.currentIndex().row() != min(place.row, self.rows.rowCount() - 1):
+            return  # the officer has moved on
+        at = self.rows.row_of(place.record)
+        if at is None:
+            self.rows.line(self.currentIndex().row())
+            return
+        self._place = None
+        if at != self.currentIndex().row():
+            self._mark(at)
+            self.verticalScrollBar().setValue(place.down + at - place.row)
+
+    def _mark(self, row: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flags)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         acted()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.returned import TrayItem
-from baiyun_desktop.ui.keeping import kept_place
+from baiyun_desktop.ui.keeping import can_be_pressed, kept_place
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, empty, page_band, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.tray_card import TrayCard
@@ -75,6 +75,8 @@ class TrayPage(Page):
         self._other.setVisible(self._aside or bool(found.aside))
         with kept_place(self._area, self._other if not self._other.isHidden() else self):
             self._fill(found.items)
+        if self.hasFocus():  # it was entered before there was anything to press
+            QTimer.singleShot(0, self, self.entered)
         self._find()
 
     def _fill(self, items: Sequence[TrayItem]) -> None:
@@ -121,4 +123,4 @@ class TrayPage(Page):
 
 def _first(card: TrayCard) -> QWidget:
     """What the caret goes to in a card."""
-    return next((b for b in card.findChildren(QAbstractButton) if b.isEnabled() and not b.isHidden()), card)
+    return next((b for b in card.findChildren(QAbstractButton) if can_be_pressed(b)), card)

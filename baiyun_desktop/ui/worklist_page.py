@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.keeping import kept_place
 from baiyun_desktop.ui.parts import (
     PAGE_PX,
     Elided,
@@ -47,7 +48,8 @@ class WorklistPage(Page):
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         self._inside.setLayout(column(self._starts(), self._cards, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
-        layout = column(band, scrolled(self._inside), gap=0)
+        self._area = scrolled(self._inside)
+        layout = column(band, self._area, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.refresh()
@@ -65,9 +67,10 @@ class WorklistPage(Page):
             return
         self._shown = answer
         found, tallies = answer
-        focus = QApplication.focusWidget()
-        if focus is not None and focus is not self._first and self._inside.isAncestorOf(focus):
-            self._first.setFocus()  # what had it is about to go
+        with kept_place(self._area, self._first):
+            self._fill(found, tallies)
+
+    def _fill(self, found: list[Card], tallies: list[Tally]) -> None:
         clear(self._cards)
         for card in found:
             self._cards.addWidget(self._card(card))
@@ -116,7 +119,10 @@ class WorklistPage(Page):
 
     def _line(self, line: AttentionLine) -> QHBoxLayout:
         open_it = button(
-            say("worklist.open"), lambda: self._open(line), look="flat", name=f"{say('worklist.open')} {line.title}"
+            say("worklist.open"),
+            lambda: self._open(line),
+            look="flat",
+            name=f"{say('worklist.open')} {line.title} {line.more}".rstrip(),
         )
         return row(Elided(line.title), Elided(line.more, "help"), None, open_it, gap=14)
 
