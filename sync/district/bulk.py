@@ -14,6 +14,7 @@ from sqlalchemy import Engine, insert, select, update
 from ..act import Change
 from ..merge import Head, Stamp
 from ..schema import Schema
+from .doubts import short_key
 from .feed import hashes_of, next_tag, sum_up
 from .scope import Membership, points_at
 from .tables import META, POSITION
@@ -44,7 +45,7 @@ def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, ho
             unit.point(key, points_at(spec, head))
             unit.record(FeedChange(key, fields, ()))
             for rule in spec.uniques if spec else ():
-                keys = {k for k in rule.keys(fields) if k}
+                keys = {short_key(k) for k in rule.keys(fields) if k}
                 unit.assume_new(rule.name, keys)
                 unit.key_under(row.id, rule.name, keys)
         Membership(unit).refresh([(r.collection, r.id) for r in rows])

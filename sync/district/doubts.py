@@ -13,11 +13,20 @@ from ..system import DOUBT, LINK
 from .scope import AreaTree
 from .unit import Change, Key, Unit
 
+KEY_CHARS_MAX = 200
+
 
 def pair_id(kind: str, rule: str, members: Iterable[str]) -> str:
     """A stable id for what concerns these records, so that finding it twice is finding it once."""
     text = "/".join([kind, rule, *sorted(members)])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def short_key(key: str) -> str:
+    """A key as the index has it: whatever a clerk has pasted into a name, every database can hold and index this."""
+    if len(key) <= KEY_CHARS_MAX and "\0" not in key:
+        return key
+    return hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(slots=True)
@@ -89,7 +98,7 @@ class Doubts:
 
     def _check(self, spec: CollectionSpec, rule: Unique, head: Head) -> list[Key]:
         mine = self.seen(rule, head)
-        keys = set() if head.voided else {k for k in rule.keys(mine) if k}
+        keys = set() if head.voided else {short_key(k) for k in rule.keys(mine) if k}
         self.unit.key_under(head.id, rule.name, keys)
         others = {r for k in keys for r in self.unit.under(rule.name, k)} - {head.id}
         self.unit.prefetch([(spec.name, r) for r in others])
