@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.msgpack import encode
 
-from sync.act import Base, Change, Op
+from sync.act import Act, Base, Change, Op
 from sync.desk import apply, courier
 from sync.errors import WrongTimeline
 from tests.sync.world import DeskInTest, World
@@ -252,6 +253,51 @@ def test_z12_an_unknown_field_from_a_newer_desk(world: World, pair: Pair) -> Non
     third.decide(key, {"blood": "O"})
     world.settle()
     assert shown([newer, old, third], "person", person)["blood"] == "O"
+
+
+@pytest.mark.parametrize("fields", [{"phone": {"a": 1}}, {"visits": "三次"}, {"tags": "x"}], ids=str)
+def test_z13_an_item_that_cannot_be_saved(world: World, pair: Pair, fields: dict[str, Any]) -> None:
+    """A value that no desk could show comes back to its author's tray with the reason, and holds up nothing else."""
+    a, b, person = pair
+    good = a.create("person", name="前", area="A")
+    bad = Change("person", person, Op.FIELDS, fields)
+    with a.store.writing() as conn:  # past the desk's own rows, as a broken program would send it
+        number = conn.exec_driver_sql("SELECT next_number FROM sync_state").scalar_one()
+        act = Act(number, "a", 0, "保存", a.journal.base(conn), (bad,))
+        conn.exec_driver_sql("INSERT INTO sync_journal (number, body, at) VALUES (?, ?, 0)", (number, encode(act)))
+        conn.exec_driver_sql("UPDATE sync_state SET next_number=?", (number + 1,))
+    after = a.create("person", name="后", area="A")
+    world.settle()
+    assert answers(a)[-3:] == ["applied", "refused", "applied"]
+    assert set(b.rows("person")) == {person, good, after}
+    ((act, reason),) = tray(a)
+    assert (act.changes, "格式不对" in reason) == ((bad,), True)
+
+
+def test_z13_an_item_too_large_to_be_saved(world: World, pair: Pair) -> None:
+    """What is too much for one act is not saved at all, its author is told at once, and the next save is a save."""
+    a, b, person = pair
+    many = [Change("person", world.ids.new(), Op.CREATE, {"name": f"人{n}", "area": "A"}) for n in range(501)]
+    for changes in (many, [Change("person", person, Op.FIELDS, {"note": "长" * 400_000})]):
+        with pytest.raises(ValueError, match="an act"):
+            a.act(*changes)
+    assert (a.status().unsent, set(a.rows("person"))) == (0, {person})
+    a.edit("person", person, phone="2")
+    world.settle()
+    assert shown([a, b], "person", person)["phone"] == "2"
+
+
+@pytest.mark.parametrize(
+    "name", ["王\0公平", "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(3000))], ids=["nul", "long"]
+)
+def test_z13_an_item_that_a_database_might_choke_on(world: World, pair: Pair, name: str) -> None:
+    """Whatever was pasted into a name is kept, shown and compared like any other, on every database."""
+    a, b, _ = pair
+    one = a.create("person", name=name, phone="138", area="A")
+    two = b.create("person", name=name, phone="138", area="A")
+    world.settle()
+    assert shown([a, b], "person", one)["name"] == shown([a, b], "person", two)["name"] == name
+    assert [doubt["members"] for doubt in a.rows("doubt").values()] == [sorted([one, two])]
 
 
 def test_z14_a_right_to_write_is_lost_with_unsent_edits(world: World, pair: Pair) -> None:
