@@ -9,12 +9,18 @@ import pytest
 from sync.errors import LineDown
 from tests.sync.net.conftest import ToyDesk, ToyDistrict
 
-MOMENTS = ["before-work", "before-commit-1", "before-commit-2", "after-commit", "before-reply"]
-ACTS = 50
-"""More than one transaction takes."""
+ACTS, ACTS_OF_ONE_TRANSACTION = 50, 32
+TAKEN = {
+    "before work 1": 0,
+    "before commit of judging 1": 0,
+    "before commit of judging 2": ACTS_OF_ONE_TRANSACTION,
+    "after commit of judging 2": ACTS,
+    "before reply 1": ACTS,
+}
+"""How many acts are there after a kill at a point."""
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", list(TAKEN))
 def test_kill_9_in_a_push(toy_district: ToyDistrict, enrolled: Callable[..., ToyDesk], moment: str) -> None:
     with toy_district.running("--die", moment, "--in-round", "2") as running:
         desk = enrolled(toy_district, running)
@@ -23,8 +29,7 @@ def test_kill_9_in_a_push(toy_district: ToyDistrict, enrolled: Callable[..., Toy
         with pytest.raises(LineDown):
             desk.round(acts)
         assert running.process.wait(10) == -9
-    taken = toy_district.held()[0]
-    assert taken == {"before-work": 0, "before-commit-1": 0, "before-commit-2": 32}.get(moment, ACTS)
+    assert toy_district.held()[0] == TAKEN[moment]
     with toy_district.running("--port", str(running.port)):
         assert desk.round(acts).upto == ACTS
         assert toy_district.held() == (ACTS, ACTS, ACTS)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -33,7 +34,7 @@ SAVING = ("before commit of a save", "after commit of a save")
 IN_ROUND = (
     "before push", "after push", "before commit of a slice", "after commit of a slice", "after apply",
 )  # fmt: skip
-FILLING = ("piece of a pack", "before commit of a fill", "after commit of a fill", "after apply", "after push")
+FILLING = ("piece of a pack", "before commit of a fill", "after commit of a fill")
 OPEN = ("before work", "after commit of hello", "after commit of judging", "before reply")
 """Points of a worker at which it holds no lock."""
 LOCKED = (
@@ -61,18 +62,21 @@ class Report:
 def play(nursery: Nursery, database: Database, kills: int, seed: int, tell: Callable[[str], None] = print) -> Report:
     """So many kills and freezes, in towns of a score each."""
     report, number = Report(), 0
+    deck: list[Bout] = []
     while report.kills < kills:
         number += 1
         upto = min(kills, report.kills + KILLS_PER_TOWN)
         with tempfile.TemporaryDirectory() as home, database(Path(home)) as url:
-            _in_one_town(nursery, Path(home), url, upto, f"{seed}/{number}", report)
+            _in_one_town(nursery, Path(home), url, upto, f"{seed}/{number}", deck, report)
         tell(f"... {report.kills} kills, {len(report.violations)} violations")
     return report
 
 
-def _in_one_town(nursery: Nursery, folder: Path, url: str, upto: int, seed: str, report: Report) -> None:
+def _in_one_town(
+    nursery: Nursery, folder: Path, url: str, upto: int, seed: str, deck: list[Bout], report: Report
+) -> None:
     with town(folder, url, nursery) as made:
-        bouts = Bouts(made, Random(seed))
+        bouts = Bouts(made, Random(seed), deck)
         while report.kills < upto:
             words = ""
             try:
@@ -91,32 +95,24 @@ def _in_one_town(nursery: Nursery, folder: Path, url: str, upto: int, seed: str,
 class Bouts:
     """What may befall a town: each returns the point, and whether somebody came to it."""
 
-    def __init__(self, made: Town, rng: Random) -> None:
+    def __init__(self, made: Town, rng: Random, deck: list[Bout]) -> None:
         self.town = made
         self.rng = rng
         self.officers = Officers(rng)
         self.log: list[str] = []
         self.newcomers = 0
+        self.deck = deck
         self.mine = made.enrol("a", made.workers[0].relay.url, "A")
         self.other = made.enrol("s1", made.workers[1].relay.url, "S1")
         for desk in made.desks:
             desk.courier.round()
 
     def once(self) -> tuple[str, bool]:
-        """One bout."""
-        rng = self.rng
-        kinds: list[tuple[int, Callable[[], tuple[str, bool]]]] = [
-            (3, lambda: self.desk_dies(rng.choice(SAVING), KILL)),
-            (6, lambda: self.desk_dies(rng.choice(IN_ROUND), KILL)),
-            (3, lambda: self.desk_dies(rng.choice((*SAVING, *IN_ROUND)), STOP)),
-            (2, lambda: self.newcomer_dies(rng.choice(FILLING), rng.choice((KILL, STOP)))),
-            (8, lambda: self.worker_dies(rng.choice((*OPEN, *LOCKED)))),
-            (2, self.worker_dies_naming_a_pack),
-            (2, lambda: self.worker_dies_enrolling(rng.choice(ENROLLING))),
-            (5, lambda: self.worker_freezes(rng.choice(OPEN))),
-            (4, lambda: self.worker_freezes_with_locks(rng.choice(LOCKED))),
-        ]
-        return rng.choices([k for _, k in kinds], [w for w, _ in kinds])[0]()
+        """One bout, the next of the deck."""
+        if not self.deck:
+            self.deck += _all(self.rng)
+            self.rng.shuffle(self.deck)
+        return self.deck.pop()(self)
 
     def note(self, words: str) -> None:
         self.log.append(words)
@@ -319,6 +315,23 @@ class Bouts:
         going.join()
         assert isinstance(going.error, LineDown), f"a broken line was heard as {going.error!r}"
         return True
+
+
+Bout = Callable[[Bouts], tuple[str, bool]]
+
+
+def _all(rng: Random) -> list[Bout]:
+    """Every point once, and those of a desk both ways."""
+    both = (KILL, STOP)
+    return [
+        *(partial(Bouts.desk_dies, point=p, how=how) for how in both for p in (*SAVING, *IN_ROUND)),
+        *(partial(Bouts.newcomer_dies, point=p, how=rng.choice(both)) for p in FILLING),
+        *(partial(Bouts.worker_dies, point=p) for p in (*OPEN, *LOCKED)),
+        Bouts.worker_dies_naming_a_pack,
+        *(partial(Bouts.worker_dies_enrolling, point=p) for p in ENROLLING),
+        *(partial(Bouts.worker_freezes, point=p) for p in OPEN),
+        *(partial(Bouts.worker_freezes_with_locks, point=p) for p in LOCKED),
+    ]
 
 
 def _last_saved(desk: DeskInTest) -> int:

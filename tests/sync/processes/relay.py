@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 UP, DOWN = "up", "down"
 _RESET = struct.pack("ii", 1, 0)
 _PIECE_BYTES = 2**16
+IDLE_S_MAX = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,21 @@ class Exchange:
 class Relay:
     """Listens on a port of loopback and carries each connection to `target`, a port as well.
 
-    With `opened`, the district's own TLS context and a desk's, TLS ends here as at an office's proxy, and an exchange is
-    a request with its reply; without, it is a connection, and its bytes are TLS's.
+    With `opened`, the district's own TLS context and a desk's for the district's `name`, TLS ends here as at an
+    office's proxy, and an exchange is a request with its reply; without, it is a connection, and its bytes are TLS's.
     """
 
-    def __init__(self, target: int = 0, opened: tuple[ssl.SSLContext, ssl.SSLContext] | None = None) -> None:
+    def __init__(
+        self, target: int = 0, opened: tuple[ssl.SSLContext, ssl.SSLContext] | None = None, name: str = ""
+    ) -> None:
         self.target = target
         self.exchanges: list[Exchange] = []
         self.cuts = 0
         self._opened = opened
+        self._name = name
         self._cut: Cut | None = None
         self._live: set[socket.socket] = set()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -73,6 +77,11 @@ class Relay:
                 with suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
 
+    def wait_idle(self) -> None:
+        """Until no connection stands: who sends now makes a new one."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: not self._live, IDLE_S_MAX), "a connection stands on"
+
     def close(self) -> None:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -86,28 +95,34 @@ class Relay:
                 threading.Thread(target=self._carry, args=(sock,), daemon=True).start()
 
     def _carry(self, desk: socket.socket) -> None:
-        ends = [desk]
+        mine = [desk]
+        self._stands(desk)
         try:
-            desk.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            ends.append(socket.create_connection(("127.0.0.1", self.target)))
-            ends[1].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._lock:
-                self._live.update(ends)
+            worker = socket.create_connection(("127.0.0.1", self.target))
+            mine.append(worker)
+            self._stands(worker)
+            for sock in mine:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._opened is not None:
                 served, asking = self._opened
-                # Both are detached by wrapping; what is wrapped is what is to be closed.
-                ends[1] = asking.wrap_socket(ends[1])
-                ends[0] = served.wrap_socket(desk, server_side=True)
-                with self._lock:
-                    self._live.update(ends)
-            self._pump(ends[0], ends[1])
+                worker = asking.wrap_socket(worker, server_hostname=self._name)
+                mine.append(worker)
+                desk = served.wrap_socket(desk, server_side=True)
+                mine.append(desk)
+                self._stands(worker, desk)
+            self._pump(desk, worker)
         except OSError:  # either end hung up, or the worker is no more
             pass
         finally:
             with self._lock:
-                self._live.difference_update(ends)
-            for sock in ends:
-                sock.close()
+                for sock in mine:
+                    sock.close()
+                self._live.difference_update(mine)
+                self._lock.notify_all()
+
+    def _stands(self, *socks: socket.socket) -> None:
+        with self._lock:
+            self._live.update(socks)
 
     def _pump(self, desk: socket.socket, worker: socket.socket) -> None:
         """Carries bytes until one end has no more."""

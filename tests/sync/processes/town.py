@@ -195,9 +195,9 @@ class Town(World):
 
 
 def hang_up(desk: DeskInTest) -> None:
-    """Ends a desk's connections; its next request makes new ones."""
-    assert isinstance(desk.wire, Line)
-    desk.wire.close()
+    """Ends a desk's connections, if it has any; its next request makes new ones."""
+    if isinstance(desk.wire, Line):
+        desk.wire.close()
 
 
 @contextmanager

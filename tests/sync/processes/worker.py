@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine
 
 from sync.district.district import District
 from sync.district.engine import open_engine
@@ -23,54 +23,8 @@ from sync.errors import SyncError
 from sync.outside import SystemClock, SystemIds
 from tests.sync.processes.fate import Fate
 from tests.sync.processes.nursery import Talk
+from tests.sync.processes.points import Points
 from tests.sync.world import AREAS, SCHEMA, OneOfEach
-
-JUDGING, HELLO, ENROLLING = "judging", "hello", "enrolling"
-STATEMENTS = {
-    "insert into head": "publishing heads",
-    "insert into feed ": "publishing the feed",
-    "insert into feed_area": "publishing areas",
-    "insert into position": "publishing positions",
-    "update meta": "publishing the cursor",
-    "insert into act": "writing the verdicts",
-}
-"""What a worker is about to do, by how the statement for it begins."""
-_WHICH = {"insert into act": JUDGING, "insert into desk": ENROLLING, "update epoch": HELLO}
-
-
-class Points:
-    """Tells a fate where transactions of an engine are; the last word is what the transaction turned out to be."""
-
-    def __init__(self, engine: Engine, fate: Fate) -> None:
-        self._fate = fate
-        self._doing = threading.local()
-        event.listen(engine, "begin", self._begin)
-        event.listen(engine, "before_cursor_execute", self._statement)
-        event.listen(engine, "commit", self._commit)
-        self._do_commit: Callable[[Any], None] = engine.dialect.do_commit
-        engine.dialect.do_commit = self._committed  # type: ignore[method-assign]
-
-    def _begin(self, _conn: Connection) -> None:
-        self._doing.what = ""
-
-    def _statement(self, _conn: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        text = statement.lower()
-        for beginning, point in STATEMENTS.items():
-            if text.startswith(beginning):
-                self._fate.at(point)
-        for beginning, what in _WHICH.items():
-            if text.startswith(beginning) and getattr(self._doing, "what", "") not in (JUDGING, ENROLLING):
-                self._doing.what = what
-
-    def _commit(self, _conn: Connection) -> None:
-        if what := getattr(self._doing, "what", ""):
-            self._fate.at(f"before commit of {what}")
-
-    def _committed(self, connection: Any) -> None:
-        self._do_commit(connection)
-        if what := getattr(self._doing, "what", ""):
-            self._doing.what = ""
-            self._fate.at(f"after commit of {what}")
 
 
 class Mortal(District):
@@ -132,7 +86,7 @@ def enroller_on(engine: Engine, folder: Path, random: Callable[[int], bytes]) ->
 def run(talk: Talk, folder: str, url: str) -> None:
     """Serves on a port of its own until it is killed, and listens to its test meanwhile."""
     where, engine, fate = Path(folder), open_engine(url), Fate(talk)
-    Points(engine, fate)
+    Points(engine, fate.at)
     mark_packs(fate)
     district = district_on(engine, where, Mortal)
     assert isinstance(district, Mortal)
