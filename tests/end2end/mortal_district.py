@@ -15,6 +15,7 @@ from baiyun_desktop import district as program
 from baiyun_desktop.stories import district_process
 from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.district.district import District
+from sync.district.taking import Taker
 
 MOMENT = "dies-at"
 
@@ -30,20 +31,20 @@ def dies(folder: Path, moment: str) -> None:
 def make_mortal(folder: Path) -> None:
     """Puts the moments around what the district does."""
 
-    def around(name: str, before: str = "", after: str = "") -> None:
-        original = getattr(District, name)
+    def around(kind: type, name: str, before: str = "", after: str = "") -> None:
+        original = getattr(kind, name)
 
-        def mortal(self: District, *args: Any, **named: Any) -> Any:
+        def mortal(self: object, *args: Any, **named: Any) -> Any:
             dies(folder, before)
             answer = original(self, *args, **named)
             dies(folder, after)
             return answer
 
-        setattr(District, name, mortal)
+        setattr(kind, name, mortal)
 
-    around("_accept", after="before commit")
-    around("_release", before="after commit")
-    around("_pull", after="before reply")
+    around(Taker, "_accept", after="before commit")
+    around(Taker, "_release", before="after commit")
+    around(District, "round", after="before reply")
 
 
 class MortalDistrict(DistrictProcess):
