@@ -16,20 +16,6 @@ def world(district_engine: Engine, tmp_path: Path) -> World:
     return World(district_engine, tmp_path)
 
 
-def test_an_office_edits_offline_a_person_who_was_moved_away(world: World) -> None:
-    """H1, Z14: the edit is merged where the person lives now, and the old office holds nothing any more."""
-    old, street, new = world.desk("old", "A"), world.desk("street", "S1"), world.desk("new", "B")
-    person = old.create("person", name="王公平", area="A", phone="1")
-    world.settle()
-    street.edit("person", person, area="B")
-    street.round()
-    old.edit("person", person, phone="2")
-    world.settle()
-    assert new.row("person", person)["phone"] == "2"  # type: ignore[index]
-    assert old.row("person", person) is None
-    assert old.status().tray == 0
-
-
 def test_a_right_taken_while_offline_counts_from_when_it_was_heard_of(world: World) -> None:
     a, street = world.desk("a", "S1"), world.desk("street", "D")
     person = a.create("person", name="王公平", area="B", phone="1")

@@ -22,7 +22,7 @@ SCENARIOS = (
     | _ids("N", 24, without=(15, 18, 20))
 )
 
-STILL_MISSING = set(SCENARIOS)
+STILL_MISSING = {"H5", "O12", "O13", "N8", "N11", "N12", "N16", "N19", "N22", "N23", "N24"}
 """Scenarios that no test plays yet; to be emptied."""
 
 
