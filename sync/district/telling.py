@@ -51,9 +51,10 @@ class Teller:
             reply.pack = self.packs.for_scope(conn, areas, request.pos)
             reply.scope = request.scope
             return reply
-        if request.ranges and request.pos == meta.pos:
-            reply.repair, entries = repair(conn, areas, request.ranges)
-            reply.feed, reply.digest = pack_feed(entries, []), digest_of(conn, areas)
+        if request.ranges:
+            reply.repair, entries = repair(conn, areas, request.ranges, request.pos)
+            reply.feed = pack_feed(entries, [])
+            reply.digest = digest_of(conn, areas) if request.pos == meta.pos else None
             return reply
         later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
         parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
