@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Snapshot
@@ -15,6 +16,7 @@ from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.returned import Returned, TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id
 from baiyun_desktop.replica.store import Store
+from sync.act import Act, Op
 from sync.desk.journal import Journal
 from sync.system import CONTEST, DOUBT
 
@@ -212,22 +214,41 @@ def _signed(row: Snapshot) -> tuple[str, int | None]:
     return str(row.get("decided_by") or ""), row.get("decided_at")
 
 
-def _side(conn: Connection, row: Snapshot, side: Mapping[str, Any], decided: frozenset[int]) -> Side:
-    desk, officer, post = (str(side.get(name) or "") for name in ("desk", "officer", "post"))
-    number, pos = int(side.get("number") or 0), int(side.get("pos") or 0)
-    changed = _written(conn, row, desk, number, pos) if row.group == WHOLE_RECORD else {}
+def _side(conn: Connection, row: Snapshot, side: Mapping[str, Any], decided: frozenset[tuple[str, int]]) -> Side:
+    desk, number = _name(side)
+    officer, post = (str(side.get(name) or "") for name in ("officer", "post"))
+    changed = _written(conn, row, desk, number, int(side.get("pos") or 0)) if row.group == WHOLE_RECORD else {}
     value = side.get("value") or {}
-    return Side(value, desk, officer, side.get("at") or 0, post, number, pos in decided, changed)
+    return Side(value, desk, officer, side.get("at") or 0, post, number, (desk, number) in decided, changed)
 
 
-def _decisions(conn: Connection, sides: Sequence[Mapping[str, Any]]) -> frozenset[int]:
-    """The positions at which one of the sides was chosen by a decision, not typed as an edit."""
-    places = sorted({int(side.get("pos") or 0) for side in sides})
-    if not places:
-        return frozenset()
+def _decisions(conn: Connection, sides: Sequence[Mapping[str, Any]]) -> frozenset[tuple[str, int]]:
+    """The sides, as (desk, number), that were chosen by a decision and not typed as an edit.
+
+    Others' acts are known by the stamps of their positions, this desk's own by its journal.
+    """
+    own = _own_name(conn)
+    places = {int(side.get("pos") or 0): _name(side) for side in sides}
     marks = ", ".join("?" * len(places))
     sql = f"SELECT pos FROM sync_stamp WHERE pos IN ({marks}) AND verb = ?"
-    return frozenset(pos for (pos,) in every(conn, sql, (*places, DECIDE)))
+    found = {places[pos] for (pos,) in every(conn, sql, (*places, DECIDE))}
+    numbers = [number for desk, number in places.values() if desk == own]
+    marks = ", ".join("?" * len(numbers))
+    for (body,) in every(conn, f"SELECT body FROM sync_journal WHERE number IN ({marks}) AND body <> x''", numbers):
+        act = msgspec.msgpack.decode(body, type=Act)
+        if any(change.op is Op.DECIDE for change in act.changes):
+            found.add((own, act.number))
+    return frozenset(found)
+
+
+def _name(side: Mapping[str, Any]) -> tuple[str, int]:
+    return str(side.get("desk") or ""), int(side.get("number") or 0)
+
+
+def _own_name(conn: Connection) -> str:
+    """What this desk's line of edits is called; after a restored file it has its epoch behind a #."""
+    replica, epoch = every(conn, "SELECT replica, epoch FROM sync_state")[0]
+    return str(replica) if epoch <= 1 else f"{replica}#{epoch}"
 
 
 def _reopened(conn: Connection, contests: Sequence[str]) -> dict[str, Settled]:
@@ -247,8 +268,7 @@ def _reopened(conn: Connection, contests: Sequence[str]) -> dict[str, Settled]:
 
 def _written(conn: Connection, row: Snapshot, desk: str, number: int, pos: int) -> dict[str, Any]:
     """What the act behind a side wrote on the record: by its position, or by its number where it was this desk's."""
-    own = desk == every(conn, "SELECT replica FROM sync_state")[0][0]
-    where, params = ("act = ?", (number,)) if own else ("pos = ? AND act = 0", (pos,))
+    where, params = ("act = ?", (number,)) if desk == _own_name(conn) else ("pos = ? AND act = 0", (pos,))
     sql = f"SELECT fields FROM history WHERE kind = ? AND record = ? AND {where} ORDER BY id DESC LIMIT 1"
     for (text,) in every(conn, sql, (row.subject_kind, row.subject, *params)):
         return {name: pair[1] for name, pair in json.loads(text).items()}

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.attention import ContestView, Side
 from baiyun_desktop.replica.door import Decision
 from baiyun_desktop.ui.attention_words import contest_label, contest_title
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.contest_words import plain_office, value_words
 from baiyun_desktop.ui.keeping import bring_into_view
 from baiyun_desktop.ui.parts import button, clear, column, frame, row, text
@@ -68,10 +68,9 @@ class AllOfThem(QWidget):
         if len(contests) > len(record):
             lines.addLayout(self._line(say("contest.all_list", n=len(contests)), contests, say("contest.the_list")))
         self.setLayout(column(lines, self._place, gap=8))
-        self.setVisible(bool(self.buttons))
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape), self, self._drop, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        if not self.buttons:
+            self.hide()  # never shown here: without a parent yet it would be a window of its own
+        bind(self, "Esc", self._drop, within=True)
 
     def _line(self, words: str, contests: Sequence[ContestView], where: str) -> QVBoxLayout:
         offices = {_replica(side): plain_office(self._shell.desk, side) for side in self._contest.sides}

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame
 
 from baiyun_desktop.replica.attention import ContestView
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.fields.line import GuardedField
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
@@ -42,10 +42,7 @@ class OtherValue(QFrame):
             made.hide()
         self._lines = column(head, self._feet, gap=6, margins=(16, 8, 16, 10))
         self.setLayout(self._lines)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape), self, self.close_editor,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
+        bind(self, "Esc", self.close_editor, within=True)
 
     @property
     def typed(self) -> dict[str, Any] | None:
@@ -53,7 +50,7 @@ class OtherValue(QFrame):
         return {**self._implied, **self._body.values()} if self._body is not None and self._edited else None
 
     def open(self, values: Mapping[str, Any] | None = None) -> None:
-        """Show the editors, with what was typed before or what the record shows now."""
+        """Show the editors: with what was typed before, the caret staying where it is, or with what is shown now."""
         if self._body is None:
             kind = self._shell.desk.program.kind(self._contest.kind)
             self._body = FormBody(self._shell, kind, only=self._contest.fields)
@@ -67,8 +64,9 @@ class OtherValue(QFrame):
                 line.field.reveal()  # the numbers stand above it anyway
                 retone(line.field.edit, "shown", True)
         self._open(True)
-        self._body.focus_first()
-        bring_into_view(self._use)
+        if values is None:
+            self._body.focus_first()
+            bring_into_view(self._use)
 
     def _open(self, opened: bool) -> None:
         assert self._body is not None

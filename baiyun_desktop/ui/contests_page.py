@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.value import Draft
@@ -16,6 +15,7 @@ from baiyun_desktop.replica.attention import ContestView, DoubtView
 from baiyun_desktop.replica.door import DECIDE
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.contest_card import ContestCard
 from baiyun_desktop.ui.contest_words import settled_words
 from baiyun_desktop.ui.doubt_card import DoubtCard
@@ -78,15 +78,10 @@ class ContestsPage(Page):
         layout.setStretch(1, 1)
         self.setLayout(layout)
         for number in range(SIDES_BY_KEY):
-            self._bind(f"Ctrl+{number + 1}", partial(self._press, number))
-        self._bind("Ctrl+0", self._open_other)
-        self._bind("Ctrl+Down", lambda: self._step(1))
-        self._bind("Ctrl+Up", lambda: self._step(-1))
-
-    def _bind(self, keys: str, what: Callable[[], object]) -> None:
-        """A key held down must not decide one thing after the other."""
-        bound = QShortcut(QKeySequence(keys), self, what, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        bound.setAutoRepeat(False)
+            bind(self, f"Ctrl+{number + 1}", partial(self._press, number))
+        bind(self, "Ctrl+0", self._open_other)
+        bind(self, "Ctrl+Down", lambda: self._step(1))
+        bind(self, "Ctrl+Up", lambda: self._step(-1))
 
     # --- reading ------------------------------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.replica.joined import Edited, Joined
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.keeping import bring_into_view, can_be_pressed
 from baiyun_desktop.ui.labels import fields_label, kind_title
@@ -38,9 +38,7 @@ class JoinedStrip(QWidget):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(6)
         self.hide()
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape), self, self._drop, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        bind(self, "Esc", self._drop, within=True)
 
     def forget(self) -> None:
         """Show nothing: what stood here belongs to another record."""

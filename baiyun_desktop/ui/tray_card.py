@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout
 
 from baiyun_desktop.replica.returned import TrayItem, Typed, Wanted
 from baiyun_desktop.ui import tray_words
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.keeping import bring_into_view
 from baiyun_desktop.ui.parts import Elided, badge, button, clear, column, frame, row, rule, text
@@ -55,9 +56,7 @@ class TrayCard(QFrame):
         lines.addLayout(self._foot())
         lines.addLayout(self._question)
         self.setLayout(lines)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape), self, self._drop, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        bind(self, "Esc", self._drop, within=True)
 
     def _named(self, words: str, what: str = "") -> str:
         """What a screen reader says of a button: several cards have the same ones."""
