@@ -25,6 +25,9 @@ BATCH_BYTES_MAX = 4 * 2**20
 LEVEL, LEVEL_SMALL, SMALL_BYTES = 12, 17, 2**19
 """A small message is worth the few milliseconds that zstd takes to tell its columns apart; a large one is not."""
 
+ASK_SEAL = "seal"
+"""Asks for the public key that acts are sealed to; see `seal`."""
+
 T = TypeVar("T")
 _CHANGE = Op.FIELDS
 _SAID = ("desk", "officer", "verb")
@@ -39,8 +42,8 @@ class RoundRequest(msgspec.Struct, array_like=True):
     a digest did not agree. `timeline` is the district's as this desk knows it, 0 where it knows none; acts up to `old_upto`
     were typed before it knew that one, and count as having seen no more than `old_pos`.
 
-    `level` is the desk's schema level: what a newer level asks of a step waits for the desk's upgrade. `waiting` acts have
-    no verdict, the oldest for `oldest_ms` milliseconds of the desk's never-decreasing clock. `sealed` are acts whose content
+    `level` is the desk's schema level: what a newer level asks of a step waits for the desk's upgrade. `waiting` more acts
+    have no verdict, the oldest for `oldest_ms` milliseconds of the desk's never-decreasing clock. `sealed` are acts whose content
     only the district can read any more, as (number, `seal.seal`), sent in place of `acts`. `asks` are questions beside the
     round by their names; a district that does not know one leaves it out of its `answers`.
     """

@@ -11,6 +11,7 @@ from .schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, envelope_co
 CONTEST = "contest"
 DOUBT = "doubt"
 LINK = "link"
+RESCUE = "rescue"
 
 METADATA = MetaData()
 
@@ -78,7 +79,27 @@ LINK_SPEC = _spec(
 )
 """Two records are one thing; neither is rewritten, so that undoing gives each its own back."""
 
-SYSTEM = (CONTEST_SPEC, DOUBT_SPEC, LINK_SPEC)
+RESCUE_SPEC = _spec(
+    RESCUE,
+    {
+        "act": Kind.TEXT,  # "line/number", by which its own desk asks for it
+        "officer": Kind.TEXT,
+        "post": Kind.TEXT,
+        "at": Kind.INSTANT,
+        "verb": Kind.TEXT,
+        "why": Kind.TEXT,
+        "parts": Kind.JSON,  # [{"collection", "id", "op", "fields"}]: what was typed
+        "areas": Kind.JSON,  # where the records live that it is about: who may make it their own
+        "state": Kind.TEXT,  # open | taken | dismissed
+        "decided_by": Kind.TEXT,
+        "decided_at": Kind.INSTANT,
+    },
+    area="areas",
+)
+"""Work that was taken in but not applied, put before those who hold the records now; the desk keeps only its number."""
+
+SYSTEM = (CONTEST_SPEC, DOUBT_SPEC, LINK_SPEC, RESCUE_SPEC)
+SYSTEM_NAMES = frozenset(spec.name for spec in SYSTEM)
 
 
 def with_system(schema: Schema) -> Schema:

@@ -125,12 +125,14 @@ def _begin_with(engine: Engine, statement: str) -> None:
         conn.exec_driver_sql(statement)
 
 
-def checkpoint(engine: Engine) -> None:
-    """Fold the write-ahead log into the file, so that the file alone is the whole replica."""
+def checkpoint(engine: Engine) -> bool:
+    """Fold the write-ahead log into the file, so that the file alone is the whole replica; False while somebody reads."""
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = cursor.fetchall()[0]
         cursor.close()
+        return not busy
     finally:
         raw.close()

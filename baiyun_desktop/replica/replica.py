@@ -138,6 +138,10 @@ class Replica:
         """A transaction with the door open; history, projections, search and news follow by themselves."""
         return self.store.writing(priority)
 
+    def forget(self) -> bool:
+        """Makes what was removed unreadable in the file's log too; False where somebody still reads."""
+        return self.store.forget()
+
     def after(self, conn: Connection, touched: frozenset[tuple[str, str]]) -> None:
         """Inside `writing`: look at these records again even where their rows stay the same."""
         self.store.after(conn, touched)

@@ -122,6 +122,11 @@ class Store:
             raise RuntimeError("after() belongs inside writing()")
         self._current.touch(touched)
 
+    def forget(self) -> bool:
+        """Folds the log into the file, so that what was removed is in neither; False while somebody reads."""
+        with self.lock.hold(Priority.COURIER):
+            return checkpoint(self._writer)
+
     def replace_by(self, staging: Path, still: Callable[[Connection], bool]) -> bool:
         """Puts a filled file in this one's place, if `still` finds that nothing was saved since the filling began.
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Change, Op, Outcome, Verdict
 from ..codec import add_hash, row_hash
-from ..protocol import Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
+from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
 from ..ranges import sums
 from ..schema import Policy, Schema
-from .journal import Key, load_pristine, reshow, save_pristine
+from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
+from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
 from .rows import Rows, Stored
 
 SLICE_ENTRIES = 40
@@ -35,26 +37,39 @@ class Applied:
     in_step: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a reply answers: asked from the cursor `since`, with these acts, or with sealed ones of these numbers."""
+
+    since: int
+    acts: Sequence[Act] = ()
+    sealed: frozenset[int] = frozenset()
+
+    @property
+    def numbers(self) -> set[int]:
+        return {a.number for a in self.acts} | self.sealed
+
+
 class Applier:
     """Writes replies into one replica."""
 
     def __init__(self, schema: Schema) -> None:
         self.rows = Rows(schema)
+        self.removed = False
+        """Whether anything has left since the store last made the past unreadable."""
 
-    def apply(
-        self, reply: RoundReply, since: int, sent: Sequence[Act], now_ms: int, writing: Writing, after: After
-    ) -> Applied:
-        """Takes in the reply to these acts, asked from a cursor. A crash between two slices leaves one to go on from."""
+    def apply(self, reply: RoundReply, sent: Sent, now_ms: int, writing: Writing, after: After) -> Applied:
+        """Takes in the reply to what was sent. A crash between two slices leaves one to go on from."""
         entries, stamps = unpack_feed(reply.feed)
         done = Applied(len(entries), unpack_verdicts(reply.verdicts))
-        entries = self._with_own(entries, sent, done.verdicts, since, reply.pos)
+        entries = self._with_own(entries, sent.acts, done.verdicts, sent.since, reply.pos)
         slices = list(_slices(entries)) or [[]]
         for n, part in enumerate(slices):
             last = n == len(slices) - 1
             pos = reply.pos if last else part[-1].pos
             with writing() as conn:
                 if n == 0:
-                    self._answers(conn, done.verdicts, {a.number for a in sent})
+                    self._answers(conn, done.verdicts, sent.numbers)
                 touched: set[Key] = set()
                 change, count = 0, 0
                 for entry in part:
@@ -204,7 +219,9 @@ class Applier:
         store = self.rows.of(key[0])
         if waiting is None:
             store.remove(conn, key[1])
+            self.removed = True
             conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
+            seal_acts_about(conn, key[1])
         else:
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
             store.put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))
@@ -221,6 +238,9 @@ class Applier:
         if not reply.more and reply.pack is None and reply.fork is None:
             # A restored file takes no number again that it had used; all those acts have just been heard.
             conn.exec_driver_sql("UPDATE sync_state SET next_number=max(next_number, ?)", (reply.upto + 1,))
+        let_go(conn, reply.covered)
+        if ASK_SEAL in reply.answers:
+            conn.exec_driver_sql("UPDATE sync_state SET seal=?", (reply.answers[ASK_SEAL],))
         if stamps:
             rows = [(s.pos, s.desk, s.officer, s.at, s.verb) for s in stamps]
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_stamp VALUES (?, ?, ?, ?, ?)", rows)
@@ -228,19 +248,27 @@ class Applier:
     def _settle_acts(self, conn: Connection, pos: int) -> set[Key]:
         """Acts whose verdict's position has been pulled leave the shown sum; the rows stand on without them."""
         held = Outcome.HELD.value
-        sql = "SELECT number FROM sync_journal WHERE shown=1 AND outcome IS NOT NULL AND outcome<>? AND pos<=?"
-        numbers = [(n,) for (n,) in conn.exec_driver_sql(sql, (held, pos))]
+        sql = (
+            "SELECT number, outcome, body, kept FROM sync_journal"
+            " WHERE shown=1 AND outcome IS NOT NULL AND outcome<>? AND pos<=?"
+        )
+        found = conn.exec_driver_sql(sql, (held, pos)).all()
+        numbers = [(n,) for n, *_ in found]
         if not numbers:
             return set()
         keys: set[Key] = set()
-        for number in numbers:
-            found = conn.exec_driver_sql("SELECT collection, record FROM sync_touch WHERE number=?", number)
-            keys.update((c, r) for c, r in found)
+        for _, _, body, kept in found:
+            if kept == PLAIN:
+                act = msgspec.msgpack.decode(body, type=Act)
+                keys.update(key for change in act.changes for key, _ in shown_parts(change))
         conn.exec_driver_sql("DELETE FROM sync_touch WHERE number=?", numbers)
         conn.exec_driver_sql("UPDATE sync_journal SET shown=0 WHERE number=?", numbers)
-        for key in keys:
+        for key in sorted(keys):
             reshow(conn, self.rows, key)
             self._leave_at_last(conn, key)
+        self.removed |= any(outcome == Outcome.RESCUED.value for _, outcome, *_ in found)
+        seal_acts(conn, [n for n, outcome, *_ in found if outcome == Outcome.RESCUED.value])
+        seal_what_left(conn, self.rows, sorted(keys))
         return keys
 
     def _leave_at_last(self, conn: Connection, key: Key) -> None:
@@ -249,7 +277,9 @@ class Applier:
             return
         if conn.exec_driver_sql("SELECT 1 FROM sync_touch WHERE collection=? AND record=?", key).first() is None:
             self.rows.of(key[0]).remove(conn, key[1])
+            self.removed = True
             conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
+            seal_acts_about(conn, key[1])
 
     def compare(self, digest: tuple[int, int], writing: Writing) -> bool:
         """Whether the rows held add up to what the district holds for this replica."""

@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 
 from ..act import Act, Verdict
 from ..codec import add_hash, pack_acts
-from ..errors import Superseded
+from ..errors import Damaged, Refused, Superseded
 from ..outside import Clock
 from ..protocol import (
     ACTS_PER_BATCH_MAX,
+    ASK_SEAL,
     BATCH_BYTES_MAX,
     VERSION,
     Entry,
@@ -30,13 +31,15 @@ from ..protocol import (
 )
 from ..ranges import range_of
 from ..schema import Schema
-from .apply import SLICE_ENTRIES, Applied, Applier
+from ..wire import RESCUE_PATH
+from .apply import SLICE_ENTRIES, Applied, Applier, Sent
 from .journal import Key
 from .packs import Frame, Line, discard, fetch, open_pack, set_state
 from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = 10_000
+_WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
 
 class Store(Protocol):
@@ -55,6 +58,10 @@ class Store(Protocol):
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         """Told, before the commit, which records the transaction touched."""
+        ...
+
+    def forget(self) -> bool:
+        """Makes what was removed unreadable in the file's log too; False where somebody still reads, to be called again."""
         ...
 
     def fill_fresh(self, head: PackHead, frames: Iterator[Frame]) -> None:
@@ -107,6 +114,13 @@ class Courier:
 
         Raises LineDown where the line fails (what was taken in stays), Refused, Superseded or WrongTimeline.
         """
+        try:
+            return self._run()
+        finally:
+            if self._applier.removed and self._store.forget():
+                self._applier.removed = False
+
+    def _run(self) -> RoundReport:
         report = RoundReport()
         fence = self._new_fence()
         in_step = True
@@ -119,22 +133,32 @@ class Courier:
             report.requests += 1
             if self._other_past(request, reply, report):
                 continue
-            report.sent += len(acts)
+            if reply.revoked:
+                self._end(reply, request, acts, report)
+            report.sent += len(acts) + len(request.sealed)
             if reply.repair is not None:
                 report.in_step = in_step = self._settle(reply, report)
                 if reply.digest is not None:
                     return report
                 continue
-            applied = self._take(reply, request.pos, acts, report)
+            applied = self._take(reply, request, acts, report)
             self._at("after apply")
             if reply.pack is not None:
                 report.pack_rows += self._take_pack(*reply.pack, report)
-            if self._other_numbers(acts, reply, report) or reply.pack is not None:
+            if self._other_numbers(request, acts, reply, report) or reply.pack is not None:
                 continue
             in_step = applied.in_step
             if in_step and not reply.more and not self._unsent():
                 return report
         raise RuntimeError("a round came to no end")
+
+    def rescued(self, number: int) -> Act:
+        """An act whose content only the district has any more. Raises LineDown, Refused or Damaged."""
+        body = self._line.get(f"{RESCUE_PATH}{number}")
+        try:
+            return msgspec.msgpack.decode(body, type=Act)
+        except msgspec.DecodeError as error:
+            raise Damaged(f"an act could not be read: {error}") from error
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -147,14 +171,19 @@ class Courier:
     def _request(self, fence: int, *, sums: bool) -> tuple[RoundRequest, list[Act]]:
         """The next request: acts, or after a digest that did not agree, the sums of all ranges."""
         with self._store.reading() as conn:
-            sql = "SELECT epoch, pos, tag, scope, timeline, old_upto, old_pos FROM sync_state"
-            epoch, pos, tag, scope, *past = conn.exec_driver_sql(sql).one()
+            sql = "SELECT epoch, pos, tag, scope, seal, timeline, old_upto, old_pos FROM sync_state"
+            epoch, pos, tag, scope, key, *past = conn.exec_driver_sql(sql).one()
             acts = [] if sums else list(self._next_acts(conn))
+            sealed = [] if sums or acts else list(self._next_sealed(conn))
             ranges = self._applier.sums(conn) if sums else b""
+            last = acts[-1].number if acts else sealed[-1][0] if sealed else 0
+            waiting, oldest = conn.exec_driver_sql(_WAITING, (last,)).one()
         body = pack_acts(acts) if acts else b""
         request = RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body)
-        request.ranges = ranges
+        request.ranges, request.sealed, request.waiting = ranges, sealed, waiting
+        request.oldest_ms = max(0, self._clock.now_ms() - oldest) if waiting else 0
         request.timeline, request.old_upto, request.old_pos = past
+        request.asks = {} if key else {ASK_SEAL: True}
         return request, acts
 
     def _post(self, request: RoundRequest) -> bytes:
@@ -168,11 +197,11 @@ class Courier:
 
     def _next_acts(self, conn: Connection) -> Iterator[Act]:
         """Unanswered acts, one number after the other, up to a batch's bounds."""
-        sql = "SELECT body FROM sync_journal WHERE outcome IS NULL ORDER BY number LIMIT ?"
+        sql = "SELECT body, kept FROM sync_journal WHERE outcome IS NULL ORDER BY number LIMIT ?"
         size, last = 0, 0
-        for (body,) in conn.exec_driver_sql(sql, (ACTS_PER_BATCH_MAX,)):
+        for body, kept in conn.exec_driver_sql(sql, (ACTS_PER_BATCH_MAX,)):
             size += len(body)
-            if size > BATCH_BYTES_MAX and size > len(body):
+            if kept or (size > BATCH_BYTES_MAX and size > len(body)):
                 return
             act = msgspec.msgpack.decode(body, type=Act)
             if last and act.number != last + 1:
@@ -180,14 +209,33 @@ class Courier:
             last = act.number
             yield act
 
+    def _next_sealed(self, conn: Connection) -> Iterator[tuple[int, bytes]]:
+        """Unanswered acts that this desk may not read any more, up to the first that it may."""
+        sql = "SELECT number, body, kept FROM sync_journal WHERE outcome IS NULL ORDER BY number LIMIT ?"
+        size = 0
+        for number, body, kept in conn.exec_driver_sql(sql, (ACTS_PER_BATCH_MAX,)):
+            size += len(body)
+            if not kept or (size > BATCH_BYTES_MAX and size > len(body)):
+                return
+            yield number, bytes(body)
+
     def _unsent(self) -> bool:
         with self._store.reading() as conn:
             return conn.exec_driver_sql("SELECT 1 FROM sync_journal WHERE outcome IS NULL LIMIT 1").first() is not None
 
     # --- taking in ----------------------------------------------------------------------------------------------
 
-    def _take(self, reply: RoundReply, since: int, acts: Sequence[Act], report: RoundReport) -> Applied:
-        applied = self._applier.apply(reply, since, acts, self._clock.now_ms(), self._writing, self._store.after)
+    def _end(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> None:
+        """The district serves this desk no more: once all that was typed is there, says so. Raises Refused then."""
+        self._take(reply, request, acts, report)
+        with self._writing() as conn:
+            conn.exec_driver_sql("UPDATE sync_state SET revoked=?", (reply.revoked,))
+        if not self._unsent():
+            raise Refused(reply.revoked)
+
+    def _take(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> Applied:
+        sent = Sent(request.pos, acts, frozenset(n for n, _ in request.sealed))
+        applied = self._applier.apply(reply, sent, self._clock.now_ms(), self._writing, self._store.after)
         report.verdicts += applied.verdicts
         report.received += applied.entries
         report.touched |= applied.touched
@@ -211,9 +259,12 @@ class Courier:
         report.pack_rows += self._take_pack(*reply.pack, report)
         return True
 
-    def _other_numbers(self, acts: Sequence[Act], reply: RoundReply, report: RoundReport) -> bool:
+    def _other_numbers(
+        self, request: RoundRequest, acts: Sequence[Act], reply: RoundReply, report: RoundReport
+    ) -> bool:
         """Renumbers where a copy of this file used the numbers, and offers again what the district has not got."""
-        behind = bool(acts) and reply.upto < acts[0].number - 1
+        first = acts[0].number if acts else request.sealed[0][0] if request.sealed else 0
+        behind = reply.upto < first - 1
         if reply.fork is None and not behind:
             return False
         with self._writing() as conn:

@@ -11,6 +11,7 @@ from ..act import Act, Base, Op
 from ..errors import Refused
 from ..protocol import RoundReply
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
+from .keeping import LET_GO, SEALED
 from .rows import Rows, Stored
 
 ON_A_LOST_PAST = -1
@@ -46,10 +47,13 @@ def leave_fork(conn: Connection, rows: Rows) -> list[Moved]:
 
 def renumber(conn: Connection, number: int, first: int) -> list[Moved]:
     """Numbers the unanswered acts from `number` on one after the other from `first` on."""
-    sql = "SELECT number, body FROM sync_journal WHERE outcome IS NULL AND number>=? ORDER BY number"
+    sql = "SELECT number, body, kept FROM sync_journal WHERE outcome IS NULL AND number>=? ORDER BY number"
     found = conn.exec_driver_sql(sql, (number,)).all()
-    moved = [(old, first + n) for n, (old, _) in enumerate(found)]
-    for (old, body), (_, new) in zip(found, moved, strict=True):
+    moved = [(old, first + n) for n, (old, *_) in enumerate(found)]
+    for (old, body, kept), (_, new) in zip(found, moved, strict=True):
+        if kept:  # sealed: the district reads it by the number that it comes under
+            conn.exec_driver_sql("UPDATE sync_journal SET number=? WHERE number=?", (-new, old))
+            continue
         act = msgspec.msgpack.decode(body, type=Act)
         base = Base(act.base.pos, _moved_to(act.base.own, moved, number, first))
         body = msgspec.msgpack.encode(msgspec.structs.replace(act, number=new, base=base))
@@ -76,11 +80,14 @@ def offer_again(conn: Connection, rows: Rows, upto: int, since: int | None = Non
 
     Returns the records that they make, which the district has not got, and the others that they touch.
     """
-    sql = "SELECT number, body FROM sync_journal WHERE outcome IS NOT NULL AND (number>? OR pos>?) ORDER BY number"
+    sql = (
+        "SELECT number, body, kept FROM sync_journal WHERE outcome IS NOT NULL AND (number>? OR pos>?) AND kept<>?"
+        " ORDER BY number"
+    )
     made: set[Key] = set()
     touched: set[Key] = set()
-    for number, body in conn.exec_driver_sql(sql, (upto, 2**62 if since is None else since)).all():
-        for change in msgspec.msgpack.decode(body, type=Act).changes:
+    for number, body, kept in conn.exec_driver_sql(sql, (upto, 2**62 if since is None else since, LET_GO)).all():
+        for change in () if kept == SEALED else msgspec.msgpack.decode(body, type=Act).changes:
             for key, part in shown_parts(change):
                 conn.exec_driver_sql("INSERT OR IGNORE INTO sync_touch VALUES (?, ?, ?)", (*key, number))
                 (made if part.op is Op.CREATE else touched).add(key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-_TRAY = "outcome IN ('refused', 'overtaken') AND dismissed=0"
+_TRAY = "outcome IN ('refused', 'overtaken', 'rescued') AND dismissed=0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Status:
     pos: int
     skew_ms: int | None
     alarm: str | None
+    revoked: str = ""
+    rescues: int = 0
 
 
 def status(conn: Connection) -> Status:
@@ -32,5 +34,8 @@ def status(conn: Connection) -> Status:
     tray = conn.exec_driver_sql(f"SELECT count(*) FROM sync_journal WHERE {_TRAY}").scalar_one()
     contests = conn.exec_driver_sql("SELECT count(*) FROM contest WHERE state='open'").scalar_one()
     doubts = conn.exec_driver_sql("SELECT count(*) FROM doubt WHERE state='open'").scalar_one()
-    last, pos, skew, alarm = conn.exec_driver_sql("SELECT last_round_at, pos, skew_ms, alarm FROM sync_state").one()
-    return Status(unsent, oldest, held, contests, doubts, tray, last, pos, skew, alarm)
+    rescues = conn.exec_driver_sql("SELECT count(*) FROM rescue WHERE state='open'").scalar_one()
+    last, pos, skew, alarm, revoked = conn.exec_driver_sql(
+        "SELECT last_round_at, pos, skew_ms, alarm, revoked FROM sync_state"
+    ).one()
+    return Status(unsent, oldest, held, contests, doubts, tray, last, pos, skew, alarm, revoked, rescues)

@@ -53,6 +53,13 @@ class PlainStore:
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         self._listener(conn, touched)
 
+    def forget(self) -> bool:
+        with self._lock, self.engine.connect() as conn:
+            raw = conn.connection.dbapi_connection
+            assert raw is not None
+            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def fill_fresh(self, head: PackHead, frames: Iterator[Frame]) -> None:
         with self.writing() as conn:
             fill(conn, Rows(self.schema), head, frames)
@@ -60,5 +67,5 @@ class PlainStore:
 
 def _prepare(connection: object, _record: object) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
         connection.execute("PRAGMA " + pragma)  # type: ignore[attr-defined]

@@ -27,6 +27,9 @@ STATE = Table(
     Column("timeline", Integer, nullable=False, server_default="0"),  # the district's; 0 until it is known
     Column("old_upto", Integer, nullable=False, server_default="-1"),
     Column("old_pos", Integer, nullable=False, server_default="0"),
+    Column("covered", Integer, nullable=False, server_default="0"),  # what the district's backup reaches up to
+    Column("seal", LargeBinary, nullable=False, default=b"", server_default=""),  # the district's public key
+    Column("revoked", Text, nullable=False, server_default=""),  # why the district serves this desk no more
 )
 """One row: where this replica stands. `digest` and `rows` sum up the pristine rows it holds.
 
@@ -44,8 +47,12 @@ JOURNAL = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("shown", Integer, nullable=False, server_default="1"),  # still part of the shown sum
     Column("dismissed", Integer, nullable=False, server_default="0"),
+    Column("kept", Integer, nullable=False, server_default="0"),  # 0 as it was saved, 1 sealed, 2 no more
 )
-"""Each own act as it was saved; only its answer is added, and its number changes where a copy of the file had used it."""
+"""Each own act as it was saved; only its answer is added, and its number changes where a copy of the file had used it.
+
+What this desk may not read any more is sealed to the district's key; what a backup of the district has is let go.
+"""
 
 Index("ix_sync_journal_open", JOURNAL.c.number, sqlite_where=JOURNAL.c.outcome.is_(None))
 Index("ix_sync_journal_shown", JOURNAL.c.shown, JOURNAL.c.number)

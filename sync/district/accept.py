@@ -21,11 +21,12 @@ from ..merge import (
     merge_void,
 )
 from ..schema import EVERYWHERE, CollectionSpec, Policy, fits
-from ..system import CONTEST, DOUBT, LINK
+from ..system import CONTEST, DOUBT, LINK, RESCUE, SYSTEM_NAMES
 from .contests import Contests
-from .doubts import Doubts
+from .doubts import Doubts, write_system
 from .judging import Judge, Judgement, UnitReader
-from .rights import NotAllowed, Rights
+from .rescue import rescue
+from .rights import NotAllowed, Rights, TooLate
 from .scope import AreaTree, Membership, points_at
 from .unit import Change as FeedChange
 from .unit import Key, Refuse, Unit
@@ -62,13 +63,14 @@ class Acceptor:
     desk: str
     rights: Rights | None
     faults: Callable[[Act, Exception], None]
-    dropped_before: Callable[[], set[Key]] = set
-    """The records that earlier acts of this desk would have made, had they been taken; asked only where one is missing."""
+    dropped_before: Callable[[Outcome], set[Key]] = lambda _fate: set()
+    """The records that earlier acts of this desk would have made, by what became of those; asked where one is missing."""
     before: dict[str, int] = field(default_factory=dict)
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
     contests: Contests = field(init=False)
     _dropped: set[Key] = field(default_factory=set)
+    _rescued: set[Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.contests = Contests(self.unit, self.rights)
@@ -78,6 +80,9 @@ class Acceptor:
         mark, first = self.unit.mark(), len(self.unit.changes)
         try:
             verdict = self._take(act, pos, first)
+        except TooLate as reason:
+            self.unit.rollback(mark)
+            return self.rescue(act, pos, str(reason))
         except (Refuse, NotAllowed) as reason:
             self.unit.rollback(mark)
             self._dropped |= created(act)
@@ -86,7 +91,7 @@ class Acceptor:
             asked = self.unit.head(missing.key) if missing.key[0] == CONTEST else None
             about = dict(asked.payload) if asked is not None else {}
             self.unit.rollback(mark)
-            held = self._without(act, missing.key)
+            held = self._without(act, missing.key, pos)
             return self._ask(act, held, pos, missing.key, about) if about else held
         except DBAPIError:
             raise  # the database, not the act: the transaction is tried again, or the desk's next round does
@@ -101,9 +106,25 @@ class Acceptor:
             self._dropped |= created(act) - {c.key for c in self.unit.changes[first:]}
         return verdict
 
-    def _without(self, act: Act, missing: Key) -> Verdict:
-        """An act that stands on what is not there: refused with the act that would have made it, else held for it."""
-        if missing in self._dropped or missing in self.dropped_before():
+    def rescue(self, act: Act, pos: int, why: str) -> Verdict:
+        """Keeps an act that cannot be applied any more as a record of its own; its desk keeps only the number."""
+        first = len(self.unit.changes)
+        author = self._author(act, pos)
+        fallback = self.rights.granted(author) if self.rights is not None else ()
+        rescue(self.unit, self.tree, author, act, why, fallback or self.tree.tops())
+        self._follow(author, first)
+        self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
+        self._rescued |= created(act)
+        return Verdict(act.number, Outcome.RESCUED, pos, why)
+
+    def _author(self, act: Act, pos: int) -> Author:
+        return Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
+
+    def _without(self, act: Act, missing: Key, pos: int) -> Verdict:
+        """An act that stands on what is not there: it shares the fate of the act that would have made it, or is held."""
+        if missing in self._rescued or missing in self.dropped_before(Outcome.RESCUED):
+            return self.rescue(act, pos, "所依据的内容已交区里处理，一并转交")
+        if missing in self._dropped or missing in self.dropped_before(Outcome.REFUSED):
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, "所依据的记录没有被接受，一并退回")
         self.waits[act.number] = f"{missing[0]}/{missing[1]}"
@@ -123,9 +144,6 @@ class Acceptor:
         self._follow(author, first)
         self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
         return Verdict(act.number, held.outcome, pos, held.reason)
-
-    def _author(self, act: Act, pos: int) -> Author:
-        return Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
 
     def _complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
@@ -153,7 +171,7 @@ class Acceptor:
             row = head.payload if head is not None else {}
             place = change.fields.get(spec.area or "")
             if place and place != row.get(spec.area or ""):
-                self.rights.check_placing(place if isinstance(place, list) else [place], new=head is None)
+                self.rights.check_placing(place if isinstance(place, list) else [place], author, new=head is None)
             for name, key in self._targets(change):
                 target = self.unit.head(key)
                 if target is not None and key not in made and change.fields[name] != row.get(name):
@@ -174,6 +192,8 @@ class Acceptor:
         return found
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
+        if self.rights is not None:
+            self.rights.check_standing()
         self._complete(act)
         author = self._author(act, pos)
         self.unit.authors[(self.desk, act.number)] = (act.officer, act.at)
@@ -222,7 +242,7 @@ class Acceptor:
     def _step(self, step: Change, author: Author) -> str:
         """Judges a movement; returns why it may not be taken, or nothing."""
         if self.rights is not None and (subject := self.unit.head(self._subject(step))) is not None:
-            self.rights.check(subject.areas)
+            self.rights.check_today(self._subject(step), subject.areas, author)
         movement, reader = {**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit)
         judgement = self.judge.judge(movement, reader)
         self._decided_enough(movement, judgement, reader.seen)
@@ -255,16 +275,12 @@ class Acceptor:
             self.rights.check_edit((change.collection, change.id), head.areas, author)
         return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
 
-    def _allowed(self, areas: tuple[str, ...]) -> None:
-        if self.rights is not None:
-            self.rights.check(areas)
-
     def _create(self, change: Change, author: Author, judged: dict[str, Any]) -> None:
         key = (change.collection, change.id)
         if self.unit.head(key) is not None:
             raise Refuse("同一编号的记录已经存在")
         spec = self.unit.schema.get(change.collection)
-        if change.collection in (CONTEST, DOUBT, LINK):
+        if change.collection in SYSTEM_NAMES:
             raise Refuse("这类记录只能由区服务器建立")
         machine = {f.name for f in spec.fields if f.policy is Policy.MACHINE} if spec else set()
         sent = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.rights is None)}
@@ -272,7 +288,7 @@ class Acceptor:
         fields = {**typed, **{k: v for k, v in judged.items() if v is not None}}
         stamp = author.stamp
         head = Head(*key, stamp.pos, stamp.pos, fields, dict.fromkeys(fields, stamp))
-        self.unit.create(head, self.rights.grants[0] if self.rights and self.rights.grants else EVERYWHERE)
+        self.unit.create(head, self.rights.home(author) if self.rights is not None else EVERYWHERE)
         self.unit.point(key, points_at(spec, head))
         self.unit.record(FeedChange(key, fields, (), self._known(spec, fields, change.fields)))
 
@@ -350,7 +366,8 @@ class Acceptor:
         head = self.unit.head((change.collection, change.id))
         if head is None:
             raise _Hold((change.collection, change.id))
-        self._allowed(head.areas)
+        if self.rights is not None:
+            self.rights.check_today((change.collection, change.id), head.areas, author)
         if change.collection == CONTEST:
             return self._decide_contest(change, head, author)
         answer = str(change.fields.get("answer", ""))
@@ -362,10 +379,20 @@ class Acceptor:
                 return Outcome.APPLIED
             doubts.decide(head, answer)
             return Outcome.APPLIED
+        if change.collection == RESCUE and answer in ("taken", "dismissed"):
+            return self._decide_rescue(head, answer, author)
         if change.collection == LINK and answer == "undone":
             doubts.undo_link(head)
             return Outcome.APPLIED
         raise Refuse("看不懂这个裁决")
+
+    def _decide_rescue(self, head: Head, answer: str, author: Author) -> Outcome:
+        if head.payload["state"] == "open":
+            fields = {"state": answer, "decided_by": author.officer, "decided_at": author.at}
+            write_system(self.unit, author, (RESCUE, head.id), fields)
+        elif head.payload["state"] != answer:
+            raise Refuse("这件事已由别人作出了不同的决定")
+        return Outcome.APPLIED
 
     def _decide_contest(self, change: Change, head: Head, author: Author) -> Outcome:
         subject = (head.payload["subject_kind"], head.payload["subject"])

@@ -50,7 +50,7 @@ _ERROR_TEXTS = {
     400: "the message is damaged",
     401: "no token, or nobody's",
     403: "the desk or its code is not accepted",
-    404: "no such pack",
+    404: "no such pack or act",
     409: "a newer round of this desk has begun",
     410: "the district was restored: another timeline",
     413: "the body is too large",
@@ -151,6 +151,19 @@ async def fetch_pack(
     return Response(content, status_code=206, media_type=wire.MESSAGE_TYPE, headers=headers)
 
 
+@get(
+    wire.RESCUE_PATH + "{number:int}",
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses=_errors(400, 401, 403, 404, 503),
+    summary="An act of the desk's own whose content only the district has any more",
+)
+async def read_rescued(request: AnyRequest, number: Annotated[int, Parameter(ge=1, le=2**62)]) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    return _message(await service.work(service.rounds.rescued, replica, number))
+
+
 @post(
     wire.ENROL_PATH,
     status_code=200,
@@ -175,7 +188,7 @@ async def health(request: AnyRequest) -> Health:
 def application(service: Service, *, version: str = "1") -> Litestar:
     """The ASGI application that serves `service`."""
     return Litestar(
-        [take_round, wait, fetch_pack, enrol, authority, health],
+        [take_round, wait, fetch_pack, read_rescued, enrol, authority, health],
         state=State({"service": service}),
         request_max_body_size=wire.BODY_BYTES_MAX,
         exception_handlers={

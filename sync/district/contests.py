@@ -70,7 +70,7 @@ class Contests:
         """
         p, value = head.payload, dict(change.fields["value"])
         subject = (p["subject_kind"], p["subject"])
-        self._decidable(p, subject[0], value)
+        self._decidable(p, subject[0], value, author)
         saw = [tuple(s) for s in change.fields["saw"]]
         if p["state"] == "decided":
             first = self._standing(subject, value)
@@ -86,7 +86,7 @@ class Contests:
         write_system(self.unit, author, (CONTEST, head.id), fields)
         return Decided(value=value, group=p["group"])
 
-    def _decidable(self, contest: dict[str, Any], collection: str, value: dict[str, Any]) -> None:
+    def _decidable(self, contest: dict[str, Any], collection: str, value: dict[str, Any], author: Author) -> None:
         """Refuses a decision about anything but what is contested, or with a value of the wrong kind."""
         if not value or not set(value) <= {name for side in contest["sides"] for name in side["value"]}:
             raise Refuse("裁决只能针对有分歧的内容")
@@ -97,7 +97,7 @@ class Contests:
                 raise Refuse(f"“{name}”的内容格式不对，请重新填写")
         if self.rights is not None and spec is not None and spec.area and value.get(spec.area):
             place = value[spec.area]
-            self.rights.check_placing(place if isinstance(place, list) else [place], new=False)
+            self.rights.check_placing(place if isinstance(place, list) else [place], author, new=False)
 
     def _standing(self, subject: Key, names: Iterable[str]) -> dict[str, Any]:
         """What stands in a record, as a side of a contest signed by its last writer."""

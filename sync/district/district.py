@@ -7,22 +7,26 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, Text, column, func, insert, select, update, values
 
 from ..act import Act, Base, Change, Outcome
-from ..codec import unpack_acts
+from ..codec import decompress, unpack_acts
 from ..errors import Refused
 from ..outside import Clock, Ids
 from ..protocol import VERSION, RoundRequest, decode, encode
 from ..schema import Schema
+from ..seal import new_key, open_sealed
 from ..system import with_system
 from .accept import Acceptor
 from .feed import Placed, publish, take_turn
+from .fleet import Seen, fleet
+from .holding import Holding, brought
 from .judging import Judge
-from .lines import begin_line
+from .lines import begin_line, find_line
 from .packs import Packs
 from .scope import Scope
-from .tables import DESK, FEED_AREA, META, METADATA
+from .tables import ACT, DESK, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
 from .unit import PENDING, Unit
@@ -53,6 +57,7 @@ class District:
         self.listeners: list[Callable[[], None]] = []
         self._taker = Taker(engine, self.schema, scope, judge, clock)
         self._teller = Teller(scope, self.packs, clock)
+        self._holding = Holding(self._taker)
         self.faults = self._taker.faults
 
     # --- founding -----------------------------------------------------------------------------------------------
@@ -63,7 +68,7 @@ class District:
         with self.engine.begin() as conn:
             if conn.execute(select(META.c.pos)).first() is None:
                 row = {"one": 1, "district": name, "timeline": 1, "pos": 0, "tag": b"", "horizon": 0}
-                conn.execute(insert(META), {**row, "schema_version": SCHEMA_VERSION})
+                conn.execute(insert(META), {**row, "schema_version": SCHEMA_VERSION, "seal": new_key()})
 
     def write(self, changes: Sequence[Change], verb: str, officer: str = "system") -> int:
         """Takes an act of the district's own (reference data, what time alone brings); returns its position."""
@@ -97,6 +102,28 @@ class District:
             conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
         self._tell()
 
+    def revoke(self, replica: str, cause: str = "") -> None:
+        """Ends a desk's right to hold anything; what it has not sent yet is still taken in.
+
+        Without a cause (a PC retired) its edits count as far as it had the right when they were typed. With one (an
+        account misused) nothing counts by itself any more: all of it is rescued, for people to look at.
+        """
+        self.grant(replica, ())
+        with self.engine.begin() as conn:
+            values = {"revoked_at": self.clock.now_ms(), "cause": cause}
+            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
+        self._tell()
+
+    def backed_up(self, pos: int) -> None:
+        """Says that a backup off this machine reaches up to a position: desks need not keep their acts below it."""
+        with self.engine.begin() as conn:
+            conn.execute(update(META).where(META.c.covered < pos).values(covered=pos))
+
+    def tend(self) -> None:
+        """What time alone brings; called once a minute by whoever serves the district."""
+        if self._holding.tend(self.clock.now_ms()):
+            self._tell()
+
     def new_timeline(self) -> int:
         """To be called once after a restore from a backup, before the district serves again; returns the timeline.
 
@@ -118,13 +145,26 @@ class District:
         request = decode(body, RoundRequest)
         if request.version != VERSION:
             raise Refused("这台电脑上的白云版本太旧，请先升级；未上传的内容仍在本机，不会丢失")
-        acts = unpack_acts(request.acts) if request.acts else []
+        acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
         pushed = self._taker.push(replica, request, acts)
         if acts:
+            self._holding.release(brought(acts))
             self._tell()
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
             reply = self._teller.pull(conn, replica, request, pushed)
         return encode(reply)
+
+    def _opened(self, sealed: Sequence[tuple[int, bytes]]) -> list[Act]:
+        """Acts that their desk can read no more, by their numbers of today."""
+        if not sealed:
+            return []
+        key = self._seal_key()
+        acts = [(n, msgspec.msgpack.decode(open_sealed(key, body), type=Act)) for n, body in sealed]
+        return [msgspec.structs.replace(act, number=n) for n, act in acts]
+
+    def _seal_key(self) -> bytes:
+        with self.engine.connect().execution_options(reads=True) as conn:
+            return bytes(conn.execute(select(META.c.seal)).scalar_one())
 
     def _snapshot(self) -> dict[str, Any]:
         """Readers need one consistent state; SQLite gives it anyway."""
@@ -150,16 +190,34 @@ class District:
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas = self._areas(conn, replica)
+            areas = self._areas(conn, replica, revoked=True)  # then reference data alone
         if not self.packs.held_by(name, areas):
             raise FileNotFoundError(name)
         return self.packs.path(name)
 
-    def _areas(self, conn: Connection, replica: str) -> frozenset[str]:
-        grants = conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one_or_none()
-        if grants is None:
+    def rescued(self, replica: str, number: int, epoch: int = 0) -> bytes:
+        """The content of an act that its desk keeps only the number of, as `Act`; raises FileNotFoundError, Refused."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            row = conn.execute(select(DESK).where(DESK.c.replica == replica)).one_or_none()
+            if row is None or row.cause:
+                raise Refused("本机的登记已被撤销，请联系管理员")
+            line = find_line(conn, replica, epoch or row.epoch)
+            query = select(ACT.c.body).where(ACT.c.number == number, line.acts if line else ACT.c.replica == replica)
+            body = conn.execute(query).scalar()
+        if body is None:
+            raise FileNotFoundError(str(number))
+        return decompress(body)
+
+    def fleet(self) -> list[Seen]:
+        """How each desk stands, as the district knows it: for the watchdog and the system administrator."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            return fleet(conn, self.clock.now_ms())
+
+    def _areas(self, conn: Connection, replica: str, *, revoked: bool = False) -> frozenset[str]:
+        row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
+        if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
-        return self.scope.tree(conn).cover(json.loads(grants))
+        return self.scope.tree(conn).cover(json.loads(row.grants))
 
     def _tell(self) -> None:
         for listener in list(self.listeners):

@@ -19,6 +19,10 @@ class NotAllowed(Exception):
     """The desk may not write this; the words are for the officer."""
 
 
+class TooLate(NotAllowed):
+    """The desk had the right when its author looked, and has it no more: what was typed is rescued."""
+
+
 REFERENCE = "基础数据由区里统一维护，本岗位不能修改"
 
 
@@ -32,6 +36,8 @@ class Rights:
     past: Sequence[tuple[int, Sequence[str]]] = ()
     reserved: str = ""
     """The collection that areas themselves come from: who could write it could give himself any area."""
+    cause: str = ""
+    """Why nothing of this desk may count any more, where its right was taken away for cause."""
     areas: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,15 +51,33 @@ class Rights:
     def _is_top(self) -> bool:
         return any(self.tree.knows(g) and self.tree.is_top(g) for g in self.grants)
 
-    def check_placing(self, areas: Sequence[str], *, new: bool) -> None:
+    def check_standing(self) -> None:
+        """Raises TooLate where the desk was revoked for cause."""
+        if self.cause:
+            raise TooLate("本机的登记已被撤销，内容已交区里处理")
+
+    def granted(self, author: Author) -> Sequence[str]:
+        """The areas given to the post, or where it has none any more, those that it had when the author looked."""
+        return self.grants or self._granted_then(author.base.pos)
+
+    def home(self, author: Author) -> str:
+        """Where a record lives that names no area."""
+        granted = self.granted(author)
+        if not granted:
+            raise NotAllowed("本岗位没有可以登记的范围")
+        return granted[0]
+
+    def check_placing(self, areas: Sequence[str], author: Author, *, new: bool) -> None:
         """Raises NotAllowed where a record may not be made to live in these areas.
 
-        A new record lives in the post's own areas (one that the tree lacks counts as such); one that the desk holds
-        may also be handed over to another area, but not made everybody's.
+        A new record lives in the post's own areas, of today or of when the author looked (one that the tree lacks counts
+        as such); one that the desk holds may also be handed over to another area, but not made everybody's.
         """
         for area in areas:
             if area == EVERYWHERE or (new and self.tree.knows(area)):
-                self.check((area,))
+                then = area != EVERYWHERE and area in self._covered_then(author.base.pos)
+                if not then:
+                    self.check((area,))
 
     def check_target(self, key: Key, areas: tuple[str, ...], author: Author, *, carried: bool) -> None:
         """Raises NotAllowed where a row would hang itself on, or bring along, a record that the desk does not hold."""
@@ -67,6 +91,15 @@ class Rights:
         if areas and not self.areas.intersection(areas):
             raise NotAllowed("这条记录已不在本岗位的范围内")
 
+    def check_today(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
+        """For steps and decisions, which count by today's right alone: raises TooLate where it has gone since."""
+        try:
+            self.check(areas)
+        except NotAllowed as reason:
+            if EVERYWHERE not in areas and self._held_then(key, author):
+                raise TooLate(str(reason)) from None
+            raise
+
     def check_edit(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
         """The same for fields and voids, which count also where the record, or the grant, left after the author looked.
 
@@ -76,13 +109,19 @@ class Rights:
         try:
             self.check(areas)
         except NotAllowed:
-            then = self._areas_then(key, author)
-            if EVERYWHERE in then or not self._covered_then(author.base.pos).intersection(then):
+            if not self._held_then(key, author):
                 raise
 
+    def _held_then(self, key: Key, author: Author) -> bool:
+        """Whether the desk held the record when the author looked."""
+        then = self._areas_then(key, author)
+        return EVERYWHERE not in then and bool(self._covered_then(author.base.pos).intersection(then))
+
+    def _granted_then(self, pos: int) -> Sequence[str]:
+        return next((grants for upto, grants in self.past if pos <= upto), self.grants)
+
     def _covered_then(self, pos: int) -> frozenset[str]:
-        granted = next((grants for upto, grants in self.past if pos <= upto), self.grants)
-        return self.tree.cover(granted)
+        return self.tree.cover(self._granted_then(pos))
 
     def _areas_then(self, key: Key, author: Author) -> tuple[str, ...]:
         """Where a record lived at the author's base: what the first entry after it says it had before."""

@@ -58,6 +58,10 @@ class AreaTree:
         """Whether the area stands in the tree; reference data's always does."""
         return area == EVERYWHERE or area in self._up
 
+    def tops(self) -> list[str]:
+        """The areas that lie below no other."""
+        return sorted(a for a, ups in self._up.items() if not ups)
+
     def is_top(self, area: str) -> bool:
         return not self._up.get(area)
 

@@ -16,6 +16,8 @@ META = Table(
     Column("tag", LargeBinary, nullable=False),
     Column("horizon", BigInteger, nullable=False),
     Column("schema_version", Integer, nullable=False),
+    Column("covered", BigInteger, nullable=False, server_default="0"),  # what an off-machine backup reaches up to
+    Column("seal", LargeBinary, nullable=False),  # the private key that acts are sealed to
     Column("restored_at", Text, nullable=False, server_default="[]"),  # JSON list of (timeline, its first position)
 )
 """One row. Locking it is a turn, in which acts are judged and get positions; `horizon` is where the feed begins.
@@ -37,6 +39,10 @@ DESK = Table(
     Column("last_contact", BigInteger, nullable=True),
     Column("enrolled_at", BigInteger, nullable=True),
     Column("revoked_at", BigInteger, nullable=True),
+    Column("cause", Text, nullable=False, server_default=""),  # why, where nothing of it may count any more
+    Column("level", BigInteger, nullable=False, server_default="0"),
+    Column("waiting", BigInteger, nullable=False, server_default="0"),
+    Column("oldest_ms", BigInteger, nullable=False, server_default="0"),
 )
 
 EPOCH = Table(
@@ -108,6 +114,7 @@ ACT = Table(
     Column("pos", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("waits_for", Text, nullable=True),
+    Column("tries", Integer, nullable=False, server_default="0"),  # of an act whose judging failed
 )
 """Each act as it arrived and the answer to it: the history of every value ever saved."""
 

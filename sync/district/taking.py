@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
@@ -19,7 +19,7 @@ from ..errors import Refused, Superseded, WrongTimeline
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
-from .accept import Acceptor, created, released
+from .accept import Acceptor, created
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
@@ -32,10 +32,6 @@ ACTS_PER_TRANSACTION = 32
 """Few, so that another office's turn comes soon."""
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
-# Asked for by what has arrived, so that what waits for something else, and acts long answered, are not read.
-_WAITING = select(ACT.c.replica, ACT.c.epoch, ACT.c.number).where(
-    ACT.c.waits_for.in_(bindparam("names", expanding=True))
-)
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -48,6 +44,8 @@ class Desk:
     line: Line
     grants: tuple[str, ...]
     past: tuple[tuple[int, tuple[str, ...]], ...]
+    cause: str
+    level: int
 
 
 @dataclass(slots=True)
@@ -59,9 +57,10 @@ class Pushed:
     stale: bool = False
 
 
-def _desk_of(row: Any, line: Line) -> Desk:
+def desk_of(row: Any, line: Line) -> Desk:
+    """A desk's row with its line."""
     past = tuple((upto, tuple(grants)) for upto, grants in json.loads(row.past))
-    return Desk(line, tuple(json.loads(row.grants)), past)
+    return Desk(line, tuple(json.loads(row.grants)), past, row.cause, row.level)
 
 
 def _common(act: Act, request: RoundRequest) -> int:
@@ -70,7 +69,7 @@ def _common(act: Act, request: RoundRequest) -> int:
     return request.old_pos if old else act.base.pos
 
 
-def _seen_upto(act: Act, pos: int) -> Act:
+def seen_upto(act: Act, pos: int) -> Act:
     base = act.base
     return act if base.pos <= pos else msgspec.structs.replace(act, base=Base(pos, base.own))
 
@@ -99,6 +98,7 @@ class Taker:
         self.faults: list[tuple[str, int, str]] = []
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act]) -> Pushed:
+        """Takes a request's acts in. Raises Refused, Superseded or WrongTimeline."""
         pushed = Pushed(stale=retried(self.engine, partial(self._hello, replica=replica, request=request)))
         if pushed.stale:
             return pushed
@@ -110,54 +110,41 @@ class Taker:
             pushed.verdicts += given
             if len(given) < len(part):
                 break
-        if acts:
-            self._release(set().union(*map(released, acts)))
         return pushed
 
-    def _release(self, arrived: set[str]) -> None:
-        """Judges the acts that waited for what has arrived, and then those that waited for what these made."""
-        while arrived:
-            with self.engine.connect().execution_options(reads=True) as conn:
-                names = sorted(arrived)
-                parts = [names[at : at + 400] for at in range(0, len(names), 400)]
-                waiting = sorted(tuple(r) for part in parts for r in conn.execute(_WAITING, {"names": part}))
-            arrived = set()
-            for replica, epoch, number in waiting:
-                arrived |= retried(self.engine, partial(self._again, replica=replica, epoch=epoch, number=number))
+    def again(self, conn: Connection, row: Any, *, rescued: str = "") -> Outcome:
+        """Judges an act once more that was held, or rescues it for the reason given; the caller has taken a turn.
 
-    def _again(self, conn: Connection, *, replica: str, epoch: int, number: int) -> set[str]:
-        """Judges a held act once more; returns what it made. Its answer gets a position, so that its desk hears it."""
-        where = (ACT.c.replica == replica) & (ACT.c.epoch == epoch) & (ACT.c.number == number)
-        found = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
-        line = find_line(conn, replica, epoch)
-        take_turn(conn)
-        row = conn.execute(select(ACT).where(where)).one()
-        if row.waits_for is None or line is None:
-            return set()
-        desk = _desk_of(found, line)
-        act = _seen_upto(msgspec.msgpack.decode(decompress(row.body), type=Act), row.seen)
+        Its answer gets a position, so that its desk hears it.
+        """
+        line = find_line(conn, row.replica, row.epoch)
+        assert line is not None
+        found = conn.execute(select(DESK).where(DESK.c.replica == row.replica)).one()
+        act = seen_upto(msgspec.msgpack.decode(decompress(row.body), type=Act), row.seen)
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
-        acceptor = self._acceptor(unit, desk)
-        verdict = acceptor.take(act, PENDING)
+        acceptor = self._acceptor(unit, desk_of(found, line))
+        verdict = acceptor.rescue(act, PENDING, rescued) if rescued else acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
-        pos = 0 if held and not verdict.pos else publish(conn, unit, [Placed(act, replica, epoch)])
-        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason}
-        conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(number)))
-        return set() if held else released(act)
+        pos = 0 if held and not verdict.pos else publish(conn, unit, [Placed(act, row.replica, row.epoch)])
+        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
+        where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
+        conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
+        return verdict.outcome
 
     def _acceptor(self, unit: Unit, desk: Desk) -> Acceptor:
         tree = self.scope.tree(unit.conn)
         line = desk.line
         dropped = cache(partial(self._dropped, unit.conn, line))
-        rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection)
+        rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection, desk.cause)
         return Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
 
     @staticmethod
-    def _dropped(conn: Connection, line: Line) -> set[Key]:
-        """The records that acts of a desk would have made which were not taken."""
+    def _dropped(conn: Connection, line: Line, fate: Outcome) -> set[Key]:
+        """The records that acts of a desk would have made which came to this."""
+        fates = [Outcome.RESCUED] if fate is Outcome.RESCUED else [Outcome.REFUSED, Outcome.OVERTAKEN]
         query = select(ACT.c.body).where(line.acts)
-        query = query.where(ACT.c.outcome.in_([Outcome.REFUSED.value, Outcome.OVERTAKEN.value]))
+        query = query.where(ACT.c.outcome.in_([f.value for f in fates]))
         bodies = conn.execute(query).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
@@ -177,15 +164,16 @@ class Taker:
             raise Superseded(str(line.fence))
         if request.fence > line.fence:
             move_line(conn, line, fence=request.fence)
-            values = {"last_contact": self.clock.now_ms(), "cursor": request.pos}
+            seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
+            values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
             conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
         return bool(stale)
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
         row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one_or_none()
-        if row is None or row.revoked_at is not None:
-            raise Refused("本机的登记已被撤销，请联系管理员")
+        if row is None:
+            raise Refused("本机未在区服务器注册，请联系管理员")
         return row
 
     def _desk(self, conn: Connection, replica: str, request: RoundRequest) -> Desk:
@@ -193,7 +181,7 @@ class Taker:
         row, line = self._lock(conn, replica), find_line(conn, replica, request.epoch)
         if line is None or request.fence < line.fence:
             raise Superseded(str(line.fence) if line else "")
-        return _desk_of(row, line)
+        return desk_of(row, line)
 
     def _accept(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]
@@ -223,7 +211,7 @@ class Taker:
                 continue
             if act.number != following:
                 break  # the district is behind: it says how far it is, and the desk offers again what comes before
-            seen = _seen_upto(act, _common(act, request))
+            seen = seen_upto(act, _common(act, request))
             verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
                 placed.append(Placed(act, replica, desk.line.epoch))

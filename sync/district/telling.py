@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from ..act import Outcome, Verdict
 from ..errors import WrongTimeline
 from ..outside import Clock
-from ..protocol import BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
+from ..protocol import ASK_SEAL, BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
+from ..seal import public_of
 from .feed import digest_of, read_feed
 from .lines import Line, find_line
 from .packs import Packs
@@ -37,7 +38,8 @@ class Teller:
         scope = fingerprint(areas)
         runs, upto = pack_verdicts(verdicts), line.last_number if line else 0
         reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), upto, runs, scope=scope)
-        reply.timeline = meta.timeline
+        reply.timeline, reply.covered = meta.timeline, meta.covered
+        reply.answers = {k: v for k in request.asks if (v := self._answer(k, meta)) is not None}
         if pushed.fork is not None:
             reply.fork = (pushed.fork.epoch, pushed.fork.number, pushed.fork.first)
         if pushed.stale:
@@ -45,6 +47,9 @@ class Teller:
                 pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline
             )
             reply.pack, reply.fork = self.packs.for_scope(conn, areas), None if line else (0, 0, 0)
+            return reply
+        if desk.revoked_at is not None:
+            reply.revoked = "本机的登记已被撤销，请联系管理员"
             return reply
         _check_cursor(conn, request, meta)
         if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
@@ -60,6 +65,7 @@ class Teller:
         parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
         reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
+        told = {} if request.sealed else told  # their desk cannot read them, and so not work out what came of them
         limit = min(request.limit, BATCH_BYTES_MAX)
         batch = read_feed(conn, replica, areas, request.pos, meta.pos, told, limit)
         reply.pos, reply.more = batch.pos, batch.more
@@ -71,6 +77,10 @@ class Teller:
             reply.tag = meta.tag
             reply.digest = digest_of(conn, areas)
         return reply
+
+    def _answer(self, name: str, meta: Any) -> Any:
+        """What is said to a question beside the round; None where this district does not know it."""
+        return public_of(meta.seal) if name == ASK_SEAL else None
 
 
 def _later(conn: Connection, line: Line, since: int, upto: int, given: list[Verdict]) -> list[Verdict]:

@@ -17,7 +17,7 @@ def blinks(store: MemoryStore, journal: Journal) -> Iterator[str]:
     """Own values that are not shown though no pull has passed their act's position (read your writes)."""
     with store.reading() as conn:
         pos = conn.exec_driver_sql("SELECT pos FROM sync_state").one()[0]
-        sql = "SELECT body FROM sync_journal WHERE outcome IS NULL OR outcome='held' OR pos>? ORDER BY number"
+        sql = "SELECT body FROM sync_journal WHERE kept=0 AND (outcome IS NULL OR outcome='held' OR pos>?) ORDER BY number"
         last: dict[tuple[str, str, str], Any] = {}
         for (body,) in conn.exec_driver_sql(sql, (pos,)).all():
             for c in msgspec.msgpack.decode(body, type=Act).changes:

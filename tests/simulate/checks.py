@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sync.act import Act
 from sync.codec import pack_acts
 from sync.desk.audit import pristine_rows, shown_rows
+from sync.desk.keeping import LET_GO
 from sync.district.audit import lost_values, rows_for
 from sync.district.lines import find_line
 from sync.district.tables import ACT, HEAD, META
@@ -23,6 +24,7 @@ from tests.sync.world import SCHEMA
 
 from .ground import sized
 from .history import atoms, held, in_passing, steps
+from .ledger import as_saved
 from .office import Office
 from .town import Town
 
@@ -56,11 +58,13 @@ def _desk(town: Town, office: Office) -> Iterator[str]:
     """I1 and I5: what a desk holds is what its areas hold, shown as it is, and nothing else is in its file."""
     with town.engine.connect() as conn:
         there = rows_for(conn, town.district.scope, office.replica)
+        heads = {(r.collection, r.record) for r in conn.execute(select(HEAD))}
     with office.store.reading() as conn:
         pristine, shown = pristine_rows(conn, SCHEMA), shown_rows(conn, SCHEMA)
         unsent, held = conn.exec_driver_sql("SELECT sum(outcome IS NULL), sum(outcome='held') FROM sync_journal").one()
         alarm = conn.exec_driver_sql("SELECT alarm FROM sync_state").scalar_one()
-        typed = b"".join(body for (body,) in conn.exec_driver_sql("SELECT body FROM sync_journal"))
+        typed = b"".join(body for (body,) in conn.exec_driver_sql("SELECT body FROM sync_journal WHERE kept=0"))
+        answered = conn.exec_driver_sql("SELECT body FROM sync_journal WHERE kept=0 AND outcome IS NOT NULL").all()
         left = [t for t in ("sync_touch", "sync_pristine", "sync_leaving") if not held and _count(conn, t)]
     yield from (f"I1 {w}" for w in _differences("pristine", pristine, there))
     if alarm:
@@ -69,6 +73,11 @@ def _desk(town: Town, office: Office) -> Iterator[str]:
         yield f"I6 {unsent} acts without an answer"
     if held:
         return
+    for (body,) in answered:
+        act = msgspec.msgpack.decode(body, type=Act)
+        gone = [c for c in act.changes if (c.collection, c.id) not in there and (c.collection, c.id) in heads]
+        if gone:
+            yield f"I5 act {act.number} in the journal tells of what has left: {gone}"
     known = {k: v for k, v in pristine.items() if SCHEMA.get(k[0]) is not None}
     yield from (f"I1 {w}" for w in _differences("shown", shown, known))
     yield from (f"I1 {t} is not empty" for t in left)
@@ -110,14 +119,14 @@ def _again(town: Town, office: Office) -> Iterator[str]:
 def _runs(office: Office) -> Iterator[list[Act]]:
     """A desk's acts, in runs of consecutive numbers: a restored file lacks some."""
     with office.store.reading() as conn:
-        bodies = [b for (b,) in conn.exec_driver_sql("SELECT body FROM sync_journal ORDER BY number")]
+        sql = "SELECT number, body, kept FROM sync_journal WHERE kept<>? ORDER BY number"
+        written = conn.exec_driver_sql(sql, (LET_GO,)).all()
     run: list[Act] = []
-    for body in bodies:
-        act = msgspec.msgpack.decode(body, type=Act)
-        if run and act.number != run[-1].number + 1:
+    for number, body, kept in written:
+        if run and number != run[-1].number + 1:
             yield run
             run = []
-        run.append(act)
+        run.append(as_saved(number, body, kept))
     if run:
         yield run
 

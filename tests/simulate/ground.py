@@ -42,6 +42,12 @@ def _template() -> sqlite3.Connection:
 
 
 @cache
+def seal_key() -> bytes:
+    """The private key that these districts' desks seal to."""
+    return bytes(_template().execute("SELECT seal FROM meta").fetchone()[0])
+
+
+@cache
 def _shared() -> QuickEngine:
     """One engine for all seeds, so that statements are compiled once; its database is laid anew for each."""
     return QuickEngine()

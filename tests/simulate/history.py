@@ -56,7 +56,7 @@ def atoms(conn: Connection) -> Iterator[str]:
         made = {(c.collection, c.id) for c in act.changes if c.op is Op.CREATE}
         there = made & heads
         wanted = made
-        if outcome in (Outcome.REFUSED.value, Outcome.HELD.value):
+        if outcome in (Outcome.REFUSED.value, Outcome.HELD.value, Outcome.RESCUED.value):
             wanted = set()
         elif outcome == Outcome.OVERTAKEN.value:
             wanted = {k for k in made if k[0] == "step"}

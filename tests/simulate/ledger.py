@@ -9,9 +9,12 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from sync.act import Act
+from sync.desk.keeping import LET_GO, SEALED
 from sync.district.audit import acts as arrived
 from sync.district.tables import ACT, POSITION
+from sync.seal import open_sealed
 
+from .ground import seal_key
 from .store import MemoryStore
 
 
@@ -64,8 +67,15 @@ class Ledger:
 
 
 def _journal(store: MemoryStore) -> list[tuple[Act, bool]]:
-    rows = store.raw.execute("SELECT body, outcome IS NOT NULL FROM sync_journal").fetchall()
-    return [(_act(body), bool(answered)) for body, answered in rows]
+    sql = "SELECT number, body, kept, outcome IS NOT NULL FROM sync_journal WHERE kept<>?"
+    rows = store.raw.execute(sql, (LET_GO,)).fetchall()
+    return [(as_saved(number, body, kept), bool(answered)) for number, body, kept, answered in rows]
+
+
+def as_saved(number: int, body: bytes, kept: int) -> Act:
+    """An act of a desk's journal, also one that only the district can read any more."""
+    plain = open_sealed(seal_key(), body) if kept == SEALED else body
+    return msgspec.structs.replace(_act(plain), number=number)
 
 
 def _act(body: bytes) -> Act:

@@ -143,6 +143,9 @@ class MemoryStore:
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         return None
 
+    def forget(self) -> bool:
+        return True  # there is no log beside a file in memory
+
     def fill_fresh(self, head: PackHead, frames: Iterator[Frame]) -> None:
         with self.writing("courier") as conn:
             fill(conn, self._rows, head, frames)

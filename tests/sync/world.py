@@ -22,6 +22,7 @@ from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.system import SYSTEM
+from sync.wire import RESCUE_PATH
 
 AREAS = {"D": None, "S1": "D", "S2": "D", "A": "S1", "B": "S1", "C": "S2"}
 """A district, two streets, three communities: A and B under S1, C under S2."""
@@ -180,6 +181,8 @@ class Wire:
         return answer
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
+        if path.startswith(RESCUE_PATH):
+            return self.district.rescued(self.replica, int(path.rsplit("/", 1)[1]))
         data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
         piece = data if span is None else data[span[0] : span[1]]
         self.down += len(piece)

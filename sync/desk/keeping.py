@@ -1,0 +1,66 @@
+"""What a desk keeps of answered acts: as typed, sealed once it may not read them any more, nothing once they are backed up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import Connection
+
+from ..act import Act, Op, Outcome
+from ..seal import seal
+from .rows import Rows
+
+PLAIN, SEALED, LET_GO = 0, 1, 2
+"""How an act's body stands in the journal."""
+
+_DONE = f"('{Outcome.APPLIED.value}', '{Outcome.MERGED.value}', '{Outcome.CONTESTED.value}', '{Outcome.RESCUED.value}')"
+
+
+def seal_acts(conn: Connection, numbers: Iterable[int]) -> None:
+    """Makes acts readable to the district alone; where its key is not known yet, their content is let go."""
+    public = bytes(conn.exec_driver_sql("SELECT seal FROM sync_state").scalar_one())
+    for number in numbers:
+        sql = "SELECT body FROM sync_journal WHERE number=? AND kept=?"
+        found = conn.exec_driver_sql(sql, (number, PLAIN)).first()
+        if found is not None:
+            body, kept = (seal(public, found[0]), SEALED) if public else (b"", LET_GO)
+            conn.exec_driver_sql("UPDATE sync_journal SET body=?, kept=? WHERE number=?", (body, kept, number))
+
+
+def seal_acts_about(conn: Connection, record: str) -> None:
+    """Seals the answered acts that name a record which has left: its journal leaves with it."""
+    sql = "SELECT number FROM sync_journal WHERE kept=? AND shown=0 AND instr(body, ?)>0"
+    named = conn.exec_driver_sql(sql, (PLAIN, record.encode())).all()
+    seal_acts(conn, [number for (number,) in named])
+
+
+def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> None:
+    """Seals the answered acts that tell of records, just touched by an answer, which this desk does not hold.
+
+    What the district never made is the officer's own still: refused work stays in the tray to be mended.
+    """
+    for key in keys:
+        if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key):
+            seal_acts_about(conn, key[1])
+
+
+def _never_made(conn: Connection, key: tuple[str, str]) -> bool:
+    """Whether the act of this desk that would have made a record was not taken."""
+    sql = "SELECT body FROM sync_journal WHERE kept=? AND outcome IN (?, ?) AND instr(body, ?)>0"
+    fates = (Outcome.REFUSED.value, Outcome.OVERTAKEN.value)
+    for (body,) in conn.exec_driver_sql(sql, (PLAIN, *fates, key[1].encode())):
+        for change in msgspec.msgpack.decode(body, type=Act).changes:
+            if (change.collection, change.id) == key and change.op is Op.CREATE:
+                return True
+    return False
+
+
+def let_go(conn: Connection, covered: int) -> None:
+    """Forgets the content of acts that a backup of the district holds; what lies in the tray stays."""
+    known = conn.exec_driver_sql("SELECT covered FROM sync_state").scalar_one()
+    if covered <= known:
+        return
+    conn.exec_driver_sql("UPDATE sync_state SET covered=?", (covered,))
+    sql = f"UPDATE sync_journal SET body=x'', kept=? WHERE shown=0 AND kept<>? AND pos>0 AND pos<=? AND outcome IN {_DONE}"
+    conn.exec_driver_sql(sql, (LET_GO, LET_GO, covered))

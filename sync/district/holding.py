@@ -1,0 +1,88 @@
+"""Held acts: judged when what they wait for arrives, tried again after a fault, rescued when a deadline has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, select
+
+from ..act import Act, Outcome
+from ..codec import decompress
+from .accept import released
+from .feed import take_turn
+from .tables import ACT, DESK
+from .taking import Taker, retried
+
+HOLD_MS = 45 * 86_400_000
+"""How long an act may wait for another desk's: longer than that office's parcels take."""
+TRIES_MAX = 3
+"""So often an act is judged whose judging fails; then it waits for the district's people."""
+
+_LATE = "所依据的内容一直没有传到区里，已超过期限"
+_WAITS = (ACT.c.replica, ACT.c.epoch, ACT.c.number)
+_NAMED = select(*_WAITS).where(ACT.c.waits_for.in_(bindparam("names", expanding=True)))
+
+
+class Holding:
+    """The held acts of a district."""
+
+    def __init__(self, taker: Taker) -> None:
+        self._taker = taker
+        self._engine: Engine = taker.engine
+
+    def release(self, arrived: set[str]) -> None:
+        """Judges the acts that waited for what has arrived, and then those that waited for what these made."""
+        while arrived:
+            waiting = self._named(sorted(arrived))
+            arrived = set()
+            for r in waiting:
+                arrived |= retried(self._engine, partial(self._again, where=_same(r)))
+
+    def tend(self, now_ms: int) -> int:
+        """What time alone brings: another try after a fault, a rescue after the deadline; returns how many it moved."""
+        moved = 0
+        faulty = (ACT.c.waits_for.is_(None)) & (ACT.c.tries < TRIES_MAX) & (ACT.c.outcome == Outcome.HELD.value)
+        for r in self._waiting(faulty):
+            self.release(retried(self._engine, partial(self._again, where=_same(r))))
+        late = (ACT.c.outcome == Outcome.HELD.value) & (ACT.c.arrived_at < now_ms - HOLD_MS)
+        for r in self._waiting(late):
+            self.release(retried(self._engine, partial(self._again, where=_same(r), rescued=_LATE)))
+            moved += 1
+        return moved
+
+    def _named(self, names: list[str]) -> list[Any]:
+        parts = [names[at : at + 400] for at in range(0, len(names), 400)]
+        with self._engine.connect().execution_options(reads=True) as conn:
+            found = [r for part in parts for r in conn.execute(_NAMED, {"names": part})]
+        return sorted(found, key=lambda r: (r.replica, r.epoch, r.number))
+
+    def _waiting(self, which: ColumnElement[bool]) -> list[Any]:
+        with self._engine.connect().execution_options(reads=True) as conn:
+            return list(conn.execute(select(*_WAITS).where(which).order_by(*_WAITS)))
+
+    def _again(self, conn: Connection, *, where: ColumnElement[bool], rescued: str = "") -> set[str]:
+        """Judges one act once more; returns what held acts may have waited for that it brings."""
+        replica = select(ACT.c.replica).where(where).scalar_subquery()
+        conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica).with_for_update())
+        take_turn(conn)
+        row = conn.execute(select(ACT).where(where)).one()
+        if row.outcome != Outcome.HELD.value:
+            return set()
+        if self._taker.again(conn, row, rescued=rescued) is Outcome.HELD:
+            return set()
+        return released(msgspec.msgpack.decode(decompress(row.body), type=Act))
+
+
+def _same(row: Any) -> ColumnElement[bool]:
+    return and_(ACT.c.replica == row.replica, ACT.c.epoch == row.epoch, ACT.c.number == row.number)
+
+
+def brought(acts: Iterable[Act]) -> set[str]:
+    """What held acts may have waited for that these bring."""
+    found: set[str] = set()
+    for act in acts:
+        found |= released(act)
+    return found
