@@ -27,8 +27,8 @@ from tests.sync.processes.town import Town, town
 
 SHORT_BYTES_MAX = 2048
 """Messages up to here are cut at every byte."""
-SEEDED = 200
-"""So many offsets of longer ones, besides all edges."""
+SEEDED, SEEDED_TLS = 200, 60
+"""So many offsets of longer ones, besides all edges; a record of TLS comes whole or not at all, wherever it is cut."""
 RESETS_EVERY = 10
 WRONGS_MAX = 5
 """After so many a message has shown enough."""
@@ -130,13 +130,14 @@ class _Cutter:
         self.relay.target = next(self.turns)
 
     def _offsets(self, whole: Exchange, way: str) -> set[int]:
-        """Every byte of a short message; of a long one each edge with its neighbours, and seeded ones."""
+        """Every byte of a short message; of a long one, and under TLS, each edge with its neighbours and seeded ones."""
         size = whole.sizes[way]
-        if size <= SHORT_BYTES_MAX:
+        seeded = SEEDED if self.opened else SEEDED_TLS
+        if self.opened and size <= SHORT_BYTES_MAX:
             return set(range(size + 1))
         edges = {0, size, *whole.edges[way], *self._frames(whole.heads[way])}
         near = {e + d for e in edges for d in (-1, 0, 1) if 0 <= e + d <= size}
-        return near | set(self.rng.sample(range(size), SEEDED))
+        return near | set(self.rng.sample(range(size), seeded))
 
     def _frames(self, data: bytes) -> Iterable[int]:
         """Where the frames of a message begin: its head and body, or the records of TLS."""
@@ -177,7 +178,7 @@ class _Cutter:
             if self.relay.cuts and not self.message.silent and not self._came_whole(cut, whole):
                 yield "the cut was not heard"
             if self.relay.cuts:
-                self.relay.wait_idle()
+                self.relay.wait_hung_up()
 
     def _came_whole(self, cut: Cut, whole: Exchange) -> bool:
         """Whether all of a reply had come when it was cut."""

@@ -58,6 +58,7 @@ class Child:
         assert born is not None, "the nursery could not fork"
         self.pid: int = born["pid"]
         self._process = psutil.Process(self.pid)
+        self.talk.say(begin=True)
 
     def hear(self) -> dict[str, Any] | None:
         return self.talk.hear()
@@ -143,6 +144,7 @@ def main(sock: socket.socket) -> None:
 def _live(sock: socket.socket, module: str, arguments: dict[str, Any]) -> None:
     talk = Talk(sock)
     talk.say(pid=os.getpid())
+    assert talk.hear() is not None, "nobody looks after this process"
     try:
         importlib.import_module(module).run(talk, **arguments)
     except BaseException:  # noqa: BLE001 - whatever it is, the test is told and this process ends

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 UP, DOWN = "up", "down"
 _RESET = struct.pack("ii", 1, 0)
 _PIECE_BYTES = 2**16
-IDLE_S_MAX = 20.0
+CLOSE_S_MAX = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Relay:
         self._name = name
         self._cut: Cut | None = None
         self._live: set[socket.socket] = set()
+        self._ending: set[socket.socket] = set()
         self._lock = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -77,10 +78,10 @@ class Relay:
                 with suppress(OSError):
                     sock.shutdown(socket.SHUT_RDWR)
 
-    def wait_idle(self) -> None:
-        """Until no connection stands: who sends now makes a new one."""
+    def wait_hung_up(self) -> None:
+        """Until what was cut is closed, so that its desk finds it so before it sends again."""
         with self._lock:
-            assert self._lock.wait_for(lambda: not self._live, IDLE_S_MAX), "a connection stands on"
+            assert self._lock.wait_for(lambda: not self._ending & self._live, CLOSE_S_MAX), "a cut connection stands on"
 
     def close(self) -> None:
         with suppress(OSError):
@@ -117,7 +118,8 @@ class Relay:
             with self._lock:
                 for sock in mine:
                     sock.close()
-                self._live.difference_update(mine)
+                for known in (self._live, self._ending):
+                    known.difference_update(mine)
                 self._lock.notify_all()
 
     def _stands(self, *socks: socket.socket) -> None:
@@ -140,7 +142,9 @@ class Relay:
                 left = self._left(cut, exchange, now)
                 if left is not None and left <= len(data):
                     self._send(other[source], data[:left], exchange, now)
-                    self.cuts += 1
+                    with self._lock:
+                        self._ending.add(desk)
+                        self.cuts += 1
                     if cut is not None and cut.reset:
                         for sock in (desk, worker):
                             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

@@ -29,6 +29,9 @@ from tests.sync.wholeness import wrongs
 from tests.sync.world import SCHEMA, DeskInTest, World
 
 WORKERS = 3
+CONTEST_MARK = "contest/"
+"""Before the id of a contest that an act waits for."""
+DECISIONS_MAX = 3
 ROUNDS_MAX = 3
 """After the last fault each desk needs no more than these to be in step."""
 
@@ -143,17 +146,37 @@ class Town(World):
     # --- what must be true --------------------------------------------------------------------------------------
 
     def quiet(self) -> list[str]:
-        """Rounds of all desks until each is in step, which must not take long; then everything that is not as it must be."""
+        """Rounds until all are in step, which must not take long; then everything that is not as it must be."""
+        found = self._rounds()
+        for _ in range(DECISIONS_MAX):
+            if not self._decided():
+                break
+            found += self._rounds()
+        found += wrongs(self) + [*self._journals(), *self._positions(), *self._held()]
+        for worker in self.workers:
+            found += worker.bugs
+        return found
+
+    def _rounds(self) -> list[str]:
         found: list[str] = []
         for n in range(ROUNDS_MAX):
             for desk in self.desks:
                 report = desk.courier.round()
                 if report.repaired or not report.in_step:
                     found.append(f"{desk.name}: round {n} repaired={report.repaired} in_step={report.in_step}")
-        found += wrongs(self) + list(self._journals()) + list(self._positions())
-        for worker in self.workers:
-            found += worker.bugs
         return found
+
+    def _decided(self) -> bool:
+        """Whether somebody decided a contest that an act waits for: for nothing else may an act wait now."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            waits = set(conn.execute(select(ACT.c.waits_for).where(ACT.c.waits_for.is_not(None))).scalars())
+        decided = False
+        for contest in sorted(w.removeprefix(CONTEST_MARK) for w in waits if w.startswith(CONTEST_MARK)):
+            desk = next((d for d in self.desks if contest in d.rows("contest")), None)
+            if desk is not None:
+                desk.decide(contest, desk.rows("contest")[contest]["sides"][0]["value"])
+                decided = True
+        return decided
 
     def _journals(self) -> Iterator[str]:
         """Each act of each desk stands at the district once and as it was saved."""
@@ -182,6 +205,13 @@ class Town(World):
         acts = [(r.desk, r.epoch, r.number) for r in rows if r.desk]
         if len(acts) != len(set(acts)):
             yield "an act stands at two positions"
+
+    def _held(self) -> Iterator[str]:
+        """Acts without an answer once all have been sent: what each waits for, and what came of that."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            for r in conn.execute(select(ACT).where(ACT.c.outcome == "held")):
+                act = msgspec.msgpack.decode(decompress(r.body), type=Act)
+                yield f"held: {r.replica} {act} waits for {r.waits_for!r}: {r.reason}"
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that the district's database holds."""
