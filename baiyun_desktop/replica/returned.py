@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -95,10 +95,15 @@ class Returned:
     ) -> TrayItem:
         if not body:
             return TrayItem(number, "", at, outcome, reason, (), aside=aside, away=True)
-        act = msgspec.msgpack.decode(body, type=Act)
-        changes = [Typed(c.collection, c.id, Did(c.op.value), c.fields) for c in act.changes]
-        wants = list(_wants(conn, self._store.layout, changes)) if outcome == Outcome.HELD.value else []
-        return TrayItem(number, act.verb, act.at, outcome, reason, changes, act.officer, aside, wants)
+        item = item_of(msgspec.msgpack.decode(body, type=Act), outcome, reason)
+        wants = list(_wants(conn, self._store.layout, item.changes)) if outcome == Outcome.HELD.value else []
+        return replace(item, aside=aside, wants=wants)
+
+
+def item_of(act: Act, outcome: str, reason: str) -> TrayItem:
+    """An act as the tray shows it, wherever it is kept."""
+    changes = [Typed(c.collection, c.id, Did(c.op.value), c.fields) for c in act.changes]
+    return TrayItem(act.number, act.verb, act.at, outcome, reason, changes, act.officer)
 
 
 def _wants(conn: Connection, layout: Layout, changes: Sequence[Typed]) -> Iterator[Wanted]:

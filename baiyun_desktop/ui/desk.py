@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.screens import Screens
 
 
@@ -44,6 +45,9 @@ class DeskContext:
     """Post, officer and areas of this desk: `.post`, `.officer`, `.areas`."""
     line: LineSwitch | None = None
     screens: tuple[Screens, ...] = ()
+    rescued: Callable[[int], TrayItem] | None = None
+    """Reads from the district an act that it alone keeps, by its number; may take a round trip, raises where there is no
+    line. None where the courier cannot."""
     second_desk: Callable[[], None] | None = None
     """The demo's way to open another desk's window beside this one."""
 

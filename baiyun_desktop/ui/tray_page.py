@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
@@ -91,7 +91,30 @@ class TrayPage(Page):
     def _card(self, item: TrayItem) -> TrayCard:
         card = TrayCard(self.shell, item)
         card.aside_wanted.connect(lambda aside: self._put_aside(item.number, aside))
+        card.online_wanted.connect(lambda: self._read_online(item.number))
         return card
+
+    def _read_online(self, number: int) -> None:
+        """What this desk may not keep is shown while the page stands and written nowhere."""
+        rescued = self.shell.desk.rescued
+        if rescued is None:
+            self.shell.tell(say("tray.not_online"), "warn")
+            return
+        self.shell.tell(say("tray.reading"))
+        job = self.shell.work.ask(self, lambda job: rescued(number), self._read)
+        job.on_error = lambda error: self.shell.tell(say("tray.not_online"), "warn")
+
+    def _read(self, item: TrayItem) -> None:
+        at = next((n for n, card in enumerate(self.cards) if card.item.number == item.number), None)
+        if at is None:
+            return
+        old, new = self.cards[at], self._card(replace(item, away=False))
+        self.cards[at] = new
+        self._lines.replaceWidget(old, new)
+        old.hide()
+        old.deleteLater()
+        self.shell.tell(say("tray.was_read"), "good")
+        QTimer.singleShot(0, new, lambda: _first(new).setFocus())
 
     def _put_aside(self, number: int, aside: bool) -> None:
         door = self.shell.desk.replica.door
