@@ -54,6 +54,10 @@ class FieldSpec:
     kind: Kind = Kind.TEXT
     policy: Policy = Policy.ASK
     group: str | None = None
+    stated: bool = False
+    """A date the law counts: the district asks about one outside the interval in which it must have been typed."""
+    since: int = 0
+    """The schema level that brought it: an older desk cannot fill it in."""
 
 
 _KINDS: dict[Kind, type | tuple[type, ...]] = {
@@ -116,6 +120,8 @@ class CollectionSpec:
     live: Callable[[Row], bool] | None = None
     """Whether a row still carries what it links to; None means always."""
     uniques: tuple[Unique, ...] = ()
+    paper: str | None = None
+    """Of a movement: the field with the fingerprint of what its paper says; see `Judge.paper`."""
     judged: bool = False
     """Whether its rows are movements, judged once by the district before they count."""
     _by_name: dict[str, FieldSpec] = field(default_factory=dict, compare=False, repr=False)
@@ -163,6 +169,7 @@ class Schema:
                 self.children.setdefault(spec.parent[1], []).append(spec)
             for name, target in spec.carries:
                 self.carriers.setdefault(target, []).append((spec, name))
+        self.level: int = max((f.since for c in self.collections.values() for f in c.fields), default=0)
         text = json.dumps({c.name: sorted(c.names) for c in self.collections.values()}, sort_keys=True)
         self.fingerprint: str = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 

@@ -180,6 +180,7 @@ class Courier:
             waiting, oldest = conn.exec_driver_sql(_WAITING, (last,)).one()
         body = pack_acts(acts) if acts else b""
         request = RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body)
+        request.level = self._schema.level
         request.ranges, request.sealed, request.waiting = ranges, sealed, waiting
         request.oldest_ms = max(0, self._clock.now_ms() - oldest) if waiting else 0
         request.timeline, request.old_upto, request.old_pos = past

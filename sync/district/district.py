@@ -14,7 +14,7 @@ from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
 from ..errors import Refused
 from ..outside import Clock, Ids
-from ..protocol import VERSION, RoundRequest, decode, encode
+from ..protocol import encode, read_request
 from ..schema import Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
@@ -26,6 +26,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .scope import Scope
+from .steps import UPGRADE
 from .tables import ACT, DESK, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
@@ -80,7 +81,7 @@ class District:
             verdict = acceptor.take(act, PENDING)
             if verdict.outcome not in (Outcome.APPLIED, Outcome.MERGED):
                 raise ValueError(f"{verb}: {verdict.reason}")
-            pos = publish(conn, unit, [Placed(act, "", 0)]) if unit.changes else 0
+            pos = publish(conn, unit, [Placed(act, "", 0, act.at)]) if unit.changes else 0
         self._tell()
         return pos
 
@@ -142,13 +143,13 @@ class District:
 
     def round(self, replica: str, body: bytes) -> bytes:
         """Answers one message of a round. Raises Refused, Superseded, WrongTimeline or Damaged."""
-        request = decode(body, RoundRequest)
-        if request.version != VERSION:
-            raise Refused("这台电脑上的白云版本太旧，请先升级；未上传的内容仍在本机，不会丢失")
+        request = read_request(body)
         acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
         pushed = self._taker.push(replica, request, acts)
-        if acts:
-            self._holding.release(brought(acts))
+        arrived = brought(acts) | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
+        if arrived:
+            self._holding.release(arrived)
+        if acts or arrived:
             self._tell()
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
             reply = self._teller.pull(conn, replica, request, pushed)

@@ -56,6 +56,8 @@ class Placed:
     act: Act
     desk: str
     epoch: int
+    committed: int = 0
+    """When, in milliseconds since 1970 UTC by the district's clock."""
 
 
 def next_tag(tag: bytes, pos: int, parts: Iterable[bytes]) -> bytes:
@@ -106,7 +108,7 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
             areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         tag = next_tag(tag, pos, blobs)
         act = place.act
-        spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch}
+        spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch, "committed": place.committed}
         positions.append({**spine, "number": act.number, "officer": act.officer, "at": act.at, "verb": act.verb})
     for statement, rows in zip(_INSERTS, (positions, feed, areas), strict=True):
         if rows:

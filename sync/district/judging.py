@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from ..merge import Head
 from .unit import Key, Unit
 
 
@@ -12,6 +13,7 @@ class Judgement(Protocol):
 
     accepted: bool
     reason: str
+    # A judge may add `missing: Sequence[str]`, the fields of the record without which the step may not be taken.
 
 
 class Reader(Protocol):
@@ -28,12 +30,26 @@ class Judge(Protocol):
     def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
 
 
-class UnitReader:
-    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood."""
+class PaperJudge(Judge, Protocol):
+    """A judge that also knows what a step's paper says."""
 
-    def __init__(self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None) -> None:
+    def paper(self, movement: dict[str, Any], reader: Reader) -> str | None:
+        """The fingerprint of the paper as the rows are now; None where the step writes none."""
+        ...
+
+
+class UnitReader:
+    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood.
+
+    `before` is a movement: it and those that came after it are not seen.
+    """
+
+    def __init__(
+        self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None, before: Head | None = None
+    ) -> None:
         self._unit = unit
         self._instead = instead
+        self._before = before
         self.seen: set[Key] = set()
 
     def get(self, collection: str, record: str) -> dict[str, Any] | None:
@@ -50,4 +66,6 @@ class UnitReader:
         field = spec.parent[0] if spec and spec.parent else ""
         found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
         rows = [row for r in found if (row := self.get(collection, r)) is not None]
+        if self._before is not None and collection == self._before.collection:
+            rows = [r for r in rows if (r["pos"], r["id"]) < (self._before.created, self._before.id)]
         return sorted(rows, key=lambda r: (r["pos"], r["id"]))

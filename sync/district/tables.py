@@ -132,6 +132,7 @@ POSITION = Table(
     Column("officer", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("verb", Text, nullable=False),
+    Column("committed", BigInteger, nullable=False, server_default="0"),  # by the district's clock
 )
 """The feed's spine: one act a position, each tag a running hash over all before."""
 

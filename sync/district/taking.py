@@ -50,11 +50,12 @@ class Desk:
 
 @dataclass(slots=True)
 class Pushed:
-    """What came of a request's acts. `stale`: none were taken, for the desk knows an older timeline."""
+    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose."""
 
+    stale: bool = False
+    upgraded: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
-    stale: bool = False
 
 
 def desk_of(row: Any, line: Line) -> Desk:
@@ -99,7 +100,7 @@ class Taker:
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act]) -> Pushed:
         """Takes a request's acts in. Raises Refused, Superseded or WrongTimeline."""
-        pushed = Pushed(stale=retried(self.engine, partial(self._hello, replica=replica, request=request)))
+        pushed = Pushed(*retried(self.engine, partial(self._hello, replica=replica, request=request)))
         if pushed.stale:
             return pushed
         for at in range(0, len(acts), ACTS_PER_TRANSACTION):
@@ -126,7 +127,11 @@ class Taker:
         acceptor = self._acceptor(unit, desk_of(found, line))
         verdict = acceptor.rescue(act, PENDING, rescued) if rescued else acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
-        pos = 0 if held and not verdict.pos else publish(conn, unit, [Placed(act, row.replica, row.epoch)])
+        pos = (
+            0
+            if held and not verdict.pos
+            else publish(conn, unit, [Placed(act, row.replica, row.epoch, self.clock.now_ms())])
+        )
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
@@ -137,7 +142,9 @@ class Taker:
         line = desk.line
         dropped = cache(partial(self._dropped, unit.conn, line))
         rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection, desk.cause)
-        return Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
+        acceptor = Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
+        acceptor.now_ms, acceptor.level = self.clock.now_ms(), desk.level
+        return acceptor
 
     @staticmethod
     def _dropped(conn: Connection, line: Line, fate: Outcome) -> set[Key]:
@@ -148,8 +155,8 @@ class Taker:
         bodies = conn.execute(query).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
-    def _hello(self, conn: Connection, *, replica: str, request: RoundRequest) -> bool:
-        """Begins a round; returns whether the desk knows only an older timeline."""
+    def _hello(self, conn: Connection, *, replica: str, request: RoundRequest) -> tuple[bool, bool]:
+        """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
         timeline = conn.execute(select(META.c.timeline)).scalar_one()
         if request.timeline > timeline:
             raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
@@ -159,7 +166,7 @@ class Taker:
         if line is None:
             if not stale:
                 raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
-            return True
+            return True, False
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
         if request.fence > line.fence:
@@ -167,7 +174,7 @@ class Taker:
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
             conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
-        return bool(stale)
+        return bool(stale), request.level > row.level
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
@@ -204,7 +211,7 @@ class Taker:
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
-        following = desk.line.last_number + 1
+        following, now = desk.line.last_number + 1, self.clock.now_ms()
         for act, body, digest in zip(acts, bodies, hashes, strict=True):
             if act.number in known:
                 verdicts.append(known[act.number])
@@ -214,7 +221,7 @@ class Taker:
             seen = seen_upto(act, _common(act, request))
             verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
-                placed.append(Placed(act, replica, desk.line.epoch))
+                placed.append(Placed(act, replica, desk.line.epoch, now))
             following += 1
             verdicts.append(verdict)
             waits_for = acceptor.waits.get(act.number)

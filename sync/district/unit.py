@@ -50,6 +50,19 @@ class Refuse(Exception):
     """The act cannot be taken; the words are for the officer."""
 
 
+class Hold(Exception):
+    """The act waits for a record: one that has not arrived, or a contest or doubt that nobody has decided.
+
+    `ask` are the fields of a doubt that is opened for it.
+    """
+
+    def __init__(self, key: Key, reason: str = "", ask: dict[str, Any] | None = None) -> None:
+        super().__init__(f"{key[0]}/{key[1]}")
+        self.key = key
+        self.reason = reason or "所依据的记录还没有传到区里，到后自动办理"
+        self.ask = ask
+
+
 @dataclass(slots=True)
 class Change:
     """What an act did to one record; `known` are the fields that its author can work out from the verdict alone."""
@@ -196,6 +209,13 @@ class Unit:
             return self.authors[(desk, number)]
         row = self.conn.execute(_AUTHOR, {"pos": pos}).first()
         return (row.officer, row.at) if row is not None else ("", 0)
+
+    def committed_at(self, pos: int) -> int:
+        """When the newest position up to this one was committed, by the district's clock; 0 where none was."""
+        if pos >= PENDING or not pos:
+            return 0
+        query = select(POSITION.c.committed).where(POSITION.c.pos <= pos).order_by(POSITION.c.pos.desc()).limit(1)
+        return int(self.conn.execute(query).scalar() or 0)
 
     def post_of(self, desk: str) -> str:
         """The post of a desk, by the name of one of its lines, for people to read; empty for the district itself."""

@@ -57,7 +57,7 @@ PERSON = CollectionSpec(
         FieldSpec("name"),
         FieldSpec("phone"),
         FieldSpec("idno", group="identity"),
-        FieldSpec("birth", group="identity"),
+        FieldSpec("birth", group="identity", since=1),
         FieldSpec("sex", group="identity"),
         FieldSpec("note", policy=Policy.LATEST),
         FieldSpec("area"),
@@ -96,16 +96,19 @@ LINE = CollectionSpec(
 
 STEP = CollectionSpec(
     "step",
-    _table("step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "judgement", "note"))),
+    _table("step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "day", "paper", "judgement", "note"))),
     (
         FieldSpec("subject_kind"),
         FieldSpec("subject", Kind.REF),
         FieldSpec("verb"),
+        FieldSpec("day", Kind.DATE, stated=True),
+        FieldSpec("paper"),
         FieldSpec("judgement", policy=Policy.MACHINE),
         FieldSpec("note", policy=Policy.MACHINE),
     ),
     parent=("subject", ""),
     judged=True,
+    paper="paper",
 )
 
 for _spec in (REG, LINE, STEP):
@@ -118,10 +121,15 @@ SCHEMA = Schema([PERSON, REG, LINE, STEP, *SYSTEM])
 class Judged:
     accepted: bool
     reason: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class OneOfEach:
-    """A judge under which each verb may be taken once a record that stands; 迁出 not of one with a telephone number 9."""
+    """A judge under which each verb may be taken once a record that stands.
+
+    迁出 may not be taken of one with a telephone number 9, 核验 not of one without a birth date; 发证 writes a paper with the
+    name and the telephone number.
+    """
 
     def judge(self, movement: dict[str, Any], reader: Any) -> Judged:
         subject = reader.get(movement["subject_kind"], movement["subject"])
@@ -129,9 +137,15 @@ class OneOfEach:
             return Judged(False, "记录已作废")
         if movement["verb"] == "迁出" and subject.get("phone") == "9":
             return Judged(False, "电话是9")
+        if movement["verb"] == "核验" and not subject.get("birth"):
+            return Judged(False, "没有出生日期", ("birth",))
         before = reader.children("step", movement["subject"])
         done = [m for m in before if m["verb"] == movement["verb"] and m.get("judgement") == "accepted"]
         return Judged(not done, "已经办过" if done else "")
+
+    def paper(self, movement: dict[str, Any], reader: Any) -> str | None:
+        subject = reader.get(movement["subject_kind"], movement["subject"]) or {}
+        return f"{subject.get('name')} {subject.get('phone')}" if movement["verb"] == "发证" else None
 
 
 class Time:
@@ -226,9 +240,9 @@ class DeskInTest:
     def void(self, collection: str, record: str, base: Base | None = None) -> int:
         return self.act(Change(collection, record, Op.VOID), base=base)
 
-    def step(self, collection: str, record: str, verb: str, *others: Change) -> str:
+    def step(self, collection: str, record: str, verb: str, *others: Change, **more: str) -> str:
         step = self.world.ids.new()
-        fields = {"subject_kind": collection, "subject": record, "verb": verb}
+        fields = {"subject_kind": collection, "subject": record, "verb": verb, **more}
         self.act(*others, Change("step", step, Op.CREATE, fields), verb=verb)
         return step
 
