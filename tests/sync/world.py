@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine
@@ -18,9 +20,11 @@ from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
 from sync.district.district import District
 from sync.district.scope import FixedScope
+from sync.district.tables import META
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
+from sync.seal import new_key
 from sync.system import SYSTEM
 from sync.wire import RESCUE_PATH
 
@@ -276,6 +280,18 @@ class DeskInTest:
             return status(conn)
 
 
+@cache
+def _empty_file(schema: Schema) -> bytes:
+    """A new desk's file, made once a process: its tables cost more than most scenarios."""
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{folder}/first.db")
+        PlainStore(engine, schema, Path(folder)).create("")
+        with closing(sqlite3.connect(f"{folder}/first.db")) as file:
+            file.execute("VACUUM INTO ?", (f"{folder}/copy.db",))
+        engine.dispose()
+        return Path(folder, "copy.db").read_bytes()
+
+
 class World:
     """A district and its desks."""
 
@@ -285,21 +301,27 @@ class World:
         self.folder = folder
         self.district = District(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs")
         self.district.found("D")
+        with engine.begin() as conn:  # the same each time, like all else that a world does
+            conn.execute(META.update().values(seal=new_key(lambda size: bytes(range(size)))))
         self.desks: list[DeskInTest] = []
 
     def desk(self, name: str, *grants: str, schema: Schema = SCHEMA) -> DeskInTest:
         replica = self.ids.new()
         self.district.add_desk(replica, grants, post=f"post {name}")
-        desk = self._on_file(name, replica, schema)
-        desk.store.create(replica)
+        desk = self._on_new_file(name, replica, schema)
         self.desks.append(desk)
         return desk
 
     def blank(self, desk: DeskInTest, name: str) -> DeskInTest:
         """The same replica on an empty file, kept for `restore`."""
-        made = self._on_file(name, desk.wire.replica, desk.store.schema)
-        made.store.create(desk.wire.replica)
-        return made
+        return self._on_new_file(name, desk.wire.replica, desk.store.schema)
+
+    def _on_new_file(self, name: str, replica: str, schema: Schema) -> DeskInTest:
+        (self.folder / f"{name}.db").write_bytes(_empty_file(schema))
+        desk = self._on_file(name, replica, schema)
+        with desk.store.writing() as conn:
+            conn.exec_driver_sql("UPDATE sync_state SET replica=?", (replica,))
+        return desk
 
     def _on_file(self, name: str, replica: str, schema: Schema) -> DeskInTest:
         engine = create_engine(f"sqlite:///{self.folder / name}.db", connect_args={"check_same_thread": False})
