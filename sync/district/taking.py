@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, TypeVar
@@ -29,7 +29,8 @@ from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
 
 ACTS_PER_TRANSACTION = 32
-"""Few, so that another office's turn comes soon."""
+CHANGES_PER_TRANSACTION = 500
+"""Few, so that another office's turn comes soon: no more than one act of an import may hold."""
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
 
@@ -87,6 +88,18 @@ def retried(engine: Engine, work: Callable[[Connection], T]) -> T:
     raise AssertionError("unreachable")
 
 
+def _parts(acts: list[Act]) -> Iterator[list[Act]]:
+    """Runs of acts that one transaction takes."""
+    first, changes = 0, 0
+    for n, act in enumerate(acts):
+        changes += len(act.changes)
+        if n > first and (n - first == ACTS_PER_TRANSACTION or changes > CHANGES_PER_TRANSACTION):
+            yield acts[first:n]
+            first, changes = n, len(act.changes)
+    if acts:
+        yield acts[first:]
+
+
 class Taker:
     """The push half of rounds. `told` is called after acts were taken in."""
 
@@ -103,8 +116,7 @@ class Taker:
         pushed = Pushed(*retried(self.engine, partial(self._hello, replica=replica, request=request)))
         if pushed.stale:
             return pushed
-        for at in range(0, len(acts), ACTS_PER_TRANSACTION):
-            part = acts[at : at + ACTS_PER_TRANSACTION]
+        for part in _parts(acts):
             given, pushed.fork = retried(
                 self.engine, partial(self._accept, replica=replica, request=request, acts=part)
             )
