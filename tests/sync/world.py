@@ -312,6 +312,14 @@ class World:
         self.desks.append(desk)
         return desk
 
+    def upgrade(self, desk: DeskInTest) -> DeskInTest:
+        """The desk's program is upgraded to the schema of today, on the same file."""
+        desk.store.engine.dispose()
+        newer = self._on_file(desk.name, desk.wire.replica, SCHEMA)
+        newer.store.upgrade()
+        self.desks[self.desks.index(desk)] = newer
+        return newer
+
     def blank(self, desk: DeskInTest, name: str) -> DeskInTest:
         """The same replica on an empty file, kept for `restore`."""
         return self._on_new_file(name, desk.wire.replica, desk.store.schema)
