@@ -125,9 +125,12 @@ class CollectionSpec:
     judged: bool = False
     """Whether its rows are movements, judged once by the district before they count."""
     _by_name: dict[str, FieldSpec] = field(default_factory=dict, compare=False, repr=False)
+    blob_fields: list[str] = field(default_factory=list, compare=False, repr=False)
+    """The fields that link a file; found by the engine itself."""
 
     def __post_init__(self) -> None:
         self._by_name.update({f.name: f for f in self.fields})
+        self.blob_fields.extend(f.name for f in self.fields if f.kind is Kind.BLOB)
 
     def field(self, name: str) -> FieldSpec | None:
         """The field of that name, or None where only a newer version knows it."""

@@ -14,6 +14,7 @@ from ..codec import add_hash, row_hash
 from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
 from ..ranges import sums
 from ..schema import Policy, Schema
+from . import blobs
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
 from .rows import Rows, Stored
@@ -215,17 +216,36 @@ class Applier:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""
         if current is None:
             return 0, 0
-        waiting = conn.exec_driver_sql("SELECT 1 FROM sync_touch WHERE collection=? AND record=?", key).first()
-        store = self.rows.of(key[0])
-        if waiting is None:
-            store.remove(conn, key[1])
-            self.removed = True
-            conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
-            seal_acts_about(conn, key[1])
-        else:
+        if self._waited_on(conn, key):
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
-            store.put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))
+            self.rows.of(key[0]).put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))
+        else:
+            conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
+            self._remove(conn, key, current)
         return -current.rowhash, -int(current.rowhash != 0)
+
+    def _waited_on(self, conn: Connection, key: Key) -> bool:
+        """Whether an act on a record is unanswered, or a file that it links has not reached the district."""
+        sql = "SELECT 1 FROM sync_touch WHERE collection=? AND record=?"
+        if conn.exec_driver_sql(sql, key).first() is not None:
+            return True
+        return blobs.waits_on(conn, key)
+
+    def _remove(self, conn: Connection, key: Key, current: Stored) -> None:
+        """Takes a record out of the file, with what the journal and the files tell of it."""
+        self.rows.of(key[0]).remove(conn, key[1])
+        self.removed = True
+        blobs.forget_record(conn, self.rows.schema, key, current.row)
+        seal_acts_about(conn, key[1])
+
+    def sent_blob(self, conn: Connection, name: str) -> set[Key]:
+        """A file has reached the district: records that waited for it may leave; returns those that waited."""
+        blobs.confirm(conn, name)
+        waiting = conn.exec_driver_sql("SELECT collection, record FROM sync_leaving ORDER BY collection, record").all()
+        keys = {(collection, record) for collection, record in waiting}
+        for key in sorted(keys):
+            self._leave_at_last(conn, key)
+        return keys
 
     def _cursor(self, conn: Connection, pos: int, tag: bytes, change: int, count: int) -> None:
         total = conn.exec_driver_sql("SELECT digest FROM sync_state").scalar_one()
@@ -275,11 +295,10 @@ class Applier:
         sql = "SELECT 1 FROM sync_leaving WHERE collection=? AND record=?"
         if conn.exec_driver_sql(sql, key).first() is None:
             return
-        if conn.exec_driver_sql("SELECT 1 FROM sync_touch WHERE collection=? AND record=?", key).first() is None:
-            self.rows.of(key[0]).remove(conn, key[1])
-            self.removed = True
+        current = self.rows.of(key[0]).get(conn, key[1]) or Stored({})
+        if not self._waited_on(conn, key):
             conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
-            seal_acts_about(conn, key[1])
+            self._remove(conn, key, current)
 
     def compare(self, digest: tuple[int, int], writing: Writing) -> bool:
         """Whether the rows held add up to what the district holds for this replica."""

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Verdict
+from ..blobs import BLOB_BYTES_MAX, hash_of
 from ..codec import add_hash, pack_acts
 from ..errors import Damaged, Refused, Superseded
 from ..outside import Clock
@@ -31,7 +32,8 @@ from ..protocol import (
 )
 from ..ranges import range_of
 from ..schema import Schema
-from ..wire import RESCUE_PATH
+from ..wire import BLOB_PATH, RESCUE_PATH
+from . import blobs
 from .apply import SLICE_ENTRIES, Applied, Applier, Sent
 from .journal import Key
 from .packs import Frame, Line, discard, fetch, open_pack, set_state
@@ -39,6 +41,7 @@ from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = 10_000
+TRIES_MAX = 3
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
 
@@ -79,6 +82,7 @@ class RoundReport:
     verdicts: list[Verdict] = field(default_factory=list)
     touched: set[Key] = field(default_factory=set)
     pack_rows: int = 0
+    blobs: int = 0
     in_step: bool = True
     repaired: bool = False
     rewound: bool = False
@@ -115,7 +119,9 @@ class Courier:
         Raises LineDown where the line fails (what was taken in stays), Refused, Superseded or WrongTimeline.
         """
         try:
-            return self._run()
+            report = self._run()
+            self._send_blobs(report)
+            return report
         finally:
             if self._applier.removed and self._store.forget():
                 self._applier.removed = False
@@ -159,6 +165,46 @@ class Courier:
             return msgspec.msgpack.decode(body, type=Act)
         except msgspec.DecodeError as error:
             raise Damaged(f"an act could not be read: {error}") from error
+
+    def blob(self, name: str) -> bytes:
+        """A file that a record held here links, fetched where it is not here yet.
+
+        Raises LineDown, Damaged, or FileNotFoundError where the district has it not (yet).
+        """
+        with self._store.reading() as conn:
+            content = blobs.content_of(conn, name)
+        if content is not None:
+            return content
+        content = b""
+        while len(content) <= BLOB_BYTES_MAX and (piece := self._line.get(f"{BLOB_PATH}{name}?at={len(content)}")):
+            content += piece
+        if hash_of(content) != name:
+            raise Damaged("附件传输有误，请重试")
+        with self._writing() as conn:
+            blobs.attach(conn, content, self._clock.now_ms(), own=False)
+        return content
+
+    def _send_blobs(self, report: RoundReport) -> None:
+        """Files go after the acts that name them, a piece a request, on from where an earlier round was cut."""
+        with self._store.reading() as conn:
+            waiting = blobs.unconfirmed(conn)
+        for name, size in waiting:
+            at, again = 0, 0
+            while at < size:
+                with self._store.reading() as conn:
+                    piece = blobs.piece_at(conn, name, at)
+                answer = self._line.post(f"{BLOB_PATH}{name}?at={at}&size={size}", piece)
+                have = decode(answer, int)
+                again = again + 1 if have <= at else 0
+                if have > size or again > TRIES_MAX:
+                    raise Damaged("附件传输有误，将重新上传")
+                at = have
+                self._at("blob piece sent")
+            with self._writing() as conn:
+                touched = self._applier.sent_blob(conn, name)
+                self._store.after(conn, frozenset(touched))
+            report.blobs += 1
+            report.touched |= touched
 
     # --- asking -------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from ..schema import Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
 from .accept import Acceptor
+from .blobs import give_up, piece_of, take
 from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
 from .holding import Holding, brought
@@ -26,7 +27,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .scope import Scope
-from .steps import UPGRADE
+from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
@@ -208,6 +209,29 @@ class District:
         if body is None:
             raise FileNotFoundError(str(number))
         return decompress(body)
+
+    def take_blob(self, replica: str, name: str, at: int, size: int, piece: bytes) -> int:
+        """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
+        with self.engine.begin() as conn:
+            if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
+                raise Refused("本机未在区服务器注册，请联系管理员")
+            have, whole = take(conn, name, at, size, piece)
+        if whole:
+            self._holding.release({f"{BLOB}/{name}"})
+            self._tell()
+        return have
+
+    def blob(self, replica: str, name: str, at: int) -> bytes:
+        """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            return piece_of(conn, name, self._areas(conn, replica), at)
+
+    def give_up_blob(self, name: str, officer: str) -> None:
+        """A promised file will not come any more: what waits for it is judged without."""
+        with self.engine.begin() as conn:
+            give_up(conn, name, officer, self.clock.now_ms())
+        self._holding.release({f"{BLOB}/{name}"})
+        self._tell()
 
     def fleet(self) -> list[Seen]:
         """How each desk stands, as the district knows it: for the watchdog and the system administrator."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from ..blobs import blobs_of
 from ..merge import Head
 from .unit import Key, Unit
 
@@ -41,15 +42,23 @@ class PaperJudge(Judge, Protocol):
 class UnitReader:
     """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood.
 
-    `before` is a movement: it and those that came after it are not seen.
+    `before` is a movement: it and those that came after it are not seen. A file that has not come is not seen
+    either, and noted in `promised` where it may still come; unless `trusting`.
     """
 
     def __init__(
-        self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None, before: Head | None = None
+        self,
+        unit: Unit,
+        instead: tuple[Key, dict[str, Any]] | None = None,
+        before: Head | None = None,
+        *,
+        trusting: bool = False,
     ) -> None:
         self._unit = unit
         self._instead = instead
         self._before = before
+        self._trusting = trusting
+        self.promised: list[str] = []
         self.seen: set[Key] = set()
 
     def get(self, collection: str, record: str) -> dict[str, Any] | None:
@@ -59,7 +68,13 @@ class UnitReader:
         other = self._instead[1] if self._instead is not None and self._instead[0] == key else {}
         if head is None or other.get("voided", head.voided):
             return None
-        return {**head.payload, **other, "id": head.id, "pos": head.pos}
+        row = {**head.payload, **other, "id": head.id, "pos": head.pos}
+        for name, blob in () if self._trusting else blobs_of(self._unit.schema.get(collection), row).items():
+            there, coming = self._unit.blob(blob)
+            if not there:
+                self.promised += [blob] if coming else []
+                del row[name]
+        return row
 
     def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
         spec = self._unit.schema.get(collection)

@@ -21,6 +21,10 @@ UPGRADE = "upgrade"
 """What a step waits for that this desk's version could not satisfy: `upgrade/REPLICA`."""
 
 
+BLOB = "blob"
+"""What a step waits for that needs a file: `blob/HASH`."""
+
+
 def is_step(schema: Schema, change: Change) -> bool:
     """Whether a change takes a step."""
     spec = schema.get(change.collection)
@@ -55,6 +59,7 @@ class Steps:
         self._decided_enough(movement, judgement, reader.seen)
         if not judgement.accepted:
             self._upgraded_enough(subject, judgement, author)
+            self._come_enough(movement, reader.promised)
             return judgement.reason or "这一步现在不能办理", ""
         return self._paper(step, movement, subject), judgement.reason
 
@@ -74,6 +79,11 @@ class Steps:
         if self.rights is not None and since and len(since) == len(missing) and min(since) > self.level:
             key = (UPGRADE, replica_named(author.stamp.desk))
             raise Hold(key, "这台电脑的版本还不能填写办理所需的新内容，升级后自动办理")
+
+    def _come_enough(self, movement: dict[str, Any], promised: list[str]) -> None:
+        """Holds a step that lacks only a file which is still on its way."""
+        if promised and self.judge.judge(movement, UnitReader(self.unit, trusting=True)).accepted:
+            raise Hold((BLOB, promised[0]), "办理所需的附件还没有传完，传完后自动办理")
 
     def _paper(self, step: Change, movement: dict[str, Any], subject: Key) -> str:
         """Holds a step whose paper says other than the rows do by now, until an officer says whether it stands."""

@@ -170,3 +170,24 @@ DIGEST = Table(
     Column("rows", BigInteger, nullable=False),
 )
 """The additive digest of the rows that exactly these areas hold."""
+
+BLOB = Table(
+    "blob",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),  # 0 until it is whole
+    Column("have", BigInteger, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("lost_at", BigInteger, nullable=True),
+    Column("lost_by", Text, nullable=True),
+)
+"""Files that acts have named: promised by a desk since an instant, until they are whole or somebody gives them up."""
+
+PIECE = Table(
+    "blob_piece",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)

@@ -14,12 +14,14 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
+from ..blobs import blobs_of
 from ..codec import compress, decompress
 from ..errors import Refused, Superseded, WrongTimeline
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
 from .accept import Acceptor, created
+from .blobs import promise
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
@@ -248,8 +250,14 @@ class Taker:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
             conn.execute(insert(ACT), rows)
+            promise(conn, self._files(acts), replica, now)
             move_line(conn, desk.line, last_number=following - 1)
         return verdicts, None
+
+    def _files(self, acts: list[Act]) -> set[str]:
+        """The files that acts name."""
+        named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
+        return {name for found in named for name in found.values()}
 
     @staticmethod
     def _bounded(act: Act, body: bytes) -> Verdict | None:

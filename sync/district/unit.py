@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
+from .blobs import state_of
 from .lines import replica_named
 from .tables import DESK, HEAD, KEY, POSITION, REF
 
@@ -122,6 +123,7 @@ class Unit:
         self.changes: list[Change] = []
         self.entries: list[FeedEntry] = []
         self._posts: dict[str, str] = {}
+        self._blobs: dict[str, tuple[bool, bool]] = {}
         self.authors: dict[tuple[str, int], tuple[str, int]] = {}
         self._heads: dict[Key, Head | None] = {}
         self._homes: dict[Key, str] = {}
@@ -216,6 +218,12 @@ class Unit:
             return 0
         query = select(POSITION.c.committed).where(POSITION.c.pos <= pos).order_by(POSITION.c.pos.desc()).limit(1)
         return int(self.conn.execute(query).scalar() or 0)
+
+    def blob(self, name: str) -> tuple[bool, bool]:
+        """Whether a file has come whole, and whether it may still come."""
+        if name not in self._blobs:
+            self._blobs[name] = state_of(self.conn, name)
+        return self._blobs[name]
 
     def post_of(self, desk: str) -> str:
         """The post of a desk, by the name of one of its lines, for people to read; empty for the district itself."""

@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine
 from sqlalchemy.types import JSON
 
 from sync.act import Base, Change, Op
+from sync.desk.blobs import attach
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.journal import Journal
 from sync.desk.status import Status, status
@@ -23,10 +25,11 @@ from sync.district.scope import FixedScope
 from sync.district.tables import META
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
+from sync.protocol import encode
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.seal import new_key
 from sync.system import SYSTEM
-from sync.wire import RESCUE_PATH
+from sync.wire import BLOB_PATH, RESCUE_PATH
 
 AREAS = {"D": None, "S1": "D", "S2": "D", "A": "S1", "B": "S1", "C": "S2"}
 """A district, two streets, three communities: A and B under S1, C under S2."""
@@ -53,7 +56,7 @@ PERSON = CollectionSpec(
     "person",
     _table(
         "person",
-        *(Column(n, Text) for n in ("name", "phone", "idno", "birth", "sex", "note", "area")),
+        *(Column(n, Text) for n in ("name", "phone", "idno", "birth", "sex", "note", "photo", "area")),
         Column("tags", JSON),
         Column("visits", Integer),
     ),
@@ -64,6 +67,7 @@ PERSON = CollectionSpec(
         FieldSpec("birth", group="identity", since=1),
         FieldSpec("sex", group="identity"),
         FieldSpec("note", policy=Policy.LATEST),
+        FieldSpec("photo", Kind.BLOB),
         FieldSpec("area"),
         FieldSpec("tags", Kind.CODES, Policy.UNION),
         FieldSpec("visits", Kind.INT, Policy.ADD),
@@ -100,7 +104,9 @@ LINE = CollectionSpec(
 
 STEP = CollectionSpec(
     "step",
-    _table("step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "day", "paper", "judgement", "note"))),
+    _table(
+        "step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "day", "paper", "judgement", "note"))
+    ),
     (
         FieldSpec("subject_kind"),
         FieldSpec("subject", Kind.REF),
@@ -131,8 +137,8 @@ class Judged:
 class OneOfEach:
     """A judge under which each verb may be taken once a record that stands.
 
-    迁出 may not be taken of one with a telephone number 9, 核验 not of one without a birth date; 发证 writes a paper with the
-    name and the telephone number.
+    迁出 may not be taken of one with a telephone number 9, 核验 not of one without a birth date, 照相 not of one without a
+    photograph; 发证 writes a paper with the name and the telephone number.
     """
 
     def judge(self, movement: dict[str, Any], reader: Any) -> Judged:
@@ -143,6 +149,8 @@ class OneOfEach:
             return Judged(False, "电话是9")
         if movement["verb"] == "核验" and not subject.get("birth"):
             return Judged(False, "没有出生日期", ("birth",))
+        if movement["verb"] == "照相" and not subject.get("photo"):
+            return Judged(False, "没有照片")
         before = reader.children("step", movement["subject"])
         done = [m for m in before if m["verb"] == movement["verb"] and m.get("judgement") == "accepted"]
         return Judged(not done, "已经办过" if done else "")
@@ -177,6 +185,33 @@ class Counter:
         return f"{0x019A00000000 + self.n:012x}7000{0x8000000000000000 + self.n:016x}"
 
 
+def serve(district: District, replica: str, path: str, body: bytes) -> bytes:
+    """What the district's web application answers to a POST, without the web."""
+    if not path.startswith(BLOB_PATH):
+        return district.round(replica, body)
+    name, at, size = _blob_asked(path)
+    return encode(district.take_blob(replica, name, at, size, body))
+
+
+def fetch(district: District, replica: str, path: str) -> bytes:
+    """What it answers to a GET."""
+    if path.startswith(BLOB_PATH):
+        name, at, _ = _blob_asked(path)
+        return district.blob(replica, name, at)
+    last = path.rsplit("/", 1)[1]
+    return (
+        district.rescued(replica, int(last))
+        if path.startswith(RESCUE_PATH)
+        else district.pack(replica, last).read_bytes()
+    )
+
+
+def _blob_asked(path: str) -> tuple[str, int, int]:
+    url = urlsplit(path)
+    asked = parse_qs(url.query)
+    return url.path.rsplit("/", 1)[1], int(asked["at"][0]), int(asked.get("size", ["0"])[0])
+
+
 @dataclass
 class Wire:
     """A line to the district in the same thread; `cut` breaks it at a point of the next exchange."""
@@ -192,16 +227,14 @@ class Wire:
         self.posts += 1
         if self.cut == "before":
             raise LineDown("cut before")
-        answer = self.district.round(self.replica, body)
+        answer = serve(self.district, self.replica, path, body)
         self.up, self.down = self.up + len(body), self.down + len(answer)
         if self.cut == "reply":
             raise LineDown("cut reply")
         return answer
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
-        if path.startswith(RESCUE_PATH):
-            return self.district.rescued(self.replica, int(path.rsplit("/", 1)[1]))
-        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
+        data = fetch(self.district, self.replica, path)
         piece = data if span is None else data[span[0] : span[1]]
         self.down += len(piece)
         return piece
@@ -265,6 +298,11 @@ class DeskInTest:
         with self.store.reading() as conn:
             ids = [i for (i,) in conn.exec_driver_sql(f'SELECT id FROM "{collection}" WHERE voided=0')]
         return {i: row for i in ids if (row := self.row(collection, i)) is not None}
+
+    def attach(self, content: bytes) -> str:
+        """A file for a field of the next act."""
+        with self.store.writing() as conn:
+            return attach(conn, content, self.world.clock.now_ms())
 
     def decide(self, contest: str, value: dict[str, Any]) -> int:
         row = self.rows("contest")[contest]
