@@ -119,9 +119,9 @@ class Applier:
             field = spec.field(name) if spec else None
             if field is None or field.policy in (Policy.ASK, Policy.LATEST):
                 fields[name] = value
-        kind = "e" if change.op is Op.CREATE or (before is not None and before.kind == "e") else "f"
         voided = change.op is Op.VOID or (before is not None and before.voided)
-        return Entry(pos, kind, change.collection, change.id, fields, voided)
+        # Also where it was made here: in the meantime somebody may have made it from what had been rescued.
+        return Entry(pos, "f", change.collection, change.id, fields, voided)
 
     def _answers(self, conn: Connection, verdicts: Sequence[Verdict], sent: set[int]) -> None:
         """Writes the answers beside the acts; an answer stays.

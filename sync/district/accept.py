@@ -26,7 +26,7 @@ from .contests import Contests
 from .doubts import Doubts, write_system
 from .judging import Judge
 from .questions import Questions, answers
-from .rescue import rescue
+from .rescue import rescue, stood_in_for
 from .rights import NotAllowed, Rights, TooLate
 from .scope import AreaTree, Membership, points_at
 from .steps import Steps, subject_of
@@ -261,7 +261,7 @@ class Acceptor:
     def _change(self, change: Change, author: Author) -> Outcome:
         if change.op is Op.DECIDE:
             return self._decide(change, author)
-        if change.op is Op.CREATE:
+        if change.op is Op.CREATE and not stood_in_for(self.unit, (change.collection, change.id)):
             self._create(change, author, {})
             return Outcome.APPLIED
         head = self.unit.head((change.collection, change.id))
