@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.errors import LineDown, Refused
+from sync.protocol import News
 
 from . import tokens
 from .enrol import Enroller
@@ -55,6 +56,8 @@ class Rounds(Protocol):
     def rescued(self, replica_id: str, number: int) -> bytes: ...
 
     def head_pos(self, replica_id: str) -> int: ...
+
+    def news(self, replica_id: str, since: int) -> News: ...
 
 
 @dataclass(frozen=True, slots=True)
