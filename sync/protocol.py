@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 import msgspec
 
 from .act import Change, Op, Verdict
-from .codec import BROKEN, compress, decompress, pack_changes, unpack_changes
+from .codec import BROKEN, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
 from .errors import Damaged
+from .limits import LIMITS
 
 VERSION = 1
 """The protocol's version; the district serves each version that a supported desk may speak."""
 
-ACTS_PER_BATCH_MAX = 5_000
-CHANGES_PER_ACT_MAX = 500
-ACT_BYTES_MAX = 2**20
-BATCH_BYTES_MAX = 4 * 2**20
+ACTS_PER_BATCH_MAX = LIMITS.acts_per_batch
+CHANGES_PER_ACT_MAX = LIMITS.changes_per_act
+ACT_BYTES_MAX = LIMITS.act_bytes
+BATCH_BYTES_MAX = LIMITS.batch_bytes
 """Bounds: an act is refused above them, a batch is cut between acts."""
 
 LEVEL, LEVEL_SMALL, SMALL_BYTES = 12, 17, 2**19
@@ -155,10 +156,10 @@ def encode(message: Any) -> bytes:
     return b"\1" + compress(raw, LEVEL_SMALL if len(raw) <= SMALL_BYTES else LEVEL)
 
 
-def decode(data: bytes, kind: type[T]) -> T:
-    """The message; raises Damaged where the bytes are not one."""
+def decode(data: bytes, kind: type[T], limit: int = MESSAGE_BYTES_MAX) -> T:
+    """The message; raises Damaged where the bytes are not one, or would unpack into more than `limit`."""
     try:
-        raw = _plain(data) if data[:1] == b"\0" else decompress(data[1:])
+        raw = _plain(data) if data[:1] == b"\0" else decompress(data[1:], limit)
         return msgspec.msgpack.decode(raw, type=kind)
     except BROKEN as error:
         raise Damaged(f"a message could not be read: {error}") from error

@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Change, Op, Outcome, Verdict
-from ..codec import add_hash, row_hash
+from ..canon import add_hash, row_hash
+from ..limits import LIMITS
 from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
 from ..ranges import sums
 from ..schema import Policy, Schema
@@ -18,7 +19,7 @@ from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
 from .rows import Rows, Stored
 
-SLICE_ENTRIES = 40
+SLICE_ENTRIES = LIMITS.entries_per_slice
 """Feed entries written in one transaction: about 20 ms on an office PC."""
 
 Writing = Callable[[], AbstractContextManager[Connection]]

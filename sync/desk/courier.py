@@ -13,8 +13,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Verdict
-from ..codec import add_hash, pack_acts
+from ..canon import add_hash
+from ..codec import pack_acts
 from ..errors import Damaged, Refused, Superseded
+from ..limits import LIMITS
 from ..outside import Clock
 from ..protocol import (
     ACTS_PER_BATCH_MAX,
@@ -38,7 +40,7 @@ from .packs import Frame, Line, discard, fetch, open_pack, set_state
 from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
-REQUESTS_PER_ROUND_MAX = 10_000
+REQUESTS_PER_ROUND_MAX = LIMITS.requests_per_round
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
 

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Base, Change, Op
+from ..canon import check
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX
 from ..schema import Policy, Schema
@@ -58,10 +59,12 @@ class Journal:
     ) -> Written:
         """Appends one act and shows it.
 
-        Raises ValueError above the bounds of an act (500 changes, 1 MiB), ClosedForWriting where a record has left.
+        Raises ValueError above the bounds of an act (500 changes, 1 MiB) and for values that no row holds (floats, half
+        characters), ClosedForWriting where a record has left.
         """
         if not 0 < len(changes) <= CHANGES_PER_ACT_MAX:
             raise ValueError(f"an act has 1 to {CHANGES_PER_ACT_MAX} changes, not {len(changes)}")
+        check([c.fields for c in changes])
         whole = tuple(self._whole_groups(conn, c) for c in changes)
         number = conn.exec_driver_sql("SELECT next_number FROM sync_state").scalar_one()
         act = Act(number, officer, self._clock.now_ms() if at is None else at, verb, base, whole, batch)

@@ -13,13 +13,15 @@ import msgspec
 import zstandard
 from sqlalchemy import Connection
 
-from ..codec import add_hash, row_hash, unpack_changes
+from ..canon import add_hash, row_hash
+from ..codec import unpack_changes
 from ..errors import Damaged
+from ..limits import LIMITS
 from ..protocol import PackHead
 from .rows import Rows, Stored
 
 PIECE_BYTES = 4 * 2**20
-FRAME_BYTES_MAX = 64 * 2**20
+FRAME_BYTES_MAX = LIMITS.pack_frame_bytes
 
 Frame = tuple[str, list[tuple[str, Stored]]]
 """A collection and some of its rows, in id order."""

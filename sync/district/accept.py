@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Change, Op, Outcome, Verdict
+from ..canon import is_canonical
 from ..merge import (
     VOID_GROUP,
     Author,
@@ -159,12 +160,12 @@ class Acceptor:
         made = created(act)
         for change in act.changes:
             spec = self.unit.schema.get(change.collection)
-            if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
-                continue
-            odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
+            odd = next((n for n, v in change.fields.items() if not is_canonical(v)), None)
+            if odd is None and spec is not None and change.op in (Op.CREATE, Op.FIELDS):
+                odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
             if odd is not None:
                 raise Refuse(f"“{odd}”的内容格式不对，请重新填写")
-            if self.rights is None:
+            if self.rights is None or spec is None or change.op not in (Op.CREATE, Op.FIELDS):
                 continue
             self.rights.check_collection(change.collection)
             head = self.unit.head((change.collection, change.id))

@@ -32,6 +32,7 @@ from litestar.params import Parameter
 from sync import wire
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.errors import Damaged, SyncError
+from sync.limits import LIMITS
 
 from .service import Overloaded, Service, TooManyGuesses
 from .tokens import UnknownToken
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 BODY_S_MAX = 60.0
 """How long a desk may take to send a body: the slowest line we know, 1 Mbit/s, sends the largest in that time."""
-PACK_PIECE_BYTES_MAX = 8 * 2**20
+PACK_PIECE_BYTES_MAX = LIMITS.pack_piece_bytes
 """The most that one answer carries of a pack; a larger wish gets the first part, and the desk asks on."""
 _CA_TYPE = "application/x-pem-file"
 _SPAN = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, Text, column, func, insert, select, u
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
-from ..errors import Refused
+from ..errors import Damaged, Refused
+from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids
 from ..protocol import VERSION, RoundRequest, decode, encode
 from ..schema import Schema
@@ -46,6 +47,8 @@ class District:
         clock: Clock,
         ids: Ids,
         packs: Path,
+        *,
+        limits: Limits = LIMITS,
     ) -> None:
         self.engine = engine
         self.schema = with_system(schema)
@@ -53,6 +56,7 @@ class District:
         self.judge = judge
         self.clock = clock
         self.ids = ids
+        self.limits = limits
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections))
         self.listeners: list[Callable[[], None]] = []
         self._taker = Taker(engine, self.schema, scope, judge, clock)
@@ -142,10 +146,12 @@ class District:
 
     def round(self, replica: str, body: bytes) -> bytes:
         """Answers one message of a round. Raises Refused, Superseded, WrongTimeline or Damaged."""
-        request = decode(body, RoundRequest)
+        request = decode(body, RoundRequest, self.limits.message_bytes_district)
         if request.version != VERSION:
             raise Refused("这台电脑上的白云版本太旧，请先升级；未上传的内容仍在本机，不会丢失")
         acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
+        if len(acts) > self.limits.acts_per_batch:
+            raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
         pushed = self._taker.push(replica, request, acts)
         if acts:
             self._holding.release(brought(acts))

@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..act import Act
-from ..codec import add_hash, row_hash
+from ..canon import add_hash, row_hash
+from ..limits import LIMITS
 from ..protocol import Entry, Stamp
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
 from .unit import FeedEntry, Key, Unit, split
@@ -46,7 +47,7 @@ _FEED = (
 )
 
 TAG_BYTES = 8
-ENTRIES_PER_BATCH_MAX = 20_000
+ENTRIES_PER_BATCH_MAX = LIMITS.entries_per_batch
 
 
 @dataclass(frozen=True, slots=True)

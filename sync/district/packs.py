@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from ..act import Change, Op
 from ..codec import pack_changes
+from ..limits import LIMITS
 from ..protocol import VERSION, PackHead
 from .feed import digest_of
 from .scope import fingerprint
@@ -24,7 +25,7 @@ from .unit import split
 
 ROWS_PER_FRAME = 4_000
 LEVEL = 12
-REUSE_POSITIONS_MAX = 2_000
+REUSE_POSITIONS_MAX = LIMITS.pack_reuse_positions
 """A pack older than this many positions is made anew: its tail would cost more than it saves."""
 
 KEPT_S = 24 * 3600

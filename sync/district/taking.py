@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from ..act import Act, Base, Outcome, Verdict
 from ..codec import compress, decompress
 from ..errors import Refused, Superseded, WrongTimeline
+from ..limits import LIMITS
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
@@ -28,7 +29,7 @@ from .scope import Scope
 from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
 
-ACTS_PER_TRANSACTION = 32
+ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
 """Few, so that another office's turn comes soon."""
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.codec import add_hash, row_hash
+from sync.canon import add_hash, row_hash
 from sync.desk.audit import pristine_rows, shown_rows
 from sync.district.audit import lost_values, rows_for
 from sync.district.feed import digest_of
