@@ -134,7 +134,11 @@ class Stamp(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PackHead(msgspec.Struct, array_like=True):
-    """The first frame of a pack: what it holds. Each further frame is (collection, columns) for `unpack_rows`."""
+    """The first frame of a pack: what it holds. Each further frame is (collection, columns) for `unpack_rows`.
+
+    `erased` are all records that were erased by law up to its position: whoever takes the pack in may have content of
+    theirs in a journal, and did not hear the feed say so.
+    """
 
     version: int
     pos: int
@@ -143,6 +147,7 @@ class PackHead(msgspec.Struct, array_like=True):
     schema: str
     rows: int
     digest: int
+    erased: list[tuple[str, str]] = []
 
 
 def encode(message: Any) -> bytes:

@@ -241,6 +241,8 @@ class Courier:
         report.verdicts += applied.verdicts
         report.received += applied.entries
         report.touched |= applied.touched
+        if applied.erased:
+            discard(self._store.folder, parts=True)  # a pack that was begun before may hold it
         return applied
 
     def _other_past(self, request: RoundRequest, reply: RoundReply, report: RoundReport) -> bool:
@@ -314,6 +316,8 @@ class Courier:
         touched: set[Key] = set()
         with self._writing() as conn:
             conn.exec_driver_sql("UPDATE sync_state SET scope=''")
+        if head.erased:
+            self._applier.forget_erased(head.erased, self._writing, self._store.after)
         for collection, part in frames:
             seen.update((collection, record) for record, _ in part)
             for at in range(0, len(part), SLICE_ENTRIES):

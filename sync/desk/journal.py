@@ -113,6 +113,8 @@ def replace_fields(change: Change, fields: dict[str, Any]) -> Change:
 def shown_parts(change: Change) -> Iterable[tuple[Key, Change]]:
     """What a change does to the shown rows: a decision shows on its contest and on the record at once."""
     key = (change.collection, change.id)
+    if change.op is Op.ERASE:
+        return  # nothing is left to be shown
     if change.op is not Op.DECIDE:
         yield key, change
         return

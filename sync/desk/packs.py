@@ -125,8 +125,8 @@ def set_state(conn: Connection, head: PackHead, total: int, count: int) -> None:
     conn.exec_driver_sql(sql, (head.pos, head.tag, head.scope, total, count))
 
 
-def discard(folder: Path) -> None:
-    """Removes packs that have been taken in."""
-    for path in folder.glob("*.pack"):
+def discard(folder: Path, *, parts: bool = False) -> None:
+    """Removes packs that have been taken in, and with `parts` what was fetched of others."""
+    for path in folder.glob("*.p*" if parts else "*.pack"):
         with suppress(OSError):
             path.unlink()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Change, Op, Outcome, Verdict
 from ..canon import is_canonical
+from ..erasing import ERASED_WORDS
 from ..merge import (
     VOID_GROUP,
     Author,
@@ -69,6 +70,8 @@ class Acceptor:
     before: dict[str, int] = field(default_factory=dict)
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
+    erased: set[Key] = field(default_factory=set)
+    """Of the records that its acts name, those that were erased by law."""
     contests: Contests = field(init=False)
     _dropped: set[Key] = field(default_factory=set)
     _rescued: set[Key] = field(default_factory=set)
@@ -146,6 +149,12 @@ class Acceptor:
         self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
         return Verdict(act.number, held.outcome, pos, held.reason)
 
+    def _of_none_erased(self, act: Act) -> None:
+        """Refuses an act that names an erased record, as its own or to hang something on."""
+        for change in act.changes:
+            if change.op is Op.ERASE or any(key in self.erased for _, key in self._targets(change)):
+                raise Refuse(ERASED_WORDS)
+
     def _complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
         made = created(act)
@@ -193,6 +202,7 @@ class Acceptor:
         return found
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
+        self._of_none_erased(act)
         if self.rights is not None:
             self.rights.check_standing()
         self._complete(act)

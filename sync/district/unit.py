@@ -77,6 +77,9 @@ class FeedEntry:
     voided: bool
     far: bool = False
     """Whether the author holds the record neither before nor after, and so hears of it by name alone."""
+    erases: bool = False
+    authors: tuple[str, ...] = ()
+    """Desks that hear of it wherever the record lives: their own acts named it."""
 
 
 def pack_stamps(meta: dict[str, Stamp], void: Stamp | None) -> bytes:

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine
@@ -20,6 +21,7 @@ from sync.district.district import District
 from sync.district.scope import FixedScope
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
+from sync.limits import LIMITS, Limits
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.system import SYSTEM
 from sync.wire import RESCUE_PATH
@@ -159,6 +161,16 @@ class Counter:
         return f"{0x019A00000000 + self.n:012x}7000{0x8000000000000000 + self.n:016x}"
 
 
+class Dice:
+    """Bytes that are the same each time."""
+
+    def __init__(self) -> None:
+        self._from = Random(1)
+
+    def __call__(self, size: int) -> bytes:
+        return self._from.randbytes(size)
+
+
 @dataclass
 class Wire:
     """A line to the district in the same thread; `cut` breaks it at a point of the next exchange."""
@@ -265,11 +277,12 @@ class DeskInTest:
 class World:
     """A district and its desks."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, limits: Limits = LIMITS) -> None:
         self.clock = Time()
         self.ids = Counter()
         self.folder = folder
-        self.district = District(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs")
+        kind = SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
+        self.district = District(engine, *kind, random=Dice(), limits=limits)
         self.district.found("D")
         self.desks: list[DeskInTest] = []
 
