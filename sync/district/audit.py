@@ -54,10 +54,11 @@ def _acts(conn: Connection) -> Iterator[tuple[str, str, int, int, Act]]:
 def lost_values(conn: Connection, schema: Schema | None = None) -> list[Missing]:
     """Typed values that are nowhere, and those overwritten unseen by somebody; an empty list says that none is.
 
-    The feed is read from its horizon on, and of records that are older nothing is said. Each value of an act that counted must at some position have stood in its row
-    or in a contest. Where a value gives way to another, the author of that one must have seen it, or decided about it,
-    or a contest must keep it. With a schema, fields whose policy lets the later one win are left out of the second
-    rule, and sums must come to what was typed; without one the second rule is left out.
+    The feed is read from its horizon on, and of records that are older nothing is said; what was erased by law was not
+    said. Each value of an act that counted must at some position have stood in its row or in a contest. Where a value
+    gives way to another, the author of that one must have seen it, or decided about it, or a contest must keep it. With
+    a schema, fields whose policy lets the later one win are left out of the second rule, and sums must come to what was
+    typed; without one the second rule is left out.
     """
     trail = _Trail(schema)
     horizon = conn.execute(select(META.c.horizon)).scalar_one()
@@ -137,14 +138,12 @@ class _Trail:
         """Each value of an act that counted was somewhere at some time; of two for one field, the act's last."""
         last = {(c.collection, c.id, n): c for c in act.changes for n in c.fields}
         for change in act.changes:
+            if (change.collection, change.id) in self.older:
+                continue
             spec = self.schema.get(change.collection) if self.schema else None
             for name, value in change.fields.items():
                 policy = known.policy if spec and (known := spec.field(name)) else Policy.ASK
-                if (
-                    (change.collection, change.id) in self.older
-                    or change.op is Op.DECIDE
-                    or last[(change.collection, change.id, name)] is not change
-                ):
+                if change.op is Op.DECIDE or last[(change.collection, change.id, name)] is not change:
                     continue
                 if policy in (Policy.MACHINE, Policy.ADD, Policy.UNION):
                     continue
