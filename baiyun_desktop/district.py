@@ -27,10 +27,11 @@ from sync.district.engine import open_engine
 from sync.district.enrol import CODE_LIFE, Enroller, Place
 from sync.district.scope import AreaScope, decode_payload
 from sync.district.serve import serve as serve_until_stopped
-from sync.district.service import Limits, Service
+from sync.district.service import Service
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.errors import SyncError
+from sync.limits import Limits
 from sync.outside import SystemClock, SystemIds
 from sync.wire import HEALTH_PATH
 

@@ -1,8 +1,7 @@
-"""The one canonical encoding: how rows are hashed and how many changes become few bytes."""
+"""How acts and changes become few bytes, and how what arrives is unpacked without trusting it."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -14,10 +13,10 @@ import zstandard
 from .act import Act, Base, Change, Op
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints, unpack_places
 from .errors import Damaged
-from .schema import Row
+from .limits import LIMITS
 
-MESSAGE_BYTES_MAX = 64 * 2**20
-"""The largest message that is unpacked; a batch is bounded far below it."""
+MESSAGE_BYTES_MAX = LIMITS.message_bytes_desk
+"""The largest message that a desk unpacks; a batch is bounded far below it."""
 
 BROKEN = (
     msgspec.DecodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, StopIteration, RuntimeError,
@@ -25,24 +24,6 @@ BROKEN = (
 """What reading a message that is not what it should be may raise."""
 
 _OPS = {op.value: op for op in Op}
-
-
-def canonical(row: Row) -> bytes:
-    """A row's bytes for hashing: keys in order, None left out, text as it was typed (no Unicode folding)."""
-    return msgspec.msgpack.encode([(k, row[k]) for k in sorted(row) if row[k] is not None], order="sorted")
-
-
-def row_hash(collection: str, record: str, voided: bool, row: Row) -> int:
-    """The row's share of an additive digest: a signed 64-bit integer, never 0 (0 means "not counted")."""
-    head = f"{collection}/{record}/{int(voided)}".encode()
-    digest = hashlib.blake2b(head + b"\0" + canonical(row), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True) or 1
-
-
-def add_hash(total: int, *shares: int) -> int:
-    """The sum of hashes modulo 2**64, as the signed integer that a database column holds."""
-    value = (total + sum(shares)) & (2**64 - 1)
-    return value - 2**64 if value >= 2**63 else value
 
 
 def compress(data: bytes, level: int = 12) -> bytes:

@@ -138,10 +138,10 @@ def _group(spec: FieldSpec | None, name: str) -> str:
 
 
 def first_value(spec: CollectionSpec | None, name: str, value: Any) -> Any:
-    """What a new record holds of a value that was sent: of a set's additions, the set."""
+    """What a new record holds of a value that was sent: a set is sorted, and of its additions the set."""
     known = spec.field(name) if spec else None
-    is_change = known is not None and known.policy is Policy.UNION and isinstance(value, dict)
-    return _combine(Policy.UNION, None, value) if is_change else value
+    is_set = known is not None and known.policy is Policy.UNION and value is not None
+    return _combine(Policy.UNION, None, value) if is_set else value
 
 
 def _combine(policy: Policy, current: Any, change: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -26,6 +27,15 @@ class Ids(Protocol):
     def new(self) -> str:
         """A fresh id: 32 hex digits of a UUIDv7."""
         ...
+
+
+Random = Callable[[int], bytes]
+"""So many bytes that nobody can foretell."""
+
+
+def system_random(size: int) -> bytes:
+    """The operating system's own."""
+    return os.urandom(size)
 
 
 class SystemClock:

@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 import msgspec
 
 from .act import Change, Op, Verdict
-from .codec import BROKEN, compress, decompress, pack_changes, unpack_changes
+from .codec import BROKEN, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
 from .errors import Damaged, Refused
+from .limits import LIMITS
 
 VERSION = 1
 """The protocol's version; the district serves each version that a supported desk may speak."""
 
-ACTS_PER_BATCH_MAX = 5_000
-CHANGES_PER_ACT_MAX = 500
-ACT_BYTES_MAX = 2**20
-BATCH_BYTES_MAX = 4 * 2**20
+ACTS_PER_BATCH_MAX = LIMITS.acts_per_batch
+CHANGES_PER_ACT_MAX = LIMITS.changes_per_act
+ACT_BYTES_MAX = LIMITS.act_bytes
+BATCH_BYTES_MAX = LIMITS.batch_bytes
 """Bounds: an act is refused above them, a batch is cut between acts."""
 
 LEVEL, LEVEL_SMALL, SMALL_BYTES = 12, 17, 2**19
@@ -151,7 +152,11 @@ TOO_NEW = "区服务器的版本比这台电脑旧，请等区里升级；未上
 
 
 class PackHead(msgspec.Struct, array_like=True):
-    """The first frame of a pack: what it holds. Each further frame is (collection, columns) for `unpack_rows`."""
+    """The first frame of a pack: what it holds. Each further frame is (collection, columns) for `unpack_rows`.
+
+    `erased` are all records that were erased by law up to its position: whoever takes the pack in may have content of
+    theirs in a journal, and did not hear the feed say so.
+    """
 
     version: int
     pos: int
@@ -160,6 +165,7 @@ class PackHead(msgspec.Struct, array_like=True):
     schema: str
     rows: int
     digest: int
+    erased: list[tuple[str, str]] = []
 
 
 def encode(message: Any) -> bytes:
@@ -173,24 +179,24 @@ def encode(message: Any) -> bytes:
     return b"\1" + compress(raw, LEVEL_SMALL if len(raw) <= SMALL_BYTES else LEVEL)
 
 
-def decode(data: bytes, kind: type[T]) -> T:
-    """The message; raises Damaged where the bytes are not one."""
+def decode(data: bytes, kind: type[T], limit: int = MESSAGE_BYTES_MAX) -> T:
+    """The message; raises Damaged where the bytes are not one, or would unpack into more than `limit`."""
     try:
-        return msgspec.msgpack.decode(_raw(data), type=kind)
+        return msgspec.msgpack.decode(_raw(data, limit), type=kind)
     except BROKEN as error:
         raise Damaged(f"a message could not be read: {error}") from error
 
 
-def _raw(data: bytes) -> bytes:
+def _raw(data: bytes, limit: int) -> bytes:
     try:
-        return _plain(data) if data[:1] == b"\0" else decompress(data[1:])
+        return _plain(data) if data[:1] == b"\0" else decompress(data[1:], limit)
     except BROKEN as error:
         raise Damaged(f"a message could not be read: {error}") from error
 
 
-def read_request(data: bytes) -> RoundRequest:
+def read_request(data: bytes, limit: int = MESSAGE_BYTES_MAX) -> RoundRequest:
     """A request of any version that a supported desk may speak, as one of today's; raises Damaged or Refused."""
-    raw = _raw(data)
+    raw = _raw(data, limit)
     try:
         version = msgspec.msgpack.decode(raw)[0]
         upcast = UPCASTERS.get(version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
-from .codec import add_hash
+from .canon import add_hash
 
 RANGES = 256
 _FORMAT = struct.Struct(f">{RANGES}q")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Integer, Table, Text
 from sqlalchemy.types import JSON
 
-Value = None | bool | int | float | str | list[Any]
+Value = None | bool | int | str | list[Any] | dict[str, Any]
 """A field's value as it travels: a date is ISO text, an instant milliseconds since 1970 UTC, a decimal is text."""
 Row = Mapping[str, Any]
 """A record's payload: field name to `Value`; names that this version does not know are kept and travel on."""
@@ -66,7 +66,7 @@ _KINDS: dict[Kind, type | tuple[type, ...]] = {
     Kind.DECIMAL: str,
     Kind.REF: str,
     Kind.BLOB: str,
-    Kind.INT: (int, float),
+    Kind.INT: int,
     Kind.INSTANT: int,
     Kind.BOOL: (bool, int),
     Kind.CODES: list,
@@ -79,6 +79,8 @@ def fits(field: FieldSpec, value: Any) -> bool:
         return True
     if field.policy is Policy.UNION and isinstance(value, dict):
         return all(isinstance(part, list) for part in value.values())
+    if field.policy is Policy.UNION and isinstance(value, list) and not all(isinstance(v, str) for v in value):
+        return False
     wrong_bool = isinstance(value, bool) and field.kind is not Kind.BOOL
     return isinstance(value, _KINDS[field.kind]) and not wrong_bool
 

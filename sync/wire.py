@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .errors import Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
+from .limits import LIMITS
 
 ROUND_PATH = "/v1/round"
 WAIT_PATH = "/v1/wait"
@@ -18,7 +19,7 @@ HEALTH_PATH = "/v1/health"
 MESSAGE_TYPE = "application/msgpack"
 WAIT_S_MAX = 50.0
 """Below the minute after which many proxies and address translators drop a silent connection."""
-BODY_BYTES_MAX = 8 * 2**20
+BODY_BYTES_MAX = LIMITS.body_bytes
 """Twice the largest batch: what is longer is not read."""
 
 _STATUSES: tuple[tuple[int, type[SyncError]], ...] = (

@@ -15,6 +15,7 @@ from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.errors import Unknown
 from baiyun_desktop.replica.layout import Layout
 from sync.act import Base, Change, Op
+from sync.canon import typed
 from sync.schema import FieldSpec, Policy
 
 
@@ -23,6 +24,8 @@ def travelling(value: Any) -> Any:
     match value:
         case "":
             return None
+        case str():
+            return typed(value)
         case datetime():
             return int(value.timestamp() * 1000)
         case date():

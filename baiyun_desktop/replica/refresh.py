@@ -108,7 +108,7 @@ class Refresh:
     def _write_history(
         self, conn: Connection, image: Before, row: dict[str, Any] | None, author: Author | None, now_ms: int
     ) -> None:
-        if row is None:  # it left this desk's areas, or its creation was refused and waits in the tray
+        if row is None or _is_empty(row):  # it left this desk's areas, its creation was refused, or it was erased by law
             run(conn, "DELETE FROM history WHERE record = ? AND kind = ?", (image.id, image.kind))
             return
         op, fields = self._difference(image, row)
@@ -141,6 +141,11 @@ class Refresh:
         if bool(image.row["voided"]) != bool(row["voided"]):
             return ("void" if row["voided"] else "restore"), fields
         return ("fields" if fields else ""), fields
+
+
+def _is_empty(row: dict[str, Any]) -> bool:
+    """Whether nothing but its id is left of a record."""
+    return bool(row["voided"]) and all(value is None for name, value in row.items() if name not in ("pos", "voided"))
 
 
 def movements_of(conn: Connection, layout: Layout, record: str) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
-from sync.codec import add_hash
+from sync.canon import add_hash
 from sync.desk.journal import Journal
 from sync.desk.packs import Frame, set_state
 from sync.desk.status import Status, status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -10,16 +10,18 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Change, Op, Outcome, Verdict
-from ..codec import add_hash, row_hash
+from ..canon import add_hash, row_hash
+from ..limits import LIMITS
 from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
 from ..ranges import sums
 from ..schema import Policy, Schema
 from . import blobs
+from .erase import purge
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
 from .rows import Rows, Stored
 
-SLICE_ENTRIES = 40
+SLICE_ENTRIES = LIMITS.entries_per_slice
 """Feed entries written in one transaction: about 20 ms on an office PC."""
 
 Writing = Callable[[], AbstractContextManager[Connection]]
@@ -30,9 +32,10 @@ After = Callable[[Connection, frozenset[Key]], None]
 
 @dataclass(slots=True)
 class Applied:
-    """What a reply came to on this desk."""
+    """What a reply came to on this desk. `erased`: some records were, by law."""
 
     entries: int = 0
+    erased: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     touched: set[Key] = field(default_factory=set)
     in_step: bool = True
@@ -62,7 +65,8 @@ class Applier:
     def apply(self, reply: RoundReply, sent: Sent, now_ms: int, writing: Writing, after: After) -> Applied:
         """Takes in the reply to what was sent. A crash between two slices leaves one to go on from."""
         entries, stamps = unpack_feed(reply.feed)
-        done = Applied(len(entries), unpack_verdicts(reply.verdicts))
+        erased = any(e.kind == "x" for e in entries)
+        done = Applied(len(entries), erased, unpack_verdicts(reply.verdicts))
         entries = self._with_own(entries, sent.acts, done.verdicts, sent.since, reply.pos)
         slices = list(_slices(entries)) or [[]]
         for n, part in enumerate(slices):
@@ -98,7 +102,7 @@ class Applier:
             if not since < pos <= upto:
                 continue  # what lies before the cursor was heard already, also that it left
             for change in act.changes:
-                if change.op is not Op.DECIDE:
+                if change.op not in (Op.DECIDE, Op.ERASE):
                     place = (pos, (change.collection, change.id))
                     own[place] = self._own_entry(pos, change, own.get(place))
         if not own:
@@ -192,6 +196,8 @@ class Applier:
         current = store.get(conn, entry.id)
         if entry.kind == "l":
             return self._leave(conn, key, current)
+        if entry.kind == "x":
+            return self._erase(conn, entry, current)
         covered, pristine = load_pristine(conn, key)
         if current is not None and current.rowhash and current.pos >= entry.pos and not repair:
             return 0, 0  # seen already
@@ -211,6 +217,27 @@ class Applier:
             store.put(conn, entry.id, new)
         conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
         return add_hash(new.rowhash, -old), int(old == 0)
+
+    def _erase(self, conn: Connection, entry: Entry, current: Stored | None) -> tuple[int, int]:
+        """A record was erased by law; what is held of it still is an empty, void row."""
+        key = (entry.collection, entry.id)
+        purge(conn, self.rows, [key])
+        self.removed = True
+        if current is not None and current.rowhash and current.pos >= entry.pos:
+            return 0, 0  # a pack has brought what is left of it
+        old, store = current.rowhash if current else 0, self.rows.of(entry.collection)
+        if not entry.voided:
+            store.remove(conn, entry.id)
+            return add_hash(-old), -int(old != 0)
+        new = row_hash(*key, True, {})
+        store.put(conn, entry.id, Stored({}, True, entry.pos, new))
+        return add_hash(new, -old), int(old == 0)
+
+    def forget_erased(self, keys: Iterable[Key], writing: Writing, after: After) -> None:
+        """Empties own acts of records that were erased while this replica was not told of each change."""
+        with writing() as conn:
+            after(conn, frozenset(keys) | purge(conn, self.rows, keys))
+        self.removed = True
 
     def _leave(self, conn: Connection, key: Key, current: Stored | None) -> tuple[int, int]:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""

@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 
 from ..act import Act, Verdict
 from ..blobs import BLOB_BYTES_MAX, hash_of
-from ..codec import add_hash, pack_acts
+from ..canon import add_hash
+from ..codec import pack_acts
 from ..errors import Damaged, Refused, Superseded
+from ..limits import LIMITS
 from ..outside import Clock
 from ..protocol import (
     ACTS_PER_BATCH_MAX,
@@ -40,7 +42,7 @@ from .packs import Frame, Line, discard, fetch, open_pack, set_state
 from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
-REQUESTS_PER_ROUND_MAX = 10_000
+REQUESTS_PER_ROUND_MAX = LIMITS.requests_per_round
 TRIES_MAX = 3
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
@@ -286,6 +288,8 @@ class Courier:
         report.verdicts += applied.verdicts
         report.received += applied.entries
         report.touched |= applied.touched
+        if applied.erased:
+            discard(self._store.folder, parts=True)  # a pack that was begun before may hold it
         return applied
 
     def _other_past(self, request: RoundRequest, reply: RoundReply, report: RoundReport) -> bool:
@@ -359,6 +363,8 @@ class Courier:
         touched: set[Key] = set()
         with self._writing() as conn:
             conn.exec_driver_sql("UPDATE sync_state SET scope=''")
+        if head.erased:
+            self._applier.forget_erased(head.erased, self._writing, self._store.after)
         for collection, part in frames:
             seen.update((collection, record) for record, _ in part)
             for at in range(0, len(part), SLICE_ENTRIES):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ..act import Act, Base, Change, Op
 from ..blobs import blobs_of
+from ..canon import check
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX
 from ..schema import Policy, Schema
@@ -60,10 +61,12 @@ class Journal:
     ) -> Written:
         """Appends one act and shows it.
 
-        Raises ValueError above the bounds of an act (500 changes, 1 MiB), ClosedForWriting where a record has left.
+        Raises ValueError above the bounds of an act (500 changes, 1 MiB) and for values that no row holds (floats, half
+        characters), ClosedForWriting where a record has left.
         """
         if not 0 < len(changes) <= CHANGES_PER_ACT_MAX:
             raise ValueError(f"an act has 1 to {CHANGES_PER_ACT_MAX} changes, not {len(changes)}")
+        check([c.fields for c in changes])
         whole = tuple(self._whole_groups(conn, c) for c in changes)
         number = conn.exec_driver_sql("SELECT next_number FROM sync_state").scalar_one()
         act = Act(number, officer, self._clock.now_ms() if at is None else at, verb, base, whole, batch)
@@ -115,6 +118,8 @@ def replace_fields(change: Change, fields: dict[str, Any]) -> Change:
 def shown_parts(change: Change) -> Iterable[tuple[Key, Change]]:
     """What a change does to the shown rows: a decision shows on its contest and on the record at once."""
     key = (change.collection, change.id)
+    if change.op is Op.ERASE:
+        return  # nothing is left to be shown
     if change.op is not Op.DECIDE:
         yield key, change
         return

@@ -13,13 +13,15 @@ import msgspec
 import zstandard
 from sqlalchemy import Connection
 
-from ..codec import add_hash, row_hash, unpack_changes
+from ..canon import add_hash, row_hash
+from ..codec import unpack_changes
 from ..errors import Damaged
+from ..limits import LIMITS
 from ..protocol import PackHead
 from .rows import Rows, Stored
 
 PIECE_BYTES = 4 * 2**20
-FRAME_BYTES_MAX = 64 * 2**20
+FRAME_BYTES_MAX = LIMITS.pack_frame_bytes
 
 Frame = tuple[str, list[tuple[str, Stored]]]
 """A collection and some of its rows, in id order."""
@@ -123,8 +125,8 @@ def set_state(conn: Connection, head: PackHead, total: int, count: int) -> None:
     conn.exec_driver_sql(sql, (head.pos, head.tag, head.scope, total, count))
 
 
-def discard(folder: Path) -> None:
-    """Removes packs that have been taken in."""
-    for path in folder.glob("*.pack"):
+def discard(folder: Path, *, parts: bool = False) -> None:
+    """Removes packs that have been taken in, and with `parts` what was fetched of others."""
+    for path in folder.glob("*.p*" if parts else "*.pack"):
         with suppress(OSError):
             path.unlink()

@@ -12,6 +12,7 @@ import msgspec
 
 from sync.enrolment import SERVER_NAME
 from sync.errors import LineDown, SyncError
+from sync.limits import LIMITS
 from sync.wire import WAIT_PATH, WAIT_S_MAX, ErrorBody, error_of
 
 from .trust import ENDED, Meter, pinned_context
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 CONNECT_S_MAX = 10.0
 ANSWER_S_MAX = 90.0
 """A round of thousands of acts takes the district some seconds, and 300 desks may come at once."""
-ANSWER_BYTES_MAX = 64 * 2**20
+ANSWER_BYTES_MAX = LIMITS.message_bytes_desk
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CHUNK_BYTES = 2**16
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Change, Op, Outcome, Verdict
+from ..canon import is_canonical
+from ..erasing import ERASED_WORDS
 from ..merge import (
     VOID_GROUP,
     Author,
@@ -66,6 +68,8 @@ class Acceptor:
     """The schema level of the desk."""
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
+    erased: set[Key] = field(default_factory=set)
+    """Of the records that its acts name, those that were erased by law."""
     contests: Contests = field(init=False)
     _dropped: set[Key] = field(default_factory=set)
     _rescued: set[Key] = field(default_factory=set)
@@ -148,6 +152,12 @@ class Acceptor:
         self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
         return Verdict(act.number, held.outcome, pos, held.reason)
 
+    def _of_none_erased(self, act: Act) -> None:
+        """Refuses an act that names an erased record, as its own or to hang something on."""
+        for change in act.changes:
+            if change.op is Op.ERASE or any(key in self.erased for _, key in self._targets(change)):
+                raise Refuse(ERASED_WORDS)
+
     def _complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
         made = created(act)
@@ -162,12 +172,12 @@ class Acceptor:
         made = created(act)
         for change in act.changes:
             spec = self.unit.schema.get(change.collection)
-            if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
-                continue
-            odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
+            odd = next((n for n, v in change.fields.items() if not is_canonical(v)), None)
+            if odd is None and spec is not None and change.op in (Op.CREATE, Op.FIELDS):
+                odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
             if odd is not None:
                 raise Refuse(f"“{odd}”的内容格式不对，请重新填写")
-            if self.rights is None:
+            if self.rights is None or spec is None or change.op not in (Op.CREATE, Op.FIELDS):
                 continue
             self.rights.check_collection(change.collection)
             head = self.unit.head((change.collection, change.id))
@@ -195,6 +205,7 @@ class Acceptor:
         return found
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
+        self._of_none_erased(act)
         if self.rights is not None:
             self.rights.check_standing()
         self._complete(act)

@@ -33,6 +33,7 @@ from sync import wire
 from sync.blobs import BLOB_BYTES_MAX
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.errors import Damaged, SyncError
+from sync.limits import LIMITS
 from sync.protocol import encode
 
 from .service import Overloaded, Service, TooManyGuesses
@@ -42,7 +43,7 @@ log = logging.getLogger(__name__)
 
 BODY_S_MAX = 60.0
 """How long a desk may take to send a body: the slowest line we know, 1 Mbit/s, sends the largest in that time."""
-PACK_PIECE_BYTES_MAX = 8 * 2**20
+PACK_PIECE_BYTES_MAX = LIMITS.pack_piece_bytes
 """The most that one answer carries of a pack; a larger wish gets the first part, and the desk asks on."""
 _HASH = r"^[0-9a-f]{64}$"
 _CA_TYPE = "application/x-pem-file"

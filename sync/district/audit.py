@@ -18,7 +18,7 @@ from ..schema import Policy, Schema
 from ..system import CONTEST
 from .lines import find_line, line_name
 from .scope import Scope
-from .tables import ACT, DESK, FEED, HEAD, POSITION
+from .tables import ACT, DESK, FEED, HEAD, META, POSITION
 from .unit import Key, split
 
 Held = dict[Key, tuple[bool, dict[str, object]]]
@@ -54,12 +54,17 @@ def _acts(conn: Connection) -> Iterator[tuple[str, str, int, int, Act]]:
 def lost_values(conn: Connection, schema: Schema | None = None) -> list[Missing]:
     """Typed values that are nowhere, and those overwritten unseen by somebody; an empty list says that none is.
 
-    The feed is read from its beginning. Each value of an act that counted must at some position have stood in its row
-    or in a contest. Where a value gives way to another, the author of that one must have seen it, or decided about it,
-    or a contest must keep it. With a schema, fields whose policy lets the later one win are left out of the second
-    rule, and sums must come to what was typed; without one the second rule is left out.
+    The feed is read from its horizon on, and of records that are older nothing is said; what was erased by law was not
+    said. Each value of an act that counted must at some position have stood in its row or in a contest. Where a value
+    gives way to another, the author of that one must have seen it, or decided about it, or a contest must keep it. With
+    a schema, fields whose policy lets the later one win are left out of the second rule, and sums must come to what was
+    typed; without one the second rule is left out.
     """
     trail = _Trail(schema)
+    horizon = conn.execute(select(META.c.horizon)).scalar_one()
+    if horizon:
+        older = select(HEAD.c.collection, HEAD.c.record).where(HEAD.c.created <= horizon)
+        trail.older = {(r.collection, r.record) for r in conn.execute(older)}
     authors: dict[int, tuple[str, int, Act]] = {}
     arrived = list(_acts(conn))
     for replica, _, epoch, pos, act in arrived:
@@ -88,6 +93,8 @@ class _Trail:
     contests: dict[str, dict[str, Any]] = field(default_factory=dict)
     ever: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
+    older: set[Key] = field(default_factory=set)
+    """Records whose life began behind the feed's horizon."""
 
     def follow(self, pos: int, lines: list[Any], by: tuple[str, int, Act] | None) -> None:
         """One act's effect: contests first, since they keep what gives way."""
@@ -112,12 +119,12 @@ class _Trail:
         row.update(fields)
         for value in [*(s["value"] for s in row.get("sides") or []), row.get("chosen") or {}]:
             for name, v in value.items():
-                self.ever.setdefault((row["subject"], name), []).append(v)
+                self.ever.setdefault((row.get("subject", ""), name), []).append(v)
 
     def _unseen(self, key: Key, name: str, value: Any, act: Act | None) -> None:
         spec = self.schema.get(key[0]) if self.schema else None
         known = spec.field(name) if spec else None
-        if self.schema is None or (known is not None and known.policy is not Policy.ASK):
+        if self.schema is None or key in self.older or (known is not None and known.policy is not Policy.ASK):
             return
         if act and any((c.collection, c.id) == key and c.fields.get(name, ...) == value for c in act.changes):
             return  # said again before it was changed, in one act
@@ -131,6 +138,8 @@ class _Trail:
         """Each value of an act that counted was somewhere at some time; of two for one field, the act's last."""
         last = {(c.collection, c.id, n): c for c in act.changes for n in c.fields}
         for change in act.changes:
+            if (change.collection, change.id) in self.older:
+                continue
             spec = self.schema.get(change.collection) if self.schema else None
             for name, value in change.fields.items():
                 policy = known.policy if spec and (known := spec.field(name)) else Policy.ASK
@@ -150,7 +159,7 @@ class _Trail:
         for act in counted:
             for change in act.changes:
                 key, spec = (change.collection, change.id), self.schema.get(change.collection) if self.schema else None
-                if change.op is Op.CREATE:
+                if change.op is Op.CREATE and key not in self.older:
                     born.add(key)
                 for name, value in change.fields.items() if spec and change.op is not Op.DECIDE else ():
                     known = spec.field(name) if spec else None

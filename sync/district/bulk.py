@@ -13,9 +13,11 @@ from sqlalchemy import Engine, insert, select, update
 
 from ..act import Change
 from ..merge import Head, Stamp
+from ..outside import Random, system_random
 from ..schema import Schema
+from .chain import SALT_BYTES, next_tag, spine
 from .doubts import short_key
-from .feed import hashes_of, next_tag, sum_up
+from .feed import hashes_of, sum_up
 from .scope import Membership, points_at
 from .tables import META, POSITION
 from .unit import PENDING, Unit
@@ -24,16 +26,24 @@ from .unit import Change as FeedChange
 CHUNK = 4_000
 
 
-def load(engine: Engine, schema: Schema, rows: Iterable[Change], at_ms: int, home: str = "") -> int:
+def load(
+    engine: Engine,
+    schema: Schema,
+    rows: Iterable[Change],
+    at_ms: int,
+    home: str = "",
+    *,
+    random: Random = system_random,
+) -> int:
     """Loads rows that are new, children after their parents; returns how many."""
     todo, count = iter(rows), 0
     while part := list(islice(todo, CHUNK)):
-        _load(engine, schema, part, at_ms, home)
+        _load(engine, schema, part, at_ms, home, random(SALT_BYTES))
         count += len(part)
     return count
 
 
-def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, home: str) -> None:
+def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, home: str, salt: bytes) -> None:
     stamp = Stamp(PENDING, "", 0)
     with engine.begin() as conn:
         unit = Unit(conn, schema)
@@ -55,7 +65,8 @@ def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, ho
         hashes = hashes_of(unit)
         unit.flush(hashes)
         sum_up(conn, unit, hashes)
-        tag = next_tag(meta.tag, pos, [str(sorted(hashes.values())).encode()])
+        who = ("", 0, 0, "system", at_ms, "load")
+        tag = next_tag(meta.tag, pos, spine(*who), [salt, str(sorted(hashes.values())).encode()])
         conn.execute(update(META).values(pos=pos, tag=tag, horizon=pos))
         line = {"pos": pos, "tag": tag, "desk": "", "epoch": 0, "number": 0}
         conn.execute(insert(POSITION), {**line, "officer": "system", "at": at_ms, "verb": "load"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,19 @@ from sqlalchemy import Connection, Engine, Text, column, func, insert, select, u
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
-from ..errors import Refused
-from ..outside import Clock, Ids
+from ..errors import Damaged, Refused
+from ..limits import LIMITS, Limits
+from ..outside import Clock, Ids, Random, system_random
 from ..protocol import News, encode, read_request
 from ..schema import Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
+from . import erased
 from .accept import Acceptor
 from .blobs import give_up, piece_of, take
+from .compact import compact, idle, mark
+from .engine import scrub
+from .erase import Eraser, Erasure
 from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
 from .holding import Holding, brought
@@ -31,9 +36,11 @@ from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
-from .unit import PENDING, Unit
+from .unit import PENDING, Key, Unit
 
 SCHEMA_VERSION = 1
+ERASURES = "erasures.log"
+"""Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
 
 
 class District:
@@ -48,6 +55,9 @@ class District:
         clock: Clock,
         ids: Ids,
         packs: Path,
+        *,
+        random: Random = system_random,
+        limits: Limits = LIMITS,
     ) -> None:
         self.engine = engine
         self.schema = with_system(schema)
@@ -55,9 +65,12 @@ class District:
         self.judge = judge
         self.clock = clock
         self.ids = ids
-        self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections))
+        self.random = random
+        self.limits = limits
+        self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections), clock, limits)
         self.listeners: list[Callable[[], None]] = []
-        self._taker = Taker(engine, self.schema, scope, judge, clock)
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random)
+        self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(scope, self.packs, clock)
         self._holding = Holding(self._taker)
         self.faults = self._taker.faults
@@ -79,10 +92,11 @@ class District:
             unit = Unit(conn, self.schema)
             acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._taker.fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
+            acceptor.erased = erased.named_by(conn, [act])
             verdict = acceptor.take(act, PENDING)
             if verdict.outcome not in (Outcome.APPLIED, Outcome.MERGED):
                 raise ValueError(f"{verb}: {verdict.reason}")
-            pos = publish(conn, unit, [Placed(act, "", 0, act.at)]) if unit.changes else 0
+            pos = publish(conn, unit, [Placed(act, "", 0, act.at)], self.random) if unit.changes else 0
         self._tell()
         return pos
 
@@ -121,11 +135,6 @@ class District:
         with self.engine.begin() as conn:
             conn.execute(update(META).where(META.c.covered < pos).values(covered=pos))
 
-    def tend(self) -> None:
-        """What time alone brings; called once a minute by whoever serves the district."""
-        if self._holding.tend(self.clock.now_ms()):
-            self._tell()
-
     def new_timeline(self) -> int:
         """To be called once after a restore from a backup, before the district serves again; returns the timeline.
 
@@ -138,14 +147,71 @@ class District:
             restored = json.dumps([*json.loads(meta.restored_at), [timeline, meta.pos]])
             conn.execute(update(META).values(timeline=timeline, restored_at=restored))
         self.packs.forget()
+        self._eraser.forget_reading()
+        self._catch_up()
         return int(timeline)
+
+    def erase(self, keys: Iterable[Key], officer: str, reason: str) -> int:
+        """Erases records by law, with their children and all that was said about them; returns the position.
+
+        Their ids, and who did what to them when, stay. An officer's order is carried out once and stays carried out,
+        also for what arrives later and in a district restored from an older backup.
+        """
+        done = self._eraser.erase(keys, officer, reason)
+        self._after(done)
+        return done.pos
+
+    def _catch_up(self) -> None:
+        """Carries out erasures that the database does not know of."""
+        for done in self._eraser.catch_up():
+            self._after(done)
+
+    def _after(self, erasure: Erasure) -> None:
+        """What files still hold, and the acts that waited and need wait no longer."""
+        if not erasure.keys:
+            return
+        self.packs.remove_all()
+        scrub(self.engine)
+        self._holding.release({f"{collection}/{record}" for collection, record in erasure.keys})
+        self._holding.judge(erasure.acts)
+        self._tell()
+
+    # --- what time brings ---------------------------------------------------------------------------------------
+
+    def compact(self, before_pos: int) -> int:
+        """Removes the feed up to a position; returns the horizon. A desk behind it is given a pack."""
+        return compact(self.engine, before_pos, self.limits)
+
+    def retire(self, idle_ms: int) -> list[str]:
+        """Revokes the desks without contact for so long; returns their replicas. What one still sends is taken in."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            found = idle(conn, self.clock.now_ms() - idle_ms)
+        for replica in found:
+            self.revoke(replica)
+        return found
+
+    def tend(self) -> None:
+        """What time alone brings; called once a minute by whoever serves the district. Twice does no harm."""
+        now, limits = self.clock.now_ms(), self.limits
+        self._catch_up()
+        if self._holding.tend(now):
+            self._tell()
+        reached = mark(self.engine, now, max(limits.horizon_age_ms, limits.desk_age_ms))
+        if reached:
+            self.compact(reached)
+        self.retire(limits.idle_desk_ms)
+        with self.engine.connect().execution_options(reads=True) as conn:
+            since = erased.floor(conn)
+        self.packs.tidy(since)
 
     # --- a round ------------------------------------------------------------------------------------------------
 
     def round(self, replica: str, body: bytes) -> bytes:
         """Answers one message of a round. Raises Refused, Superseded, WrongTimeline or Damaged."""
-        request = read_request(body)
+        request = read_request(body, self.limits.message_bytes_district)
         acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
+        if len(acts) > self.limits.acts_per_batch:
+            raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
         pushed = self._taker.push(replica, request, acts)
         arrived = brought(acts) | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
         if arrived:
@@ -199,8 +265,8 @@ class District:
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas = self._areas(conn, replica, revoked=True)  # then reference data alone
-        if not self.packs.held_by(name, areas):
+            areas, since = self._areas(conn, replica, revoked=True), erased.floor(conn)  # then reference data alone
+        if not self.packs.held_by(name, areas, since):
             raise FileNotFoundError(name)
         return self.packs.path(name)
 

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy import create_engine as sqlalchemy_engine
 
 SQLITE_BUSY_MS = 30_000
+SCRUBBED = ("head", "feed", "act", "ref", "unique_key")
+"""The tables that hold what people typed."""
 POOL_CONNECTIONS = 8
 """A connection a thread that runs rounds; who waits for news holds none."""
 
@@ -33,9 +35,34 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def scrub(engine: Engine) -> None:
+    """Takes what was deleted out of the database's files too, as far as a running database lets it.
+
+    SQLite overwrites deleted content, and its log is folded in; PostgreSQL frees the dead rows. Backups and archived
+    logs end when they are no longer kept.
+    """
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        for table in SCRUBBED:
+            conn.exec_driver_sql(f"VACUUM {table}")
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, not where the driver guesses
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
         connection.execute("PRAGMA " + pragma)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +9,11 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..act import Act
-from ..codec import add_hash, row_hash
+from ..canon import add_hash, row_hash
+from ..limits import LIMITS
+from ..outside import Random
 from ..protocol import Entry, Stamp
+from .chain import SALT_BYTES, commitment, next_tag, spine
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
 from .unit import FeedEntry, Key, Unit, split
 
@@ -45,8 +46,7 @@ _FEED = (
     .order_by(FEED.c.pos, FEED.c.n)
 )
 
-TAG_BYTES = 8
-ENTRIES_PER_BATCH_MAX = 20_000
+ENTRIES_PER_BATCH_MAX = LIMITS.entries_per_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,6 @@ class Placed:
     epoch: int
     committed: int = 0
     """When, in milliseconds since 1970 UTC by the district's clock."""
-
-
-def next_tag(tag: bytes, pos: int, parts: Iterable[bytes]) -> bytes:
-    """The running hash of the feed after one more position."""
-    digest = hashlib.blake2b(tag + pos.to_bytes(8, "big"), digest_size=TAG_BYTES)
-    for part in parts:
-        digest.update(part)
-    return digest.digest()
 
 
 def take_turn(conn: Connection) -> None:
@@ -83,8 +75,8 @@ def author_mark(desk: str) -> str:
     return f"@{desk}"
 
 
-def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
-    """Gives positions and writes heads, feed, chain and digests; returns the last position.
+def publish(conn: Connection, unit: Unit, placed: list[Placed], random: Random) -> int:
+    """Gives positions and writes heads, feed, chain and digests; returns the last position. `random` makes the salts.
 
     The caller has taken its turn and holds it until it commits, so that no reader sees a later position while an
     earlier one is not visible yet.
@@ -97,19 +89,23 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
     by_pos: dict[int, list[FeedEntry]] = {}
     for entry in unit.entries:
         by_pos.setdefault(entry.pos, []).append(entry)
-    tag, positions, feed, areas = row.tag, [], [], []
+    tag, positions, areas = row.tag, [], []
+    feed: list[dict[str, Any]] = []
+    salts = random(SALT_BYTES * len(unit.entries))
     for n, place in enumerate(placed):
-        pos, blobs = row.pos + 1 + n, []
+        pos, said = row.pos + 1 + n, []
         for m, entry in enumerate(by_pos.get(pos, [])):
-            line = _feed_row(pos, m, entry)
-            blobs.append(f"{line['collection']}/{line['record']}/{line['voided']}".encode() + line["fields"])
+            line = _feed_row(pos, m, entry, salts[SALT_BYTES * len(feed) : SALT_BYTES * (len(feed) + 1)])
+            said.append(line["commitment"])
             feed.append(line)
-            concerned = {*entry.before, *entry.after, *([author_mark(place.desk)] if entry.far else [])}
+            concerned = {*entry.before, *entry.after, *map(author_mark, entry.authors)}
+            concerned.update([author_mark(place.desk)] if entry.far else [])
             areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
-        tag = next_tag(tag, pos, blobs)
         act = place.act
-        spine = {"pos": pos, "tag": tag, "desk": place.desk, "epoch": place.epoch, "committed": place.committed}
-        positions.append({**spine, "number": act.number, "officer": act.officer, "at": act.at, "verb": act.verb})
+        who = (place.desk, place.epoch, act.number, act.officer, act.at, act.verb)
+        tag = next_tag(tag, pos, spine(*who), said)
+        spines = dict(zip(("desk", "epoch", "number", "officer", "at", "verb"), who, strict=True))
+        positions.append({"pos": pos, "tag": tag, **spines, "committed": place.committed})
     for statement, rows in zip(_INSERTS, (positions, feed, areas), strict=True):
         if rows:
             conn.execute(statement, rows)
@@ -118,14 +114,18 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed]) -> int:
     return last
 
 
-def _feed_row(pos: int, n: int, entry: FeedEntry) -> dict[str, Any]:
+def _feed_row(pos: int, n: int, entry: FeedEntry, salt: bytes) -> dict[str, Any]:
+    fields = msgspec.msgpack.encode(entry.fields, order="sorted")
     return {
         "pos": pos,
         "n": n,
         "collection": entry.key[0],
         "record": entry.key[1],
         "voided": entry.voided,
-        "fields": msgspec.msgpack.encode(entry.fields, order="sorted"),
+        "erases": entry.erases,
+        "salt": salt,
+        "commitment": commitment(salt, *entry.key, entry.voided, fields),
+        "fields": fields,
         "whole": None if entry.whole is None else msgspec.msgpack.encode(entry.whole),
         "own": None if entry.own is None else msgspec.msgpack.encode(entry.own, order="sorted"),
         "before": ",".join(entry.before),
@@ -216,8 +216,12 @@ def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
     held = bool(areas.intersection(split(row.before)))
     holds = bool(areas.intersection(split(row.after)))
     key = (row.collection, row.record)
+    if row.erases:
+        return Entry(row.pos, "x", *key, {}, voided=holds)  # a void one stays where something still points at it
     if not holds:
         return Entry(row.pos, "l", *key, {}) if held or own else None
+    if row.salt is None:
+        return None  # of a record that was erased since, which a later entry says
     new = holds and not held and bool(row.before)  # back again: the author needs the whole row
     if own and row.own is None and not new:
         return None

@@ -11,14 +11,15 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, selec
 
 from ..act import Act, Outcome
 from ..codec import decompress
+from ..limits import LIMITS
 from .accept import released
 from .feed import take_turn
 from .tables import ACT, DESK
 from .taking import Taker, retried
 
-HOLD_MS = 45 * 86_400_000
+HOLD_MS = LIMITS.hold_ms
 """How long an act may wait for another desk's: longer than that office's parcels take."""
-TRIES_MAX = 3
+TRIES_MAX = LIMITS.fault_tries
 """So often an act is judged whose judging fails; then it waits for the district's people."""
 
 _LATE = "所依据的内容一直没有传到区里，已超过期限"
@@ -40,6 +41,12 @@ class Holding:
             arrived = set()
             for r in waiting:
                 arrived |= retried(self._engine, partial(self._again, where=_same(r)))
+
+    def judge(self, names: Iterable[tuple[str, int, int]]) -> None:
+        """Judges held acts again whatever they wait for, and then those that waited for what they make."""
+        for name in sorted(names):
+            where = and_(*(column == part for column, part in zip(_WAITS, name, strict=True)))
+            self.release(retried(self._engine, partial(self._again, where=where)))
 
     def tend(self, now_ms: int) -> int:
         """What time alone brings: another try after a fault, a rescue after the deadline; returns how many it moved."""

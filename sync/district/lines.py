@@ -30,6 +30,11 @@ def replica_named(line: str) -> str:
     return line.partition(_MARK)[0]
 
 
+def epoch_named(line: str) -> int:
+    """The epoch that a line's name speaks of."""
+    return int(line.partition(_MARK)[2] or FIRST_EPOCH)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a replica; `parents` are older ones as (epoch, last number that this line has in common), nearest first."""

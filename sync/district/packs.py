@@ -16,7 +16,10 @@ from sqlalchemy import Connection, select
 
 from ..act import Change, Op
 from ..codec import pack_changes
+from ..limits import LIMITS, Limits
+from ..outside import Clock
 from ..protocol import VERSION, PackHead
+from . import erased
 from .feed import digest_of
 from .scope import fingerprint
 from .tables import DIGEST, HEAD, META
@@ -24,17 +27,20 @@ from .unit import split
 
 ROWS_PER_FRAME = 4_000
 LEVEL = 12
-REUSE_POSITIONS_MAX = 2_000
+REUSE_POSITIONS_MAX = LIMITS.pack_reuse_positions
 """A pack older than this many positions is made anew: its tail would cost more than it saves."""
-
-KEPT_S = 24 * 3600
 
 
 class Packs:
-    """The packs of one district, as files in a folder. `order` names its collections, parents before children."""
+    """The packs of one district, as files in a folder. `order` names its collections, parents before children.
 
-    def __init__(self, folder: Path, schema: str, order: Sequence[str] = ()) -> None:
+    Beside each pack lies a link, named by its areas and position, with the pack's name and when it was made.
+    """
+
+    def __init__(self, folder: Path, schema: str, order: Sequence[str], clock: Clock, limits: Limits = LIMITS) -> None:
         self.folder = folder
+        self._clock = clock
+        self._limits = limits
         self._order = {name: n for n, name in enumerate(order)}
         self._schema = schema
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,23 +63,28 @@ class Packs:
         prefix = f"{meta.timeline}-{fingerprint(areas)}-{self._schema}-"
         for link in sorted(self.folder.glob(prefix + "*"), reverse=True):
             pos = int(link.name.removeprefix(prefix))
-            if max(meta.horizon, since) <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
-                return link.read_text("ascii"), pos
+            if max(meta.horizon, since, erased.floor(conn)) <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
+                return _name(link), pos
         name = self._build(conn, areas, meta.pos, meta.tag)
         link = self.folder / f"{prefix}{meta.pos:012d}"
-        self._put(link, name.encode())
-        self._forget_old(prefix, keep=link)
+        self._put(link, f"{name} {self._clock.now_ms()}".encode())
         return name, meta.pos
 
-    def held_by(self, name: str, areas: frozenset[str]) -> bool:
-        """Whether a pack was built for exactly these areas: nobody fetches another post's."""
+    def held_by(self, name: str, areas: frozenset[str], since: int = 0) -> bool:
+        """Whether a pack was built for exactly these areas, after a position: nobody fetches another post's."""
         mark = f"-{fingerprint(areas)}-{self._schema}-"
-        return any(mark in link.name and link.read_text("ascii") == name for link in self.folder.glob(f"*{mark}*"))
+        links = [link for link in self.folder.glob(f"*{mark}*") if int(link.name.rpartition("-")[2]) >= since]
+        return any(_name(link) == name for link in links)
 
     def forget(self) -> None:
         """Makes all packs unusable: what they hold may be of a past that is none any more."""
         for link in self.folder.glob("*-*-*-*"):
             link.unlink(missing_ok=True)
+
+    def remove_all(self) -> None:
+        """Removes every file: what they hold was erased. One that is being built now is too old to be told of."""
+        for path in self.folder.iterdir():
+            path.unlink(missing_ok=True)
 
     def _put(self, path: Path, content: bytes) -> None:
         """Writes a small file so that a reader finds it whole or not at all."""
@@ -81,16 +92,28 @@ class Packs:
         staging.write_bytes(content)
         staging.replace(path)
 
-    def _forget_old(self, prefix: str, keep: Path) -> None:
-        """Removes packs of the same areas that no desk is told of any more, a day after the last could have begun."""
-        for link in self.folder.glob(prefix + "*"):
-            if link != keep and time.time() - link.stat().st_mtime > KEPT_S:
-                (self.folder / f"{link.read_text('ascii')}.pack").unlink(missing_ok=True)
+    def tidy(self, since: int) -> None:
+        """Removes packs that no desk is told of any more, a day after the last could have begun, those from before
+        position `since` at once, and what a builder left that ended in the middle."""
+        now, kept = self._clock.now_ms(), set[str]()
+        links = sorted(self.folder.glob("*-*-*-*"))
+        newest = {link.name.rpartition("-")[0]: link for link in links}
+        for link in links:
+            name, made = _read(link)
+            old = link not in newest.values() and now - made > self._limits.pack_kept_ms
+            if old or int(link.name.rpartition("-")[2]) < since:
                 link.unlink(missing_ok=True)
+                (self.folder / f"{name}.pack").unlink(missing_ok=True)
+            else:
+                kept.add(name)
+        for path in self.folder.glob("*.pa*"):
+            if path.stem not in kept and _age_ms(path) > self._limits.pack_kept_ms:
+                path.unlink(missing_ok=True)
 
     def _build(self, conn: Connection, areas: frozenset[str], pos: int, tag: bytes) -> str:
         total, rows = digest_of(conn, areas)
         head = PackHead(VERSION, pos, tag, fingerprint(areas), self._schema, rows, total)
+        head.erased = erased.every(conn)
         raw = self.folder / f".{uuid4().hex}.part"
         digest = hashlib.blake2b(digest_size=16)
         with raw.open("wb") as file:
@@ -105,6 +128,24 @@ class Packs:
         name = digest.hexdigest()
         raw.replace(self.folder / f"{name}.pack")
         return name
+
+
+def _read(link: Path) -> tuple[str, int]:
+    """The pack that a link names, and when it was made."""
+    name, _, made = link.read_text("ascii").partition(" ")
+    return name, int(made or 0)
+
+
+def _name(link: Path) -> str:
+    return _read(link)[0]
+
+
+def _age_ms(path: Path) -> float:
+    """By the file system's own clock: nobody is told of these, so that they are judged by their files alone."""
+    try:
+        return (time.time() - path.stat().st_mtime) * 1000
+    except FileNotFoundError:
+        return 0.0
 
 
 def _frames(conn: Connection, areas: frozenset[str], order: Mapping[str, int]) -> Iterator[list[Any]]:

@@ -16,8 +16,13 @@ from .scope import AreaTree
 from .unit import Key, Unit
 
 
-def rescue(unit: Unit, tree: AreaTree, author: Author, act: Act, why: str, fallback: Sequence[str]) -> Key:
-    """Keeps an act as a record of its own, held where the records it is about live now, or else by `fallback`."""
+def rescue(
+    unit: Unit, tree: AreaTree, author: Author, act: Act, why: str, fallback: Sequence[str], again: int = 0
+) -> Key:
+    """Keeps an act as a record of its own, held where the records it is about live now, or else by `fallback`.
+
+    `again` counts how often it was kept anew, since part of it was erased by law.
+    """
     line, areas = author.stamp.desk, sorted(_areas(unit, tree, act)) or sorted(fallback)
     parts = [{"collection": c.collection, "id": c.id, "op": c.op.value, "fields": c.fields} for c in act.changes]
     fields: dict[str, Any] = {
@@ -32,7 +37,12 @@ def rescue(unit: Unit, tree: AreaTree, author: Author, act: Act, why: str, fallb
         "state": "open",
     }
     points = {(f"r{n}", c.id) for n, c in enumerate(act.changes) if c.op is not Op.CREATE}
-    return write_system(unit, author, (RESCUE, pair_id("rescue", line, [str(act.number)])), fields, points)
+    return write_system(unit, author, rescue_key(line, act.number, again), fields, points)
+
+
+def rescue_key(line: str, number: int, again: int = 0) -> Key:
+    """The record that keeps an act of a line."""
+    return RESCUE, pair_id("rescue", line, [str(number), *(["again"] * again)])
 
 
 def stood_in_for(unit: Unit, key: Key) -> bool:

@@ -11,7 +11,7 @@ from ..merge import Author
 from ..schema import EVERYWHERE
 from .lines import line_name
 from .scope import AreaTree
-from .tables import FEED, POSITION
+from .tables import FEED, META, POSITION
 from .unit import Key, Unit, split
 
 
@@ -23,6 +23,7 @@ class TooLate(NotAllowed):
     """The desk had the right when its author looked, and has it no more: what was typed is rescued."""
 
 
+_HORIZON = select(META.c.horizon)
 REFERENCE = "基础数据由区里统一维护，本岗位不能修改"
 
 
@@ -96,7 +97,7 @@ class Rights:
         try:
             self.check(areas)
         except NotAllowed as reason:
-            if EVERYWHERE not in areas and self._held_then(key, author):
+            if EVERYWHERE not in areas and (self._forgotten(key, author) or self._held_then(key, author)):
                 raise TooLate(str(reason)) from None
             raise
 
@@ -108,9 +109,19 @@ class Rights:
         """
         try:
             self.check(areas)
-        except NotAllowed:
+        except NotAllowed as reason:
+            if EVERYWHERE not in areas and self._forgotten(key, author):
+                raise TooLate(str(reason)) from None
             if not self._held_then(key, author):
                 raise
+
+    def _forgotten(self, key: Key, author: Author) -> bool:
+        """Whether the author looked so long ago that the feed no longer says where the record lived then."""
+        if not author.base.pos:
+            return False  # nothing of the district's was on the screen
+        horizon = self.unit.conn.execute(_HORIZON).scalar_one()
+        head = self.unit.head(key)
+        return author.base.pos < horizon and head is not None and head.created <= horizon
 
     def _held_then(self, key: Key, author: Author) -> bool:
         """Whether the desk held the record when the author looked."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -16,6 +14,7 @@ from sqlalchemy import Engine, select
 
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.errors import LineDown, Refused
+from sync.limits import LIMITS, Limits
 from sync.protocol import News
 
 from . import tokens
@@ -32,7 +31,7 @@ class Overloaded(LineDown):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.retry_after_s = random.randint(2, 9)  # noqa: S311 - spread, not secrecy
+        self.retry_after_s = random.randint(LIMITS.retry_after_s_min, LIMITS.retry_after_s_max)  # noqa: S311 - spread, not secrecy
 
 
 class TooManyGuesses(Overloaded):
@@ -58,19 +57,6 @@ class Rounds(Protocol):
     def head_pos(self, replica_id: str) -> int: ...
 
     def news(self, replica_id: str, since: int) -> News: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on every queue."""
-
-    rounds_at_once: int = max(4, (os.cpu_count() or 1) * 2)
-    rounds_queued_max: int = 200
-    """Beyond it a desk is told when to come back; at a score of rounds a second this is ten seconds' wait."""
-    waiting_max: int = 5_000
-    wrong_codes_max: int = 10
-    """Wrong enrolment codes from one address within `wrong_codes_s`."""
-    wrong_codes_s: float = 600.0
 
 
 class Service:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, false
 
 METADATA = MetaData()
 
@@ -144,12 +144,17 @@ FEED = Table(
     Column("collection", Text, nullable=False),
     Column("record", Text, nullable=False),
     Column("voided", Boolean, nullable=False),
+    Column("erases", Boolean, nullable=False, server_default=false()),
+    Column("salt", LargeBinary, nullable=True),
+    Column("commitment", LargeBinary, nullable=False),
     Column("fields", LargeBinary, nullable=False),
     Column("whole", LargeBinary, nullable=True),  # the row as of this position, where an area newly holds it
     Column("own", LargeBinary, nullable=True),  # what its author must be told besides the verdict, if anything
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
 )
+
+"""What each act did to each record. Of an erased record the content and the salt are gone, and the commitment stays."""
 
 Index("ix_feed_record", FEED.c.record, FEED.c.pos)  # where a record lived when an author looked
 
@@ -161,6 +166,29 @@ FEED_AREA = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
 )
 """Which areas an entry concerns: those that held the record before it or hold it after."""
+
+DAY = Table(
+    "day",
+    METADATA,
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("pos", BigInteger, nullable=False),
+)
+"""How far the feed had come, noted once a day by the district's clock: by which it is compacted."""
+
+ERASED = Table(
+    "erased",
+    METADATA,
+    Column("collection", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("pos", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("officer", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""What was erased by law, at which position, on whose order: what arrives of it later is not kept."""
+
+Index("ix_erased_record", ERASED.c.record)
+Index("ix_erased_pos", ERASED.c.pos)
 
 DIGEST = Table(
     "digest",

@@ -16,10 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from ..act import Act, Base, Outcome, Verdict
 from ..blobs import blobs_of
 from ..codec import compress, decompress
+from ..erasing import without
 from ..errors import Refused, Superseded, WrongTimeline
-from ..outside import Clock
+from ..limits import LIMITS
+from ..outside import Clock, Random
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
+from . import erased
 from .accept import Acceptor, created
 from .blobs import promise
 from .feed import Placed, publish, take_turn
@@ -30,8 +33,8 @@ from .scope import Scope
 from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
 
-ACTS_PER_TRANSACTION = 32
-CHANGES_PER_TRANSACTION = 500
+ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
+CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
 """Few, so that another office's turn comes soon: no more than one act of an import may hold."""
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
@@ -105,12 +108,15 @@ def _parts(acts: list[Act]) -> Iterator[list[Act]]:
 class Taker:
     """The push half of rounds. `told` is called after acts were taken in."""
 
-    def __init__(self, engine: Engine, schema: Schema, scope: Scope, judge: Judge, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, schema: Schema, scope: Scope, judge: Judge, clock: Clock, random: Random
+    ) -> None:
         self.engine = engine
         self.schema = schema
         self.scope = scope
         self.judge = judge
         self.clock = clock
+        self.random = random
         self.faults: list[tuple[str, int, str]] = []
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act]) -> Pushed:
@@ -139,13 +145,11 @@ class Taker:
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
         acceptor = self._acceptor(unit, desk_of(found, line))
+        acceptor.erased = erased.named_by(conn, [act])
         verdict = acceptor.rescue(act, PENDING, rescued) if rescued else acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
-        pos = (
-            0
-            if held and not verdict.pos
-            else publish(conn, unit, [Placed(act, row.replica, row.epoch, self.clock.now_ms())])
-        )
+        at = Placed(act, row.replica, row.epoch, self.clock.now_ms())
+        pos = 0 if held and not verdict.pos else publish(conn, unit, [at], self.random)
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
@@ -213,6 +217,8 @@ class Taker:
         """
         desk = self._desk(conn, replica, request)
         take_turn(conn)
+        gone = erased.named_by(conn, acts)
+        acts = [without(a, gone)[0] for a in acts]
         bodies = [body_of(a) for a in acts]
         hashes = [digest_of_act(b) for b in bodies]
         known, parted = known_acts(conn, desk.line, acts, hashes)
@@ -222,6 +228,7 @@ class Taker:
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for a in acts for c in a.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
+        acceptor.erased = gone
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
@@ -232,6 +239,8 @@ class Taker:
                 continue
             if act.number != following:
                 break  # the district is behind: it says how far it is, and the desk offers again what comes before
+            if gone:
+                act, body, digest = self._without_hung(unit, act, gone)
             seen = seen_upto(act, _common(act, request))
             verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
@@ -243,7 +252,7 @@ class Taker:
             rows[-1]["waits_for"] = waits_for
         first = 0
         if placed:
-            first = publish(conn, unit, placed) - len(placed) + 1
+            first = publish(conn, unit, placed, self.random) - len(placed) + 1
         settle = first - PENDING
         verdicts = [msgspec.structs.replace(v, pos=v.pos + settle) if v.pos >= PENDING else v for v in verdicts]
         for row in rows:
@@ -258,6 +267,14 @@ class Taker:
         """The files that acts name."""
         named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
         return {name for found in named for name in found.values()}
+
+    def _without_hung(self, unit: Unit, act: Act, gone: set[Key]) -> tuple[Act, bytes, bytes]:
+        """A new act without what it hangs on erased records, which falls with them, and its bytes and digest."""
+        act, fallen = without(act, gone, self.schema, lambda key: unit.head(key) is not None)
+        erased.note_hung(unit.conn, fallen - gone, gone)
+        gone |= fallen
+        body = body_of(act)
+        return act, body, digest_of_act(body)
 
     @staticmethod
     def _bounded(act: Act, body: bytes) -> Verdict | None:

@@ -52,6 +52,9 @@ class Teller:
             reply.revoked = "本机的登记已被撤销，请联系管理员"
             return reply
         _check_cursor(conn, request, meta)
+        later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
+        parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
+        reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
         if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
             reply.pack = self.packs.for_scope(conn, areas, request.pos)
             reply.scope = request.scope
@@ -61,9 +64,6 @@ class Teller:
             reply.feed = pack_feed(entries, [])
             reply.digest = digest_of(conn, areas) if request.pos == meta.pos else None
             return reply
-        later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
-        parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
-        reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         told = {} if request.sealed else told  # their desk cannot read them, and so not work out what came of them
         limit = min(request.limit, BATCH_BYTES_MAX)

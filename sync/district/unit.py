@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
+from ..act import Act
+from ..codec import decompress
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
 from .blobs import state_of
-from .lines import replica_named
-from .tables import DESK, HEAD, KEY, POSITION, REF
+from .lines import epoch_named, replica_named
+from .tables import ACT, DESK, HEAD, KEY, POSITION, REF
 
 Key = tuple[str, str]
 
@@ -36,6 +38,9 @@ _REFS_OF = select(REF.c.target, REF.c.collection, REF.c.record, REF.c.field).whe
 _UNDER = select(KEY.c.record).where(KEY.c.rule == bindparam("rule"), KEY.c.key == bindparam("key"))
 _KEYS_OF = select(KEY.c.rule, KEY.c.key).where(KEY.c.record == bindparam("record"))
 _AUTHOR = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == bindparam("pos"))
+_BODY = select(ACT.c.body).where(
+    ACT.c.replica == bindparam("replica"), ACT.c.epoch == bindparam("epoch"), ACT.c.number == bindparam("number")
+)
 _POST = select(DESK.c.post).where(DESK.c.replica == bindparam("replica"))
 _INSERT_HEAD = insert(HEAD)
 _UPDATE_HEAD = (
@@ -91,6 +96,9 @@ class FeedEntry:
     voided: bool
     far: bool = False
     """Whether the author holds the record neither before nor after, and so hears of it by name alone."""
+    erases: bool = False
+    authors: tuple[str, ...] = ()
+    """Desks that hear of it wherever the record lives: their own acts named it."""
 
 
 def pack_stamps(meta: dict[str, Stamp], void: Stamp | None) -> bytes:
@@ -210,7 +218,16 @@ class Unit:
         if (desk, number) in self.authors:
             return self.authors[(desk, number)]
         row = self.conn.execute(_AUTHOR, {"pos": pos}).first()
-        return (row.officer, row.at) if row is not None else ("", 0)
+        return (row.officer, row.at) if row is not None else self._author_of_act(desk, number)
+
+    def _author_of_act(self, desk: str, number: int) -> tuple[str, int]:
+        """The same by the act itself, where the feed behind the horizon is gone."""
+        name = {"replica": replica_named(desk), "epoch": epoch_named(desk), "number": number}
+        body = self.conn.execute(_BODY, name).scalar()
+        if body is None:
+            return "", 0
+        act = msgspec.msgpack.decode(decompress(body), type=Act)
+        return act.officer, act.at
 
     def committed_at(self, pos: int) -> int:
         """When the newest position up to this one was committed, by the district's clock; 0 where none was."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from baiyun_desktop.replica import DeskIdentity, Replica
 from sync.act import Change
-from sync.codec import add_hash, row_hash
+from sync.canon import add_hash, row_hash
 from sync.desk.packs import Frame
 from sync.desk.rows import Stored
 from sync.outside import SystemClock, SystemIds

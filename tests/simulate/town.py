@@ -15,7 +15,7 @@ from sync.desk.journal import ClosedForWriting
 from sync.district.district import District
 from sync.district.scope import FixedScope
 from sync.errors import Damaged, LineDown, Superseded
-from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
+from tests.sync.world import AREAS, SCHEMA, Counter, Dice, OneOfEach, Time
 
 from .blinks import blinks
 from .events import EVENTS
@@ -36,7 +36,8 @@ class Town:
         self.clock, self.ids = Time(), Counter()
         self.engine = district_engine()
         self.district = District(
-            self.engine.as_engine(), SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
+            self.engine.as_engine(), SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs",
+            random=Dice(),
         )
         self.ledger, self.trail = Ledger(), Trail()
         self.log: list[str] = []

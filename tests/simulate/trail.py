@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sync.codec import row_hash
+from sync.canon import row_hash
 from sync.district.scope import FixedScope, fingerprint
 from sync.district.unit import split
 from tests.sync.world import AREAS, SCHEMA

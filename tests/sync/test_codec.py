@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.act import Act, Base, Change, Op
-from sync.codec import add_hash, canonical, compress, decompress, pack_acts, row_hash, unpack_acts
+from sync.canon import add_hash, canonical, row_hash
+from sync.codec import compress, decompress, pack_acts, unpack_acts
 from sync.errors import Damaged
 
 RECORD = "019a0000000170008000000000000001"
 SIGNED = st.integers(-(2**63), 2**63 - 1)
 VALUES = st.recursive(
-    st.none() | st.booleans() | SIGNED | st.text(max_size=5) | st.floats(allow_nan=False),
+    st.none() | st.booleans() | SIGNED | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=6,
 )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from sync.codec import add_hash, row_hash
+from sync.canon import add_hash, row_hash
 from sync.desk.audit import pristine_rows
 from sync.district.engine import open_engine
 from sync.district.feed import digest_of

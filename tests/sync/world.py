@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -25,6 +26,7 @@ from sync.district.scope import FixedScope
 from sync.district.tables import META
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
+from sync.limits import LIMITS, Limits
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.seal import new_key
 from sync.system import SYSTEM
@@ -183,6 +185,16 @@ class Counter:
         return f"{0x019A00000000 + self.n:012x}7000{0x8000000000000000 + self.n:016x}"
 
 
+class Dice:
+    """Bytes that are the same each time."""
+
+    def __init__(self) -> None:
+        self._from = Random(1)
+
+    def __call__(self, size: int) -> bytes:
+        return self._from.randbytes(size)
+
+
 @dataclass
 class Wire:
     """A line to the district in the same thread; `cut` breaks it at a point of the next exchange."""
@@ -304,11 +316,12 @@ def _empty_file(schema: Schema) -> bytes:
 class World:
     """A district and its desks."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, limits: Limits = LIMITS) -> None:
         self.clock = Time()
         self.ids = Counter()
         self.folder = folder
-        self.district = District(engine, SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs")
+        kind = SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
+        self.district = District(engine, *kind, random=Dice(), limits=limits)
         self.district.found("D")
         with engine.begin() as conn:  # the same each time, like all else that a world does
             conn.execute(META.update().values(seal=new_key(lambda size: bytes(range(size)))))

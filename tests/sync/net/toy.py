@@ -18,9 +18,10 @@ from sync.district.engine import open_engine
 from sync.district.enrol import Enroller
 from sync.district.scope import FixedScope
 from sync.district.serve import serve
-from sync.district.service import Limits, Service
+from sync.district.service import Service
 from sync.district.tls import Certificates
 from sync.enrolment import Enrolment, EnrolRequest
+from sync.limits import Limits
 from sync.outside import SystemClock, SystemIds
 from sync.schema import CollectionSpec, FieldSpec, Schema, envelope_columns
 from tests.sync.processes.points import Points

@@ -17,9 +17,10 @@ from sync.district.enrol import Enroller
 from sync.district.packs import Packs
 from sync.district.scope import FixedScope
 from sync.district.serve import serve
-from sync.district.service import Limits, Service
+from sync.district.service import Service
 from sync.district.tls import Certificates
 from sync.errors import SyncError
+from sync.limits import Limits
 from sync.outside import SystemClock, SystemIds
 from tests.sync.processes.fate import Fate
 from tests.sync.processes.nursery import Talk
