@@ -275,6 +275,7 @@ class Bouts:
         before = self.town.dump()
         worker.child.go_on()
         ended = worker.hear("ended")
+        worker.disarm()
         done = "reply" in point or "judging" in point
         assert ended == "Superseded" or (done and ended == ""), f"the frozen worker's round ended as {ended!r}"
         after = self.town.dump()
@@ -299,6 +300,7 @@ class Bouts:
         assert retry.error is None, f"the retry failed: {retry.error!r}"
         if not dies:
             worker.hear("ended")
+            worker.disarm()
         return f"worker: stop {point}", True
 
     def _frozen(self, worker: Worker, point: str, count: int) -> bool:

@@ -155,6 +155,7 @@ class Town(World):
             found += self._rounds()
         found += [*wrongs(self), *self._journals(), *self._positions(), *self._held()]
         for worker in self.workers:
+            worker.disarm()  # hears all that it has told of on the way
             found += worker.bugs
         return found
 
