@@ -179,5 +179,5 @@ class Relay:
 
 def _ready(*socks: socket.socket) -> list[socket.socket]:
     """The sockets that have something, also what TLS has read already."""
-    waiting = [s for s in socks if isinstance(s, ssl.SSLSocket) and s.pending()]
+    waiting: list[socket.socket] = [s for s in socks if isinstance(s, ssl.SSLSocket) and s.pending()]
     return waiting or select.select(socks, [], [])[0]

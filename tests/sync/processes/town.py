@@ -215,10 +215,10 @@ class Town(World):
                 act = msgspec.msgpack.decode(decompress(r.body), type=Act)
                 yield f"held: {r.replica} {act} waits for {r.waits_for!r}: {r.reason}"
 
-    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+    def dump(self) -> dict[str, list[str]]:
         """All that the district's database holds."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            return {t.name: sorted(map(repr, conn.execute(t.select()))) for t in METADATA.sorted_tables}  # type: ignore[misc]
+            return {t.name: sorted(repr(tuple(r)) for r in conn.execute(t.select())) for t in METADATA.sorted_tables}
 
     def admitted(self) -> list[str]:
         """The replicas there are."""

@@ -62,7 +62,7 @@ def mark_packs(fate: Fate) -> None:
         fate.at("naming a pack")
         put(packs, *arguments)
 
-    Packs._put = marked  # type: ignore[method-assign]
+    Packs._put = marked  # type: ignore[assignment,method-assign]
 
 
 class MortalEnroller(Enroller):
