@@ -34,6 +34,7 @@ from .scope import AreaTree, Membership, points_at
 from .steps import Steps, subject_of
 from .unit import Change as FeedChange
 from .unit import Hold, Key, Refuse, Unit
+from .wellformed import NUMBER_MAX
 
 
 def created(act: Act) -> set[Key]:
@@ -274,13 +275,25 @@ class Acceptor:
             return self._decide(change, author)
         if change.op is Op.CREATE and not stood_in_for(self.unit, (change.collection, change.id)):
             self._create(change, author, {})
-            return Outcome.APPLIED
+            return self._hung(change, author)
         head = self.unit.head((change.collection, change.id))
         if head is None:
             raise Hold((change.collection, change.id))
         if self.rights is not None:
             self.rights.check_edit((change.collection, change.id), head.areas, author)
         return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
+
+    def _hung(self, change: Change, author: Author) -> Outcome:
+        """A child added to a record whose void its author did not see is a contest about the void, like an edit."""
+        spec = self.unit.schema.get(change.collection)
+        field = spec.parent[0] if spec is not None and spec.parent is not None else ""
+        parent = next((key for name, key in self._targets(change) if name == field), None)
+        head = self.unit.head(parent) if parent is not None else None
+        if parent is None or head is None:
+            return Outcome.APPLIED
+        sides = merge_edit_of_voided(head, author, self.contests.of(parent).get(VOID_GROUP))
+        self.contests.open(parent, sides, author)
+        return Outcome.CONTESTED if sides else Outcome.APPLIED
 
     def _create(self, change: Change, author: Author, judged: dict[str, Any]) -> None:
         key = (change.collection, change.id)
@@ -317,6 +330,8 @@ class Acceptor:
             merged.raise_to(Outcome.CONTESTED)
         if head.voided and author.saw(head.void):
             raise Refuse("这条记录已作废，不能再修改")
+        if any(isinstance(v, int) and abs(v) > NUMBER_MAX for v in merged.fields.values()):
+            raise Refuse("合计的数值过大，请核对")
         self._write(key, merged, author, self._known(spec, merged.fields, change.fields))
         return merged.outcome
 
@@ -324,7 +339,7 @@ class Acceptor:
         key = (change.collection, change.id)
         head = self.unit.head(key)
         assert head is not None
-        merged = merge_void(head, author, self.contests.of(key).get(VOID_GROUP), self._steps(key))
+        merged = merge_void(head, author, self.contests.of(key).get(VOID_GROUP), self._below(key))
         if merged.fields:
             self._set_void(key, author, voided=True, known=frozenset())
         elif merged.outcome is Outcome.APPLIED:
@@ -332,10 +347,17 @@ class Acceptor:
         self.contests.open(key, merged.contests, author)
         return merged.outcome
 
-    def _steps(self, key: Key) -> list[Stamp]:
-        """Who took the steps that a record has come through."""
-        heads = (self.unit.head((c, r)) for c, r, _ in self.unit.referrers(key[1]) if self._is_judged(c))
-        return [s for h in heads if h and h.payload.get("judgement") == "accepted" for s in h.meta.values()]
+    def _below(self, key: Key) -> list[Stamp]:
+        """Who took the steps that a record has come through, and who wrote its children."""
+        found: list[Stamp] = []
+        for collection, record, name in sorted(self.unit.referrers(key[1])):
+            spec, head = self.unit.schema.get(collection), self.unit.head((collection, record))
+            if spec is None or head is None or head.voided or collection in SYSTEM_NAMES:
+                continue
+            counts = not spec.judged or head.payload.get("judgement") == "accepted"
+            if counts and spec.parent is not None and spec.parent[0] == name:
+                found += head.meta.values()
+        return found
 
     def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
         head = self.unit.edit(key)

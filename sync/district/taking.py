@@ -32,6 +32,7 @@ from .rights import Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
+from .wellformed import malformed
 
 ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
 CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
@@ -226,7 +227,9 @@ class Taker:
             way = fork(conn, desk.line, parted, request.fence)
             return [known[a.number] for a in acts if a.number < parted.number], way
         unit = Unit(conn, self.schema)
-        unit.prefetch({(c.collection, c.id) for a in acts for c in a.changes}, lock=True)
+        unit.prefetch(
+            {(c.collection, c.id) for a in acts if not malformed(self.schema, a) for c in a.changes}, lock=True
+        )
         acceptor = self._acceptor(unit, desk)
         acceptor.erased = gone
         verdicts: list[Verdict] = []
@@ -276,11 +279,12 @@ class Taker:
         body = body_of(act)
         return act, body, digest_of_act(body)
 
-    @staticmethod
-    def _bounded(act: Act, body: bytes) -> Verdict | None:
-        if len(body) <= ACT_BYTES_MAX and len(act.changes) <= CHANGES_PER_ACT_MAX:
-            return None
-        return Verdict(act.number, Outcome.REFUSED, 0, "一次保存的内容过多，请分成几次")
+    def _bounded(self, act: Act, body: bytes) -> Verdict | None:
+        """The refusal of an act that is too large or that no program of ours would write."""
+        if len(body) > ACT_BYTES_MAX or len(act.changes) > CHANGES_PER_ACT_MAX:
+            return Verdict(act.number, Outcome.REFUSED, 0, "一次保存的内容过多，请分成几次")
+        wrong = malformed(self.schema, act)
+        return Verdict(act.number, Outcome.REFUSED, 0, wrong) if wrong else None
 
     def _act_row(self, line: Line, act: Act, verdict: Verdict) -> dict[str, Any]:
         return {

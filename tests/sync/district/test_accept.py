@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sync.act import Change, Op
+from sync.act import Act, Change, Op
+from sync.district.lines import body_of
 from tests.sync.world import DeskInTest, World
 
 
@@ -205,3 +206,54 @@ def test_a_set_that_is_born_as_additions_is_a_set(world: World, a: DeskInTest, b
     a.edit("person", record, tags={"+": ["c"], "-": ["a"]})
     world.settle()
     assert b.row("person", record)["tags"] == ["b", "c"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        Change("person", "0" * 102, Op.CREATE, {"name": "甲", "area": "A"}),
+        Change("per\0son", "0" * 32, Op.CREATE, {"name": "甲"}),
+        Change("reg", "0" * 32, Op.CREATE, {"person": "a\0b", "area": "A"}),
+        Change("reg", "0" * 32, Op.CREATE, {"person": ["a"], "area": "A"}),
+        Change("person", "0" * 32, Op.CREATE, {"name": "甲", "area": "A", "visits": 2**60}),
+    ],
+)
+def test_what_no_program_of_ours_would_write_goes_back_and_stops_nobody(
+    world: World, a: DeskInTest, odd: Change
+) -> None:
+    with a.store.writing() as conn:
+        act = Act(1, "甲", 0, "保存", a.journal.base(conn), (odd,))
+        conn.exec_driver_sql("INSERT INTO sync_journal (number, body, at) VALUES (1, ?, 0)", (body_of(act),))
+        conn.exec_driver_sql("UPDATE sync_state SET next_number=2")
+    good = a.create("person", name="乙", area="A")
+    a.round()
+    assert a.row("person", good) == {"name": "乙", "area": "A"}
+    with a.store.reading() as conn:
+        found = conn.exec_driver_sql("SELECT outcome FROM sync_journal ORDER BY number").all()
+    assert [outcome for (outcome,) in found] == ["refused", "applied"]
+
+
+def test_a_sum_that_no_program_could_read_exactly_is_not_made(world: World, a: DeskInTest, person: str) -> None:
+    for _ in range(2):
+        a.edit("person", person, visits=2**52 + 1)
+    a.round()
+    assert a.status().tray == 1
+    assert a.row("person", person)["visits"] == 2**52 + 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize("first", ["void", "child"])
+def test_a_child_that_a_void_did_not_see_is_a_contest_on_its_parent(
+    world: World, a: DeskInTest, b: DeskInTest, person: str, first: str
+) -> None:
+    reg = a.create("reg", person=person, area="A")
+    world.settle()
+    b.void("reg", reg)
+    line = a.create("line", reg=reg, text="同行一人")
+    for desk in (a, b) if first == "child" else (b, a):
+        desk.round()
+    world.settle()
+    contest, row = only_contest(a)
+    assert row["group"] == "*void" and a.row("line", line) is not None
+    b.decide(contest, {"voided": False})
+    world.settle()
+    assert a.row("reg", reg) is not None and a.status().contests == 0

@@ -186,7 +186,7 @@ def test_a7_nothing_meets_nothing(world: World) -> None:
 
 @pytest.mark.parametrize("first", ["void", "child"])
 def test_j1_a_parent_is_voided_while_a_child_is_added(world: World, first: str) -> None:
-    """Parent and child are the same on both desks whichever came first: the one voided, the other there to be read."""
+    """The void does not win silently: whichever came first, an officer says whether the parent stands."""
     a, b = world.desk("a", "S1"), world.desk("b", "S1")
     person = a.create("person", name="王公平", area="A")
     reg = a.create("reg", person=person, area="A")
@@ -196,10 +196,14 @@ def test_j1_a_parent_is_voided_while_a_child_is_added(world: World, first: str) 
     for desk in (a, b) if first == "void" else (b, a):
         desk.round()
     world.settle()
+    (contest,) = a.rows("contest")
+    assert a.rows("contest")[contest]["group"] == "*void" and b.status().contests == 1
+    a.decide(contest, {"voided": True})
+    world.settle()
     for desk in (a, b):
         assert desk.row("line", line) == {"reg": reg, "text": "同行一人"}
         assert desk.row("reg", reg) is None
-        assert desk.status().tray == desk.status().held == 0
+        assert desk.status().tray == desk.status().held == desk.status().contests == 0
 
 
 def test_j4_the_district_looks_empty(world: World) -> None:
