@@ -96,12 +96,15 @@ def test_a_cut_line_keeps_everything_and_says_so(offices: Offices) -> None:
 def test_a_revoked_desk_is_told_in_words(offices: Offices) -> None:
     office = offices.open("one", BAOSHAN)
     carrier, _ = carrier_of(offices, office)
-    with offices.district.engine.begin() as conn:
-        conn.exec_driver_sql("UPDATE desk SET revoked_at=1")
+    with offices.district.engine.connect() as conn:
+        (replica,) = conn.exec_driver_sql("SELECT replica FROM desk").scalars()
+    offices.district.revoke(replica)
     save_person(office, "王公平")
     assert carrier.run() is None
     assert "管理员" in carrier.problem
-    assert office.replica.status().unsent == 1
+    assert office.replica.status().unsent == 0, "what was typed is handed in all the same"
+    with offices.district.engine.connect() as conn:
+        assert conn.exec_driver_sql("SELECT outcome FROM act").scalars().all() == ["applied"]
 
 
 def test_a_fault_of_this_pc_ends_neither_the_courier_nor_the_truth_of_the_badge(

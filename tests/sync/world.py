@@ -20,7 +20,7 @@ from sync.desk.courier import Courier, RoundReport
 from sync.desk.journal import Journal
 from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
-from sync.direct import DirectLine
+from sync.district.direct import DirectLine
 from sync.district.district import District
 from sync.district.scope import FixedScope
 from sync.district.tables import META

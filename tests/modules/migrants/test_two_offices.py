@@ -85,12 +85,12 @@ def test_one_stay_ends_and_the_doubt_with_it(offices: Offices) -> None:
     assert [d.rule for d in above.desk.read.doubts()] == ["双重登记"]
     from_form = there.row("residence_reg", reg)
     there.desk.door.step(
-        "residence_reg", reg, "注销", drafts=[Draft.of(from_form, leave_reason="1")], stated_date="2026-11-24"
+        "residence_reg", reg, "注销", drafts=[Draft.of(from_form, leave_reason="1")], stated_date="2026-11-23"
     )
     rounds(there, above, here)
     assert above.desk.read.doubts() == []
     ended = above.row("residence_reg", reg)
-    assert (ended.state, ended.leave_date, ended.next_check) == ("ENDED", "2026-11-24", None)
+    assert (ended.state, ended.leave_date, ended.next_check) == ("ENDED", "2026-11-23", None)
 
 
 def test_a_corrected_id_and_a_corrected_birth_date_are_one_contest(offices: Offices) -> None:

@@ -211,7 +211,6 @@ def test_a_set_that_is_born_as_additions_is_a_set(world: World, a: DeskInTest, b
 @pytest.mark.parametrize(
     "odd",
     [
-        Change("person", "0" * 102, Op.CREATE, {"name": "甲", "area": "A"}),
         Change("per\0son", "0" * 32, Op.CREATE, {"name": "甲"}),
         Change("reg", "0" * 32, Op.CREATE, {"person": "a\0b", "area": "A"}),
         Change("reg", "0" * 32, Op.CREATE, {"person": ["a"], "area": "A"}),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from sync.direct import DirectLine
+from sync.district.direct import DirectLine
 from sync.district.district import District
 from sync.district.judging import NoSteps
 from sync.district.scope import FixedScope
@@ -33,7 +33,7 @@ def program(path: Path) -> None:
     here = Path(__file__).parent
     parts = {"__main__.py": here / "desk.py", "schema.py": here / "schema.py"}
     sources = sorted([*(ROOT / "sync").glob("*.py"), *(ROOT / "sync" / "desk").glob("*.py")])
-    parts |= {p.relative_to(ROOT).as_posix(): p for p in sources if p.name != "direct.py"}
+    parts |= {p.relative_to(ROOT).as_posix(): p for p in sources}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, source in parts.items():
             file.writestr(zipfile.ZipInfo(name, _STAMP), source.read_bytes(), zipfile.ZIP_DEFLATED, 9)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sync.direct import DirectLine
+from sync.district.direct import DirectLine
 from sync.errors import SyncError
 
 HERE = Path(__file__).parent

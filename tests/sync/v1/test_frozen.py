@@ -18,8 +18,8 @@ from sync.codec import unpack_acts
 from sync.desk.courier import Courier
 from sync.desk.journal import Journal
 from sync.desk.store import PlainStore
-from sync.direct import DirectLine
 from sync.district.audit import lost_values
+from sync.district.direct import DirectLine
 from sync.district.district import District
 from sync.district.judging import NoSteps
 from sync.district.scope import FixedScope

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from .district.district import District
-from .protocol import encode
-from .wire import BLOB_PATH, RESCUE_PATH
+from ..protocol import encode
+from ..wire import BLOB_PATH, RESCUE_PATH
+from .district import District
 
 
 class DirectLine:
