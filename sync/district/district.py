@@ -16,7 +16,7 @@ from ..errors import Damaged, Refused
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
 from ..protocol import News, encode, read_request
-from ..schema import Schema
+from ..schema import EVERYWHERE, Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
 from . import erased
@@ -33,10 +33,10 @@ from .lines import begin_line, find_line
 from .packs import Packs
 from .scope import Scope
 from .steps import BLOB, UPGRADE
-from .tables import ACT, DESK, FEED_AREA, META, METADATA
+from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
-from .unit import PENDING, Key, Unit
+from .unit import PENDING, Key, Unit, split
 
 SCHEMA_VERSION = 1
 ERASURES = "erasures.log"
@@ -261,6 +261,31 @@ class District:
                 (area, pos) for area, pos in conn.execute(select(one.c.area, last)) if pos is not None and pos > since
             ]
         return News(max((pos for _, pos in found), default=0), sorted(area for area, _ in found))
+
+    def stirred(self, since: int) -> tuple[int, dict[str, int]]:
+        """The last position of all, and for each desk that something after `since` concerns, the last that does.
+
+        Grows with what was written since and with the desks there are, not with how many of them wait.
+        """
+        with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
+            pos: int = conn.execute(select(META.c.pos)).scalar_one()
+            if pos <= since:
+                return pos, {}
+            reach = self._reach(conn, since)
+            desks = conn.execute(select(DESK.c.replica, DESK.c.grants, DESK.c.revoked_at)).all()
+        heads = {r.replica: max(reach.get(g, 0) for g in [EVERYWHERE, *json.loads(r.grants)]) for r in desks}
+        heads |= {r.replica: pos for r in desks if r.revoked_at is not None}  # its next round hears of it
+        return pos, {replica: last for replica, last in heads.items() if last}
+
+    def _reach(self, conn: Connection, since: int) -> dict[str, int]:
+        """For each area that a post may be granted, the last position after `since` that concerns it."""
+        tree, reach = self.scope.tree(conn), dict[str, int]()
+        query = select(FEED.c.before, FEED.c.after, func.max(FEED.c.pos).label("pos")).where(FEED.c.pos > since)
+        for row in conn.execute(query.group_by(FEED.c.before, FEED.c.after)):
+            for area in {*split(row.before), *split(row.after)}:
+                for grant in tree.above(area):
+                    reach[grant] = max(reach.get(grant, 0), row.pos)
+        return reach
 
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""

@@ -20,7 +20,7 @@ from sync.protocol import News
 from . import tokens
 from .enrol import Enroller
 from .tables import META
-from .wake import Bell
+from .wake import Bell, Stirred
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,6 +56,8 @@ class Rounds(Protocol):
 
     def head_pos(self, replica_id: str) -> int: ...
 
+    def stirred(self, since: int) -> Stirred: ...
+
     def news(self, replica_id: str, since: int) -> News: ...
 
 
@@ -66,7 +68,7 @@ class Service:
         self.rounds = rounds
         self.limits = limits
         self.ca_pem = ca_pem
-        self.bell = Bell(self._head, self._head_of)
+        self.bell = Bell(self._head, self._head_of, self._stirred)
         self._engine = engine
         self._enroller = enroller
         self._work = CapacityLimiter(limits.rounds_at_once)
@@ -120,6 +122,9 @@ class Service:
 
     async def _head_of(self, replica: str) -> int:
         return await to_thread.run_sync(self.rounds.head_pos, replica, limiter=self._look)
+
+    async def _stirred(self, since: int) -> Stirred:
+        return await to_thread.run_sync(self.rounds.stirred, since, limiter=self._look)
 
     def _replica_of(self, token: str) -> str:
         with self._engine.connect().execution_options(reads=True) as conn:
