@@ -213,7 +213,7 @@ class District:
         if len(acts) > self.limits.acts_per_batch:
             raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
         pushed = self._taker.push(replica, request, acts)
-        arrived = brought(acts) | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
+        arrived = brought(acts) | pushed.made | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
         if arrived:
             self._holding.release(arrived)
         if acts or arrived:

@@ -78,9 +78,8 @@ class Holding:
         row = conn.execute(select(ACT).where(where)).one()
         if row.outcome != Outcome.HELD.value:
             return set()
-        if self._taker.again(conn, row, rescued=rescued) is Outcome.HELD:
-            return set()
-        return released(msgspec.msgpack.decode(decompress(row.body), type=Act))
+        made = self._taker.again(conn, row, rescued=rescued)
+        return set() if made is None else made | released(msgspec.msgpack.decode(decompress(row.body), type=Act))
 
 
 def _same(row: Any) -> ColumnElement[bool]:

@@ -63,6 +63,8 @@ class Pushed:
     upgraded: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
+    made: set[str] = field(default_factory=set)
+    """The contests, doubts and links that came of it, as held acts name what they wait for."""
 
 
 def desk_of(row: Any, line: Line) -> Desk:
@@ -126,18 +128,20 @@ class Taker:
         if pushed.stale:
             return pushed
         for part in _parts(acts):
-            given, pushed.fork = retried(
+            given, pushed.fork, made = retried(
                 self.engine, partial(self._accept, replica=replica, request=request, acts=part)
             )
             pushed.verdicts += given
+            pushed.made |= made
             if len(given) < len(part):
                 break
         return pushed
 
-    def again(self, conn: Connection, row: Any, *, rescued: str = "") -> Outcome:
+    def again(self, conn: Connection, row: Any, *, rescued: str = "") -> set[str] | None:
         """Judges an act once more that was held, or rescues it for the reason given; the caller has taken a turn.
 
-        Its answer gets a position, so that its desk hears it.
+        Its answer gets a position, so that its desk hears it. Returns the contests, doubts and links that came of it, or
+        None where it stays held.
         """
         line = find_line(conn, row.replica, row.epoch)
         assert line is not None
@@ -154,7 +158,7 @@ class Taker:
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
-        return verdict.outcome
+        return None if held else unit.brought()
 
     def _acceptor(self, unit: Unit, desk: Desk) -> Acceptor:
         tree = self.scope.tree(unit.conn)
@@ -211,7 +215,7 @@ class Taker:
 
     def _accept(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]
-    ) -> tuple[list[Verdict], Fork | None]:
+    ) -> tuple[list[Verdict], Fork | None, set[str]]:
         """Judges a few acts in one transaction; what was judged before is answered as it was.
 
         There are fewer verdicts than acts where the file parts from its line, or where acts before these are missing.
@@ -225,7 +229,7 @@ class Taker:
         known, parted = known_acts(conn, desk.line, acts, hashes)
         if parted is not None:
             way = fork(conn, desk.line, parted, request.fence)
-            return [known[a.number] for a in acts if a.number < parted.number], way
+            return [known[a.number] for a in acts if a.number < parted.number], way, set()
         unit = Unit(conn, self.schema)
         unit.prefetch(
             {(c.collection, c.id) for a in acts if not malformed(self.schema, a) for c in a.changes}, lock=True
@@ -264,7 +268,7 @@ class Taker:
             conn.execute(insert(ACT), rows)
             promise(conn, self._files(acts), replica, now)
             move_line(conn, desk.line, last_number=following - 1)
-        return verdicts, None
+        return verdicts, None, unit.brought()
 
     def _files(self, acts: list[Act]) -> set[str]:
         """The files that acts name."""

@@ -13,7 +13,7 @@ from ..act import Act
 from ..codec import decompress
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
-from ..system import CONTEST, LINK
+from ..system import CONTEST, DOUBT, LINK
 from .blobs import state_of
 from .lines import epoch_named, replica_named
 from .tables import ACT, DESK, HEAD, KEY, POSITION, REF
@@ -366,6 +366,10 @@ class Unit:
         self._keys_of[record] = set(new)
 
     # --- the end ------------------------------------------------------------------------------------------------
+
+    def brought(self) -> set[str]:
+        """The records that the engine made by itself, as held acts name what they wait for."""
+        return {f"{collection}/{record}" for collection, record in self._made if collection in (CONTEST, DOUBT, LINK)}
 
     def touched(self) -> list[Key]:
         """The records changed, in the order of their first change."""

@@ -83,3 +83,21 @@ def test_what_is_offered_again_is_shown_again(world: World) -> None:
     assert b.row("person", person)["name"] == "𠮷田"  # type: ignore[index]
     world.settle()
     assert world.desks[0].status().contests == 1
+
+
+def test_an_answer_that_waited_for_its_doubt_is_released_by_it(world: World) -> None:
+    """Seed 72: after the district's restore an answer came before the records that the doubt is about, and stayed held."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    world.settle()
+    kept = world.backup()
+    for desk, number in ((a, "U"), (b, "V")):
+        desk.create("person", name="王公平", phone="1", idno=number, area="A")
+    world.settle()
+    a.answer(next(iter(a.rows("doubt"))), "different")
+    a.round()
+    world.bring_back(kept)
+    a.round()
+    assert a.status().held == 1
+    world.settle()
+    assert a.status().held == 0
+    assert [d["state"] for d in b.rows("doubt").values()] == ["different"]
