@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from .act import Change, Op, Verdict
 from .codec import BROKEN, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
-from .errors import Damaged
+from .errors import Damaged, Refused
 from .limits import LIMITS
 
 VERSION = 1
@@ -133,6 +133,17 @@ class Stamp(msgspec.Struct, frozen=True, array_like=True):
     verb: str
 
 
+def _v1(raw: bytes) -> RoundRequest:
+    return msgspec.msgpack.decode(raw, type=RoundRequest)
+
+
+UPCASTERS: dict[int, Callable[[bytes], RoundRequest]] = {1: _v1}
+"""How a request of each version that a supported desk may speak becomes one of today's. A desk never migrates its acts."""
+
+TOO_OLD = "这台电脑上的白云版本太旧，请先升级；未上传的内容仍在本机，不会丢失"
+TOO_NEW = "区服务器的版本比这台电脑旧，请等区里升级；未上传的内容仍在本机，不会丢失"
+
+
 class PackHead(msgspec.Struct, array_like=True):
     """The first frame of a pack: what it holds. Each further frame is (collection, columns) for `unpack_rows`.
 
@@ -164,8 +175,31 @@ def encode(message: Any) -> bytes:
 def decode(data: bytes, kind: type[T], limit: int = MESSAGE_BYTES_MAX) -> T:
     """The message; raises Damaged where the bytes are not one, or would unpack into more than `limit`."""
     try:
-        raw = _plain(data) if data[:1] == b"\0" else decompress(data[1:], limit)
-        return msgspec.msgpack.decode(raw, type=kind)
+        return msgspec.msgpack.decode(_raw(data, limit), type=kind)
+    except BROKEN as error:
+        raise Damaged(f"a message could not be read: {error}") from error
+
+
+def _raw(data: bytes, limit: int) -> bytes:
+    try:
+        return _plain(data) if data[:1] == b"\0" else decompress(data[1:], limit)
+    except BROKEN as error:
+        raise Damaged(f"a message could not be read: {error}") from error
+
+
+def read_request(data: bytes, limit: int = LIMITS.message_bytes_district) -> RoundRequest:
+    """A request of any version that a supported desk may speak, as one of today's; raises Damaged or Refused."""
+    raw = _raw(data, limit)
+    try:
+        version = msgspec.msgpack.decode(raw)[0]
+        upcast = UPCASTERS.get(version)
+    except BROKEN as error:
+        raise Damaged(f"a message could not be read: {error}") from error
+    if upcast is None:
+        older = isinstance(version, int) and version < VERSION
+        raise Refused(TOO_OLD if older else TOO_NEW)
+    try:
+        return upcast(raw)
     except BROKEN as error:
         raise Damaged(f"a message could not be read: {error}") from error
 

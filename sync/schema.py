@@ -54,6 +54,10 @@ class FieldSpec:
     kind: Kind = Kind.TEXT
     policy: Policy = Policy.ASK
     group: str | None = None
+    stated: bool = False
+    """A date the law counts: the district asks about one outside the interval in which it must have been typed."""
+    since: int = 0
+    """The schema level that brought it: an older desk cannot fill it in."""
 
 
 _KINDS: dict[Kind, type | tuple[type, ...]] = {
@@ -118,12 +122,17 @@ class CollectionSpec:
     live: Callable[[Row], bool] | None = None
     """Whether a row still carries what it links to; None means always."""
     uniques: tuple[Unique, ...] = ()
+    paper: str | None = None
+    """Of a movement: the field with the fingerprint of what its paper says; see `Judge.paper`."""
     judged: bool = False
     """Whether its rows are movements, judged once by the district before they count."""
     _by_name: dict[str, FieldSpec] = field(default_factory=dict, compare=False, repr=False)
+    blob_fields: list[str] = field(default_factory=list, compare=False, repr=False)
+    """The fields that link a file; found by the engine itself."""
 
     def __post_init__(self) -> None:
         self._by_name.update({f.name: f for f in self.fields})
+        self.blob_fields.extend(f.name for f in self.fields if f.kind is Kind.BLOB)
 
     def field(self, name: str) -> FieldSpec | None:
         """The field of that name, or None where only a newer version knows it."""
@@ -165,6 +174,7 @@ class Schema:
                 self.children.setdefault(spec.parent[1], []).append(spec)
             for name, target in spec.carries:
                 self.carriers.setdefault(target, []).append((spec, name))
+        self.level: int = max((f.since for c in self.collections.values() for f in c.fields), default=0)
         text = json.dumps({c.name: sorted(c.names) for c in self.collections.values()}, sort_keys=True)
         self.fingerprint: str = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 

@@ -51,16 +51,19 @@ DOUBT_SPEC = _spec(
     {
         "rule": Kind.TEXT,
         "subject_kind": Kind.TEXT,
+        "subject": Kind.REF,  # the record, where it is about one alone: then it lives where that lives
         "members": Kind.JSON,  # the ids that cannot all be right, sorted
         "grade": Kind.TEXT,  # ask: one or two? · both: two that exclude each other · facts: one, but they differ
+        # · date: outside its window · step: objected to later · paper: not what the rows say
         "facts": Kind.JSON,  # for grade facts: the fields that differ
         "areas": Kind.JSON,  # who is asked
         "summary": Kind.JSON,  # what an area may learn of a row it does not hold: [{"id", "area", …}]
-        "state": Kind.TEXT,  # open | same | different | settled
+        "state": Kind.TEXT,  # open | same | different | stands | wrong | settled
         "decided_by": Kind.TEXT,
         "decided_at": Kind.INSTANT,
     },
     area="areas",
+    parent=("subject", ""),
 )
 """Records that cannot all be right, put to someone; settled by an answer or because they no longer disagree."""
 

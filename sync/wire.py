@@ -10,6 +10,7 @@ from .limits import LIMITS
 ROUND_PATH = "/v1/round"
 WAIT_PATH = "/v1/wait"
 PACK_PATH = "/v1/pack/"
+BLOB_PATH = "/v1/blob/"
 RESCUE_PATH = "/v1/rescue/"
 ENROL_PATH = "/v1/enrol"
 CA_PATH = "/v1/ca"

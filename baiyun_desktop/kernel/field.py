@@ -68,6 +68,10 @@ class FieldInfo:
     copy_down: bool = False
     """Whether a family's sheet repeats it from the line above."""
     index: bool = False
+    stated: bool = False
+    """A date the law counts: the district asks about one that cannot have been typed then."""
+    since: int = 0
+    """The version's level that brought it; a step that lacks it waits for an older desk's upgrade."""
 
     @property
     def synced(self) -> bool:
@@ -76,7 +80,7 @@ class FieldInfo:
 
     def spec(self) -> FieldSpec:
         """What the sync engine must know of it."""
-        return FieldSpec(name=self.name, kind=self.kind, policy=self.policy, group=self.group)
+        return FieldSpec(self.name, self.kind, self.policy, self.group, stated=self.stated, since=self.since)
 
     def label_in(self, language: str) -> str:
         """The label in "zh" or "en"; Chinese where there is no English one."""
@@ -103,6 +107,8 @@ def field(
     listed: int = 0,
     copy_down: bool = False,
     index: bool = False,
+    stated: bool = False,
+    since: int = 0,
 ) -> MappedColumn[Any]:
     """A column and what it says about itself; its kind follows from the annotation beside it.
 
@@ -112,7 +118,7 @@ def field(
     info = FieldInfo(
         label=label, section=section, en=en, help=help, policy=policy, group=group, codes=codes, ref=ref, long=long,
         asked=Asked.AUTO if origin else asked, needed=tuple(needed), cite=cite, mask=mask, derived=origin,
-        search=search, listed=listed, copy_down=copy_down, index=index,
+        search=search, listed=listed, copy_down=copy_down, index=index, stated=stated, since=since,
     )  # fmt: skip
     return mapped_column(info={"field": info}, nullable=True, index=index or None)
 

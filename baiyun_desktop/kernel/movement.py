@@ -29,7 +29,7 @@ class Movement(Record, title="办理", en="Step taken", parent=("subject", ""), 
     subject_kind: Mapped[str | None] = field("对象类别", en="Kind", asked=Asked.AUTO)
     subject: Mapped[str | None] = field("对象", en="Record", asked=Asked.AUTO)
     verb: Mapped[str | None] = field("办理", en="Step", asked=Asked.AUTO, listed=8)
-    stated_date: Mapped[date | None] = field("日期", en="Date", asked=Asked.FIRST, listed=10)
+    stated_date: Mapped[date | None] = field("日期", en="Date", asked=Asked.FIRST, listed=10, stated=True)
     officer: Mapped[str | None] = field("经办人", en="Officer", asked=Asked.AUTO, listed=10)
     article: Mapped[str | None] = field("依据", en="Article", asked=Asked.AUTO)
     reason: Mapped[str | None] = field("事由", en="Reason", long=True)

@@ -16,6 +16,7 @@ from baiyun_desktop.replica.engine import checkpoint, writer_engine
 from baiyun_desktop.replica.errors import ReplicaTooNew
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.projecting import rebuild
+from sync.desk.upgrade import adopt_rows
 from sync.schema import FieldSpec
 
 Migration = Callable[[Connection, Layout], None]
@@ -93,13 +94,14 @@ def run(conn: Connection, layout: Layout, migrations: Sequence[Migration] = MIGR
 
 
 def grow(conn: Connection, layout: Layout) -> None:
-    """Adds what the declarations have and the file lacks, and gives a new field the value that was kept as unknown."""
+    """Adds what the declarations have and the file lacks, and shows the fields and rows that were kept as unknown."""
     schema.create_tables(conn, layout)
     for table in schema.all_tables(layout):
         present = {row[1] for row in conn.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
         for column in table.columns:
             if column.name not in present:
                 _add(conn, layout, table.name, column)
+    adopt_rows(conn, layout.rows)
     schema.create_indexes(conn, layout)
     schema.create_triggers(conn, layout)
 

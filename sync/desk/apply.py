@@ -15,7 +15,8 @@ from ..limits import LIMITS
 from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
 from ..ranges import sums
 from ..schema import Policy, Schema
-from .erase import purge
+from . import blobs
+from .erase import concerned, purge
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
 from .rows import Rows, Stored
@@ -122,9 +123,9 @@ class Applier:
             field = spec.field(name) if spec else None
             if field is None or field.policy in (Policy.ASK, Policy.LATEST):
                 fields[name] = value
-        kind = "e" if change.op is Op.CREATE or (before is not None and before.kind == "e") else "f"
         voided = change.op is Op.VOID or (before is not None and before.voided)
-        return Entry(pos, kind, change.collection, change.id, fields, voided)
+        # Also where it was made here: in the meantime somebody may have made it from what had been rescued.
+        return Entry(pos, "f", change.collection, change.id, fields, voided)
 
     def _answers(self, conn: Connection, verdicts: Sequence[Verdict], sent: set[int]) -> None:
         """Writes the answers beside the acts; an answer stays.
@@ -225,34 +226,57 @@ class Applier:
         if current is not None and current.rowhash and current.pos >= entry.pos:
             return 0, 0  # a pack has brought what is left of it
         old, store = current.rowhash if current else 0, self.rows.of(entry.collection)
-        if not entry.voided:
+        new = row_hash(*key, True, {}) if entry.voided else 0
+        if new:
+            store.put(conn, entry.id, Stored({}, True, entry.pos, new))
+        else:
             store.remove(conn, entry.id)
-            return add_hash(-old), -int(old != 0)
-        new = row_hash(*key, True, {})
-        store.put(conn, entry.id, Stored({}, True, entry.pos, new))
-        return add_hash(new, -old), int(old == 0)
+        blobs.forget_record(conn, self.rows.schema, key, current.row if current else {})
+        return add_hash(new, -old), int(new != 0) - int(old != 0)
 
-    def forget_erased(self, keys: Iterable[Key], writing: Writing, after: After) -> None:
-        """Empties own acts of records that were erased while this replica was not told of each change."""
+    def forget_erased(self, keys: Iterable[Key], pos: int, writing: Writing, after: After) -> set[Key]:
+        """Forgets records that were erased up to a position while this replica was not told of each change."""
         with writing() as conn:
-            after(conn, frozenset(keys) | purge(conn, self.rows, keys))
-        self.removed = True
+            found = concerned(conn, self.rows, keys)
+        for at in range(0, len(found), SLICE_ENTRIES):
+            entries = [Entry(pos, "x", *key, {}) for key in found[at : at + SLICE_ENTRIES]]
+            self.slice(entries, pos, writing, after)
+        return set(found)
 
     def _leave(self, conn: Connection, key: Key, current: Stored | None) -> tuple[int, int]:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""
         if current is None:
             return 0, 0
-        waiting = conn.exec_driver_sql("SELECT 1 FROM sync_touch WHERE collection=? AND record=?", key).first()
-        store = self.rows.of(key[0])
-        if waiting is None:
-            store.remove(conn, key[1])
-            self.removed = True
-            conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
-            seal_acts_about(conn, key[1])
-        else:
+        if self._waited_on(conn, key):
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
-            store.put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))
+            self.rows.of(key[0]).put(conn, key[1], Stored(current.row, current.voided, current.pos, 0))
+        else:
+            conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
+            self._remove(conn, key, current)
         return -current.rowhash, -int(current.rowhash != 0)
+
+    def _waited_on(self, conn: Connection, key: Key) -> bool:
+        """Whether an act on a record is unanswered, or a file that it links has not reached the district."""
+        sql = "SELECT 1 FROM sync_touch WHERE collection=? AND record=?"
+        if conn.exec_driver_sql(sql, key).first() is not None:
+            return True
+        return blobs.waits_on(conn, key)
+
+    def _remove(self, conn: Connection, key: Key, current: Stored) -> None:
+        """Takes a record out of the file, with what the journal and the files tell of it."""
+        self.rows.of(key[0]).remove(conn, key[1])
+        self.removed = True
+        blobs.forget_record(conn, self.rows.schema, key, current.row)
+        seal_acts_about(conn, key[1])
+
+    def sent_blob(self, conn: Connection, name: str) -> set[Key]:
+        """A file has reached the district: records that waited for it may leave; returns those that waited."""
+        blobs.confirm(conn, name)
+        waiting = conn.exec_driver_sql("SELECT collection, record FROM sync_leaving ORDER BY collection, record").all()
+        keys = {(collection, record) for collection, record in waiting}
+        for key in sorted(keys):
+            self._leave_at_last(conn, key)
+        return keys
 
     def _cursor(self, conn: Connection, pos: int, tag: bytes, change: int, count: int) -> None:
         total = conn.exec_driver_sql("SELECT digest FROM sync_state").scalar_one()
@@ -302,11 +326,10 @@ class Applier:
         sql = "SELECT 1 FROM sync_leaving WHERE collection=? AND record=?"
         if conn.exec_driver_sql(sql, key).first() is None:
             return
-        if conn.exec_driver_sql("SELECT 1 FROM sync_touch WHERE collection=? AND record=?", key).first() is None:
-            self.rows.of(key[0]).remove(conn, key[1])
-            self.removed = True
+        current = self.rows.of(key[0]).get(conn, key[1]) or Stored({})
+        if not self._waited_on(conn, key):
             conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
-            seal_acts_about(conn, key[1])
+            self._remove(conn, key, current)
 
     def compare(self, digest: tuple[int, int], writing: Writing) -> bool:
         """Whether the rows held add up to what the district holds for this replica."""

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Verdict
+from ..blobs import BLOB_BYTES_MAX, hash_of
 from ..canon import add_hash
 from ..codec import pack_acts
 from ..errors import Damaged, Refused, Superseded
@@ -33,7 +34,8 @@ from ..protocol import (
 )
 from ..ranges import range_of
 from ..schema import Schema
-from ..wire import RESCUE_PATH
+from ..wire import BLOB_PATH, RESCUE_PATH
+from . import blobs
 from .apply import SLICE_ENTRIES, Applied, Applier, Sent
 from .journal import Key
 from .packs import Frame, Line, discard, fetch, open_pack, set_state
@@ -41,6 +43,7 @@ from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = LIMITS.requests_per_round
+TRIES_MAX = 3
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
 
@@ -81,6 +84,7 @@ class RoundReport:
     verdicts: list[Verdict] = field(default_factory=list)
     touched: set[Key] = field(default_factory=set)
     pack_rows: int = 0
+    blobs: int = 0
     in_step: bool = True
     repaired: bool = False
     rewound: bool = False
@@ -117,7 +121,9 @@ class Courier:
         Raises LineDown where the line fails (what was taken in stays), Refused, Superseded or WrongTimeline.
         """
         try:
-            return self._run()
+            report = self._run()
+            self._send_blobs(report)
+            return report
         finally:
             if self._applier.removed and self._store.forget():
                 self._applier.removed = False
@@ -162,6 +168,46 @@ class Courier:
         except msgspec.DecodeError as error:
             raise Damaged(f"an act could not be read: {error}") from error
 
+    def blob(self, name: str) -> bytes:
+        """A file that a record held here links, fetched where it is not here yet.
+
+        Raises LineDown, Damaged, or FileNotFoundError where the district has it not (yet).
+        """
+        with self._store.reading() as conn:
+            content = blobs.content_of(conn, name)
+        if content is not None:
+            return content
+        content = b""
+        while len(content) <= BLOB_BYTES_MAX and (piece := self._line.get(f"{BLOB_PATH}{name}?at={len(content)}")):
+            content += piece
+        if hash_of(content) != name:
+            raise Damaged("附件传输有误，请重试")
+        with self._writing() as conn:
+            blobs.attach(conn, content, self._clock.now_ms(), own=False)
+        return content
+
+    def _send_blobs(self, report: RoundReport) -> None:
+        """Files go after the acts that name them, a piece a request, on from where an earlier round was cut."""
+        with self._store.reading() as conn:
+            waiting = blobs.unconfirmed(conn)
+        for name, size in waiting:
+            at, again = 0, 0
+            while at < size:
+                with self._store.reading() as conn:
+                    piece = blobs.piece_at(conn, name, at)
+                answer = self._line.post(f"{BLOB_PATH}{name}?at={at}&size={size}", piece)
+                have = decode(answer, int)
+                again = again + 1 if have <= at else 0
+                if have > size or again > TRIES_MAX:
+                    raise Damaged("附件传输有误，将重新上传")
+                at = have
+                self._at("blob piece sent")
+            with self._writing() as conn:
+                touched = self._applier.sent_blob(conn, name)
+                self._store.after(conn, frozenset(touched))
+            report.blobs += 1
+            report.touched |= touched
+
     # --- asking -------------------------------------------------------------------------------------------------
 
     def _new_fence(self) -> int:
@@ -182,6 +228,7 @@ class Courier:
             waiting, oldest = conn.exec_driver_sql(_WAITING, (last,)).one()
         body = pack_acts(acts) if acts else b""
         request = RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body)
+        request.level = self._schema.level
         request.ranges, request.sealed, request.waiting = ranges, sealed, waiting
         request.oldest_ms = max(0, self._clock.now_ms() - oldest) if waiting else 0
         request.timeline, request.old_upto, request.old_pos = past
@@ -317,7 +364,7 @@ class Courier:
         with self._writing() as conn:
             conn.exec_driver_sql("UPDATE sync_state SET scope=''")
         if head.erased:
-            self._applier.forget_erased(head.erased, self._writing, self._store.after)
+            touched |= self._applier.forget_erased(head.erased, head.pos, self._writing, self._store.after)
         for collection, part in frames:
             seen.update((collection, record) for record, _ in part)
             for at in range(0, len(part), SLICE_ENTRIES):

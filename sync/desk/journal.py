@@ -10,11 +10,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Base, Change, Op
+from ..blobs import blobs_of
 from ..canon import check
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX
 from ..schema import Policy, Schema
 from ..system import CONTEST
+from . import blobs
 from .rows import Rows, Stored, apply_change
 
 Key = tuple[str, str]
@@ -80,6 +82,9 @@ class Journal:
                 store = self.rows.of(key[0])
                 store.put(conn, key[1], apply_change(self.schema.get(key[0]), store.get(conn, key[1]), shown))
                 touched.add(key)
+            blobs.name_in_act(
+                conn, change.collection, change.id, blobs_of(self.schema.get(change.collection), change.fields).values()
+            )
         return Written(number, frozenset(touched))
 
     def _whole_groups(self, conn: Connection, change: Change) -> Change:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ..act import Act, Base, Op
 from ..errors import Refused
 from ..protocol import RoundReply
+from . import blobs
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import LET_GO, SEALED
 from .rows import Rows, Stored
@@ -131,6 +132,7 @@ def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
     sql = "SELECT coalesce(max(number), 0) FROM sync_journal WHERE pos>0 AND pos<=?"
     certain = conn.exec_driver_sql(sql, (common,)).scalar_one()
     made, touched = offer_again(conn, rows, min(reply.upto, certain), common)
+    blobs.offer_again(conn)
     for name in rows.schema.collections:
         conn.exec_driver_sql(f'UPDATE "{name}" SET pos=? WHERE rowhash<>0', (ON_A_LOST_PAST,))
     conn.exec_driver_sql("UPDATE sync_unknown SET pos=? WHERE rowhash<>0", (ON_A_LOST_PAST,))

@@ -15,7 +15,8 @@ from ..system import with_system
 from . import tables
 from .journal import Key
 from .packs import Frame, fill
-from .rows import Rows
+from .rows import Rows, RowStore
+from .upgrade import adopt_fields, adopt_rows, grow
 
 Listener = Callable[[Connection, frozenset[Key]], None]
 
@@ -39,6 +40,17 @@ class PlainStore:
             for spec in self.schema.collections.values():
                 spec.table.create(conn)
             conn.execute(tables.STATE.insert().values(one=1, replica=replica, epoch=epoch, tag=b""))
+
+    def upgrade(self) -> None:
+        """Brings the file of an older version of the program up to this schema."""
+        rows = Rows(self.schema)
+        with self.writing() as conn:
+            for spec in self.schema.collections.values():
+                grow(conn, spec.table)
+                store = rows.of(spec.name)
+                assert isinstance(store, RowStore)
+                adopt_fields(conn, store)
+            adopt_rows(conn, rows)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -26,20 +26,14 @@ from ..schema import EVERYWHERE, CollectionSpec, Policy, fits
 from ..system import CONTEST, DOUBT, LINK, RESCUE, SYSTEM_NAMES
 from .contests import Contests
 from .doubts import Doubts, write_system
-from .judging import Judge, Judgement, UnitReader
-from .rescue import rescue
+from .judging import Judge
+from .questions import Questions, answers
+from .rescue import rescue, stood_in_for
 from .rights import NotAllowed, Rights, TooLate
 from .scope import AreaTree, Membership, points_at
+from .steps import Steps, subject_of
 from .unit import Change as FeedChange
-from .unit import Key, Refuse, Unit
-
-
-class _Hold(Exception):
-    """The act stands on a record that has not arrived yet."""
-
-    def __init__(self, key: Key) -> None:
-        super().__init__(f"{key[0]}/{key[1]}")
-        self.key = key
+from .unit import Hold, Key, Refuse, Unit
 
 
 def created(act: Act) -> set[Key]:
@@ -68,6 +62,10 @@ class Acceptor:
     dropped_before: Callable[[Outcome], set[Key]] = lambda _fate: set()
     """The records that earlier acts of this desk would have made, by what became of those; asked where one is missing."""
     before: dict[str, int] = field(default_factory=dict)
+    now_ms: int = 0
+    """When the acts arrived, by the district's clock."""
+    level: int = 0
+    """The schema level of the desk."""
     waits: dict[int, str] = field(default_factory=dict)
     """What held acts wait for, by act number, as `collection/id`."""
     erased: set[Key] = field(default_factory=set)
@@ -91,12 +89,12 @@ class Acceptor:
             self.unit.rollback(mark)
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, str(reason))
-        except _Hold as missing:
+        except Hold as missing:
             asked = self.unit.head(missing.key) if missing.key[0] == CONTEST else None
             about = dict(asked.payload) if asked is not None else {}
             self.unit.rollback(mark)
-            held = self._without(act, missing.key, pos)
-            return self._ask(act, held, pos, missing.key, about) if about else held
+            held = self._without(act, missing, pos)
+            return self._ask(act, held, pos, missing, about) if about or missing.ask else held
         except DBAPIError:
             raise  # the database, not the act: the transaction is tried again, or the desk's next round does
         except Exception as error:  # noqa: BLE001
@@ -124,27 +122,32 @@ class Acceptor:
     def _author(self, act: Act, pos: int) -> Author:
         return Author(Stamp(pos, self.desk, act.number), act.base, act.officer, act.at, self.before)
 
-    def _without(self, act: Act, missing: Key, pos: int) -> Verdict:
+    def _without(self, act: Act, hold: Hold, pos: int) -> Verdict:
         """An act that stands on what is not there: it shares the fate of the act that would have made it, or is held."""
+        missing = hold.key
         if missing in self._rescued or missing in self.dropped_before(Outcome.RESCUED):
             return self.rescue(act, pos, "所依据的内容已交区里处理，一并转交")
         if missing in self._dropped or missing in self.dropped_before(Outcome.REFUSED):
             self._dropped |= created(act)
             return Verdict(act.number, Outcome.REFUSED, 0, "所依据的记录没有被接受，一并退回")
         self.waits[act.number] = f"{missing[0]}/{missing[1]}"
-        reason = "所依据的记录还没有传到区里，到后自动办理"
-        if missing[0] == CONTEST:
-            reason = "有一项内容两处不一致，裁决后自动办理"
-        return Verdict(act.number, Outcome.HELD, 0, reason)
+        return Verdict(act.number, Outcome.HELD, 0, hold.reason)
 
-    def _ask(self, act: Act, held: Verdict, pos: int, contest: Key, about: dict[str, Any]) -> Verdict:
-        """Opens the contest that an act waits for where nobody but the act itself would: else nobody could decide it."""
-        before = self.unit.head(contest)
-        if before is not None and before.payload["state"] == "open":
+    def _ask(self, act: Act, held: Verdict, pos: int, hold: Hold, contest: dict[str, Any]) -> Verdict:
+        """Puts what an act waits for before an officer, where nobody but the act itself would: else nobody could decide.
+
+        That is a doubt about the act, or a contest which it opened itself before it was undone.
+        """
+        before = self.unit.head(hold.key)
+        if held.outcome is not Outcome.HELD or (before is not None and before.payload["state"] == "open"):
             return held
         first = len(self.unit.changes)
         author = self._author(act, pos)
-        self.contests.open((about["subject_kind"], about["subject"]), [(about["group"], about["sides"])], author)
+        if hold.ask is not None:
+            write_system(self.unit, author, hold.key, hold.ask, {("subject", hold.ask["subject"])})
+        else:
+            subject = (contest["subject_kind"], contest["subject"])
+            self.contests.open(subject, [(contest["group"], contest["sides"])], author)
         self._follow(author, first)
         self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
         return Verdict(act.number, held.outcome, pos, held.reason)
@@ -162,7 +165,7 @@ class Acceptor:
             own = [] if change.op is Op.CREATE else [(change.collection, change.id)]
             for key in (*own, *(target for _, target in self._targets(change))):
                 if key not in made and self.unit.head(key) is None:
-                    raise _Hold(key)
+                    raise Hold(key)
 
     def _lawful(self, act: Act, author: Author) -> None:
         """Refuses values of the wrong kind, and what would open another post's records to this one."""
@@ -222,9 +225,23 @@ class Acceptor:
                 return self._overtaken(act, steps, author, reason)
             results.append(Outcome.APPLIED)
         self._follow(author, first)
+        self._question(act, author, first)
         worst = max(results, key=_ORDER.index, default=Outcome.APPLIED)
         wrote = len(self.unit.changes) > first
         return Verdict(act.number, worst, pos if wrote else 0)
+
+    def _question(self, act: Act, author: Author, first: int) -> None:
+        """Asks officers about what the act brought that may not be right."""
+        if self.rights is None:
+            return
+        mark = len(self.unit.changes)
+        edited = [c.key for c in self.unit.changes[first:] if c.fields and c.key[0] not in SYSTEM_NAMES]
+        decided = any(c.op is Op.DECIDE and c.collection == CONTEST for c in act.changes)
+        questions = Questions(self.unit, author, self.now_ms)
+        asked = questions.about_dates(act)
+        asked += questions.about_steps(self.judge, dict.fromkeys(edited), decided=decided)
+        if asked:
+            self._follow(author, mark)
 
     def _judged(self, change: Change) -> bool:
         return change.op is Op.CREATE and self._is_judged(change.collection)
@@ -233,16 +250,9 @@ class Acceptor:
         spec = self.unit.schema.get(collection)
         return spec is not None and spec.judged
 
-    def _subject(self, step: Change) -> Key:
-        """The record that a movement moves."""
-        spec = self.unit.schema[step.collection]
-        assert spec.parent is not None
-        field, kind = spec.parent
-        return (kind or str(step.fields.get(f"{field}_kind", "")), str(step.fields.get(field, "")))
-
     def _overtaken(self, act: Act, steps: list[Change], author: Author, reason: str) -> Verdict:
         """The step stays visible beside the one that came first; the rest of the act goes to the desk's tray."""
-        if any(self.unit.head(self._subject(step)) is None for step in steps):
+        if any(self.unit.head(subject_of(self.unit.schema, step)) is None for step in steps):
             return Verdict(act.number, Outcome.REFUSED, 0, reason)
         first = len(self.unit.changes)
         for step in steps:
@@ -252,36 +262,22 @@ class Acceptor:
 
     def _step(self, step: Change, author: Author) -> str:
         """Judges a movement; returns why it may not be taken, or nothing."""
-        if self.rights is not None and (subject := self.unit.head(self._subject(step))) is not None:
-            self.rights.check_today(self._subject(step), subject.areas, author)
-        movement, reader = {**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit)
-        judgement = self.judge.judge(movement, reader)
-        self._decided_enough(movement, judgement, reader.seen)
-        if not judgement.accepted:
-            return judgement.reason or "这一步现在不能办理"
-        self._create(step, author, {"judgement": "accepted", "note": judgement.reason or None})
-        return ""
-
-    def _decided_enough(self, movement: dict[str, Any], judgement: Judgement, seen: set[Key]) -> None:
-        """Holds a step whose answer hangs on a value that two offices disagree about, until someone decides."""
-        for key in sorted(seen):
-            for contest in self.contests.of(key).values():
-                for side in contest.sides[1:] if contest.open else ():
-                    other = self.judge.judge(movement, UnitReader(self.unit, (key, side["value"])))
-                    if other.accepted != judgement.accepted:
-                        raise _Hold((CONTEST, contest.id))
+        reason, note = Steps(self.unit, self.judge, self.contests, self.rights, self.level).weigh(step, author)
+        if not reason:
+            self._create(step, author, {"judgement": "accepted", "note": note or None})
+        return reason
 
     # --- one change ---------------------------------------------------------------------------------------------
 
     def _change(self, change: Change, author: Author) -> Outcome:
         if change.op is Op.DECIDE:
             return self._decide(change, author)
-        if change.op is Op.CREATE:
+        if change.op is Op.CREATE and not stood_in_for(self.unit, (change.collection, change.id)):
             self._create(change, author, {})
             return Outcome.APPLIED
         head = self.unit.head((change.collection, change.id))
         if head is None:
-            raise _Hold((change.collection, change.id))
+            raise Hold((change.collection, change.id))
         if self.rights is not None:
             self.rights.check_edit((change.collection, change.id), head.areas, author)
         return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
@@ -376,15 +372,15 @@ class Acceptor:
     def _decide(self, change: Change, author: Author) -> Outcome:
         head = self.unit.head((change.collection, change.id))
         if head is None:
-            raise _Hold((change.collection, change.id))
+            raise Hold((change.collection, change.id))
         if self.rights is not None:
             self.rights.check_today((change.collection, change.id), head.areas, author)
         if change.collection == CONTEST:
             return self._decide_contest(change, head, author)
         answer = str(change.fields.get("answer", ""))
         doubts = Doubts(self.unit, self.tree, author)
-        if change.collection == DOUBT and answer in ("same", "different"):
-            if head.payload["state"] in ("same", "different"):
+        if change.collection == DOUBT and answer in answers(head):
+            if head.payload["state"] in answers(head):
                 if head.payload["state"] != answer:
                     raise Refuse("这件事已由别人作出了不同的决定")
                 return Outcome.APPLIED

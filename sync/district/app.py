@@ -30,9 +30,11 @@ from litestar.openapi.spec.enums import OpenAPIFormat
 from litestar.params import Parameter
 
 from sync import wire
+from sync.blobs import BLOB_BYTES_MAX
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.errors import Damaged, SyncError
 from sync.limits import LIMITS
+from sync.protocol import encode
 
 from .service import Overloaded, Service, TooManyGuesses
 from .tokens import UnknownToken
@@ -43,6 +45,7 @@ BODY_S_MAX = 60.0
 """How long a desk may take to send a body: the slowest line we know, 1 Mbit/s, sends the largest in that time."""
 PACK_PIECE_BYTES_MAX = LIMITS.pack_piece_bytes
 """The most that one answer carries of a pack; a larger wish gets the first part, and the desk asks on."""
+_HASH = r"^[0-9a-f]{64}$"
 _CA_TYPE = "application/x-pem-file"
 _SPAN = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
 _DESK_ONLY: list[SecurityRequirement] = [{"token": []}]
@@ -51,7 +54,7 @@ _ERROR_TEXTS = {
     400: "the message is damaged",
     401: "no token, or nobody's",
     403: "the desk or its code is not accepted",
-    404: "no such pack or act",
+    404: "no such pack, act or file",
     409: "a newer round of this desk has begun",
     410: "the district was restored: another timeline",
     413: "the body is too large",
@@ -100,11 +103,15 @@ AnyRequest = Request[Any, Any, State]
 async def take_round(request: AnyRequest) -> Response[bytes]:
     service = _service(request)
     replica = await service.replica(_token(request))
+    body = await _body(request)
+    return _message(await service.work(service.rounds.round, replica, body))
+
+
+async def _body(request: AnyRequest) -> bytes:
     try:
-        body = await asyncio.wait_for(request.body(), BODY_S_MAX)
+        return await asyncio.wait_for(request.body(), BODY_S_MAX)
     except TimeoutError as error:
         raise Damaged("消息传得太慢，已放弃") from error
-    return _message(await service.work(service.rounds.round, replica, body))
 
 
 @get(
@@ -166,6 +173,45 @@ async def read_rescued(request: AnyRequest, number: Annotated[int, Parameter(ge=
 
 
 @post(
+    wire.BLOB_PATH + "{name:str}",
+    operation_class=RoundOperation,
+    status_code=200,
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses=_errors(400, 401, 403, 413, 503),
+    summary="A piece of a file that an act names; answers how many bytes there are",
+)
+async def take_blob(
+    request: AnyRequest,
+    name: Annotated[str, Parameter(pattern=_HASH)],
+    at: Annotated[int, Parameter(ge=0, le=BLOB_BYTES_MAX)],
+    size: Annotated[int, Parameter(ge=1, le=BLOB_BYTES_MAX)],
+) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    piece = await _body(request)
+    have = await service.work(service.rounds.take_blob, replica, name, at, size, piece)
+    return _message(encode(have))
+
+
+@get(
+    wire.BLOB_PATH + "{name:str}",
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses=_errors(400, 401, 403, 404, 503),
+    summary="A piece of a file that a record of the desk's links, from a byte on; empty at its end",
+)
+async def read_blob(
+    request: AnyRequest,
+    name: Annotated[str, Parameter(pattern=_HASH)],
+    at: Annotated[int, Parameter(ge=0, le=BLOB_BYTES_MAX)] = 0,
+) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    return _message(await service.work(service.rounds.blob, replica, name, at))
+
+
+@post(
     wire.ENROL_PATH,
     status_code=200,
     responses=_errors(400, 403, 413, 429, 503),
@@ -189,7 +235,7 @@ async def health(request: AnyRequest) -> Health:
 def application(service: Service, *, version: str = "1") -> Litestar:
     """The ASGI application that serves `service`."""
     return Litestar(
-        [take_round, wait, fetch_pack, read_rescued, enrol, authority, health],
+        [take_round, wait, fetch_pack, take_blob, read_blob, read_rescued, enrol, authority, health],
         state=State({"service": service}),
         request_max_body_size=wire.BODY_BYTES_MAX,
         exception_handlers={

@@ -15,13 +15,14 @@ from ..codec import decompress, unpack_acts
 from ..errors import Damaged, Refused
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
-from ..protocol import VERSION, RoundRequest, decode, encode
+from ..protocol import encode, read_request
 from ..schema import Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
 from . import erased
 from .accept import Acceptor
-from .compact import compact, idle, mark
+from .blobs import give_up, piece_of, take
+from .compact import compact, idle, old_positions
 from .engine import scrub
 from .erase import Eraser, Erasure
 from .feed import Placed, publish, take_turn
@@ -31,6 +32,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .scope import Scope
+from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
@@ -94,7 +96,7 @@ class District:
             verdict = acceptor.take(act, PENDING)
             if verdict.outcome not in (Outcome.APPLIED, Outcome.MERGED):
                 raise ValueError(f"{verb}: {verdict.reason}")
-            pos = publish(conn, unit, [Placed(act, "", 0)], self.random) if unit.changes else 0
+            pos = publish(conn, unit, [Placed(act, "", 0, act.at)], self.random) if unit.changes else 0
         self._tell()
         return pos
 
@@ -194,27 +196,28 @@ class District:
         self._catch_up()
         if self._holding.tend(now):
             self._tell()
-        reached = mark(self.engine, now, max(limits.horizon_age_ms, limits.desk_age_ms))
-        if reached:
-            self.compact(reached)
-        self.retire(limits.idle_desk_ms)
         with self.engine.connect().execution_options(reads=True) as conn:
+            horizon = conn.execute(select(META.c.horizon)).scalar_one()
+            old = old_positions(conn, now - max(limits.horizon_age_ms, limits.desk_age_ms))
             since = erased.floor(conn)
+        if old > horizon:
+            self.compact(old)
+        self.retire(limits.idle_desk_ms)
         self.packs.tidy(since)
 
     # --- a round ------------------------------------------------------------------------------------------------
 
     def round(self, replica: str, body: bytes) -> bytes:
         """Answers one message of a round. Raises Refused, Superseded, WrongTimeline or Damaged."""
-        request = decode(body, RoundRequest, self.limits.message_bytes_district)
-        if request.version != VERSION:
-            raise Refused("这台电脑上的白云版本太旧，请先升级；未上传的内容仍在本机，不会丢失")
+        request = read_request(body, self.limits.message_bytes_district)
         acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
         if len(acts) > self.limits.acts_per_batch:
             raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
         pushed = self._taker.push(replica, request, acts)
-        if acts:
-            self._holding.release(brought(acts))
+        arrived = brought(acts) | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
+        if arrived:
+            self._holding.release(arrived)
+        if acts or arrived:
             self._tell()
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
             reply = self._teller.pull(conn, replica, request, pushed)
@@ -273,6 +276,29 @@ class District:
         if body is None:
             raise FileNotFoundError(str(number))
         return decompress(body)
+
+    def take_blob(self, replica: str, name: str, at: int, size: int, piece: bytes) -> int:
+        """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
+        with self.engine.begin() as conn:
+            if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
+                raise Refused("本机未在区服务器注册，请联系管理员")
+            have, whole = take(conn, name, at, size, piece)
+        if whole:
+            self._holding.release({f"{BLOB}/{name}"})
+            self._tell()
+        return have
+
+    def blob(self, replica: str, name: str, at: int) -> bytes:
+        """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
+        with self.engine.connect().execution_options(reads=True) as conn:
+            return piece_of(conn, name, self._areas(conn, replica), at)
+
+    def give_up_blob(self, name: str, officer: str) -> None:
+        """A promised file will not come any more: what waits for it is judged without."""
+        with self.engine.begin() as conn:
+            give_up(conn, name, officer, self.clock.now_ms())
+        self._holding.release({f"{BLOB}/{name}"})
+        self._tell()
 
     def fleet(self) -> list[Seen]:
         """How each desk stands, as the district knows it: for the watchdog and the system administrator."""

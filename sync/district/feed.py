@@ -56,6 +56,8 @@ class Placed:
     act: Act
     desk: str
     epoch: int
+    committed: int = 0
+    """When, in milliseconds since 1970 UTC by the district's clock."""
 
 
 def take_turn(conn: Connection) -> None:
@@ -100,10 +102,10 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed], random: Random) 
             concerned.update([author_mark(place.desk)] if entry.far else [])
             areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         act = place.act
-        who = (place.desk, place.epoch, act.number, act.officer, act.at, act.verb)
-        tag = next_tag(tag, pos, spine(*who), said)
-        spines = dict(zip(("desk", "epoch", "number", "officer", "at", "verb"), who, strict=True))
-        positions.append({"pos": pos, "tag": tag, **spines})
+        who = {"desk": place.desk, "epoch": place.epoch, "committed": place.committed}
+        who |= {"number": act.number, "officer": act.officer, "at": act.at, "verb": act.verb}
+        tag = next_tag(tag, pos, spine(who), said)
+        positions.append({"pos": pos, "tag": tag, **who})
     for statement, rows in zip(_INSERTS, (positions, feed, areas), strict=True):
         if rows:
             conn.execute(statement, rows)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from ..blobs import blobs_of
+from ..merge import Head
 from .unit import Key, Unit
 
 
@@ -12,6 +14,7 @@ class Judgement(Protocol):
 
     accepted: bool
     reason: str
+    # A judge may add `missing: Sequence[str]`, the fields of the record without which the step may not be taken.
 
 
 class Reader(Protocol):
@@ -28,12 +31,34 @@ class Judge(Protocol):
     def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
 
 
-class UnitReader:
-    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood."""
+class PaperJudge(Judge, Protocol):
+    """A judge that also knows what a step's paper says."""
 
-    def __init__(self, unit: Unit, instead: tuple[Key, dict[str, Any]] | None = None) -> None:
+    def paper(self, movement: dict[str, Any], reader: Reader) -> str | None:
+        """The fingerprint of the paper as the rows are now; None where the step writes none."""
+        ...
+
+
+class UnitReader:
+    """A judge's eyes: rows of the unit, one of them as it would be if a side of a contest stood.
+
+    `before` is a movement: it and those that came after it are not seen. A file that has not come is not seen
+    either, and noted in `promised` where it may still come; unless `trusting`.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        instead: tuple[Key, dict[str, Any]] | None = None,
+        before: Head | None = None,
+        *,
+        trusting: bool = False,
+    ) -> None:
         self._unit = unit
         self._instead = instead
+        self._before = before
+        self._trusting = trusting
+        self.promised: list[str] = []
         self.seen: set[Key] = set()
 
     def get(self, collection: str, record: str) -> dict[str, Any] | None:
@@ -43,11 +68,19 @@ class UnitReader:
         other = self._instead[1] if self._instead is not None and self._instead[0] == key else {}
         if head is None or other.get("voided", head.voided):
             return None
-        return {**head.payload, **other, "id": head.id, "pos": head.pos}
+        row = {**head.payload, **other, "id": head.id, "pos": head.pos}
+        for name, blob in () if self._trusting else blobs_of(self._unit.schema.get(collection), row).items():
+            there, coming = self._unit.blob(blob)
+            if not there:
+                self.promised += [blob] if coming else []
+                del row[name]
+        return row
 
     def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
         spec = self._unit.schema.get(collection)
         field = spec.parent[0] if spec and spec.parent else ""
         found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
         rows = [row for r in found if (row := self.get(collection, r)) is not None]
+        if self._before is not None and collection == self._before.collection:
+            rows = [r for r in rows if (r["pos"], r["id"]) < (self._before.created, self._before.id)]
         return sorted(rows, key=lambda r: (r["pos"], r["id"]))

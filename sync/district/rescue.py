@@ -36,12 +36,19 @@ def rescue(
         "areas": areas,
         "state": "open",
     }
-    return write_system(unit, author, rescue_key(line, act.number, again), fields)
+    points = {(f"r{n}", c.id) for n, c in enumerate(act.changes) if c.op is not Op.CREATE}
+    return write_system(unit, author, rescue_key(line, act.number, again), fields, points)
 
 
 def rescue_key(line: str, number: int, again: int = 0) -> Key:
     """The record that keeps an act of a line."""
     return RESCUE, pair_id("rescue", line, [str(number), *(["again"] * again)])
+
+
+def stood_in_for(unit: Unit, key: Key) -> bool:
+    """Whether somebody has made a record in place of the one that a rescued act had waited for."""
+    rescues = (unit.head((kind, record)) for kind, record, _ in unit.referrers(key[1]) if kind == RESCUE)
+    return unit.head(key) is not None and any(r is not None and r.payload["state"] == "taken" for r in rescues)
 
 
 def stands_on(unit: Unit, change: Change) -> list[Key]:

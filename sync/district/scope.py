@@ -129,6 +129,7 @@ def points_at(spec: CollectionSpec | None, head: Head) -> set[tuple[str, str]]:
     if spec is None:
         return set()
     names = [n for n, _ in spec.carries] + ([spec.parent[0]] if spec.parent else [])
+    names += spec.blob_fields
     if spec.name == LINK:
         names.append("head")
     return {(n, head.payload[n]) for n in names if head.payload.get(n)}

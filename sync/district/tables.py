@@ -132,6 +132,7 @@ POSITION = Table(
     Column("officer", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("verb", Text, nullable=False),
+    Column("committed", BigInteger, nullable=False, server_default="0"),  # by the district's clock
 )
 """The feed's spine: one act a position, each tag a running hash over all before."""
 
@@ -166,14 +167,6 @@ FEED_AREA = Table(
 )
 """Which areas an entry concerns: those that held the record before it or hold it after."""
 
-DAY = Table(
-    "day",
-    METADATA,
-    Column("at", BigInteger, primary_key=True, autoincrement=False),
-    Column("pos", BigInteger, nullable=False),
-)
-"""How far the feed had come, noted once a day by the district's clock: by which it is compacted."""
-
 ERASED = Table(
     "erased",
     METADATA,
@@ -197,3 +190,24 @@ DIGEST = Table(
     Column("rows", BigInteger, nullable=False),
 )
 """The additive digest of the rows that exactly these areas hold."""
+
+BLOB = Table(
+    "blob",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),  # 0 until it is whole
+    Column("have", BigInteger, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("lost_at", BigInteger, nullable=True),
+    Column("lost_by", Text, nullable=True),
+)
+"""Files that acts have named: promised by a desk since an instant, until they are whole or somebody gives them up."""
+
+PIECE = Table(
+    "blob_piece",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)

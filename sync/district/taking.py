@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
+from ..blobs import blobs_of
 from ..codec import compress, decompress
 from ..erasing import without
 from ..errors import Refused, Superseded, WrongTimeline
@@ -23,6 +24,7 @@ from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
 from . import erased
 from .accept import Acceptor, created
+from .blobs import promise
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
@@ -32,7 +34,8 @@ from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
 
 ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
-"""Few, so that another office's turn comes soon."""
+CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
+"""Few, so that another office's turn comes soon: no more than one act of an import may hold."""
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
 
@@ -53,11 +56,12 @@ class Desk:
 
 @dataclass(slots=True)
 class Pushed:
-    """What came of a request's acts. `stale`: none were taken, for the desk knows an older timeline."""
+    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose."""
 
+    stale: bool = False
+    upgraded: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
-    stale: bool = False
 
 
 def desk_of(row: Any, line: Line) -> Desk:
@@ -89,6 +93,18 @@ def retried(engine: Engine, work: Callable[[Connection], T]) -> T:
     raise AssertionError("unreachable")
 
 
+def _parts(acts: list[Act]) -> Iterator[list[Act]]:
+    """Runs of acts that one transaction takes."""
+    first, changes = 0, 0
+    for n, act in enumerate(acts):
+        changes += len(act.changes)
+        if n > first and (n - first == ACTS_PER_TRANSACTION or changes > CHANGES_PER_TRANSACTION):
+            yield acts[first:n]
+            first, changes = n, len(act.changes)
+    if acts:
+        yield acts[first:]
+
+
 class Taker:
     """The push half of rounds. `told` is called after acts were taken in."""
 
@@ -105,11 +121,10 @@ class Taker:
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act]) -> Pushed:
         """Takes a request's acts in. Raises Refused, Superseded or WrongTimeline."""
-        pushed = Pushed(stale=retried(self.engine, partial(self._hello, replica=replica, request=request)))
+        pushed = Pushed(*retried(self.engine, partial(self._hello, replica=replica, request=request)))
         if pushed.stale:
             return pushed
-        for at in range(0, len(acts), ACTS_PER_TRANSACTION):
-            part = acts[at : at + ACTS_PER_TRANSACTION]
+        for part in _parts(acts):
             given, pushed.fork = retried(
                 self.engine, partial(self._accept, replica=replica, request=request, acts=part)
             )
@@ -133,7 +148,8 @@ class Taker:
         acceptor.erased = erased.named_by(conn, [act])
         verdict = acceptor.rescue(act, PENDING, rescued) if rescued else acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
-        pos = 0 if held and not verdict.pos else publish(conn, unit, [Placed(act, row.replica, row.epoch)], self.random)
+        place = Placed(act, row.replica, row.epoch, self.clock.now_ms())
+        pos = 0 if held and not verdict.pos else publish(conn, unit, [place], self.random)
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
@@ -144,7 +160,9 @@ class Taker:
         line = desk.line
         dropped = cache(partial(self._dropped, unit.conn, line))
         rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection, desk.cause)
-        return Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
+        acceptor = Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
+        acceptor.now_ms, acceptor.level = self.clock.now_ms(), desk.level
+        return acceptor
 
     @staticmethod
     def _dropped(conn: Connection, line: Line, fate: Outcome) -> set[Key]:
@@ -155,8 +173,8 @@ class Taker:
         bodies = conn.execute(query).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
-    def _hello(self, conn: Connection, *, replica: str, request: RoundRequest) -> bool:
-        """Begins a round; returns whether the desk knows only an older timeline."""
+    def _hello(self, conn: Connection, *, replica: str, request: RoundRequest) -> tuple[bool, bool]:
+        """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
         timeline = conn.execute(select(META.c.timeline)).scalar_one()
         if request.timeline > timeline:
             raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
@@ -166,7 +184,7 @@ class Taker:
         if line is None:
             if not stale:
                 raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
-            return True
+            return True, False
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
         if request.fence > line.fence:
@@ -174,7 +192,7 @@ class Taker:
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
             conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
-        return bool(stale)
+        return bool(stale), request.level > row.level
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
@@ -214,7 +232,8 @@ class Taker:
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
-        following = desk.line.last_number + 1
+        taken: list[Act] = []
+        following, now = desk.line.last_number + 1, self.clock.now_ms()
         for act, body, digest in zip(acts, bodies, hashes, strict=True):
             if act.number in known:
                 verdicts.append(known[act.number])
@@ -226,12 +245,13 @@ class Taker:
             seen = seen_upto(act, _common(act, request))
             verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
-                placed.append(Placed(act, replica, desk.line.epoch))
+                placed.append(Placed(act, replica, desk.line.epoch, now))
             following += 1
             verdicts.append(verdict)
             waits_for = acceptor.waits.get(act.number)
             rows.append({**self._act_row(desk.line, seen, verdict), "body": compress(body, 3), "digest": digest})
             rows[-1]["waits_for"] = waits_for
+            taken.append(act)
         first = 0
         if placed:
             first = publish(conn, unit, placed, self.random) - len(placed) + 1
@@ -241,6 +261,7 @@ class Taker:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
             conn.execute(insert(ACT), rows)
+            promise(conn, self._files(taken), replica, now)
             move_line(conn, desk.line, last_number=following - 1)
         return verdicts, None
 
@@ -251,6 +272,11 @@ class Taker:
         gone |= fallen
         body = body_of(act)
         return act, body, digest_of_act(body)
+
+    def _files(self, acts: list[Act]) -> set[str]:
+        """The files that acts name."""
+        named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
+        return {name for found in named for name in found.values()}
 
     @staticmethod
     def _bounded(act: Act, body: bytes) -> Verdict | None:

@@ -14,6 +14,7 @@ from ..codec import decompress
 from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, LINK
+from .blobs import state_of
 from .lines import epoch_named, replica_named
 from .tables import ACT, DESK, HEAD, KEY, POSITION, REF
 
@@ -53,6 +54,19 @@ _DELETES = {t.name: delete(t).where(*(c == bindparam(f"v_{c.name}") for c in t.c
 
 class Refuse(Exception):
     """The act cannot be taken; the words are for the officer."""
+
+
+class Hold(Exception):
+    """The act waits for a record: one that has not arrived, or a contest or doubt that nobody has decided.
+
+    `ask` are the fields of a doubt that is opened for it.
+    """
+
+    def __init__(self, key: Key, reason: str = "", ask: dict[str, Any] | None = None) -> None:
+        super().__init__(f"{key[0]}/{key[1]}")
+        self.key = key
+        self.reason = reason or "所依据的记录还没有传到区里，到后自动办理"
+        self.ask = ask
 
 
 @dataclass(slots=True)
@@ -117,6 +131,7 @@ class Unit:
         self.changes: list[Change] = []
         self.entries: list[FeedEntry] = []
         self._posts: dict[str, str] = {}
+        self._blobs: dict[str, tuple[bool, bool]] = {}
         self.authors: dict[tuple[str, int], tuple[str, int]] = {}
         self._heads: dict[Key, Head | None] = {}
         self._homes: dict[Key, str] = {}
@@ -213,6 +228,19 @@ class Unit:
             return "", 0
         act = msgspec.msgpack.decode(decompress(body), type=Act)
         return act.officer, act.at
+
+    def committed_at(self, pos: int) -> int:
+        """When the newest position up to this one was committed, by the district's clock; 0 where none was."""
+        if pos >= PENDING or not pos:
+            return 0
+        query = select(POSITION.c.committed).where(POSITION.c.pos <= pos).order_by(POSITION.c.pos.desc()).limit(1)
+        return int(self.conn.execute(query).scalar() or 0)
+
+    def blob(self, name: str) -> tuple[bool, bool]:
+        """Whether a file has come whole, and whether it may still come."""
+        if name not in self._blobs:
+            self._blobs[name] = state_of(self.conn, name)
+        return self._blobs[name]
 
     def post_of(self, desk: str) -> str:
         """The post of a desk, by the name of one of its lines, for people to read; empty for the district itself."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy.engine import Connection
 
@@ -51,6 +52,24 @@ def test_a_field_that_a_newer_program_knows_takes_the_value_that_was_kept(
         assert desk.status().unsent == 1
         desk.door.save([Draft.of(snap, topic="走访")])
     assert not list(tmp_path.glob("*.upgrading*"))
+
+
+def test_records_of_a_kind_that_only_a_newer_program_knows_are_shown_by_it(
+    tmp_path: Path, clock: ManualClock, ids: SeededIds
+) -> None:
+    record = make_old(tmp_path / "desk.db", ids, clock)
+    raw = open_raw(tmp_path / "desk.db", KEY)
+    kept = (record, msgspec.msgpack.encode((False, {"person": "p1", "topic": "看望", "future": True})))
+    raw.execute("DROP TABLE visit")
+    raw.execute("INSERT INTO sync_unknown (collection, id, pos, rowhash, body) VALUES ('visit', ?, 7, 9, ?)", kept)
+    raw.close()
+    with Replica.open(tmp_path / "desk.db", KEY, PROGRAM, clock, ids) as desk:
+        snap = desk.read.get("visit", record)
+        assert snap is not None
+        assert (snap.topic, snap.person) == ("看望", "p1")
+        with desk.store.reading() as conn:
+            assert conn.exec_driver_sql("SELECT pos, rowhash FROM visit").one() == (7, 9)
+            assert conn.exec_driver_sql("SELECT count(*) FROM sync_unknown").scalar_one() == 0
 
 
 def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path, clock: ManualClock, ids: SeededIds) -> None:

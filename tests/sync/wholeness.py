@@ -218,7 +218,7 @@ def _doubt_wrongs(records: dict[Key, Record]) -> Iterator[str]:
                     if (not rule.links or grade == "ask") and not asked and not parted:
                         yield f"{rule.name}: {a[1][-4:]} and {b[1][-4:]} are {grade} and nobody is asked"
     for (rule_name, grade, pair), state in doubts.items():
-        if state == "open" and grade != "facts" and (rule_name, grade, pair) not in reasons:
+        if state == "open" and grade not in ("facts", "date", "step", "paper") and (rule_name, grade, pair) not in reasons:
             yield f"{rule_name}: {pair[0][-4:]} and {pair[1][-4:]} are asked about without a reason"
 
 

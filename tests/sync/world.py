@@ -5,26 +5,33 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine
 from sqlalchemy.types import JSON
 
 from sync.act import Base, Change, Op
+from sync.desk.blobs import attach
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.journal import Journal
 from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
 from sync.district.district import District
 from sync.district.scope import FixedScope
+from sync.district.tables import META
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
 from sync.limits import LIMITS, Limits
+from sync.protocol import encode
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
+from sync.seal import new_key
 from sync.system import SYSTEM
-from sync.wire import RESCUE_PATH
+from sync.wire import BLOB_PATH, RESCUE_PATH
 
 AREAS = {"D": None, "S1": "D", "S2": "D", "A": "S1", "B": "S1", "C": "S2"}
 """A district, two streets, three communities: A and B under S1, C under S2."""
@@ -51,7 +58,7 @@ PERSON = CollectionSpec(
     "person",
     _table(
         "person",
-        *(Column(n, Text) for n in ("name", "phone", "idno", "birth", "sex", "note", "area")),
+        *(Column(n, Text) for n in ("name", "phone", "idno", "birth", "sex", "note", "photo", "area")),
         Column("tags", JSON),
         Column("visits", Integer),
     ),
@@ -59,9 +66,10 @@ PERSON = CollectionSpec(
         FieldSpec("name"),
         FieldSpec("phone"),
         FieldSpec("idno", group="identity"),
-        FieldSpec("birth", group="identity"),
+        FieldSpec("birth", group="identity", since=1),
         FieldSpec("sex", group="identity"),
         FieldSpec("note", policy=Policy.LATEST),
+        FieldSpec("photo", Kind.BLOB),
         FieldSpec("area"),
         FieldSpec("tags", Kind.CODES, Policy.UNION),
         FieldSpec("visits", Kind.INT, Policy.ADD),
@@ -98,16 +106,21 @@ LINE = CollectionSpec(
 
 STEP = CollectionSpec(
     "step",
-    _table("step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "judgement", "note"))),
+    _table(
+        "step", *(Column(n, Text) for n in ("subject_kind", "subject", "verb", "day", "paper", "judgement", "note"))
+    ),
     (
         FieldSpec("subject_kind"),
         FieldSpec("subject", Kind.REF),
         FieldSpec("verb"),
+        FieldSpec("day", Kind.DATE, stated=True),
+        FieldSpec("paper"),
         FieldSpec("judgement", policy=Policy.MACHINE),
         FieldSpec("note", policy=Policy.MACHINE),
     ),
     parent=("subject", ""),
     judged=True,
+    paper="paper",
 )
 
 for _spec in (REG, LINE, STEP):
@@ -120,10 +133,15 @@ SCHEMA = Schema([PERSON, REG, LINE, STEP, *SYSTEM])
 class Judged:
     accepted: bool
     reason: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class OneOfEach:
-    """A judge under which each verb may be taken once a record that stands; 迁出 not of one with a telephone number 9."""
+    """A judge under which each verb may be taken once a record that stands.
+
+    迁出 may not be taken of one with a telephone number 9, 核验 not of one without a birth date, 照相 not of one without a
+    photograph; 发证 writes a paper with the name and the telephone number.
+    """
 
     def judge(self, movement: dict[str, Any], reader: Any) -> Judged:
         subject = reader.get(movement["subject_kind"], movement["subject"])
@@ -131,9 +149,17 @@ class OneOfEach:
             return Judged(False, "记录已作废")
         if movement["verb"] == "迁出" and subject.get("phone") == "9":
             return Judged(False, "电话是9")
+        if movement["verb"] == "核验" and not subject.get("birth"):
+            return Judged(False, "没有出生日期", ("birth",))
+        if movement["verb"] == "照相" and not subject.get("photo"):
+            return Judged(False, "没有照片")
         before = reader.children("step", movement["subject"])
         done = [m for m in before if m["verb"] == movement["verb"] and m.get("judgement") == "accepted"]
         return Judged(not done, "已经办过" if done else "")
+
+    def paper(self, movement: dict[str, Any], reader: Any) -> str | None:
+        subject = reader.get(movement["subject_kind"], movement["subject"]) or {}
+        return f"{subject.get('name')} {subject.get('phone')}" if movement["verb"] == "发证" else None
 
 
 class Time:
@@ -171,6 +197,33 @@ class Dice:
         return self._from.randbytes(size)
 
 
+def serve(district: District, replica: str, path: str, body: bytes) -> bytes:
+    """What the district's web application answers to a POST, without the web."""
+    if not path.startswith(BLOB_PATH):
+        return district.round(replica, body)
+    name, at, size = _blob_asked(path)
+    return encode(district.take_blob(replica, name, at, size, body))
+
+
+def fetch(district: District, replica: str, path: str) -> bytes:
+    """What it answers to a GET."""
+    if path.startswith(BLOB_PATH):
+        name, at, _ = _blob_asked(path)
+        return district.blob(replica, name, at)
+    last = path.rsplit("/", 1)[1]
+    return (
+        district.rescued(replica, int(last))
+        if path.startswith(RESCUE_PATH)
+        else district.pack(replica, last).read_bytes()
+    )
+
+
+def _blob_asked(path: str) -> tuple[str, int, int]:
+    url = urlsplit(path)
+    asked = parse_qs(url.query)
+    return url.path.rsplit("/", 1)[1], int(asked["at"][0]), int(asked.get("size", ["0"])[0])
+
+
 @dataclass
 class Wire:
     """A line to the district in the same thread; `cut` breaks it at a point of the next exchange."""
@@ -186,16 +239,14 @@ class Wire:
         self.posts += 1
         if self.cut == "before":
             raise LineDown("cut before")
-        answer = self.district.round(self.replica, body)
+        answer = serve(self.district, self.replica, path, body)
         self.up, self.down = self.up + len(body), self.down + len(answer)
         if self.cut == "reply":
             raise LineDown("cut reply")
         return answer
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
-        if path.startswith(RESCUE_PATH):
-            return self.district.rescued(self.replica, int(path.rsplit("/", 1)[1]))
-        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
+        data = fetch(self.district, self.replica, path)
         piece = data if span is None else data[span[0] : span[1]]
         self.down += len(piece)
         return piece
@@ -238,9 +289,9 @@ class DeskInTest:
     def void(self, collection: str, record: str, base: Base | None = None) -> int:
         return self.act(Change(collection, record, Op.VOID), base=base)
 
-    def step(self, collection: str, record: str, verb: str, *others: Change) -> str:
+    def step(self, collection: str, record: str, verb: str, *others: Change, **more: str) -> str:
         step = self.world.ids.new()
-        fields = {"subject_kind": collection, "subject": record, "verb": verb}
+        fields = {"subject_kind": collection, "subject": record, "verb": verb, **more}
         self.act(*others, Change("step", step, Op.CREATE, fields), verb=verb)
         return step
 
@@ -260,6 +311,11 @@ class DeskInTest:
             ids = [i for (i,) in conn.exec_driver_sql(f'SELECT id FROM "{collection}" WHERE voided=0')]
         return {i: row for i in ids if (row := self.row(collection, i)) is not None}
 
+    def attach(self, content: bytes) -> str:
+        """A file for a field of the next act."""
+        with self.store.writing() as conn:
+            return attach(conn, content, self.world.clock.now_ms())
+
     def decide(self, contest: str, value: dict[str, Any]) -> int:
         row = self.rows("contest")[contest]
         saw = [[s["desk"], s["number"]] for s in row["sides"]]
@@ -274,6 +330,18 @@ class DeskInTest:
             return status(conn)
 
 
+@cache
+def _empty_file(schema: Schema) -> bytes:
+    """A new desk's file, made once a process: its tables cost more than most scenarios."""
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{folder}/first.db")
+        PlainStore(engine, schema, Path(folder)).create("")
+        with closing(sqlite3.connect(f"{folder}/first.db")) as file:
+            file.execute("VACUUM INTO ?", (f"{folder}/copy.db",))
+        engine.dispose()
+        return Path(folder, "copy.db").read_bytes()
+
+
 class World:
     """A district and its desks."""
 
@@ -284,21 +352,35 @@ class World:
         kind = SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
         self.district = District(engine, *kind, random=Dice(), limits=limits)
         self.district.found("D")
+        with engine.begin() as conn:  # the same each time, like all else that a world does
+            conn.execute(META.update().values(seal=new_key(lambda size: bytes(range(size)))))
         self.desks: list[DeskInTest] = []
 
     def desk(self, name: str, *grants: str, schema: Schema = SCHEMA) -> DeskInTest:
         replica = self.ids.new()
         self.district.add_desk(replica, grants, post=f"post {name}")
-        desk = self._on_file(name, replica, schema)
-        desk.store.create(replica)
+        desk = self._on_new_file(name, replica, schema)
         self.desks.append(desk)
         return desk
 
+    def upgrade(self, desk: DeskInTest) -> DeskInTest:
+        """The desk's program is upgraded to the schema of today, on the same file."""
+        desk.store.engine.dispose()
+        newer = self._on_file(desk.name, desk.wire.replica, SCHEMA)
+        newer.store.upgrade()
+        self.desks[self.desks.index(desk)] = newer
+        return newer
+
     def blank(self, desk: DeskInTest, name: str) -> DeskInTest:
         """The same replica on an empty file, kept for `restore`."""
-        made = self._on_file(name, desk.wire.replica, desk.store.schema)
-        made.store.create(desk.wire.replica)
-        return made
+        return self._on_new_file(name, desk.wire.replica, desk.store.schema)
+
+    def _on_new_file(self, name: str, replica: str, schema: Schema) -> DeskInTest:
+        (self.folder / f"{name}.db").write_bytes(_empty_file(schema))
+        desk = self._on_file(name, replica, schema)
+        with desk.store.writing() as conn:
+            conn.exec_driver_sql("UPDATE sync_state SET replica=?", (replica,))
+        return desk
 
     def _on_file(self, name: str, replica: str, schema: Schema) -> DeskInTest:
         engine = create_engine(f"sqlite:///{self.folder / name}.db", connect_args={"check_same_thread": False})

@@ -64,19 +64,6 @@ def test_an_enrolled_desk_is_told_who_it_is(toy_district: ToyDistrict) -> None:
     assert [(b.pattern, b.unit, b.first, b.last) for b in this_year] == [("receipt", "宝山", 1, 500)]
 
 
-def test_a_lost_answer_is_given_again(toy_district: ToyDistrict) -> None:
-    code, nonce = toy_district.code(), new_nonce(os.urandom(16))
-    with toy_district.running("--die", "enrolled") as running:
-        with pytest.raises(LineDown):
-            enrol_desk(running.url, code, nonce, NOW)
-        assert running.process.wait(10) == -9
-    with toy_district.running("--port", str(running.port)):
-        first = enrol_desk(running.url, code, nonce, NOW)
-        again = enrol_desk(running.url, code, nonce, NOW)
-    assert first == again
-    assert toy_district.desks() == [first.replica]
-
-
 def test_a_code_used_by_another_desk_is_refused(lite_district: ToyDistrict) -> None:
     code = lite_district.code()
     with lite_district.running() as running:

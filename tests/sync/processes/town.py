@@ -15,6 +15,7 @@ from sync.act import Act
 from sync.codec import decompress
 from sync.desk.courier import Courier
 from sync.desk.enrolling import new_nonce
+from sync.desk.keeping import PLAIN
 from sync.district.engine import open_engine
 from sync.district.enrol import Place
 from sync.district.tables import ACT, DESK, METADATA, POSITION
@@ -152,7 +153,7 @@ class Town(World):
             if not self._decided():
                 break
             found += self._rounds()
-        found += wrongs(self) + [*self._journals(), *self._positions(), *self._held()]
+        found += [*wrongs(self), *self._journals(), *self._positions(), *self._held()]
         for worker in self.workers:
             found += worker.bugs
         return found
@@ -179,13 +180,13 @@ class Town(World):
         return decided
 
     def _journals(self) -> Iterator[str]:
-        """Each act of each desk stands at the district once and as it was saved."""
+        """Each act of each desk stands at the district once, and as it was saved where the desk may still read it."""
         for desk in self.desks:
             with desk.store.reading() as conn:
-                rows = conn.exec_driver_sql("SELECT number, body FROM sync_journal ORDER BY number").all()
+                rows = conn.exec_driver_sql("SELECT number, body, kept FROM sync_journal ORDER BY number").all()
                 if conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
                     yield f"{desk.name}: the file is damaged"
-            here = {n: msgspec.msgpack.decode(body, type=Act) for n, body in rows}
+            here = {n: msgspec.msgpack.decode(body, type=Act) if kept == PLAIN else None for n, body, kept in rows}
             with self.engine.connect().execution_options(reads=True) as conn:
                 query = select(ACT).where(ACT.c.replica == desk.wire.replica)
                 there = [msgspec.msgpack.decode(decompress(r.body), type=Act) for r in conn.execute(query)]

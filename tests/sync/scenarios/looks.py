@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from sync.act import Act
+from sync.desk.keeping import PLAIN
 from tests.sync.world import DeskInTest
 
 
@@ -29,16 +30,22 @@ def answers(desk: DeskInTest) -> list[str]:
 def journal(desk: DeskInTest) -> list[Act]:
     """A desk's own acts as they were saved."""
     with desk.store.reading() as conn:
-        rows = conn.exec_driver_sql("SELECT body FROM sync_journal ORDER BY number").all()
-        return [msgspec.msgpack.decode(body, type=Act) for (body,) in rows]
+        rows = conn.exec_driver_sql("SELECT number, body, kept FROM sync_journal ORDER BY number").all()
+    return [_act(desk, *row) for row in rows]
 
 
 def tray(desk: DeskInTest) -> list[tuple[Act, str]]:
     """What came back to a desk: each act as it was typed, with the reason in plain words."""
-    sql = "SELECT body, reason FROM sync_journal WHERE outcome IN ('refused', 'overtaken') ORDER BY number"
+    which = "outcome IN ('refused', 'overtaken', 'rescued')"
     with desk.store.reading() as conn:
+        sql = f"SELECT number, body, kept, reason FROM sync_journal WHERE {which} ORDER BY number"
         rows = conn.exec_driver_sql(sql).all()
-        return [(msgspec.msgpack.decode(body, type=Act), reason) for body, reason in rows]
+    return [(_act(desk, *row), reason) for *row, reason in rows]
+
+
+def _act(desk: DeskInTest, number: int, body: bytes, kept: int) -> Act:
+    """An act from the journal, or read online where the desk keeps only its number."""
+    return msgspec.msgpack.decode(body, type=Act) if kept == PLAIN else desk.courier.rescued(number)
 
 
 def contests(desk: DeskInTest, *, state: str = "open") -> dict[str, dict[str, Any]]:

@@ -301,14 +301,21 @@ def test_z13_an_item_that_a_database_might_choke_on(world: World, pair: Pair, na
 
 
 def test_z14_a_right_to_write_is_lost_with_unsent_edits(world: World, pair: Pair) -> None:
-    """What was typed in good faith is merged; steps, and what is typed after the news, come back to the tray."""
+    """Edits in good faith are merged, a step is put before those who hold the record now, later ones come back."""
     a, b, person = pair
     a.edit("person", person, phone="2")
     a.step("person", person, "登记")
     world.district.grant(a.wire.replica, ["B"])
     world.settle()
-    assert answers(a) == ["applied", "applied", "refused"]
+    assert answers(a) == ["applied", "applied", "rescued"]
     assert a.row("person", person) is None
+    ((key, rescued),) = b.rows("rescue").items()
+    assert (rescued["officer"], rescued["post"], rescued["verb"], rescued["state"]) == ("a", "post a", "登记", "open")
+    assert a.rows("rescue") == {}, "the old desk keeps only its number"
+    b.act(Change("rescue", key, Op.DECIDE, {"answer": "taken"}), verb="转为草稿")
+    b.step("person", person, "登记")
+    world.settle()
+    assert (b.status().rescues, [s["judgement"] for s in b.rows("step").values()]) == (0, ["accepted"])
     assert shown([b], "person", person)["phone"] == "2"
     a.edit("person", person, phone="3")
     world.settle()

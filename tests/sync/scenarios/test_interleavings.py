@@ -148,6 +148,27 @@ def test_n7_a_create_is_refused_and_others_stand_on_it(world: World, rounds_apar
     assert set(a.rows("person")) == {kept} and a.rows("reg") == a.rows("step") == {}
 
 
+@pytest.mark.parametrize("decided", ["2", "9"])
+def test_n8_a_text_is_contested_and_a_step_taken_on_it_in_one_act(world: World, pair: Pair, decided: str) -> None:
+    """The act waits whole while both are asked, and the decision takes it or sends it back whole."""
+    a, b, person = pair
+    a.edit("person", person, phone="2")
+    a.round()
+    step = b.step("person", person, "迁出", Change("person", person, Op.FIELDS, {"phone": "9"}))
+    world.settle()
+    assert answers(b) == ["held"]
+    assert contest(a) == contest(b)
+    assert contest(a)[1] == [{"phone": "2"}, {"phone": "9"}]
+    assert a.row("step", step) is None and a.row("person", person)["phone"] == "2"
+    assert b.row("person", person)["phone"] == "9", "its author goes on seeing what he typed"
+    a.decide(contest(a)[0], {"phone": decided})
+    world.settle()
+    assert contests(a) == contests(b) == {}
+    assert shown((a, b), "person", person)["phone"] == decided
+    assert shown((a, b), "step", step)["judgement"] == ("accepted" if decided == "2" else "overtaken")
+    assert (b.status().held, b.status().tray) == (0, int(decided == "9"))
+
+
 def test_n9_both_offices_activate_a_registration_and_hand_out_receipts(world: World) -> None:
     """Both registrations and both receipts stand, a doubt is put to both offices, and ending one settles it."""
     a, b = world.desk("a", "A"), world.desk("b", "B")

@@ -11,6 +11,7 @@ import pytest
 from sync.act import Change, Op
 from sync.codec import pack_acts
 from sync.desk import courier
+from sync.district.holding import HOLD_MS
 from sync.errors import LineDown
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode
 from tests.sync.world import SCHEMA, DeskInTest, World
@@ -212,6 +213,71 @@ def test_o9_held_items_are_visible(world: World, a: DeskInTest, b: DeskInTest, p
     a.act(Change("person", record, Op.CREATE, {"name": "李四", "area": "A"}))
     world.settle()
     assert (b.status().held, said(b, held)) == (0, "")
+
+
+def test_o12_what_is_held_is_forced_after_the_deadline(world: World, a: DeskInTest, b: DeskInTest) -> None:
+    """It is put before those who would hold the record, whole; one of them makes the record, and what else waits goes on."""
+    world.settle()
+    record, reg = world.ids.new(), world.ids.new()
+    forced = a.edit("person", record, phone="139", visits=2)
+    a.round()
+    world.clock.ms += HOLD_MS - 60_000
+    a.act(Change("reg", reg, Op.CREATE, {"person": record, "area": "A"}))
+    a.round()
+    world.district.tend()
+    world.settle()
+    assert (answers(a), a.status().held) == (["held", "held"], 2)
+    world.clock.ms += 120_000
+    world.district.tend()
+    world.settle()
+    assert (answers(a), a.status().held) == (["rescued", "held"], 1), "the second has waited a minute only"
+    ((key, rescued),) = b.rows("rescue").items()
+    assert (rescued["officer"], rescued["verb"], rescued["state"]) == ("a", "保存", "open")
+    assert [part["fields"] for part in rescued["parts"]] == [{"phone": "139", "visits": 2}]
+    assert a.courier.rescued(forced).changes[0].fields == {"phone": "139", "visits": 2}
+    b.act(
+        Change("rescue", key, Op.DECIDE, {"answer": "taken"}),
+        Change("person", record, Op.CREATE, {"name": "王公平", "area": "A", **rescued["parts"][0]["fields"]}),
+        verb="转为草稿",
+    )
+    world.settle()
+    assert shown([a, b], "person", record) == {"name": "王公平", "area": "A", "phone": "139", "visits": 2}
+    assert shown([a, b], "reg", reg)["person"] == record
+    assert (answers(a)[-1], a.status().held, a.status().rescues, b.status().rescues) == ("applied", 0, 0, 0)
+
+
+@pytest.mark.parametrize("phone", ["139", "138"])
+def test_o13_a_create_comes_after_it_was_forced(world: World, a: DeskInTest, b: DeskInTest, phone: str) -> None:
+    """The late create is an update of the record made in its place: what agrees is one, what differs is a contest."""
+    late = world.desk("late", "S1")
+    world.settle()
+    record = world.ids.new()
+    late.act(
+        Change("person", record, Op.CREATE, {"name": "王公平", "area": "A", "phone": phone, "visits": 1, "idno": "X"})
+    )
+    late.edit("person", record, note="之后的备注")
+    a.edit("person", record, phone="139", visits=2)
+    a.round()
+    world.clock.ms += HOLD_MS + 60_000
+    world.district.tend()
+    b.round()
+    ((key, rescued),) = b.rows("rescue").items()
+    b.act(
+        Change("rescue", key, Op.DECIDE, {"answer": "taken"}),
+        Change("person", record, Op.CREATE, {"name": "王公平", "area": "A", **rescued["parts"][0]["fields"]}),
+        verb="转为草稿",
+    )
+    b.round()
+    world.settle()
+    row = shown([a, b, late], "person", record)
+    assert row == {
+        "name": "王公平", "area": "A", "phone": "139", "visits": 3, "note": "之后的备注", "idno": "X",
+    }  # fmt: skip
+    if phone == "139":
+        assert (answers(late), contests(late)) == (["merged", "merged"], {})
+    else:
+        assert answers(late) == ["contested", "merged"]
+        assert contest(a)[1] == contest(late)[1] == [{"phone": "139"}, {"phone": "138"}]
 
 
 def test_o14_an_interleaved_edit_is_a_soft_conflict(world: World, a: DeskInTest, b: DeskInTest, person: str) -> None:

@@ -1,0 +1,118 @@
+"""Files on a desk: kept in the encrypted replica in pieces, sent after the acts that name them, fetched when looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, Text
+
+from ..blobs import BLOB_BYTES_MAX, PIECE_BYTES, blobs_of, hash_of
+from ..schema import Row, Schema
+from .tables import METADATA
+
+BLOB = Table(
+    "sync_blob",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("own", Integer, nullable=False),  # attached here: the district may have it from nobody else
+    Column("confirmed", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+)
+"""The files that lie here."""
+
+PIECE = Table(
+    "sync_blob_piece",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    Column("at", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+NAMED = Table(
+    "sync_blob_named",
+    METADATA,
+    Column("collection", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Which own acts' records name a file: such a record may not leave before its file has reached the district."""
+
+
+def attach(conn: Connection, content: bytes, now_ms: int, *, own: bool = True) -> str:
+    """Keeps a file; returns the hash that an act's field holds. Raises ValueError above 20 MiB or where it is empty."""
+    if not 0 < len(content) <= BLOB_BYTES_MAX:
+        raise ValueError(f"a file has 1 to {BLOB_BYTES_MAX} bytes, not {len(content)}")
+    name = hash_of(content)
+    sql = "INSERT OR IGNORE INTO sync_blob VALUES (?, ?, ?, ?, ?)"
+    conn.exec_driver_sql(sql, (name, len(content), int(own), int(not own), now_ms))
+    pieces = [(name, at, content[at : at + PIECE_BYTES]) for at in range(0, len(content), PIECE_BYTES)]
+    conn.exec_driver_sql("INSERT OR IGNORE INTO sync_blob_piece VALUES (?, ?, ?)", pieces)
+    return name
+
+
+def content_of(conn: Connection, name: str) -> bytes | None:
+    """A file that lies here, or None: it can be fetched."""
+    sql = "SELECT body FROM sync_blob_piece WHERE hash=? ORDER BY at"
+    return b"".join(body for (body,) in conn.exec_driver_sql(sql, (name,))) or None
+
+
+def unconfirmed(conn: Connection) -> list[tuple[str, int]]:
+    """(hash, size) of the files that the district has not got for certain, the oldest first."""
+    sql = "SELECT hash, size FROM sync_blob WHERE confirmed=0 ORDER BY at, hash"
+    return [(name, size) for name, size in conn.exec_driver_sql(sql)]
+
+
+def piece_at(conn: Connection, name: str, at: int) -> bytes:
+    """The bytes of a file from `at` on, up to the end of its piece."""
+    sql = "SELECT at, body FROM sync_blob_piece WHERE hash=? AND at<=? ORDER BY at DESC LIMIT 1"
+    first, body = conn.exec_driver_sql(sql, (name, at)).one()
+    return bytes(body[at - first :])
+
+
+def confirm(conn: Connection, name: str) -> None:
+    """The district has the file whole."""
+    conn.exec_driver_sql("UPDATE sync_blob SET confirmed=1 WHERE hash=?", (name,))
+
+
+def offer_again(conn: Connection) -> None:
+    """The district was restored: what was attached here is offered once more."""
+    conn.exec_driver_sql("UPDATE sync_blob SET confirmed=0 WHERE own=1")
+
+
+def name_in_act(conn: Connection, collection: str, record: str, names: Iterable[str]) -> None:
+    """An act saved here has a record link these files."""
+    sql = "INSERT OR IGNORE INTO sync_blob_named VALUES (?, ?, ?)"
+    for name in names:
+        conn.exec_driver_sql(sql, (collection, record, name))
+
+
+def waits_on(conn: Connection, key: tuple[str, str]) -> bool:
+    """Whether a file that an act saved here has this record link has not reached the district."""
+    sql = (
+        "SELECT 1 FROM sync_blob_named n JOIN sync_blob b ON b.hash = n.hash"
+        " WHERE n.collection=? AND n.record=? AND b.confirmed=0 LIMIT 1"
+    )
+    return conn.exec_driver_sql(sql, key).first() is not None
+
+
+def forget_record(conn: Connection, schema: Schema, key: tuple[str, str], row: Row) -> None:
+    """A record has left: so do the files that no other row here links."""
+    sql = "SELECT hash FROM sync_blob_named WHERE collection=? AND record=?"
+    names = {name for (name,) in conn.exec_driver_sql(sql, key)} | set(blobs_of(schema.get(key[0]), row).values())
+    if names:
+        conn.exec_driver_sql("DELETE FROM sync_blob_named WHERE collection=? AND record=?", key)
+    for name in sorted(names):
+        if not any(conn.exec_driver_sql(sql, (name,)).first() for sql in _links(schema)):
+            conn.exec_driver_sql("DELETE FROM sync_blob_piece WHERE hash=?", (name,))
+            conn.exec_driver_sql("DELETE FROM sync_blob WHERE hash=?", (name,))
+
+
+def _links(schema: Schema) -> Iterator[str]:
+    for spec in schema.collections.values():
+        for name in spec.blob_fields:
+            yield f'SELECT 1 FROM "{spec.name}" WHERE "{name}"=?'
+    yield "SELECT 1 FROM sync_blob_named WHERE hash=?"
