@@ -234,7 +234,7 @@ def _decisions(conn: Connection, sides: Sequence[Mapping[str, Any]]) -> frozense
     found = {places[pos] for (pos,) in every(conn, sql, (*places, DECIDE))}
     numbers = [number for desk, number in places.values() if desk == own]
     marks = ", ".join("?" * len(numbers))
-    for (body,) in every(conn, f"SELECT body FROM sync_journal WHERE number IN ({marks}) AND body <> x''", numbers):
+    for (body,) in every(conn, f"SELECT body FROM sync_journal WHERE number IN ({marks}) AND kept = 0", numbers):
         act = msgspec.msgpack.decode(body, type=Act)
         if any(change.op is Op.DECIDE for change in act.changes):
             found.add((own, act.number))

@@ -9,6 +9,8 @@ from typing import Protocol
 
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.replica import Replica
+from baiyun_desktop.replica.returned import TrayItem, item_of
+from sync.act import Outcome
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.courier import Store as CourierStore
 from sync.errors import Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
@@ -146,6 +148,14 @@ class Carrier:
         for listener in list(self.listeners):
             listener()
         return report
+
+    def rescued(self, number: int) -> TrayItem:
+        """An act of this desk whose content only the district has any more; waits for a round that is under way.
+
+        Raises SyncError where the district cannot be reached or does not give it.
+        """
+        with self._one:
+            return item_of(self._courier.rescued(number), Outcome.RESCUED.value, "")
 
     def _changed(self, changes: Changes) -> None:
         if changes.act:

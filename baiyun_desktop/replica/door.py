@@ -27,7 +27,7 @@ from sync.act import Base, Change, Op
 from sync.desk.journal import ClosedForWriting, Journal
 from sync.outside import Ids
 from sync.protocol import CHANGES_PER_ACT_MAX
-from sync.system import CONTEST, DOUBT, LINK
+from sync.system import CONTEST, DOUBT, LINK, RESCUE
 
 SAVE = "保存"
 VOID = "作废"
@@ -227,6 +227,15 @@ class Door:
     def undo_link(self, link_id: str, *, officer: str = "") -> Changes:
         """Takes back that two records are one thing; each keeps what was typed on it."""
         return self._answer(LINK, link_id, "undone", "live", officer)
+
+    def decide_rescue(self, rescue_id: str, answer: str, *, officer: str = "") -> Changes:
+        """Says of work that another desk left that it was "taken" over into the records, or is "dismissed".
+
+        Raises DoorRefusal where somebody else has said so meanwhile.
+        """
+        if answer not in ("taken", "dismissed"):
+            raise ValueError(f"a rescue is taken or dismissed, not {answer!r}")
+        return self._answer(RESCUE, rescue_id, answer, OPEN, officer)
 
     def put_aside(self, number: int, *, aside: bool = True) -> None:
         """Takes an act that the district did not take out of the tray, or back into it; it is never forgotten."""

@@ -14,9 +14,13 @@ from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.plain import every, one
 from baiyun_desktop.replica.store import Store
 from sync.act import Act, Op, Outcome
-from sync.system import CONTEST
+from sync.system import CONTEST, RESCUE
 
 SHOWN_MAX = 200
+OUTCOMES = tuple(o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.HELD, Outcome.RESCUED))
+"""What an officer has to hear of."""
+HANDED = "handed"
+"""Instead of an outcome: work that came too late to be applied, handed to those who hold its records."""
 
 
 class Did(Enum):
@@ -65,6 +69,10 @@ class TrayItem:
     """For a held act."""
     away: bool = False
     """Whether what was typed is kept by the district alone: this desk may not hold it any more."""
+    rescue: str = ""
+    """The id of a rescue: work of some desk that came too late, put before those who hold its records now."""
+    post: str = ""
+    """For a rescue: where it was typed."""
 
 
 class Returned:
@@ -74,21 +82,33 @@ class Returned:
         self._store = store
 
     def items(self, *, aside: bool = False) -> list[TrayItem]:
-        """Acts that were refused, overtaken or are held, the latest first; `aside` gives those that were put aside."""
-        outcomes = tuple(o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.HELD))
+        """Acts that were not taken or are held, the latest first, after work that others left; `aside` those put aside."""
+        marks = ", ".join("?" * len(OUTCOMES))
         sql = (
-            "SELECT number, at, body, outcome, reason FROM sync_journal"
-            " WHERE outcome IN (?, ?, ?) AND dismissed = ? ORDER BY number DESC LIMIT ?"
+            "SELECT number, at, CASE kept WHEN 0 THEN body ELSE x'' END, outcome, reason FROM sync_journal"
+            f" WHERE outcome IN ({marks}) AND dismissed = ? ORDER BY number DESC LIMIT ?"
         )
         with self._store.reading() as conn:
-            found = every(conn, sql, (*outcomes, int(aside), SHOWN_MAX))
-            return [self._item(conn, *row, aside=aside) for row in found]
+            found = every(conn, sql, (*OUTCOMES, int(aside), SHOWN_MAX))
+            own = [self._item(conn, *row, aside=aside) for row in found]
+            if aside:
+                return own
+            rescues = self._rescues(conn)
+            here = {act for act, _ in rescues}
+            return [*(item for _, item in rescues), *(item for item in own if _act_name(conn, item) not in here)]
+
+    def _rescues(self, conn: Connection) -> list[tuple[str, TrayItem]]:
+        """(act, item) of what was typed too late, here or on another desk, about records that are held here now."""
+        reader = self._store.layout.readers[RESCUE]
+        sql = f"SELECT {reader.columns} FROM \"{RESCUE}\" WHERE state = 'open' AND voided = 0 ORDER BY pos, id LIMIT ?"
+        rows = [(row[0], reader.values(row)) for row in every(conn, sql, (SHOWN_MAX,))]
+        return [(str(row.get("act") or ""), _rescue(record, row)) for record, row in rows]
 
     def aside_count(self) -> int:
         """How many were put aside."""
         with self._store.reading() as conn:
-            sql = "SELECT count(*) FROM sync_journal WHERE dismissed = 1 AND outcome IS NOT NULL"
-            return int(one(conn, sql)[0])
+            sql = f"SELECT count(*) FROM sync_journal WHERE dismissed = 1 AND outcome IN ({', '.join('?' * len(OUTCOMES))})"
+            return int(one(conn, sql, OUTCOMES)[0])
 
     def _item(
         self, conn: Connection, number: int, at: int, body: bytes, outcome: str, reason: str, *, aside: bool
@@ -104,6 +124,28 @@ def item_of(act: Act, outcome: str, reason: str) -> TrayItem:
     """An act as the tray shows it, wherever it is kept."""
     changes = [Typed(c.collection, c.id, Did(c.op.value), c.fields) for c in act.changes]
     return TrayItem(act.number, act.verb, act.at, outcome, reason, changes, act.officer)
+
+
+def _rescue(record: str, row: Mapping[str, Any]) -> TrayItem:
+    parts = [Typed(p["collection"], p["id"], Did(p["op"]), p.get("fields") or {}) for p in row.get("parts") or []]
+    said = {name: str(row.get(name) or "") for name in ("verb", "why", "officer", "post")}
+    return TrayItem(
+        0,
+        said["verb"],
+        row.get("at") or 0,
+        HANDED,
+        said["why"],
+        parts,
+        said["officer"],
+        rescue=record,
+        post=said["post"],
+    )
+
+
+def _act_name(conn: Connection, item: TrayItem) -> str:
+    """What a rescue calls an own act."""
+    replica, epoch = one(conn, "SELECT replica, epoch FROM sync_state")
+    return f"{replica if epoch <= 1 else f'{replica}#{epoch}'}/{item.number}"
 
 
 def _wants(conn: Connection, layout: Layout, changes: Sequence[Typed]) -> Iterator[Wanted]:

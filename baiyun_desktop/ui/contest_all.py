@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.attention import ContestView, Side
 from baiyun_desktop.replica.door import Decision
@@ -19,6 +19,8 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
 LINES_MAX = 8
+OFFICE_CHARS = 12
+"""Two offices with names no longer than that stand side by side in the smallest window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class AllOfThem(QWidget):
 
     def _line(self, words: str, contests: Sequence[ContestView], where: str) -> QVBoxLayout:
         offices = {_replica(side): plain_office(self._shell.desk, side) for side in self._contest.sides}
-        choices = row(gap=8)
+        choices = QGridLayout()
+        choices.setSpacing(8)
+        a_line = 2 if all(len(office) <= OFFICE_CHARS for office in offices.values()) else 1
         for desk, office in offices.items():
             choice = choice_of(desk, office, contests)
             if not choice.sides:
@@ -85,8 +89,9 @@ class AllOfThem(QWidget):
             )
             made.clicked.connect(lambda _=False, choice=choice, made=made: self._ask(choice, where, made))
             self.buttons.append(made)
-            choices.addWidget(made)
-        choices.addStretch(1)
+            at = choices.count()
+            choices.addWidget(made, at // a_line, at % a_line, Qt.AlignmentFlag.AlignLeft)
+        choices.setColumnStretch(a_line, 1)
         return column(text(words, "help", wrap=True), choices, gap=4)
 
     def _ask(self, choice: Choice, where: str, asked: QPushButton) -> None:

@@ -18,12 +18,18 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.shown import breakable
 from baiyun_desktop.ui.words import language, say
 
-SIDES_A_LINE = 4
+SIDE_PX, AROUND_PX = 150, 140
+"""What a side needs so that its button and a date fit, and what stands at the left of them and around."""
 LETTERS = {"zh": "甲乙丙丁戊己庚辛", "en": "ABCDEFGH"}
 
 
+def sides_in(width_px: int) -> int:
+    """How many sides stand side by side in so much room."""
+    return max(2, min(4, (width_px - AROUND_PX) // SIDE_PX))
+
+
 class ContestCard(QWidget):
-    """One contest, waiting for a decision; `contests` are all that are open."""
+    """One contest, waiting for a decision; `contests` are all that are open, `a_line` is how many sides fit side by side."""
 
     decided = Signal(object)
     """{field: value}"""
@@ -32,8 +38,9 @@ class ContestCard(QWidget):
     next_wanted = Signal()
     latest_wanted = Signal()
 
-    def __init__(self, shell: Shell, contest: ContestView, contests: Sequence[ContestView]) -> None:
+    def __init__(self, shell: Shell, contest: ContestView, contests: Sequence[ContestView], a_line: int = 2) -> None:
         super().__init__()
+        self._a_line = a_line
         self._shell, self.contest = shell, contest
         self.buttons: list[QPushButton] = []
         self.other: OtherValue | None = None
@@ -46,7 +53,7 @@ class ContestCard(QWidget):
         if again:
             lines.addWidget(frame(row(text(again, tone="warn", wrap=True), margins=(12, 6, 12, 6)), strip="warn"))
         lines.addSpacing(4)
-        for start in range(0, len(contest.sides), SIDES_A_LINE):
+        for start in range(0, len(contest.sides), a_line):
             lines.addWidget(self._sides(start))
         if not contest.whole and contest.kind in shell.desk.program.kinds:
             self.other = OtherValue(shell, contest)
@@ -79,12 +86,12 @@ class ContestCard(QWidget):
     # --- the sides ----------------------------------------------------------------------------------------------
 
     def _sides(self, start: int) -> QFrame:
-        """Up to four sides as columns: what they say line by line, so that the same field stands on the same height."""
+        """Some sides as columns: what they say line by line, so that the same field stands on the same height."""
         grid = QGridLayout()
         grid.setContentsMargins(16, 12, 16, 14)
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
-        sides = list(enumerate(self.contest.sides))[start : start + SIDES_A_LINE]
+        sides = list(enumerate(self.contest.sides))[start : start + self._a_line]
         apart = set(differing(self._shell.desk.program, self.contest)) | {"voided", "changed"}
         for at, (number, side) in enumerate(sides, start=1):
             grid.setColumnStretch(at, 1)

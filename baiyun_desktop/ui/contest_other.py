@@ -12,7 +12,7 @@ from baiyun_desktop.replica.attention import ContestView
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.fields.line import GuardedField
 from baiyun_desktop.ui.fills import filled_by
-from baiyun_desktop.ui.form_body import FormBody
+from baiyun_desktop.ui.form_body import EDITOR_PX, FormBody
 from baiyun_desktop.ui.keeping import bring_into_view
 from baiyun_desktop.ui.parts import button, column, retone, row, text
 from baiyun_desktop.ui.shell import Shell
@@ -53,7 +53,8 @@ class OtherValue(QFrame):
         """Show the editors: with what was typed before, the caret staying where it is, or with what is shown now."""
         if self._body is None:
             kind = self._shell.desk.program.kind(self._contest.kind)
-            self._body = FormBody(self._shell, kind, only=self._contest.fields)
+            self._body = FormBody(self._shell, kind, only=self._contest.fields, narrow=True)
+            self._body.setMaximumWidth(EDITOR_PX)
             self._body.committed.connect(self._give)
             self._body.edited.connect(self._edit)
             self._lines.insertWidget(1, self._body)

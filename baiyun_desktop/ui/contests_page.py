@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.value import Draft
@@ -16,7 +17,7 @@ from baiyun_desktop.replica.door import DECIDE
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
 from baiyun_desktop.ui.binding import bind
-from baiyun_desktop.ui.contest_card import ContestCard
+from baiyun_desktop.ui.contest_card import ContestCard, sides_in
 from baiyun_desktop.ui.contest_words import settled_words
 from baiyun_desktop.ui.doubt_card import DoubtCard
 from baiyun_desktop.ui.doubt_words import answered_words
@@ -54,6 +55,7 @@ class ContestsPage(Page):
         self._wanted = ""
         self._mine: set[str] = set()
         """What was decided on this page, and so may leave it without a word."""
+        self._a_line = 2
         self._typed: dict[str, Mapping[str, Any]] = {}
         """Other values that were begun and left, by contest."""
         self._latest = Latest(shell.work, self)
@@ -228,7 +230,8 @@ class ContestsPage(Page):
 
     def _contest(self, item: ContestView) -> ContestCard:
         door = self.shell.desk.replica.door
-        card = ContestCard(self.shell, item, [c for c in self.items if isinstance(c, ContestView)])
+        self._a_line = sides_in(self._area.viewport().width())
+        card = ContestCard(self.shell, item, [c for c in self.items if isinstance(c, ContestView)], self._a_line)
         card.decided.connect(lambda value: self._do([item.id], lambda: door.decide(item.id, value, saw=item.saw)))
         card.all_decided.connect(
             lambda decisions: self._do([d[0] for d in decisions], lambda: door.decide_all(decisions))
@@ -276,6 +279,13 @@ class ContestsPage(Page):
         why = str(error) if isinstance(error, DoorRefusal | ReplicaError) else say("contest.trouble")
         self.shell.tell(say("contest.not_done", why=why), "bad")
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where more or fewer sides fit side by side, they are set anew."""
+        super().resizeEvent(event)
+        many = isinstance(self._shown, ContestView) and len(self._shown.sides) > 2
+        if many and not self._ended and sides_in(self._area.viewport().width()) != self._a_line:
+            self._show(self._shown)
 
     def entered(self) -> None:
         (self.list if self.items else self).setFocus()

@@ -28,10 +28,7 @@ def kept_place(area: QScrollArea, otherwise: QWidget | None = None) -> Iterator[
     area.setUpdatesEnabled(False)  # what was added is laid out a moment later; nobody should see the top meanwhile
 
     def back() -> None:
-        layout = inside.layout()
-        if layout is not None:
-            layout.activate()
-        QApplication.sendPostedEvents(inside, QEvent.Type.LayoutRequest.value)
+        _lay_out(inside)
         if had is not None and had is not otherwise and QApplication.focusWidget() in (otherwise, None):
             named = (b for b in inside.findChildren(QAbstractButton) if b.accessibleName() == name)
             again = next((b for b in named if can_be_pressed(b)), None)
@@ -51,9 +48,19 @@ def bring_into_view(widget: QWidget) -> None:
         while at is not None and not isinstance(at, QScrollArea):
             at = at.parentWidget()
         if at is not None:
+            _lay_out(at.widget())
             at.ensureWidgetVisible(widget, 0, BELOW_PX)
 
-    QTimer.singleShot(0, widget, scroll)
+    # what was added is shown at the first turn of the event loop, and asks for its room at the second
+    QTimer.singleShot(0, widget, lambda: QTimer.singleShot(0, widget, scroll))
+
+
+def _lay_out(inside: QWidget) -> None:
+    """Gives everything on a scrolled page its room now."""
+    layout = inside.layout()
+    if layout is not None:
+        layout.activate()
+    QApplication.sendPostedEvents(inside, QEvent.Type.LayoutRequest.value)
 
 
 def can_be_pressed(button: QWidget) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.ui import theme, typeface
 from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
 from baiyun_desktop.ui.screens import Screens
@@ -48,6 +49,7 @@ def open_desk(
         identity=replica.identity,
         line=line,
         screens=tuple(screens),
+        rescued=courier.rescued if isinstance(courier, Carrier) else None,
         second_desk=second_desk,
     )
     return MainWindow(context)

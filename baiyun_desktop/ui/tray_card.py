@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,7 +18,7 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.shown import breakable
 from baiyun_desktop.ui.words import say
 
-TONES = {"refused": "bad", "overtaken": "warn", "held": "accent"}
+TONES = {"refused": "bad", "overtaken": "warn", "held": "accent", "rescued": "warn", "handed": "accent"}
 COLUMNS = 3
 """Pairs of label and value side by side."""
 LONG_CHARS = 26
@@ -30,6 +30,8 @@ class TrayCard(QFrame):
 
     aside_wanted = Signal(bool)
     """True: out of the tray; False: back into it."""
+    answered = Signal(str)
+    """Of another desk's work: "taken" or "dismissed"."""
     online_wanted = Signal()
     """To read what only the district keeps."""
 
@@ -41,7 +43,7 @@ class TrayCard(QFrame):
         self._title = tray_words.tray_title(desk, item)
         head = row(
             Elided(self._title, "heading"), badge(say(f"tray.{item.outcome}"), TONES[item.outcome]), None,
-            text(" · ".join(part for part in (item.officer, instant_text(item.at)) if part), "help"),
+            text(" · ".join(part for part in (item.post, item.officer, instant_text(item.at)) if part), "help"),
         )  # fmt: skip
         lines = column(head, gap=6, margins=(18, 12, 18, 12))
         lines.addLayout(_said(say("tray.why"), item.reason or say("tray.no_reason")))
@@ -127,7 +129,7 @@ class TrayCard(QFrame):
             line, side = divmod(at, COLUMNS)
             grid.addWidget(text(label, "help"), line, side * 2, Qt.AlignmentFlag.AlignTop)
             value = text(breakable(words), wrap=True, select=True)
-            grid.addWidget(value, line, side * 2 + 1, 1, COLUMNS * 2 - 1 if wide else 1)
+            grid.addWidget(value, line, side * 2 + 1, 1, COLUMNS * 2 - 1 if wide else 1, Qt.AlignmentFlag.AlignTop)
             at += COLUMNS if wide else 1
         for side in range(COLUMNS):
             grid.setColumnStretch(side * 2 + 1, 1)
@@ -150,23 +152,37 @@ class TrayCard(QFrame):
             foot.addWidget(
                 button(say("tray.back"), lambda: self.aside_wanted.emit(False), name=self._named(say("tray.back")))
             )
+        elif self.item.rescue:
+            foot.addWidget(
+                self._asking("tray.taken", "tray.taken_ask", "tray.taken_go", lambda: self.answered.emit("taken"))
+            )
+            foot.addWidget(
+                self._asking(
+                    "tray.dismiss", "tray.dismiss_ask", "tray.dismiss_go", lambda: self.answered.emit("dismissed")
+                )
+            )
         elif self.item.outcome != "held":
-            ask = button(say("tray.aside"), tip=say("tray.aside_help"), name=self._named(say("tray.aside")))
-            ask.clicked.connect(lambda: self._ask(ask))
-            foot.addWidget(ask)
+            foot.addWidget(
+                self._asking("tray.aside", "tray.aside_ask", "tray.aside_go", lambda: self.aside_wanted.emit(True))
+            )
         return column(foot)
+
+    def _asking(self, words: str, question: str, yes: str, then: Callable[[], None]) -> QPushButton:
+        """A button that asks once before it does anything."""
+        made = button(say(words), tip=say(question), name=self._named(say(words)))
+        made.clicked.connect(lambda: self._ask(made, question, yes, then))
+        return made
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(tray_words.as_text(self._shell.desk, self.item))
         self._shell.tell(say("tray.copied"), "good")
 
-    def _ask(self, asked: QPushButton) -> None:
+    def _ask(self, asked: QPushButton, question: str, yes: str, then: Callable[[], None]) -> None:
         self._drop()
         self._asked = asked
-        go = button(say("tray.aside_go"), lambda: self.aside_wanted.emit(True), look="primary",
-                    name=self._named(say("tray.aside_go")))  # fmt: skip
+        go = button(say(yes), then, look="primary", name=self._named(say(yes)))
         stay = button(say("tray.aside_no"), self._drop, name=self._named(say("tray.aside_no")))
-        line = row(text(say("tray.aside_ask"), wrap=True), go, stay, margins=(14, 8, 10, 8))
+        line = row(text(say(question), wrap=True), go, stay, margins=(14, 8, 10, 8))
         line.setStretch(0, 1)
         self._question.addWidget(frame(line, strip="warn"))
         go.setFocus(Qt.FocusReason.TabFocusReason)

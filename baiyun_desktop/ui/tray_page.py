@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
+from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.keeping import can_be_pressed, kept_place
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, empty, page_band, scrolled, text
@@ -91,6 +92,7 @@ class TrayPage(Page):
     def _card(self, item: TrayItem) -> TrayCard:
         card = TrayCard(self.shell, item)
         card.aside_wanted.connect(lambda aside: self._put_aside(item.number, aside))
+        card.answered.connect(lambda answer: self._answer(item.rescue, answer))
         card.online_wanted.connect(lambda: self._read_online(item.number))
         return card
 
@@ -108,7 +110,8 @@ class TrayPage(Page):
         at = next((n for n, card in enumerate(self.cards) if card.item.number == item.number), None)
         if at is None:
             return
-        old, new = self.cards[at], self._card(replace(item, away=False))
+        old = self.cards[at]
+        new = self._card(replace(item, outcome=old.item.outcome, reason=old.item.reason, aside=old.item.aside))
         self.cards[at] = new
         self._lines.replaceWidget(old, new)
         old.hide()
@@ -120,9 +123,23 @@ class TrayPage(Page):
         door = self.shell.desk.replica.door
         self.shell.work.ask(self, lambda job: door.put_aside(number, aside=aside), lambda _: self._moved(aside))
 
+    def _answer(self, rescue: str, answer: str) -> None:
+        door = self.shell.desk.replica.door
+        job = self.shell.work.ask(
+            self, lambda job: door.decide_rescue(rescue, answer), lambda _: self._done(say(f"tray.was_{answer}"))
+        )
+        job.on_error = self._not_done
+
+    def _not_done(self, error: Exception) -> None:
+        why = str(error) if isinstance(error, DoorRefusal | ReplicaError) else say("contest.trouble")
+        self.shell.tell(say("contest.not_done", why=why), "bad")
+
     def _moved(self, aside: bool) -> None:
+        self._done(say("tray.went_aside" if aside else "tray.came_back"))
+
+    def _done(self, words: str) -> None:
         self.cards = []
-        self.shell.tell(say("tray.went_aside" if aside else "tray.came_back"), "good")
+        self.shell.tell(words, "good")
         self.refresh()
 
     # --- finding ------------------------------------------------------------------------------------------------

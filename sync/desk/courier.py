@@ -141,9 +141,10 @@ class Courier:
             report.requests += 1
             if self._other_past(request, reply, report):
                 continue
+            report.sent += len(acts) + len(request.sealed)
             if reply.revoked:
                 self._end(reply, request, acts, report)
-            report.sent += len(acts) + len(request.sealed)
+                continue
             if reply.repair is not None:
                 report.in_step = in_step = self._settle(reply, report)
                 if reply.digest is not None:
@@ -275,12 +276,15 @@ class Courier:
     # --- taking in ----------------------------------------------------------------------------------------------
 
     def _end(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> None:
-        """The district serves this desk no more: once all that was typed is there, says so. Raises Refused then."""
+        """The district serves this desk no more: all that was typed goes there, all that is held goes. Raises Refused then."""
         self._take(reply, request, acts, report)
         with self._writing() as conn:
             conn.exec_driver_sql("UPDATE sync_state SET revoked=?", (reply.revoked,))
-        if not self._unsent():
+        if self._unsent():
+            return
+        if reply.pack is None:
             raise Refused(reply.revoked)
+        report.pack_rows += self._take_pack(*reply.pack, report)
 
     def _take(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> Applied:
         sent = Sent(request.pos, acts, frozenset(n for n, _ in request.sealed))

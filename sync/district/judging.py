@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..blobs import blobs_of
@@ -29,6 +30,21 @@ class Judge(Protocol):
     """Decides once whether a step may be taken; given by the program that the engine serves."""
 
     def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
+
+
+@dataclass(slots=True)
+class Word:
+    """A judge's word on a step."""
+
+    accepted: bool
+    reason: str = ""
+
+
+class NoSteps:
+    """The judge of a schema without steps."""
+
+    def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement:
+        return Word(accepted=False, reason="没有可以办理的步骤")
 
 
 class PaperJudge(Judge, Protocol):

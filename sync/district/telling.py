@@ -50,6 +50,8 @@ class Teller:
             return reply
         if desk.revoked_at is not None:
             reply.revoked = "本机的登记已被撤销，请联系管理员"
+            if request.scope != scope:  # what it holds goes, but for reference data
+                reply.pack, reply.scope = self.packs.for_scope(conn, areas, request.pos), request.scope
             return reply
         _check_cursor(conn, request, meta)
         later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []

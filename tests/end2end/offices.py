@@ -20,6 +20,7 @@ from sync.district.audit import rows_for
 from sync.district.district import District
 from sync.district.scope import AreaScope
 from sync.outside import SystemClock, SystemIds
+from sync.wire import RESCUE_PATH
 
 BAOSHAN, BAILING, XINGGUANG, XIANGYUN = "150206001006", "150206001007", "150206002006", "150206002007"
 DISTRICT = "150206"
@@ -38,6 +39,8 @@ class Wire:
         return self.district.round(self.replica, body)
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
+        if path.startswith(RESCUE_PATH):
+            return self.district.rescued(self.replica, int(path.removeprefix(RESCUE_PATH)))
         data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
         return data if span is None else data[span[0] : span[1]]
 

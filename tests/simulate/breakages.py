@@ -11,8 +11,10 @@ import msgspec
 
 import sync.district.feed
 from sync.desk.apply import Applier
-from sync.district.accept import Acceptor, UnitReader
+from sync.district.accept import Acceptor
 from sync.district.doubts import Doubts
+from sync.district.holding import Holding
+from sync.district.judging import UnitReader
 from sync.district.scope import Membership
 from sync.district.taking import Taker
 from sync.district.unit import Unit
@@ -84,7 +86,7 @@ BREAKAGES = {
     "everything counts as seen": Breakage(((Author, "saw", lambda self, stamp: True),)),
     "fences are ignored": Breakage(((Taker, "_desk", _any_fence),)),
     "digests are not kept": Breakage(((sync.district.feed, "sum_up", _nothing),)),
-    "held acts are never released": Breakage(((Taker, "_release", _nothing),)),
+    "held acts are never released": Breakage(((Holding, "release", _nothing),)),
     "rows that leave stay in the file": Breakage(((Applier, "_leave", _kept),)),
     "what waited to leave never does": Breakage(((Applier, "_leave_at_last", _nothing),)),
     "slices without a cursor": Breakage(((Applier, "_cursor", _last_cursor),)),

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, Table, Text, create_engine
 from sqlalchemy.types import JSON
@@ -21,17 +20,16 @@ from sync.desk.courier import Courier, RoundReport
 from sync.desk.journal import Journal
 from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
+from sync.direct import DirectLine
 from sync.district.district import District
 from sync.district.scope import FixedScope
 from sync.district.tables import META
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
 from sync.limits import LIMITS, Limits
-from sync.protocol import encode
 from sync.schema import CollectionSpec, FieldSpec, Kind, Policy, Schema, Unique, envelope_columns
 from sync.seal import new_key
 from sync.system import SYSTEM
-from sync.wire import BLOB_PATH, RESCUE_PATH
 
 AREAS = {"D": None, "S1": "D", "S2": "D", "A": "S1", "B": "S1", "C": "S2"}
 """A district, two streets, three communities: A and B under S1, C under S2."""
@@ -197,33 +195,6 @@ class Dice:
         return self._from.randbytes(size)
 
 
-def serve(district: District, replica: str, path: str, body: bytes) -> bytes:
-    """What the district's web application answers to a POST, without the web."""
-    if not path.startswith(BLOB_PATH):
-        return district.round(replica, body)
-    name, at, size = _blob_asked(path)
-    return encode(district.take_blob(replica, name, at, size, body))
-
-
-def fetch(district: District, replica: str, path: str) -> bytes:
-    """What it answers to a GET."""
-    if path.startswith(BLOB_PATH):
-        name, at, _ = _blob_asked(path)
-        return district.blob(replica, name, at)
-    last = path.rsplit("/", 1)[1]
-    return (
-        district.rescued(replica, int(last))
-        if path.startswith(RESCUE_PATH)
-        else district.pack(replica, last).read_bytes()
-    )
-
-
-def _blob_asked(path: str) -> tuple[str, int, int]:
-    url = urlsplit(path)
-    asked = parse_qs(url.query)
-    return url.path.rsplit("/", 1)[1], int(asked["at"][0]), int(asked.get("size", ["0"])[0])
-
-
 @dataclass
 class Wire:
     """A line to the district in the same thread; `cut` breaks it at a point of the next exchange."""
@@ -239,14 +210,14 @@ class Wire:
         self.posts += 1
         if self.cut == "before":
             raise LineDown("cut before")
-        answer = serve(self.district, self.replica, path, body)
+        answer = DirectLine(self.district, self.replica).post(path, body)
         self.up, self.down = self.up + len(body), self.down + len(answer)
         if self.cut == "reply":
             raise LineDown("cut reply")
         return answer
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
-        data = fetch(self.district, self.replica, path)
+        data = DirectLine(self.district, self.replica).get(path)
         piece = data if span is None else data[span[0] : span[1]]
         self.down += len(piece)
         return piece

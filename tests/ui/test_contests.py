@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -35,8 +36,8 @@ def pair(offices: Offices) -> tuple[Office, Office]:
     return offices.open("宝山甲", BAOSHAN), offices.open("宝山乙", BAOSHAN)
 
 
-def shown(office: Office, qtbot: QtBot) -> MainWindow:
-    context = DeskContext(office.replica, PROGRAM, Courier(), office.replica.identity)
+def shown(office: Office, qtbot: QtBot, **more: Any) -> MainWindow:
+    context = DeskContext(office.replica, PROGRAM, Courier(), office.replica.identity, **more)
     window = MainWindow(context)
     with qtbot.waitActive(window):
         window.show()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.lock import Priority
-from baiyun_desktop.replica.returned import TrayItem
+from baiyun_desktop.replica.returned import TrayItem, item_of
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.tray_page import TrayPage
 from baiyun_desktop.ui.tray_words import retyped
 from baiyun_desktop.ui.window import MainWindow
+from sync.district.engine import open_engine
+from tests.end2end.offices import BAOSHAN, XIANGYUN, Office, Offices
 from tests.ui.desk import CTRL, Desk, focused, id_number, idle, press
+from tests.ui.test_contests import shown
 
 FACTS = {
     "name": "外区人",
@@ -209,3 +215,64 @@ def _kept_items(desk: Desk) -> list[TrayItem]:
     """The last act as the district would give it back."""
     outcome_of_last(desk, "refused", "本岗位的权限已收回")
     return list(desk.replica.read.tray())
+
+
+@pytest.fixture
+def offices(tmp_path: Path) -> Iterator[Offices]:
+    made = Offices(open_engine(f"sqlite:///{tmp_path / 'district.db'}"), tmp_path)
+    yield made
+    made.close()
+
+
+def left_behind(offices: Offices) -> tuple[Office, Office, str]:
+    """A desk took a step while its area was taken away, by which a step is judged; another desk holds that area."""
+    gone, there = offices.open("宝山甲", BAOSHAN), offices.open("宝山乙", BAOSHAN)
+    person, made = gone.replica.ids.new(), gone.replica.ids.new()
+    facts = {"name": "孟和", "birth_date": "1990-01-01", "sex": "1", "ethnic": "02", "hukou_addr": "内蒙古"}
+    stay = {"live_addr": "宝山社区9号楼", "dwelling": "01", "arrive_date": "2026-01-05", "inflow_reason": "01"}
+    drafts = [
+        Draft.create("person", person, area=BAOSHAN, id_no=id_number("15020619900101001"), phone="13811112222", **facts)
+    ]
+    gone.replica.door.save([*drafts, Draft.create("residence_reg", made, person=person, area=BAOSHAN, **stay)])
+    offices.settle(2)
+    seen = gone.replica.read.get("residence_reg", made)
+    assert seen is not None
+    gone.replica.door.step(
+        "residence_reg", made, "登记", stated_date="2026-02-01", drafts=[Draft.of(seen, job="电焊工")]
+    )
+    offices.district.grant(gone.replica.identity.replica, [XIANGYUN])
+    offices.settle(3)
+    return gone, there, made
+
+
+def test_work_that_came_too_late_is_taken_over_by_who_holds_its_records(offices: Offices, qtbot: QtBot) -> None:
+    _, there, made = left_behind(offices)
+    window = shown(there, qtbot)
+    page = tray(window, qtbot)
+    said = words(page)
+    assert "待采用" in said and "宝山甲 · 宝山甲" in said and "电焊工" in said
+    press_button(page, "转为草稿")
+    form = window.page
+    assert isinstance(form, RecordPage) and form.unsaved()
+    press(form, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: idle(window) and not form.unsaved())
+    page = tray(window, qtbot)
+    press_button(page, "已采用，了结…")
+    press(focused(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.status.message == "已了结")
+    qtbot.waitUntil(lambda: idle(window) and not page.cards)
+    offices.settle(2)
+    row = there.replica.read.get("residence_reg", made)
+    assert row is not None and row.job == "电焊工" and row.biz_no is None and not row.pending
+    assert there.replica.read.tray() == []
+
+
+def test_the_desk_that_typed_it_keeps_the_number_and_reads_it_from_the_district(offices: Offices, qtbot: QtBot) -> None:
+    gone, _, _ = left_behind(offices)
+    (item,) = gone.replica.read.tray()
+    assert (item.outcome, item.away, item.changes) == ("rescued", True, ())
+    window = shown(gone, qtbot, rescued=lambda number: item_of(gone.courier.rescued(number), "rescued", ""))
+    page = tray(window, qtbot)
+    assert "已转交" in words(page) and "电焊工" not in words(page)
+    press_button(page, "联网查看")
+    qtbot.waitUntil(lambda: idle(window) and "电焊工" in words(page))

@@ -78,7 +78,7 @@ class MortalStore(PlainStore):
 
 def short_slices() -> None:
     """Makes slices and pieces of packs short in this process."""
-    apply.SLICE_ENTRIES = courier.SLICE_ENTRIES = SLICE_ENTRIES
+    apply.SLICE_ENTRIES = courier.SLICE_ENTRIES = SLICE_ENTRIES  # type: ignore[attr-defined]
     packs.PIECE_BYTES = PIECE_BYTES
 
 

@@ -18,12 +18,14 @@ class Fate:
         self._point = ""
         self._how = KILL
         self._left = 0
+        self.watched = False
+        """Whether the test listens: what nobody hears would fill the socket and stop this process for good."""
 
     def arm(self, point: str, how: str, count: int = 1) -> None:
-        self._point, self._how, self._left = point, how, count
+        self._point, self._how, self._left, self.watched = point, how, count, True
 
     def disarm(self) -> None:
-        self._point = ""
+        self._point, self.watched = "", False
 
     def at(self, point: str) -> None:
         """This process is at a point."""

@@ -31,7 +31,7 @@ class Points:
         event.listen(engine, "before_cursor_execute", self._statement)
         event.listen(engine, "commit", self._commit)
         self._do_commit: Callable[[Any], None] = engine.dialect.do_commit
-        engine.dialect.do_commit = self._committed  # type: ignore[method-assign]
+        engine.dialect.do_commit = self._committed  # type: ignore[assignment,method-assign]
 
     def _begin(self, _conn: Connection) -> None:
         self._doing.what = ""

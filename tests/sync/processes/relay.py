@@ -141,10 +141,10 @@ class Relay:
                 last = now
                 left = self._left(cut, exchange, now)
                 if left is not None and left <= len(data):
-                    self._send(other[source], data[:left], exchange, now)
-                    with self._lock:
+                    with self._lock:  # before the desk can have heard the last of it
                         self._ending.add(desk)
                         self.cuts += 1
+                    self._send(other[source], data[:left], exchange, now)
                     if cut is not None and cut.reset:
                         for sock in (desk, worker):
                             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
@@ -179,5 +179,5 @@ class Relay:
 
 def _ready(*socks: socket.socket) -> list[socket.socket]:
     """The sockets that have something, also what TLS has read already."""
-    waiting = [s for s in socks if isinstance(s, ssl.SSLSocket) and s.pending()]
+    waiting: list[socket.socket] = [s for s in socks if isinstance(s, ssl.SSLSocket) and s.pending()]
     return waiting or select.select(socks, [], [])[0]

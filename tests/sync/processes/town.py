@@ -155,6 +155,7 @@ class Town(World):
             found += self._rounds()
         found += [*wrongs(self), *self._journals(), *self._positions(), *self._held()]
         for worker in self.workers:
+            worker.disarm()  # hears all that it has told of on the way
             found += worker.bugs
         return found
 
@@ -214,10 +215,10 @@ class Town(World):
                 act = msgspec.msgpack.decode(decompress(r.body), type=Act)
                 yield f"held: {r.replica} {act} waits for {r.waits_for!r}: {r.reason}"
 
-    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+    def dump(self) -> dict[str, list[str]]:
         """All that the district's database holds."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            return {t.name: sorted(map(repr, conn.execute(t.select()))) for t in METADATA.sorted_tables}  # type: ignore[misc]
+            return {t.name: sorted(repr(tuple(r)) for r in conn.execute(t.select())) for t in METADATA.sorted_tables}
 
     def admitted(self) -> list[str]:
         """The replicas there are."""

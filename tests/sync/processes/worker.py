@@ -39,7 +39,7 @@ class Mortal(District):
         try:
             answer = super().round(replica, body)
         except SyncError as error:
-            self.talk.say(ended=type(error).__name__)
+            self._ended(type(error).__name__)
             raise
         except Exception:
             self.talk.say(bug=traceback.format_exc())
@@ -47,8 +47,12 @@ class Mortal(District):
         if self.faults:
             self.talk.say(bug=f"acts could not be judged: {self.faults}")
         self.fate.at("before reply")
-        self.talk.say(ended="")
+        self._ended("")
         return answer
+
+    def _ended(self, how: str) -> None:
+        if self.fate.watched:
+            self.talk.say(ended=how)
 
 
 def mark_packs(fate: Fate) -> None:
@@ -59,7 +63,7 @@ def mark_packs(fate: Fate) -> None:
         fate.at("naming a pack")
         put(packs, *arguments)
 
-    Packs._put = marked  # type: ignore[method-assign]
+    Packs._put = marked  # type: ignore[assignment,method-assign]
 
 
 class MortalEnroller(Enroller):

@@ -53,7 +53,7 @@ def _rows_of(path: Path) -> Iterable[Row]:
             continue
         assert isinstance(node, ast.FunctionDef)
         letter, number, words = match.groups()
-        end = (ast.get_docstring(node) or "").partition("\n")[0]
+        end = (ast.get_docstring(node) or "").partition("\n")[0].replace("|", "\\|")
         yield Row(f"{letter.upper()}{number}", words.replace("_", " "), f"{path.name}::{node.name}", end)
 
 

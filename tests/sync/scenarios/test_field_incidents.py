@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sync.act import Change, Op
 from sync.desk import apply, packs
-from sync.errors import LineDown, WrongTimeline
+from sync.errors import LineDown, Refused, WrongTimeline
 from tests.sync.world import DeskInTest, World
 
 from .looks import answers, contest, contests, journal, meanwhile, shown, tray
+
+SECRET = "阿拉腾苏和"
+"""A name that is looked for in whole files."""
+
+
+def file_of(desk: DeskInTest) -> bytes:
+    """A desk's file and its log as they lie on the disk, free pages included."""
+    path = Path(str(desk.store.engine.url.database))
+    return b"".join(p.read_bytes() for p in (path, path.with_name(f"{path.name}-wal")) if p.exists())
 
 
 def registered(desk: DeskInTest, area: str, **person: Any) -> tuple[str, str]:
@@ -30,17 +40,18 @@ def registered(desk: DeskInTest, area: str, **person: Any) -> tuple[str, str]:
 def test_h1_a_person_moves_to_another_area_while_the_old_office_edits_offline(world: World) -> None:
     """What the old office typed is merged where the person lives now, and the old office holds the person no more."""
     old, street, new = world.desk("old", "A"), world.desk("street", "S1"), world.desk("new", "B")
-    person, reg = registered(old, "A", name="王公平", phone="1")
+    person, reg = registered(old, "A", name=SECRET, phone="1")
     world.settle()
     street.act(Change("person", person, Op.FIELDS, {"area": "B"}), Change("reg", reg, Op.FIELDS, {"area": "B"}))
     street.round()
     old.edit("person", person, phone="2")
     line = old.create("line", reg=reg, text="同行一人")
     world.settle()
-    assert shown([new, street], "person", person) == {"name": "王公平", "phone": "2", "area": "B"}
+    assert shown([new, street], "person", person) == {"name": SECRET, "phone": "2", "area": "B"}
     assert shown([new, street], "line", line)["text"] == "同行一人"
     assert old.rows("person") == old.rows("reg") == old.rows("line") == {}
     assert (answers(old), tray(old)) == (["applied", "merged", "applied"], [])
+    assert SECRET.encode() not in file_of(old)
 
 
 def test_h2_reports_follow_a_moved_person(world: World) -> None:
@@ -123,6 +134,39 @@ def test_h4_the_first_sync_is_interrupted_and_the_app_is_used(
     world.settle()
     assert shown([new], "person", mine) == {"name": "李四", "area": "B", "phone": "138"}
     assert answers(new) == ["applied", "applied"]
+
+
+@pytest.mark.parametrize("cause", ["", "账号被盗用"], ids=["retired", "for cause"])
+def test_h5_an_account_is_disabled_with_unsent_work(world: World, cause: str) -> None:
+    """All it had typed is taken in: what it still had the right to counts, the rest is put before those who hold it now."""
+    gone, head = world.desk("gone", "A"), world.desk("head", "S1")
+    person = gone.create("person", name=SECRET, area="A", phone="1")
+    world.settle()
+    gone.edit("person", person, phone="2")
+    made = gone.create("person", name="李四", area="A")
+    step = gone.step("person", person, "登记")
+    world.district.revoke(gone.wire.replica, cause)
+    for _ in range(2):
+        with pytest.raises(Refused):
+            gone.round()
+    assert (gone.status().unsent, bool(gone.status().revoked)) == (0, True)
+    head.round()
+    waiting = {(r["officer"], r["verb"]): r["parts"] for r in head.rows("rescue").values() if r["state"] == "open"}
+    if cause:
+        assert answers(gone) == ["applied", "rescued", "rescued", "rescued"]
+        assert head.row("person", person) == {"name": SECRET, "area": "A", "phone": "1"}
+        assert head.row("person", made) is None
+        typed = [p["fields"] for r in head.rows("rescue").values() for p in r["parts"]]
+        assert {"phone": "2"} in typed and {"name": "李四", "area": "A"} in typed
+        assert head.status().rescues == 3
+    else:
+        assert answers(gone) == ["applied", "applied", "applied", "rescued"]
+        assert shown([head], "person", person)["phone"] == "2"
+        assert shown([head], "person", made)["name"] == "李四"
+        assert [p["id"] for p in waiting[("gone", "登记")]] == [step]
+    assert gone.rows("person") == gone.rows("step") == {}
+    assert SECRET.encode() not in file_of(gone), "neither rows nor journal nor free pages nor log have it"
+    world.desks.remove(gone)
 
 
 def test_h6_the_same_id_for_different_things(world: World) -> None:
