@@ -39,6 +39,7 @@ DESK = Table(
     Column("last_contact", BigInteger, nullable=True),
     Column("enrolled_at", BigInteger, nullable=True),
     Column("revoked_at", BigInteger, nullable=True),
+    Column("spent", Text, nullable=False, server_default="[0,0,0,0]"),  # quota.Spent as JSON
     Column("cause", Text, nullable=False, server_default=""),  # why, where nothing of it may count any more
     Column("level", BigInteger, nullable=False, server_default="0"),
     Column("waiting", BigInteger, nullable=False, server_default="0"),
