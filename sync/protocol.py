@@ -108,6 +108,13 @@ class RoundReply(msgspec.Struct, array_like=True):
     answers: dict[str, Any] = {}
 
 
+class News(msgspec.Struct, array_like=True):
+    """What wakes a waiting desk: there is something up to `pos`, in these of the areas that it holds; no content."""
+
+    pos: int
+    areas: list[str]
+
+
 class Entry(msgspec.Struct, frozen=True):
     """What one act did to one record, as the feed carries it.
 

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Snapshot
-from baiyun_desktop.replica.door import DECIDE, OPEN
+from baiyun_desktop.replica.door import DECIDE, OPEN, QUESTIONS
 from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.returned import Returned, TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id
@@ -89,13 +89,19 @@ class DoubtView:
     rule: str
     kind: str
     grade: str
-    """ask: one thing or two · both: two that exclude each other · facts: one thing, facts differ."""
+    """ask: one thing or two · both: two that exclude each other · facts: one thing, facts differ. About one record: date:
+    stated outside the time in which it can have been typed · step: objected to later · paper: not what the rows say."""
     facts: tuple[str, ...]
     ids: tuple[str, ...]
     members: Mapping[str, Snapshot]
     summary: Sequence[Mapping[str, Any]] = ()
     settled: Settled | None = None
-    """`chosen` is {"answer": same, different or settled}; None while it is open."""
+    """`chosen` is {"answer": same, different, stands, wrong or settled}; None while it is open."""
+
+    @property
+    def question(self) -> bool:
+        """Whether it asks about one record, not about two."""
+        return self.grade in QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,11 @@ class Carrier:
         """Plain words for why the last round did not end well; empty where it did."""
         return self._problem
 
+    @property
+    def asked_s(self) -> float:
+        """How many seconds the district asks to be left alone from now on, whatever is saved meanwhile."""
+        return max(0.0, self._not_before - self._replica.clock.monotonic())
+
     def start(self) -> None:
         """Begins to carry, in threads that end with the program."""
         self._unsubscribe = self._replica.subscribe(self._changed)
@@ -168,7 +173,7 @@ class Carrier:
     def _carry(self) -> None:
         while not self._stopping.is_set():
             self._wake.wait(self._pause())
-            if self._stopping.wait(max(SOON_S, self._not_before - self._replica.clock.monotonic())):
+            if self._stopping.wait(max(SOON_S, self.asked_s)):
                 return
             self._wake.clear()
             self.run()

@@ -35,6 +35,10 @@ DECIDE = "裁决"
 ACTS_PER_TRANSACTION = 20
 OPEN = "open"
 """The state of a contest or doubt that waits."""
+ABOUT_TWO, ABOUT_ONE = ("same", "different"), ("stands", "wrong")
+"""The answers to a doubt."""
+QUESTIONS = frozenset({"date", "step", "paper"})
+"""The grades of doubts that ask about one record."""
 Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
 """(contest, the value that holds, the sides that were seen)."""
 
@@ -216,13 +220,16 @@ class Door:
         return merge(done)
 
     def decide_doubt(self, doubt_id: str, answer: str, *, officer: str = "") -> Changes:
-        """Says of records that may be one thing whether they are: "same" or "different".
-
-        Raises DoorRefusal where it has been settled meanwhile.
+        """Says of records that may be one thing whether they are: "same" or "different"; of a question about one record
+        whether it "stands" or is "wrong". Raises DoorRefusal where it has been settled meanwhile.
         """
-        if answer not in ("same", "different"):
-            raise ValueError(f"a doubt is answered by same or different, not {answer!r}")
-        return self._answer(DOUBT, doubt_id, answer, OPEN, officer)
+        with self._store.transaction(Priority.CLERK) as txn:
+            row = self._open_row(txn.conn, DOUBT, doubt_id)
+            allowed = ABOUT_ONE if row.get("grade") in QUESTIONS else ABOUT_TWO
+            if answer not in allowed:
+                raise ValueError(f"this doubt is answered by one of {allowed}, not {answer!r}")
+            self._decision(txn, DOUBT, doubt_id, {"answer": answer}, officer)
+        return txn.changes
 
     def undo_link(self, link_id: str, *, officer: str = "") -> Changes:
         """Takes back that two records are one thing; each keeps what was typed on it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import ContestView, DoubtView
@@ -84,12 +85,22 @@ def doubt_title(desk: DeskContext, doubt: DoubtView) -> str:
     """Whom it is about: those of the members that may be seen."""
     if doubt.kind not in desk.program.kinds:
         return doubt.rule
+    if doubt.kind == MOVEMENT:
+        return " / ".join(step_title(desk, member) for member in doubt.members.values()) or say(f"doubt.{doubt.grade}")
     kind = desk.program.kind(doubt.kind)
     names = dict.fromkeys(
         lead_of(desk.program, desk.replica, kind, member) or kind.title_of(member.values)
         for member in doubt.members.values()
     )
     return " / ".join(names) or kind_title(desk.program, doubt.kind)
+
+
+def step_title(desk: DeskContext, movement: Snapshot) -> str:
+    """A step by its verb and the record that it moved."""
+    kind, record = str(movement.get("subject_kind") or ""), str(movement.get("subject") or "")
+    held = desk.replica.read.get(kind, record) if kind in desk.program.kinds else None
+    whose = full_title(desk.program, desk.replica, held) if held is not None else kind_title(desk.program, kind)
+    return f"{movement.get('verb') or ''} · {whose}"
 
 
 def doubt_question(doubt: DoubtView) -> str:

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QPushButton, QVBoxLayou
 
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
+from baiyun_desktop.replica.door import ABOUT_ONE
 from baiyun_desktop.ui.attention_words import doubt_question, doubt_title
 from baiyun_desktop.ui.doubt_words import agreed, facts_effect, member_place, why_doubted
 from baiyun_desktop.ui.keeping import can_be_pressed
-from baiyun_desktop.ui.labels import field_label
+from baiyun_desktop.ui.labels import field_label, kind_title
 from baiyun_desktop.ui.listing import is_minor
 from baiyun_desktop.ui.parts import Elided, badge, button, clear, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
@@ -75,6 +77,9 @@ class DoubtCard(QWidget):
             opened = [(n, m) for n, m in enumerate(self._members, start=1) if m is not None]
             given = [(self._mend(n, m), say("doubt.mend_effect", rule=self._doubt.rule)) for n, m in opened]
             given.append((self._answer("doubt.keep_both", "different"), say("doubt.keep_both_effect")))
+        elif self._doubt.question:
+            which = "paper" if self._doubt.grade == "paper" else "effect"
+            given = [(self._answer(f"doubt.{a}", a), say(f"doubt.{a}_{which}")) for a in ABOUT_ONE]
         elif not agreed(self._doubt):
             for n, member in enumerate(self._members, start=1):
                 if member is not None:
@@ -126,17 +131,25 @@ class DoubtCard(QWidget):
     def _head(self, at: int, record: str, member: Snapshot | None) -> Any:
         place = member_place(self._shell.desk, self._doubt, member, record)
         title = say("doubt.record", n=at) if member is not None else say("doubt.elsewhere")
+        if self._doubt.question:
+            title = kind_title(self._shell.desk.program, self._doubt.kind)
         head = row(text(title, "heading"), text(place, "help"), None)
         if member is not None:
             head.addWidget(
                 button(
                     say("worklist.open"),
-                    lambda: self._shell.open(member.kind, member.id),
+                    lambda: self._shell.open(*self._page_of(member)),
                     look="flat",
                     name=say("doubt.open_name", n=at),
                 )
             )
         return head
+
+    def _page_of(self, member: Snapshot) -> tuple[str, str]:
+        """A step has no page of its own: the record that it moved is shown."""
+        if member.kind == MOVEMENT and member.get("subject_kind") in self._shell.desk.program.kinds:
+            return str(member.get("subject_kind")), str(member.get("subject"))
+        return member.kind, member.id
 
     def _fields(self) -> Sequence[FieldInfo]:
         """What tells records apart: listed fields and those in which they differ, if anyone has a value."""
@@ -146,7 +159,9 @@ class DoubtCard(QWidget):
             held = any(m is not None and m.get(info.name) not in (None, "", []) for m in self._members)
             if info.derived or not (held or told):
                 continue
-            telling = info.listed or info.name in self._doubt.facts or told
+            if info.name in ("subject", "subject_kind"):
+                continue
+            telling = self._doubt.question or info.listed or info.name in self._doubt.facts or told
             if telling or (self._doubt.grade == "ask" and self._differs(info.name)):
                 wanted.append(info)
         return wanted
@@ -157,6 +172,8 @@ class DoubtCard(QWidget):
         return {name for summary in self._doubt.summary for name in summary}
 
     def _differs(self, name: str) -> bool:
+        if self._doubt.question:
+            return name in self._doubt.facts
         if self._doubt.grade == "facts" and name not in self._doubt.facts:
             return False
         values = {str(self._value(at, name)) for at in range(len(self._members)) if self._known(at, name)}

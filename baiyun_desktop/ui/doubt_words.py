@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
+from baiyun_desktop.replica.door import ABOUT_ONE, ABOUT_TWO
 from baiyun_desktop.ui.contest_words import signed
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.labels import fields_label, kind_title
@@ -19,11 +20,24 @@ def why_doubted(desk: DeskContext, doubt: DoubtView) -> str:
     kind = kind_title(desk.program, doubt.kind)
     if agreed(doubt):
         return say("doubt.why_agree")
+    if doubt.question:
+        return _why_questioned(desk, doubt)
     if doubt.grade == "facts":
         return say("doubt.why_facts", facts=fields_label(desk.program, doubt.kind, doubt.facts))
     if doubt.grade == "both":
         return say("doubt.why_both", kind=kind, n=len(doubt.ids), rule=doubt.rule)
     return say("doubt.why_ask", kind=kind, n=len(doubt.ids))
+
+
+def _why_questioned(desk: DeskContext, doubt: DoubtView) -> str:
+    why = doubt.summary[0] if doubt.summary else {}
+    if doubt.grade == "date":
+        label = fields_label(desk.program, doubt.kind, doubt.facts)
+        since = say("doubt.since", day=why["from"]) if why.get("from") else ""
+        return say("doubt.why_date", field=label, value=why.get("value") or "", since=since, to=why.get("to") or "")
+    if doubt.grade == "step":
+        return say("doubt.why_step", verb=why.get("verb") or "", reason=why.get("reason") or "")
+    return say("doubt.why_paper", verb=why.get("verb") or "")
 
 
 def agreed(doubt: DoubtView) -> bool:
@@ -58,7 +72,7 @@ def answered_words(desk: DeskContext, seen: DoubtView, now: DoubtView | None) ->
     if now is None or now.settled is None:
         return say("contest.left_here")
     answer = str(now.settled.chosen.get("answer") or "")
-    if answer not in ("same", "different"):
+    if answer not in (*ABOUT_TWO, *ABOUT_ONE):
         return say("doubt.gone")
     words = say("doubt.keep_both" if answer == "different" and seen.grade == "both" else f"doubt.{answer}")
     return say("doubt.answered", who=signed(desk, now.settled), answer=words)

@@ -137,7 +137,7 @@ def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
         conn.exec_driver_sql(f'UPDATE "{name}" SET pos=? WHERE rowhash<>0', (ON_A_LOST_PAST,))
     conn.exec_driver_sql("UPDATE sync_unknown SET pos=? WHERE rowhash<>0", (ON_A_LOST_PAST,))
     conn.exec_driver_sql("DELETE FROM sync_stamp WHERE pos>?", (common,))
-    for key in made:
+    for key in made | {k for k in touched if rows.of(k[0]).get(conn, k[1]) is not None}:
         reshow(conn, rows, key)
     older = "SELECT 1 FROM sync_journal WHERE outcome IS NULL AND number<=?"
     if conn.exec_driver_sql(older, (old_upto,)).first() is not None:

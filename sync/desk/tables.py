@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, and_
 
 METADATA = MetaData()
 
@@ -55,7 +55,12 @@ What this desk may not read any more is sealed to the district's key; what a bac
 """
 
 Index("ix_sync_journal_open", JOURNAL.c.number, sqlite_where=JOURNAL.c.outcome.is_(None))
-Index("ix_sync_journal_shown", JOURNAL.c.shown, JOURNAL.c.number)
+Index(
+    "ix_sync_journal_answered",
+    JOURNAL.c.pos,
+    JOURNAL.c.number,
+    sqlite_where=and_(JOURNAL.c.shown == 1, JOURNAL.c.outcome.is_not(None)),
+)
 
 TOUCH = Table(
     "sync_touch",

@@ -119,7 +119,7 @@ async def _body(request: AnyRequest) -> bytes:
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
     responses={204: ResponseSpec(None, description="nothing new in that time"), **_errors(400, 401, 403, 503)},
-    summary="Answers when there is something beyond a position that concerns the desk",
+    summary="Answers when there is something beyond a position that concerns the desk, and in which of its areas",
 )
 async def wait(
     request: AnyRequest,
@@ -128,8 +128,9 @@ async def wait(
 ) -> Response[bytes]:
     service = _service(request)
     replica = await service.replica(_token(request))
-    found = await service.wait(replica, pos, s)
-    return _message(msgspec.msgpack.encode(found)) if found else Response(b"", status_code=204)
+    if not await service.wait(replica, pos, s):
+        return Response(b"", status_code=204)
+    return _message(encode(await service.work(service.rounds.news, replica, pos)))
 
 
 @get(

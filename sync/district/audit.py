@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from ..act import Act, Op
+from ..act import Act, Change, Op
 from ..codec import decompress
 from ..merge import Author, Stamp
 from ..schema import Policy, Schema
@@ -92,6 +92,7 @@ class _Trail:
     rows: dict[Key, dict[str, tuple[Any, Stamp]]] = field(default_factory=dict)
     contests: dict[str, dict[str, Any]] = field(default_factory=dict)
     ever: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    voided: set[Key] = field(default_factory=set)
     missing: list[Missing] = field(default_factory=list)
     older: set[Key] = field(default_factory=set)
     """Records whose life began behind the feed's horizon."""
@@ -105,6 +106,8 @@ class _Trail:
         replica, epoch, act = by if by is not None else ("", 0, None)
         stamp = Stamp(pos, line_name(replica, epoch), act.number if act else 0)
         author = Author(stamp, act.base, act.officer, act.at, self.shared(replica, epoch)) if act else None
+        for r in lines:
+            self._void((r.collection, r.record), bool(r.voided), author, act)
         for key, fields in entries:
             row = self.rows.setdefault(key, {})
             for name, value in fields.items():
@@ -130,9 +133,25 @@ class _Trail:
             return  # said again before it was changed, in one act
         about = [row for row in self.contests.values() if row.get("subject") == key[1]]
         kept = any(s["value"].get(name) == value for row in about for s in row.get("sides") or [] if name in s["value"])
-        decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
-        if not kept and not any(self.contests.get(c, {}).get("subject") == key[1] for c in decided):
+        if not kept and not any(self._about(c, key[1], name, value) for c in (act.changes if act else ())):
             self.missing.append((key, name, value))
+
+    def _void(self, key: Key, voided: bool, author: Author | None, act: Act | None) -> None:
+        """A void may win over what its author saw, or where somebody decided for it."""
+        if voided and key not in self.voided and author is not None and self.schema is not None:
+            decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
+            asked = any(self.contests.get(c, {}).get("subject") == key[1] for c in decided)
+            for name, (value, stamp) in self.rows.get(key, {}).items():
+                if not author.saw(stamp) and not asked:
+                    self.missing.append((key, name, value))
+        (self.voided.add if voided else self.voided.discard)(key)
+
+    def _about(self, change: Change, subject: str, name: str, value: Any) -> bool:
+        """Whether a decision names a side with this value."""
+        row = self.contests.get(change.id, {}) if change.op is Op.DECIDE else {}
+        named = [tuple(s) for s in change.fields.get("saw") or []]
+        sides = [s for s in row.get("sides") or [] if (s["desk"], s["number"]) in named]
+        return row.get("subject") == subject and any(s["value"].get(name, ...) == value for s in sides)
 
     def expect(self, act: Act) -> None:
         """Each value of an act that counted was somewhere at some time; of two for one field, the act's last."""

@@ -15,7 +15,7 @@ from ..codec import decompress, unpack_acts
 from ..errors import Damaged, Refused
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
-from ..protocol import encode, read_request
+from ..protocol import News, encode, read_request
 from ..schema import Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
@@ -250,12 +250,19 @@ class District:
 
     def head_pos(self, replica: str) -> int:
         """The last position that concerns a desk: cheap enough to ask on every wake-up."""
+        return self.news(replica, 0).pos
+
+    def news(self, replica: str, since: int) -> News:
+        """Where there is something beyond a position that concerns a desk. Raises Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
             areas = self._areas(conn, replica)
             # The last of each area by itself: all of them at once would be looked for among all entries there are.
             one = values(column("area", Text), name="one").data([(area,) for area in sorted(areas)]).cte("one")
             last = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area == one.c.area).scalar_subquery()
-            return int(conn.execute(select(func.max(last)).select_from(one)).scalar_one() or 0)
+            found = [
+                (area, pos) for area, pos in conn.execute(select(one.c.area, last)) if pos is not None and pos > since
+            ]
+        return News(max((pos for _, pos in found), default=0), sorted(area for area, _ in found))
 
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""

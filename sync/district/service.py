@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from sync.enrolment import Enrolment, EnrolRequest
 from sync.errors import Busy, Refused
 from sync.limits import LIMITS, Limits
+from sync.protocol import News
 
 from . import tokens
 from .enrol import Enroller
@@ -54,6 +55,8 @@ class Rounds(Protocol):
     def rescued(self, replica_id: str, number: int) -> bytes: ...
 
     def head_pos(self, replica_id: str) -> int: ...
+
+    def news(self, replica_id: str, since: int) -> News: ...
 
     def tend(self) -> None: ...
 

@@ -8,17 +8,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 
+import sync.desk.apply
+import sync.desk.rewind
+import sync.district.accept
 import sync.district.feed
+import sync.district.taking
+import sync.district.telling
+from sync.act import Outcome, Verdict
+from sync.codec import add_hash
 from sync.desk.apply import Applier
+from sync.desk.courier import Courier
 from sync.district.accept import Acceptor
-from sync.district.doubts import Doubts
+from sync.district.contests import Contests, Decided
+from sync.district.district import District
+from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
 from sync.district.scope import Membership
+from sync.district.tables import ACT, HEAD
 from sync.district.taking import Taker
 from sync.district.unit import Unit
-from sync.merge import Author
+from sync.merge import Author, Merged
+from sync.system import CONTEST, LINK
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +60,18 @@ def _nothing(*_args: Any, **_named: Any) -> None:
 
 
 _desk = Taker._desk
+_hello = Taker._hello
 _cursor = Applier._cursor
-_with_own = Applier._with_own
-_take = Applier._take
 _settle_acts = Applier._settle_acts
+_next_acts = Courier._next_acts
 
 
-def _any_fence(self: Any, conn: Any, replica: str, request: Any, *, fence: bool = False) -> Any:
-    return _desk(self, conn, replica, msgspec.structs.replace(request, fence=2**40), fence=False)
+def _any_fence(self: Any, conn: Any, replica: str, request: Any) -> Any:
+    return _desk(self, conn, replica, msgspec.structs.replace(request, fence=2**40))
+
+
+def _any_hello(self: Any, conn: Any, *, replica: str, request: Any) -> Any:
+    return _hello(self, conn, replica=replica, request=msgspec.structs.replace(request, fence=2**40))
 
 
 def _last_cursor(self: Any, conn: Any, pos: int, tag: bytes, change: int, count: int) -> None:
@@ -70,10 +87,6 @@ def _early(self: Any, conn: Any, pos: int) -> Any:
     return _settle_acts(self, conn, 2**60)
 
 
-def _seen_again(self: Any, conn: Any, entry: Any, *, repair: bool = False) -> Any:
-    return _take(self, conn, entry, repair=True)
-
-
 def _half(self: Any, mark: int) -> None:
     del self._undo[mark:]
 
@@ -82,14 +95,59 @@ def _kept(self: Any, conn: Any, key: Any, current: Any) -> tuple[int, int]:
     return (-current.rowhash, -1) if current else (0, 0)
 
 
+def _at_once(self: Any, conn: Any, key: Any, current: Any) -> tuple[int, int]:
+    self.rows.of(key[0]).remove(conn, key[1])
+    conn.exec_driver_sql("DELETE FROM sync_touch WHERE collection=? AND record=?", key)
+    conn.exec_driver_sql("DELETE FROM sync_pristine WHERE collection=? AND record=?", key)
+    return (-current.rowhash, -int(current.rowhash != 0)) if current else (0, 0)
+
+
+def _by_number(conn: Any, line: Any, acts: Any, hashes: Any) -> Any:
+    query = select(ACT).where(line.acts, ACT.c.number.between(acts[0].number, acts[-1].number))
+    rows = conn.execute(query).all()
+    return {r.number: Verdict(r.number, Outcome(r.outcome), r.pos, r.reason) for r in rows}, None
+
+
+def _anywhere(entries: Any) -> Iterator[Any]:
+    yield from (entries[at : at + 3] for at in range(0, len(entries), 3))
+
+
+def _pushed_by(self: Any, conn: Any) -> Iterator[Any]:
+    acts = list(_next_acts(self, conn))
+    yield from (msgspec.structs.replace(act, officer=acts[-1].officer) for act in acts)
+
+
+def _counted(conn: Any, areas: Any) -> tuple[int, int]:
+    rows = [r.rowhash for r in conn.execute(select(HEAD)) if areas.intersection(r.areas.split(","))]
+    return add_hash(0, *rows), len(rows)
+
+
+def _last_word(self: Any, change: Any, head: Any, author: Any) -> Any:
+    value = dict(change.fields["value"])
+    fields = {"state": "decided", "chosen": value, "decided_by": author.officer, "decided_at": author.at}
+    write_system(self.unit, author, (CONTEST, head.id), fields)
+    return Decided(value=value, group=head.payload["group"])
+
+
+def _silent_void(head: Any, author: Any, contest: Any, *_steps: Any) -> Merged:
+    return Merged(fields={} if head.voided else {"voided": True})
+
+
+def _undone(self: Any, link: Any) -> list[Any]:
+    return [self._write((LINK, link.id), {"state": "undone"})]
+
+
 BREAKAGES = {
     "everything counts as seen": Breakage(((Author, "saw", lambda self, stamp: True),)),
-    "fences are ignored": Breakage(((Taker, "_desk", _any_fence),)),
+    "fences are ignored": Breakage(((Taker, "_desk", _any_fence), (Taker, "_hello", _any_hello))),
     "digests are not kept": Breakage(((sync.district.feed, "sum_up", _nothing),)),
     "held acts are never released": Breakage(((Holding, "release", _nothing),)),
     "rows that leave stay in the file": Breakage(((Applier, "_leave", _kept),)),
     "what waited to leave never does": Breakage(((Applier, "_leave_at_last", _nothing),)),
+    "rows leave though an act on them waits": Breakage(((Applier, "_leave", _at_once),)),
     "slices without a cursor": Breakage(((Applier, "_cursor", _last_cursor),)),
+    "slices end in the middle of an act": Breakage(((sync.desk.apply, "_slices", _anywhere),)),
+    "what was judged is judged again": Breakage(((sync.district.taking, "known_acts", lambda *_: ({}, None)),)),
     "own acts are not written down": Breakage(((Applier, "_with_own", _no_own),)),
     "acts leave the shown sum with their verdict": Breakage(((Applier, "_settle_acts", _early),)),
     "a refused act stays half": Breakage(((Unit, "rollback", _half),)),
@@ -101,5 +159,20 @@ BREAKAGES = {
         ((Author, "made", lambda self, desk, number: desk == self.stamp.desk or number < self.base.pos),)
     ),
     "packs keep what has left": Breakage(((Applier, "held", lambda self, conn, upto: []),)),
+    "a round that was given up goes on writing": Breakage(
+        ((Courier, "_writing", lambda self: self._store.writing("courier")),)
+    ),
+    "a copy's acts are taken for those under their numbers": Breakage(
+        ((sync.district.taking, "known_acts", _by_number),)
+    ),
+    "what a restored district lost is not offered again": Breakage(
+        ((sync.desk.rewind, "offer_again", lambda *_: (set(), set())),)
+    ),
+    "a restored district says nothing of it": Breakage(((District, "new_timeline", _nothing),)),
+    "whoever sends an act has made it": Breakage(((Courier, "_next_acts", _pushed_by),)),
+    "a round in step counts all rows": Breakage(((sync.district.telling, "digest_of", _counted),)),
+    "the last decision counts": Breakage(((Contests, "decide", _last_word),)),
+    "a void wins silently": Breakage(((sync.district.accept, "merge_void", _silent_void),)),
+    "an undone link leaves areas and doubts as they were": Breakage(((Doubts, "undo_link", _undone),)),
 }
 """Each by what an engineer would say of it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from sync.act import Change
+from sync.act import Change, Op
 
 from .hands import Hands
 from .office import Office, places
@@ -52,16 +52,35 @@ def _pair(town: Town, office: Office, rng: Random) -> None:
     hands = Hands(office, rng)
     for edit in (hands.edit_person(), hands.edit_person()):
         town.save(office, edit, office.base(), rng)
-        holding = [o for o in town.alive() if o is not office and edit and _shows(o, edit[0])]
+        holding = [o for o in town.alive() if o is not office and edit and _shows(o, edit[0].id)]
         if holding and edit:
             other = rng.choice(holding)
             changes = [Change("person", edit[0].id, edit[0].op, Hands(other, rng).fields())]
             town.save(other, changes, other.base(), rng)
 
 
-def _shows(office: Office, change: Change) -> bool:
+def _chase(town: Town, office: Office, rng: Random) -> None:
+    """A record leaves while the desk's request is under way, and there its officer edits it once more."""
+    record, base = Hands(office, rng).any("person"), office.base()
+    others = [o for o in town.alive() if o.family is not office.family and not o.line.parted and not o.frozen]
+    if record is None or not others:
+        return
+    mover = next((o for o in others if _shows(o, record)), None)
+    if mover is None or rng.random() < 0.3:
+        _grant(town, office, rng)
+    else:
+        town.save(mover, [Change("person", record, Op.FIELDS, {"area": rng.choice("ABC")})], mover.base(), rng)
+        town.round(mover)
+    edit = Change("person", record, Op.FIELDS, Hands(office, rng).fields())
+    office.meanwhile = lambda: town.save(office, [edit], base, rng)
+    town.say(office, "round while a record leaves")
+    town.round(office)
+    office.meanwhile = None
+
+
+def _shows(office: Office, person: str) -> bool:
     sql = "SELECT 1 FROM person WHERE id=?"
-    return office.store.raw.execute(sql, (change.id,)).fetchone() is not None
+    return office.store.raw.execute(sql, (person,)).fetchone() is not None
 
 
 def _import(town: Town, office: Office, rng: Random) -> None:
@@ -173,7 +192,7 @@ def _yesterday(town: Town, office: Office, rng: Random) -> None:
 
 
 EVENTS: dict[str, Callable[[Town, Office, Random], None]] = {
-    "type": _type, "round": _round, "pair": _pair, "import": _import, "form": _form, "late": _late, "grant": _grant,
+    "type": _type, "round": _round, "pair": _pair, "chase": _chase, "import": _import, "form": _form, "late": _late, "grant": _grant,
     "freeze": _freeze, "thaw": _thaw, "restart": _restart, "jump": _jump, "wait": _wait, "part": _part, "meet": _meet,
     "gone": _gone, "backup": _backup, "restore": _restore, "ghost": _ghost, "keep": _keep, "yesterday": _yesterday,
 }  # fmt: skip

@@ -28,6 +28,9 @@ from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
 from .plan import Sizes
 from .quick import QuickEngine
 
+REQUESTS_MAX = 300
+"""A round that needs more comes to no end."""
+
 
 @cache
 def _template() -> sqlite3.Connection:
@@ -67,6 +70,7 @@ def sized(sizes: Sizes) -> Iterator[None]:
         (sync.desk.apply, "SLICE_ENTRIES", sizes.slice),
         (sync.desk.courier, "SLICE_ENTRIES", sizes.slice),
         (sync.desk.courier, "ACTS_PER_BATCH_MAX", sizes.batch_acts),
+        (sync.desk.courier, "REQUESTS_PER_ROUND_MAX", REQUESTS_MAX),
         (sync.district.telling, "BATCH_BYTES_MAX", sizes.batch_bytes),
         (sync.district.feed, "ENTRIES_PER_BATCH_MAX", sizes.feed_entries),
         (sync.district.taking, "ACTS_PER_TRANSACTION", sizes.transaction),

@@ -26,21 +26,23 @@ class Hands:
     def __init__(self, office: Office, rng: Random) -> None:
         self.office = office
         self.rng = rng
+        few = 2 if office.town.crowded else None
+        self.names, self.phones, self.numbers = NAMES[:few], PHONES[:few], NUMBERS[:few]
 
     def act(self) -> list[Change]:
         """The changes of one act; empty where there was nothing to do it on."""
         kinds: list[tuple[int, Callable[[], list[Change]]]] = [
             (5, self.person), (4, self.registration), (12, self.edit_person), (4, self.edit_registration),
-            (4, self.line), (5, self.step), (2, self.void), (5, self.decide), (3, self.answer), (2, self.undo),
+            (4, self.line), (5, self.step), (2, self.void), (5, self.decide), (3, self.answer), (4, self.undo),
             (2, self.part), (1, self.stranger), (1, self.newer), (2, self.several), (3, self.move), (1, self.early),
         ]  # fmt: skip
         return self.rng.choices([k for _, k in kinds], [w for w, _ in kinds])[0]()
 
     def person(self) -> list[Change]:
         record, rng = self.office.ids.new(), self.rng
-        fields: dict[str, Any] = {"name": rng.choice(NAMES), "phone": rng.choice(PHONES), "area": self.area()}
+        fields: dict[str, Any] = {"name": rng.choice(self.names), "phone": rng.choice(self.phones), "area": self.area()}
         if rng.random() < 0.4:
-            fields["idno"] = rng.choice(NUMBERS)
+            fields["idno"] = rng.choice(self.numbers)
         if rng.random() < 0.3:
             fields |= {"visits": rng.choice((1, 2)), "tags": ["z", "a"]}
         return [Change("person", record, Op.CREATE, {**fields, "mark": self.mark()})]
@@ -71,7 +73,8 @@ class Hands:
     def fields(self) -> dict[str, Any]:
         rng = self.rng
         possible: dict[str, Any] = {
-            "name": rng.choice(NAMES), "phone": rng.choice((*PHONES, None)), "idno": rng.choice((*NUMBERS, None)),
+            "name": rng.choice(self.names), "phone": rng.choice((*PHONES, None)),
+            "idno": rng.choice((*self.numbers, None)),
             "birth": rng.choice(("1990", "1991")), "note": rng.choice((self.mark(), None)), "visits": rng.choice((1, 2, -1)),
             "tags": {"+": rng.sample("abc", 1), "-": rng.sample("abc", 1)}, "blood": rng.choice(("A", None)),
         }  # fmt: skip

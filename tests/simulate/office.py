@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from sync.desk.courier import Courier
 from sync.desk.journal import Journal
 from tests.sync.world import SCHEMA, Time
 
+from .blinks import blinks
 from .line import Line
 from .store import Crash, MemoryStore
 
@@ -62,6 +63,8 @@ class Office:
         self.backups: list[bytes] = []
         self.frozen = self.gone = self.copied = False
         self.points: Random | None = None
+        self.meanwhile: Callable[[], None] | None = None
+        """What happens at this desk while its next request is under way."""
         self.overlap: Random | None = None
         self.rested: tuple[int, ...] = ()
         """The district's position and timeline when this desk last was in step, and its last own act then."""
@@ -73,6 +76,11 @@ class Office:
 
     def _point(self, point: str) -> None:
         """Between two parts of a round anything may happen: the officer types, another office is served."""
+        if point == "after push" and self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
+        if point == "after apply":
+            self.town.wrongs += [f"{self.name} {w}" for w in blinks(self.store, self.journal)]
         self._overlapped()
         rng = self.points
         if rng is None:

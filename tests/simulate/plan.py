@@ -8,13 +8,15 @@ from random import Random
 GRANTS = (("A",), ("B",), ("S1",), ("D",), ("C",), ("A", "B"), ("S2",), ("S1", "C"), ("A", "C"), ("S1", "S2"))
 KINDS = {"type": 100, "round": 40, "pair": 10, "form": 8, "late": 6}
 """What happens in every world, by how often."""
-SOMETIMES = {
-    "import": (0.6, 3), "grant": (0.6, 4), "freeze": (0.5, 4), "thaw": (0.9, 5), "jump": (0.4, 5), "restart": (0.4, 3),
-    "wait": (0.4, 3), "part": (0.3, 4), "meet": (0.9, 4), "backup": (0.25, 6), "restore": (0.25, 4), "ghost": (0.2, 3),
-    "keep": (0.15, 4), "yesterday": (0.15, 2), "gone": (0.1, 2),
-}  # fmt: skip
+SOMETIMES: tuple[tuple[float, dict[str, int]], ...] = (
+    (0.6, {"import": 3}), (0.6, {"grant": 4}), (0.5, {"freeze": 4, "thaw": 5}), (0.4, {"jump": 5}), (0.4, {"restart": 3}),
+    (0.4, {"wait": 3}), (0.3, {"part": 4, "meet": 4}), (0.5, {"chase": 5}), (0.25, {"backup": 6, "restore": 4}),
+    (0.2, {"ghost": 3}), (0.2, {"keep": 4, "yesterday": 2}), (0.1, {"gone": 2}),
+)  # fmt: skip
 """What happens in some worlds only, so that each is about something: how many of them, and by how often there."""
-OPS, OPS_LONG = 190, 1_900
+CROWDED = 0.3
+"""In so many worlds the same few names and numbers come up again and again."""
+OPS, OPS_LONG = 200, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Plan:
     seed: int
     grants: tuple[tuple[str, ...], ...]
     sizes: Sizes
+    crowded: bool
     events: tuple[Event, ...]
 
     def of(self, events: tuple[Event, ...]) -> Plan:
@@ -62,9 +65,12 @@ def make(seed: int, *, long: bool = False) -> Plan:
         rng.choice((2, 5, 12, 40)), rng.choice((3, 20, 5_000)), rng.choice((700, 4_000, 4 * 2**20)),
         rng.choice((150, 20_000)), rng.choice((1, 4, 32)), rng.choice((0, 30, 2_000)),
     )  # fmt: skip
-    weights = {**KINDS, **{kind: weight for kind, (chance, weight) in SOMETIMES.items() if rng.random() < chance}}
+    crowded = rng.random() < CROWDED
+    weights = dict(KINDS)
+    for chance, kinds in SOMETIMES:
+        weights |= kinds if rng.random() < chance else {}
     events = tuple(
         Event(kind, rng.randrange(desks), rng.getrandbits(48))
         for kind in rng.choices(list(weights), list(weights.values()), k=OPS_LONG if long else OPS)
     )
-    return Plan(seed, grants, sizes, events)
+    return Plan(seed, grants, sizes, crowded, events)

@@ -32,7 +32,7 @@ class Town:
     """A district with its offices, and what is wrong with them so far."""
 
     def __init__(self, plan: Plan, folder: Path, *, skew: bool = False) -> None:
-        self.folder, self.sizes = folder, plan.sizes
+        self.folder, self.sizes, self.crowded = folder, plan.sizes, plan.crowded
         self.clock, self.ids = Time(), Counter()
         self.engine = district_engine()
         self.district = District(

@@ -63,3 +63,23 @@ def test_a_value_said_again_in_a_contest_is_no_news(world: World) -> None:
         assert lost_values(conn, SCHEMA) == []
     (contest,) = a.rows("contest").values()
     assert [s["value"]["name"] for s in contest["sides"]] == ["𠮷田", "王公平"]
+
+
+def test_what_is_offered_again_is_shown_again(world: World) -> None:
+    """Seed 58: after the district's restore an act waited for its record, and its value was not shown meanwhile."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    world.settle()
+    kept = world.backup()
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    a.edit("person", person, name="李四")
+    a.round()
+    b.edit("person", person, name="𠮷田")
+    b.round()
+    assert b.row("person", person)["name"] == "李四"  # type: ignore[index]
+    world.bring_back(kept)
+    b.round()
+    assert b.status().held == 1
+    assert b.row("person", person)["name"] == "𠮷田"  # type: ignore[index]
+    world.settle()
+    assert world.desks[0].status().contests == 1

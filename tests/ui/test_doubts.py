@@ -183,3 +183,35 @@ def test_a_joining_is_undone_on_the_persons_page_knowing_what_was_made_since(
         assert office.replica.read.joined("person", record) == []
         assert office.replica.read.tray() == []
     qtbot.waitUntil(lambda: idle(window) and page.joined.isHidden())
+
+
+def test_a_date_that_cannot_be_is_put_in_plain_words_and_answered(
+    offices: Offices, pair: tuple[Office, Office], qtbot: QtBot
+) -> None:
+    office = pair[0]
+    person, stay = office.replica.ids.new(), office.replica.ids.new()
+    facts = {"birth_date": "1990-01-01", "sex": "1", "ethnic": "02", "hukou_addr": "内蒙古", "phone": "13811112222"}
+    home = {"live_addr": "宝山社区9号楼", "dwelling": "01", "arrive_date": "2026-01-05", "inflow_reason": "01"}
+    number = id_number("15020619900101001")
+    office.replica.door.save(
+        [
+            Draft.create("person", person, area=BAOSHAN, name="孟和", id_no=number, **facts),
+            Draft.create("residence_reg", stay, person=person, area=BAOSHAN, **home),
+        ]
+    )
+    offices.settle(2)
+    office.replica.door.step("residence_reg", stay, "登记", stated_date="2026-02-01")
+    offices.settle(3)
+    window = shown(office, qtbot)
+    page, card = doubt(window, qtbot, "date")
+    said = texts(card)
+    assert any(words.startswith("登记 · 孟和 · ") for words in said)
+    assert any(words.startswith("“日期”填的是 2026-02-01，而按上传的先后，只可能是 ") for words in said)
+    assert not any(stay in words or "residence_reg" in words for words in said)
+    (asked,) = office.replica.read.doubts()
+    with pytest.raises(ValueError, match="stands"):
+        office.replica.door.decide_doubt(asked.id, "same")
+    press(page.list, Qt.Key.Key_1, CTRL)
+    qtbot.waitUntil(lambda: window.status.message == "已裁决")
+    offices.settle(2)
+    assert office.replica.read.doubts() == [] and office.replica.read.tray() == []

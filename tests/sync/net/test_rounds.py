@@ -20,6 +20,7 @@ from sync.desk.transport import Transport
 from sync.district.serve import listen
 from sync.errors import Busy, Damaged, Refused, Superseded
 from sync.outside import SystemClock
+from sync.protocol import News, decode
 from sync.wire import BODY_BYTES_MAX, PACK_PATH, ROUND_PATH, ErrorBody
 from tests.sync.net.conftest import Running, ToyDesk, ToyDistrict
 
@@ -182,6 +183,8 @@ def test_an_idle_desk_learns_of_a_change_within_two_seconds(toy_district: ToyDis
             assert woken[0][0] is True
             assert woken[0][1] - said < 2.0
         assert idle.transport.wait(idle.pos + 1, 0) is False, "nothing beyond what was told"
+        news = decode(idle.transport.get("/v1/wait?pos=0&s=0"), News)
+        assert news.pos > 0 and news.areas == sorted(news.areas) != [], "named by its areas, without content"
 
 
 def test_the_openapi_document_names_every_path(lite_district: ToyDistrict, enrolled: Enrol) -> None:
@@ -193,6 +196,8 @@ def test_the_openapi_document_names_every_path(lite_district: ToyDistrict, enrol
         "/v1/round": {"post"},
         "/v1/wait": {"get"},
         "/v1/pack/{name}": {"get"},
+        "/v1/blob/{name}": {"get", "post"},
+        "/v1/rescue/{number}": {"get"},
         "/v1/enrol": {"post"},
         "/v1/ca": {"get"},
         "/v1/health": {"get"},
