@@ -67,9 +67,14 @@ def ids_in(act: Act) -> set[str]:
     return {c.id for c in act.changes} | {v for c in act.changes for v in c.fields.values() if is_id(v)}
 
 
-def mentions(body: bytes, ids: Container[bytes]) -> bool:
+def ids_of(body: bytes) -> set[bytes]:
+    """What may be a record's id in an act's bytes."""
+    return set(_IDS.findall(body))
+
+
+def mentions(body: bytes, ids: set[bytes]) -> bool:
     """Whether an act's bytes name one of these ids; spares reading most acts."""
-    return any(found in ids for found in _IDS.findall(body))
+    return not ids.isdisjoint(_IDS.findall(body))
 
 
 def as_bytes(keys: Iterable[Key]) -> set[bytes]:

@@ -9,6 +9,14 @@ class LineDown(SyncError):
     """The district could not be reached, or what answered was not the district (a captive portal)."""
 
 
+class Busy(LineDown):
+    """The district is there but asks to be left alone for `retry_after_s` seconds."""
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class Refused(SyncError):
     """The district answered and will not serve this desk: not enrolled, revoked, or a protocol too old."""
 

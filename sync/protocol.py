@@ -194,7 +194,7 @@ def _raw(data: bytes, limit: int) -> bytes:
         raise Damaged(f"a message could not be read: {error}") from error
 
 
-def read_request(data: bytes, limit: int = MESSAGE_BYTES_MAX) -> RoundRequest:
+def read_request(data: bytes, limit: int = LIMITS.message_bytes_district) -> RoundRequest:
     """A request of any version that a supported desk may speak, as one of today's; raises Damaged or Refused."""
     raw = _raw(data, limit)
     try:

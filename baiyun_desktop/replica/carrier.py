@@ -13,7 +13,7 @@ from baiyun_desktop.replica.returned import TrayItem, item_of
 from sync.act import Outcome
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.courier import Store as CourierStore
-from sync.errors import Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
+from sync.errors import Busy, Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +85,11 @@ class Carrier:
         self._line = line
         self._news = news
         self._random = random
-        self._courier = Courier(replica.layout.schema, line, store or replica, replica.clock)
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._courier = Courier(replica.layout.schema, line, store or replica, replica.clock, pause=self._stopping.wait)
+        self._not_before = 0.0
+        """The instant, by the monotonic clock, until which the district asked to be left alone."""
         self._one = threading.Lock()
         self._failures = 0
         self._problem = ""
@@ -100,6 +102,11 @@ class Carrier:
     def problem(self) -> str:
         """Plain words for why the last round did not end well; empty where it did."""
         return self._problem
+
+    @property
+    def asked_s(self) -> float:
+        """How many seconds the district asks to be left alone from now on, whatever is saved meanwhile."""
+        return max(0.0, self._not_before - self._replica.clock.monotonic())
 
     def start(self) -> None:
         """Begins to carry, in threads that end with the program."""
@@ -135,6 +142,8 @@ class Carrier:
             except SyncError as error:
                 self._failures += 1
                 self._problem = words_for(error)
+                if isinstance(error, Busy):
+                    self._not_before = self._replica.clock.monotonic() + error.retry_after_s
             except Exception as error:
                 # Whatever it is, the thread must live: a full disk is emptied, a bug is mended by the next version.
                 log.exception("a round failed")
@@ -164,7 +173,7 @@ class Carrier:
     def _carry(self) -> None:
         while not self._stopping.is_set():
             self._wake.wait(self._pause())
-            if self._stopping.wait(SOON_S):
+            if self._stopping.wait(max(SOON_S, self.asked_s)):
                 return
             self._wake.clear()
             self.run()

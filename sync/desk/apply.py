@@ -16,7 +16,7 @@ from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_v
 from ..ranges import sums
 from ..schema import Policy, Schema
 from . import blobs
-from .erase import purge
+from .erase import concerned, purge
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
 from .rows import Rows, Stored
@@ -226,18 +226,22 @@ class Applier:
         if current is not None and current.rowhash and current.pos >= entry.pos:
             return 0, 0  # a pack has brought what is left of it
         old, store = current.rowhash if current else 0, self.rows.of(entry.collection)
-        if not entry.voided:
+        new = row_hash(*key, True, {}) if entry.voided else 0
+        if new:
+            store.put(conn, entry.id, Stored({}, True, entry.pos, new))
+        else:
             store.remove(conn, entry.id)
-            return add_hash(-old), -int(old != 0)
-        new = row_hash(*key, True, {})
-        store.put(conn, entry.id, Stored({}, True, entry.pos, new))
-        return add_hash(new, -old), int(old == 0)
+        blobs.forget_record(conn, self.rows.schema, key, current.row if current else {})
+        return add_hash(new, -old), int(new != 0) - int(old != 0)
 
-    def forget_erased(self, keys: Iterable[Key], writing: Writing, after: After) -> None:
-        """Empties own acts of records that were erased while this replica was not told of each change."""
+    def forget_erased(self, keys: Iterable[Key], pos: int, writing: Writing, after: After) -> set[Key]:
+        """Forgets records that were erased up to a position while this replica was not told of each change."""
         with writing() as conn:
-            after(conn, frozenset(keys) | purge(conn, self.rows, keys))
-        self.removed = True
+            found = concerned(conn, self.rows, keys)
+        for at in range(0, len(found), SLICE_ENTRIES):
+            entries = [Entry(pos, "x", *key, {}) for key in found[at : at + SLICE_ENTRIES]]
+            self.slice(entries, pos, writing, after)
+        return set(found)
 
     def _leave(self, conn: Connection, key: Key, current: Stored | None) -> tuple[int, int]:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -93,7 +94,8 @@ class RoundReport:
 class Courier:
     """Carries one replica's rounds. One at a time; a newer round fences an older one off at the district.
 
-    `renumbered` is told, in the transaction, where acts get other numbers, for what a program keeps by them.
+    `renumbered` is told, in the transaction, where acts get other numbers, for what a program keeps by them. `pause` waits
+    so many seconds where the district asks for it.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Courier:
         *,
         crash: Callable[[str], None] | None = None,
         renumbered: Callable[[Connection, Sequence[Moved]], None] | None = None,
+        pause: Callable[[float], object] = time.sleep,
     ) -> None:
         self._applier = Applier(schema)
         self._schema = schema
@@ -114,6 +117,8 @@ class Courier:
         self._at = crash or (lambda _point: None)
         self._renumbered = renumbered or (lambda _conn, _moved: None)
         self._fence = 0
+        self._pause = pause
+        self._owed_s = 0.0
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -138,6 +143,7 @@ class Courier:
             answer = self._post(request)
             self._at("after push")
             reply = decode(answer, RoundReply)
+            self._owed_s = min(reply.pause_ms, LIMITS.pause_ms_max) / 1000
             report.requests += 1
             if self._other_past(request, reply, report):
                 continue
@@ -237,6 +243,8 @@ class Courier:
         return request, acts
 
     def _post(self, request: RoundRequest) -> bytes:
+        if self._owed_s:
+            self._pause(self._owed_s)  # others wait for the district while this desk imports
         try:
             return self._line.post(ROUND_PATH, encode(request))
         except Superseded as error:
@@ -368,7 +376,7 @@ class Courier:
         with self._writing() as conn:
             conn.exec_driver_sql("UPDATE sync_state SET scope=''")
         if head.erased:
-            self._applier.forget_erased(head.erased, self._writing, self._store.after)
+            touched |= self._applier.forget_erased(head.erased, head.pos, self._writing, self._store.after)
         for collection, part in frames:
             seen.update((collection, record) for record, _ in part)
             for at in range(0, len(part), SLICE_ENTRIES):

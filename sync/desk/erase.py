@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Outcome
-from ..erasing import ERASED_WORDS, Key, as_bytes, mentions, without
+from ..erasing import ERASED_WORDS, Key, as_bytes, ids_of, mentions, without
 from ..schema import Schema
+from . import blobs
 from .keeping import PLAIN
 from .rows import Rows
 
@@ -34,9 +35,19 @@ def purge(conn: Connection, rows: Rows, keys: Iterable[Key]) -> set[Key]:
         stored = rows.of(key[0]).get(conn, key[1])
         if stored is not None and not stored.rowhash:
             rows.of(key[0]).remove(conn, key[1])
+            blobs.forget_record(conn, rows.schema, key, stored.row)
     for table in ("sync_touch", "sync_pristine", "sync_leaving"):
         conn.exec_driver_sql(f"DELETE FROM {table} WHERE collection=? AND record=?", sorted(named))
     return hung
+
+
+def concerned(conn: Connection, rows: Rows, keys: Iterable[Key]) -> list[Key]:
+    """Those of many records of which this desk has anything: a row, or own acts that name them."""
+    wanted = set(keys)
+    ids, named = as_bytes(wanted), set[bytes]()
+    for (body,) in conn.exec_driver_sql("SELECT body FROM sync_journal WHERE kept=?", (PLAIN,)):
+        named |= ids & ids_of(body)
+    return sorted(k for k in wanted if k[1].encode() in named or rows.of(k[0]).get(conn, k[1]) is not None)
 
 
 def _strip_journal(conn: Connection, schema: Schema, named: set[Key], todo: set[Key]) -> set[Key]:

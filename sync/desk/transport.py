@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sync.enrolment import SERVER_NAME
-from sync.errors import LineDown, SyncError
+from sync.errors import Busy, LineDown, SyncError
 from sync.limits import LIMITS
 from sync.wire import WAIT_PATH, WAIT_S_MAX, ErrorBody, error_of
 
@@ -26,14 +26,6 @@ ANSWER_S_MAX = 90.0
 ANSWER_BYTES_MAX = LIMITS.message_bytes_desk
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CHUNK_BYTES = 2**16
-
-
-class Busy(LineDown):
-    """The district is there but asks to be left alone for `retry_after_s` seconds."""
-
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
 
 class NotTheDistrict(LineDown):

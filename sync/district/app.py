@@ -32,11 +32,11 @@ from litestar.params import Parameter
 from sync import wire
 from sync.blobs import BLOB_BYTES_MAX
 from sync.enrolment import Enrolment, EnrolRequest
-from sync.errors import Damaged, SyncError
+from sync.errors import Busy, Damaged, SyncError
 from sync.limits import LIMITS
 from sync.protocol import encode
 
-from .service import Overloaded, Service, TooManyGuesses
+from .service import Service, TooManyGuesses
 from .tokens import UnknownToken
 
 log = logging.getLogger(__name__)
@@ -301,9 +301,9 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None 
 
 def _on_sync_error(_request: AnyRequest, error: SyncError) -> Response[bytes]:
     status, headers = wire.status_of(error), {}
-    if isinstance(error, Overloaded):
+    if isinstance(error, Busy):
         status = 429 if isinstance(error, TooManyGuesses) else 503
-        headers = {"Retry-After": str(error.retry_after_s)}
+        headers = {"Retry-After": str(int(error.retry_after_s))}
     if isinstance(error, UnknownToken):
         status, headers = 401, {"WWW-Authenticate": "Bearer"}
     return _error(status, type(error).__name__, str(error), headers)

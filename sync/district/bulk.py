@@ -65,8 +65,15 @@ def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, ho
         hashes = hashes_of(unit)
         unit.flush(hashes)
         sum_up(conn, unit, hashes)
-        who = ("", 0, 0, "system", at_ms, "load")
-        tag = next_tag(meta.tag, pos, spine(*who), [salt, str(sorted(hashes.values())).encode()])
+        who = {
+            "desk": "",
+            "epoch": 0,
+            "number": 0,
+            "committed": at_ms,
+            "officer": "system",
+            "at": at_ms,
+            "verb": "load",
+        }
+        tag = next_tag(meta.tag, pos, spine(who), [salt, str(sorted(hashes.values())).encode()])
         conn.execute(update(META).values(pos=pos, tag=tag, horizon=pos))
-        line = {"pos": pos, "tag": tag, "desk": "", "epoch": 0, "number": 0}
-        conn.execute(insert(POSITION), {**line, "officer": "system", "at": at_ms, "verb": "load"})
+        conn.execute(insert(POSITION), {"pos": pos, "tag": tag, **who})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,17 +20,21 @@ EMPTY = msgspec.msgpack.encode({})
 POSITIONS_AT_ONCE = 1_000
 
 
-def next_tag(tag: bytes, pos: int, spine: bytes, commitments: Iterable[bytes]) -> bytes:
+def next_tag(tag: bytes, pos: int, said: bytes, commitments: Iterable[bytes]) -> bytes:
     """The running hash of the feed after one more position."""
-    digest = hashlib.blake2b(tag + pos.to_bytes(8, "big") + spine, digest_size=TAG_BYTES)
+    digest = hashlib.blake2b(tag + pos.to_bytes(8, "big") + said, digest_size=TAG_BYTES)
     for commitment in commitments:
         digest.update(commitment)
     return digest.digest()
 
 
-def spine(desk: str, epoch: int, number: int, officer: str, at: int, verb: str) -> bytes:
-    """Who did what, as the chain holds it; an erasure leaves it."""
-    return msgspec.msgpack.encode((desk, epoch, number, officer, at, verb))
+SPINE = ("desk", "epoch", "number", "officer", "at", "verb", "committed")
+"""Who did what, and when it was told: what a position says of its act. An erasure leaves it."""
+
+
+def spine(said: Mapping[str, Any]) -> bytes:
+    """What a position says, as the chain holds it."""
+    return msgspec.msgpack.encode([said[name] for name in SPINE])
 
 
 def commitment(salt: bytes, collection: str, record: str, voided: bool, fields: bytes) -> bytes:
@@ -76,8 +80,8 @@ class _Walk:
         for row in conn.execute(select(POSITION).where(within).order_by(POSITION.c.pos)):
             if row.pos != self.pos + 1:
                 self.wrongs.append(f"positions {self.pos + 1} to {row.pos - 1} are missing")
-            who = spine(row.desk, row.epoch, row.number, row.officer, row.at, row.verb)
-            if row.tag != next_tag(self.tag, row.pos, who, [e.commitment for e in feed.pop(row.pos, [])]):
+            said = {name: getattr(row, name) for name in SPINE}
+            if row.tag != next_tag(self.tag, row.pos, spine(said), [e.commitment for e in feed.pop(row.pos, [])]):
                 self.wrongs.append(f"position {row.pos} does not follow from the one before")
             self.pos, self.tag = row.pos, row.tag
         self.wrongs += [f"entries at {pos} belong to no position" for pos in feed]

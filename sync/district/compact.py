@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from ..limits import DAY_MS, Limits
+from ..limits import Limits
 from .feed import take_turn
-from .tables import DAY, DESK, FEED, FEED_AREA, META, POSITION
+from .tables import DESK, FEED, FEED_AREA, META, POSITION
 
 
 def compact(engine: Engine, upto: int, limits: Limits) -> int:
@@ -48,20 +48,12 @@ def _first_behind(conn: Connection, horizon: int) -> int | None:
     return min((pos for pos in found if pos is not None), default=None)
 
 
-def mark(engine: Engine, now_ms: int, horizon_age_ms: int) -> int:
-    """Notes once a day how far the feed has come; returns the last position noted longer ago than the horizon's age.
-
-    So the age of a position is told by the district's clock alone, whatever desks say the time was.
-    """
-    with engine.begin() as conn:
-        pos: int = conn.execute(select(META.c.pos).with_for_update()).scalar_one()
-        newest = conn.execute(select(func.max(DAY.c.at))).scalar_one()
-        if newest is None or now_ms - newest >= DAY_MS:
-            conn.execute(insert(DAY), {"at": now_ms, "pos": pos})
-        old = DAY.c.at <= now_ms - horizon_age_ms
-        reached: int = conn.execute(select(func.coalesce(func.max(DAY.c.pos), 0)).where(old)).scalar_one()
-        conn.execute(delete(DAY).where(old, DAY.c.pos < reached))
-    return reached
+def old_positions(conn: Connection, before_ms: int) -> int:
+    """The last position that the district committed before an instant of its own clock."""
+    meta = conn.execute(select(META.c.pos, META.c.horizon)).one()
+    query = select(POSITION.c.pos).where(POSITION.c.pos > meta.horizon, POSITION.c.committed >= before_ms)
+    first = conn.execute(query.order_by(POSITION.c.pos).limit(1)).scalar()
+    return int(meta.pos if first is None else first - 1)
 
 
 def idle(conn: Connection, before_ms: int) -> list[str]:

@@ -22,7 +22,7 @@ from ..system import with_system
 from . import erased
 from .accept import Acceptor
 from .blobs import give_up, piece_of, take
-from .compact import compact, idle, mark
+from .compact import compact, idle, old_positions
 from .engine import scrub
 from .erase import Eraser, Erasure
 from .feed import Placed, publish, take_turn
@@ -69,7 +69,7 @@ class District:
         self.limits = limits
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections), clock, limits)
         self.listeners: list[Callable[[], None]] = []
-        self._taker = Taker(engine, self.schema, scope, judge, clock, random)
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(scope, self.packs, clock)
         self._holding = Holding(self._taker)
@@ -196,12 +196,13 @@ class District:
         self._catch_up()
         if self._holding.tend(now):
             self._tell()
-        reached = mark(self.engine, now, max(limits.horizon_age_ms, limits.desk_age_ms))
-        if reached:
-            self.compact(reached)
-        self.retire(limits.idle_desk_ms)
         with self.engine.connect().execution_options(reads=True) as conn:
+            horizon = conn.execute(select(META.c.horizon)).scalar_one()
+            old = old_positions(conn, now - max(limits.horizon_age_ms, limits.desk_age_ms))
             since = erased.floor(conn)
+        if old > horizon:
+            self.compact(old)
+        self.retire(limits.idle_desk_ms)
         self.packs.tidy(since)
 
     # --- a round ------------------------------------------------------------------------------------------------
@@ -212,7 +213,7 @@ class District:
         acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
         if len(acts) > self.limits.acts_per_batch:
             raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
-        pushed = self._taker.push(replica, request, acts)
+        pushed = self._taker.push(replica, request, acts, len(body))
         arrived = brought(acts) | pushed.made | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
         if arrived:
             self._holding.release(arrived)
@@ -220,6 +221,7 @@ class District:
             self._tell()
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
             reply = self._teller.pull(conn, replica, request, pushed)
+        reply.pause_ms = self.limits.import_pause_ms if pushed.aside else 0
         return encode(reply)
 
     def _opened(self, sealed: Sequence[tuple[int, bytes]]) -> list[Act]:

@@ -19,6 +19,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
 from ..act import Act, Base, Change, Op, Outcome
+from ..blobs import blobs_of, is_hash
 from ..codec import compress, decompress
 from ..erasing import ERASED_WORDS, VERB, Key, as_bytes, mentions, without
 from ..merge import Author, Stamp
@@ -26,6 +27,7 @@ from ..outside import Clock, Random
 from ..schema import Schema
 from ..system import CONTEST, DOUBT, LINK
 from . import erased
+from .blobs import let_go
 from .chain import EMPTY
 from .doubts import Doubts, write_system
 from .feed import Placed, publish, take_turn
@@ -83,6 +85,7 @@ class Named:
     authors: dict[Key, set[str]] = field(default_factory=dict)
     rescues: dict[Key, tuple[ActName, int]] = field(default_factory=dict)
     """The records that keep a rescued act, and how often it was kept anew."""
+    files: set[str] = field(default_factory=set)
 
 
 class _More(Exception):
@@ -165,11 +168,15 @@ class Eraser:
         for row, body in ((r, decompress(r.body)) for r in rows):
             if mentions(body, ids):
                 taken = row.outcome in EFFECTIVE
-                act = msgspec.msgpack.decode(body, type=Act)
-                act, gone = without(act, named.keys, None if taken else self._schema, alive)
+                whole = msgspec.msgpack.decode(body, type=Act)
+                act, gone = without(whole, named.keys, None if taken else self._schema, alive)
                 if gone:
                     named.acts[(row.replica, row.epoch, row.number)] = act
                     more |= _rescues(unit, named, row)
+                    fallen = [c for c in whole.changes if (c.collection, c.id) in gone]
+                    named.files.update(
+                        f for c in fallen for f in blobs_of(unit.schema.get(c.collection), c.fields).values()
+                    )
                 more |= gone
                 for key in gone:
                     named.authors.setdefault(key, set()).add(row.replica)
@@ -188,7 +195,8 @@ class Eraser:
         conn.execute(_CLEAR, [{"of_collection": c, "of_record": r} for c, r in sorted(named.keys)])
         changes = tuple(Change(*key, Op.ERASE) for key in sorted(named.keys))
         act = Act(0, order.officer, order.at, VERB, Base(), changes)
-        pos = publish(conn, unit, [Placed(act, "", 0)], self._random)
+        pos = publish(conn, unit, [Placed(act, "", 0, self._clock.now_ms())], self._random)
+        let_go(conn, sorted(named.files))
         erased.note(conn, named.keys, pos, order.at, order.officer, order.reason)
         if not noted:
             self._note(order, named.keys)
@@ -214,6 +222,7 @@ class Eraser:
             unit.record(FeedChange(key, {}, head.areas))
             head.payload, head.meta, head.voided, head.void, head.pos = {}, {}, True, author.stamp, author.stamp.pos
             head.areas = () if key[0] in _ABOUT else head.areas
+            named.files.update(target for _, target in unit.ever_pointed(key[1]) if is_hash(target))
             unit.point(key, set())
             for rule in spec.uniques if spec else ():
                 unit.key_under(key[1], rule.name, set())

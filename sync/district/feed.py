@@ -102,10 +102,10 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed], random: Random) 
             concerned.update([author_mark(place.desk)] if entry.far else [])
             areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         act = place.act
-        who = (place.desk, place.epoch, act.number, act.officer, act.at, act.verb)
-        tag = next_tag(tag, pos, spine(*who), said)
-        spines = dict(zip(("desk", "epoch", "number", "officer", "at", "verb"), who, strict=True))
-        positions.append({"pos": pos, "tag": tag, **spines, "committed": place.committed})
+        who = {"desk": place.desk, "epoch": place.epoch, "committed": place.committed}
+        who |= {"number": act.number, "officer": act.officer, "at": act.at, "verb": act.verb}
+        tag = next_tag(tag, pos, spine(who), said)
+        positions.append({"pos": pos, "tag": tag, **who})
     for statement, rows in zip(_INSERTS, (positions, feed, areas), strict=True):
         if rows:
             conn.execute(statement, rows)

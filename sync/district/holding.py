@@ -40,23 +40,23 @@ class Holding:
             waiting = self._named(sorted(arrived))
             arrived = set()
             for r in waiting:
-                arrived |= retried(self._engine, partial(self._again, where=_same(r)))
+                arrived |= self._judged(_same(r))
 
     def judge(self, names: Iterable[tuple[str, int, int]]) -> None:
         """Judges held acts again whatever they wait for, and then those that waited for what they make."""
         for name in sorted(names):
             where = and_(*(column == part for column, part in zip(_WAITS, name, strict=True)))
-            self.release(retried(self._engine, partial(self._again, where=where)))
+            self.release(self._judged(where))
 
     def tend(self, now_ms: int) -> int:
         """What time alone brings: another try after a fault, a rescue after the deadline; returns how many it moved."""
         moved = 0
         faulty = (ACT.c.waits_for.is_(None)) & (ACT.c.tries < TRIES_MAX) & (ACT.c.outcome == Outcome.HELD.value)
         for r in self._waiting(faulty):
-            self.release(retried(self._engine, partial(self._again, where=_same(r))))
+            self.release(self._judged(_same(r)))
         late = (ACT.c.outcome == Outcome.HELD.value) & (ACT.c.arrived_at < now_ms - HOLD_MS)
         for r in self._waiting(late):
-            self.release(retried(self._engine, partial(self._again, where=_same(r), rescued=_LATE)))
+            self.release(self._judged(_same(r), _LATE))
             moved += 1
         return moved
 
@@ -69,6 +69,10 @@ class Holding:
     def _waiting(self, which: ColumnElement[bool]) -> list[Any]:
         with self._engine.connect().execution_options(reads=True) as conn:
             return list(conn.execute(select(*_WAITS).where(which).order_by(*_WAITS)))
+
+    def _judged(self, where: ColumnElement[bool], rescued: str = "") -> set[str]:
+        with self._taker.lanes.turn():
+            return retried(self._engine, partial(self._again, where=where, rescued=rescued))
 
     def _again(self, conn: Connection, *, where: ColumnElement[bool], rescued: str = "") -> set[str]:
         """Judges one act once more; returns what held acts may have waited for that it brings."""

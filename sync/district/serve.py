@@ -45,17 +45,20 @@ class DistrictServer(uvicorn.Server):
         self._clock = clock
         self._ready = ready
         self._renewing: asyncio.Task[None] | None = None
+        self._tending: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._renewing = asyncio.create_task(self._renew())
+            self._tending = asyncio.create_task(self._tend())
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._service.bell.close()
-        if self._renewing is not None:
-            self._renewing.cancel()
+        for task in (self._renewing, self._tending):
+            if task is not None:
+                task.cancel()
         hanging_up = asyncio.create_task(self._hang_up())
         await super().shutdown(sockets)
         hanging_up.cancel()
@@ -68,6 +71,15 @@ class DistrictServer(uvicorn.Server):
                 transport = getattr(connection, "transport", None)
                 if transport is not None and transport.is_closing() and not transport.get_write_buffer_size():
                     transport.abort()
+
+    async def _tend(self) -> None:
+        while True:
+            await asyncio.sleep(self._service.limits.tend_every_s)
+            try:
+                await self._service.tend()
+            except Exception:
+                # Deadlines and retention come again in a minute; the rounds must go on whatever it is.
+                log.exception("what time alone brings could not be done")
 
     async def _renew(self) -> None:
         while True:

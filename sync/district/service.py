@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Engine, select
 
 from sync.enrolment import Enrolment, EnrolRequest
-from sync.errors import LineDown, Refused
+from sync.errors import Busy, Refused
 from sync.limits import LIMITS, Limits
 from sync.protocol import News
 
@@ -26,12 +26,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Overloaded(LineDown):
-    """Too many at once; come back after `retry_after_s` seconds, each at another moment."""
+class Overloaded(Busy):
+    """Too many at once; come back later, each at another moment."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.retry_after_s = random.randint(LIMITS.retry_after_s_min, LIMITS.retry_after_s_max)  # noqa: S311 - spread, not secrecy
+        after = random.randint(LIMITS.retry_after_s_min, LIMITS.retry_after_s_max)  # noqa: S311 - spread, not secrecy
+        super().__init__(message, after)
 
 
 class TooManyGuesses(Overloaded):
@@ -60,6 +60,8 @@ class Rounds(Protocol):
 
     def news(self, replica_id: str, since: int) -> News: ...
 
+    def tend(self) -> None: ...
+
 
 class Service:
     """One process's part of a district: runs its blocking work in threads and knows each caller."""
@@ -74,6 +76,7 @@ class Service:
         self._work = CapacityLimiter(limits.rounds_at_once)
         # Looks and log-ins have threads of their own, so that a queue of rounds delays no wake-up.
         self._look = CapacityLimiter(2)
+        self._tending = CapacityLimiter(1)
         self._queued = 0
         self._waiting = 0
         self._guesses = Guesses(limits.wrong_codes_max, limits.wrong_codes_s)
@@ -112,6 +115,10 @@ class Service:
         except Refused:
             self._guesses.note(address)
             raise
+
+    async def tend(self) -> None:
+        """What time alone brings."""
+        await to_thread.run_sync(self.rounds.tend, limiter=self._tending)
 
     async def health(self) -> int:
         """The district's newest position, read from the database just now."""

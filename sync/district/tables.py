@@ -39,6 +39,7 @@ DESK = Table(
     Column("last_contact", BigInteger, nullable=True),
     Column("enrolled_at", BigInteger, nullable=True),
     Column("revoked_at", BigInteger, nullable=True),
+    Column("spent", Text, nullable=False, server_default="[0,0,0,0]"),  # quota.Spent as JSON
     Column("cause", Text, nullable=False, server_default=""),  # why, where nothing of it may count any more
     Column("level", BigInteger, nullable=False, server_default="0"),
     Column("waiting", BigInteger, nullable=False, server_default="0"),
@@ -166,14 +167,6 @@ FEED_AREA = Table(
     Column("n", Integer, primary_key=True, autoincrement=False),
 )
 """Which areas an entry concerns: those that held the record before it or hold it after."""
-
-DAY = Table(
-    "day",
-    METADATA,
-    Column("at", BigInteger, primary_key=True, autoincrement=False),
-    Column("pos", BigInteger, nullable=False),
-)
-"""How far the feed had come, noted once a day by the district's clock: by which it is compacted."""
 
 ERASED = Table(
     "erased",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from ..blobs import blobs_of
 from ..codec import compress, decompress
 from ..erasing import without
 from ..errors import Refused, Superseded, WrongTimeline
-from ..limits import LIMITS
+from ..limits import LIMITS, Limits
 from ..outside import Clock, Random
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
@@ -27,7 +28,9 @@ from .accept import Acceptor, created
 from .blobs import promise
 from .feed import Placed, publish, take_turn
 from .judging import Judge
+from .lanes import Lanes
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
+from .quota import charge
 from .rights import Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
@@ -35,6 +38,7 @@ from .unit import PENDING, Key, Unit
 from .wellformed import malformed
 
 ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
+IMPORT_ACTS_PER_TRANSACTION = LIMITS.import_acts_per_transaction
 CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
 """Few, so that another office's turn comes soon: no more than one act of an import may hold."""
 TRIES_MAX = 4
@@ -61,6 +65,7 @@ class Pushed:
 
     stale: bool = False
     upgraded: bool = False
+    aside: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
     made: set[str] = field(default_factory=set)
@@ -101,7 +106,9 @@ def _parts(acts: list[Act]) -> Iterator[list[Act]]:
     first, changes = 0, 0
     for n, act in enumerate(acts):
         changes += len(act.changes)
-        if n > first and (n - first == ACTS_PER_TRANSACTION or changes > CHANGES_PER_TRANSACTION):
+        most = IMPORT_ACTS_PER_TRANSACTION if acts[first].batch else ACTS_PER_TRANSACTION
+        full = n - first >= most or changes > CHANGES_PER_TRANSACTION
+        if n > first and (full or act.batch != acts[first].batch):
             yield acts[first:n]
             first, changes = n, len(act.changes)
     if acts:
@@ -112,7 +119,7 @@ class Taker:
     """The push half of rounds. `told` is called after acts were taken in."""
 
     def __init__(
-        self, engine: Engine, schema: Schema, scope: Scope, judge: Judge, clock: Clock, random: Random
+        self, engine: Engine, schema: Schema, scope: Scope, judge: Judge, clock: Clock, random: Random, limits: Limits
     ) -> None:
         self.engine = engine
         self.schema = schema
@@ -120,22 +127,30 @@ class Taker:
         self.judge = judge
         self.clock = clock
         self.random = random
+        self.limits = limits
+        self.lanes = Lanes()
         self.faults: list[tuple[str, int, str]] = []
 
-    def push(self, replica: str, request: RoundRequest, acts: list[Act]) -> Pushed:
-        """Takes a request's acts in. Raises Refused, Superseded or WrongTimeline."""
-        pushed = Pushed(*retried(self.engine, partial(self._hello, replica=replica, request=request)))
+    def push(self, replica: str, request: RoundRequest, acts: list[Act], size: int = 0) -> Pushed:
+        """Takes in the acts of a request of so many bytes. Raises Refused, Superseded, WrongTimeline or Busy."""
+        hello = partial(self._hello, replica=replica, request=request, acts=len(acts), size=size)
+        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
+            pushed = Pushed(*retried(self.engine, hello))
+        self._take_in(replica, request, acts, pushed)
+        return pushed
+
+    def _take_in(self, replica: str, request: RoundRequest, acts: list[Act], pushed: Pushed) -> None:
         if pushed.stale:
-            return pushed
+            return
         for part in _parts(acts):
-            given, pushed.fork, made = retried(
-                self.engine, partial(self._accept, replica=replica, request=request, acts=part)
-            )
+            work = partial(self._accept, replica=replica, request=request, acts=part)
+            with self.lanes.turn(aside=bool(part[0].batch)) as others:
+                given, pushed.fork, made = retried(self.engine, work)
+            pushed.aside |= others
             pushed.verdicts += given
             pushed.made |= made
             if len(given) < len(part):
                 break
-        return pushed
 
     def again(self, conn: Connection, row: Any, *, rescued: str = "") -> set[str] | None:
         """Judges an act once more that was held, or rescues it for the reason given; the caller has taken a turn.
@@ -153,8 +168,8 @@ class Taker:
         acceptor.erased = erased.named_by(conn, [act])
         verdict = acceptor.rescue(act, PENDING, rescued) if rescued else acceptor.take(act, PENDING)
         held = verdict.outcome is Outcome.HELD
-        at = Placed(act, row.replica, row.epoch, self.clock.now_ms())
-        pos = 0 if held and not verdict.pos else publish(conn, unit, [at], self.random)
+        place = Placed(act, row.replica, row.epoch, self.clock.now_ms())
+        pos = 0 if held and not verdict.pos else publish(conn, unit, [place], self.random)
         values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
@@ -178,7 +193,9 @@ class Taker:
         bodies = conn.execute(query).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
-    def _hello(self, conn: Connection, *, replica: str, request: RoundRequest) -> tuple[bool, bool]:
+    def _hello(
+        self, conn: Connection, *, replica: str, request: RoundRequest, acts: int, size: int
+    ) -> tuple[bool, bool]:
         """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
         timeline = conn.execute(select(META.c.timeline)).scalar_one()
         if request.timeline > timeline:
@@ -192,6 +209,9 @@ class Taker:
             return True, False
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
+        if acts:
+            spent = charge(row.spent, self.clock.now_ms(), acts, size, self.limits)
+            conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(spent=spent))
         if request.fence > line.fence:
             move_line(conn, line, fence=request.fence)
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
@@ -239,6 +259,7 @@ class Taker:
         verdicts: list[Verdict] = []
         placed: list[Placed] = []
         rows: list[dict[str, Any]] = []
+        taken: list[Act] = []
         following, now = desk.line.last_number + 1, self.clock.now_ms()
         for act, body, digest in zip(acts, bodies, hashes, strict=True):
             if act.number in known:
@@ -257,6 +278,7 @@ class Taker:
             waits_for = acceptor.waits.get(act.number)
             rows.append({**self._act_row(desk.line, seen, verdict), "body": compress(body, 3), "digest": digest})
             rows[-1]["waits_for"] = waits_for
+            taken.append(act)
         first = 0
         if placed:
             first = publish(conn, unit, placed, self.random) - len(placed) + 1
@@ -266,14 +288,9 @@ class Taker:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
             conn.execute(insert(ACT), rows)
-            promise(conn, self._files(acts), replica, now)
+            promise(conn, self._files(taken), replica, now)
             move_line(conn, desk.line, last_number=following - 1)
         return verdicts, None, unit.brought()
-
-    def _files(self, acts: list[Act]) -> set[str]:
-        """The files that acts name."""
-        named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
-        return {name for found in named for name in found.values()}
 
     def _without_hung(self, unit: Unit, act: Act, gone: set[Key]) -> tuple[Act, bytes, bytes]:
         """A new act without what it hangs on erased records, which falls with them, and its bytes and digest."""
@@ -282,6 +299,11 @@ class Taker:
         gone |= fallen
         body = body_of(act)
         return act, body, digest_of_act(body)
+
+    def _files(self, acts: list[Act]) -> set[str]:
+        """The files that acts name."""
+        named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
+        return {name for found in named for name in found.values()}
 
     def _bounded(self, act: Act, body: bytes) -> Verdict | None:
         """The refusal of an act that is too large or that no program of ours would write."""

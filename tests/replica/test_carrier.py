@@ -12,6 +12,7 @@ import pytest
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.carrier import Carrier, SwitchedLine
 from sync.district.engine import open_engine
+from sync.errors import Busy
 from tests.end2end.offices import BAOSHAN, Office, Offices, Wire
 
 SECONDS_MAX = 15.0
@@ -122,3 +123,23 @@ def test_a_fault_of_this_pc_ends_neither_the_courier_nor_the_truth_of_the_badge(
         until(lambda: office.replica.status().unsent == 0 and carrier.problem == "")
     finally:
         carrier.stop()
+
+
+def test_a_district_that_asks_to_be_left_alone_is_left_alone(offices: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is saved meanwhile waits here; nothing of it is lost."""
+    office = offices.open("one", BAOSHAN)
+    carrier, line = carrier_of(offices, office)
+    assert carrier.run() is not None
+    assert carrier.asked_s == 0.0
+
+    def busy(_path: str, _body: bytes) -> bytes:
+        raise Busy("稍后自动继续", 120)
+
+    monkeypatch.setattr(line._line, "post", busy, raising=False)
+    save_person(office, "王公平")
+    assert carrier.run() is None
+    assert carrier.problem == "稍后自动继续"
+    assert 100 < carrier.asked_s <= 120
+    monkeypatch.undo()
+    assert carrier.run() is not None
+    assert office.replica.status().unsent == 0

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from sync.act import Act, Change, Op, Outcome
+from sync.blobs import hash_of
 from sync.codec import decompress
 from sync.district.audit import lost_values
 from sync.district.chain import verify_chain
@@ -391,6 +392,25 @@ def test_a_rescue_keeps_what_else_was_in_it(world: World, tmp_path: Path) -> Non
     assert d.rows("rescue") == {}
     assert in_tables(world, "张三") == []
     assert c.rows("rescue") == {}
+
+
+def test_its_files_go_with_it_unless_another_record_links_them(world: World, tmp_path: Path) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    alone, shared = (b"\x89" + bytes(word * 40, "utf-8") for word in ("独照", "合照"))
+    p = person(a, photo=a.attach(alone))
+    a.edit("person", p, photo=a.attach(shared))
+    q = a.create("person", name="张三", area="A", photo=a.attach(shared))
+    world.settle()
+    b.courier.blob(hash_of(shared))
+    erase(world, ("person", p))
+    world.settle()
+    assert in_tables(world, "独照" * 40) == []
+    assert in_files(tmp_path, "独照" * 40) == []
+    assert in_tables(world, "合照" * 40) != []
+    erase(world, ("person", q))
+    world.settle()
+    assert in_tables(world, "合照" * 40) == []
+    assert in_files(tmp_path, "合照" * 40) == []
 
 
 def test_nothing_more_is_hung_on_it(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import msgspec
@@ -11,7 +13,7 @@ import zstandard
 import sync
 from sync.codec import compress
 from sync.errors import Damaged
-from sync.limits import LIMITS, table
+from sync.limits import LIMITS, Limits, table
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode
 from tests.sync.world import World
 
@@ -22,6 +24,13 @@ def test_the_readme_has_the_table_as_the_code_has_the_numbers() -> None:
     assert table() in (PACKAGE / "README.md").read_text("utf-8"), (
         "sync/README.md: make its table Numbers from limits.table()"
     )
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(Limits)])
+def test_each_number_is_somebodys_bound(name: str) -> None:
+    """A number that nothing reads promises what nobody keeps."""
+    sources = [p.read_text("utf-8") for p in PACKAGE.rglob("*.py") if p.name != "limits.py"]
+    assert any(re.search(rf"(?i)limits\.{name}\b", text) for text in sources)
 
 
 def test_a_small_body_that_unpacks_into_much_is_not_unpacked_at_the_district(world: World) -> None:

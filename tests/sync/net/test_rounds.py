@@ -16,9 +16,9 @@ import msgspec
 import pytest
 import zstandard
 
-from sync.desk.transport import Busy, Transport
+from sync.desk.transport import Transport
 from sync.district.serve import listen
-from sync.errors import Damaged, Refused, Superseded
+from sync.errors import Busy, Damaged, Refused, Superseded
 from sync.outside import SystemClock
 from sync.protocol import News, decode
 from sync.wire import BODY_BYTES_MAX, PACK_PATH, ROUND_PATH, ErrorBody

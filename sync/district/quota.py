@@ -1,0 +1,37 @@
+"""What one desk may push in an hour and in a day: more than any office types, less than a desk gone wrong would."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..errors import Busy
+from ..limits import DAY_MS, HOUR_MS, Limits
+
+WORDS = "本机短时间内上传的内容很多，稍后自动继续；内容都在本机，不会丢失"
+
+
+class Spent(msgspec.Struct, array_like=True):
+    """What a desk has pushed in the hour and in the day that are named by their numbers since 1970."""
+
+    hour: int = 0
+    acts: int = 0
+    day: int = 0
+    size: int = 0
+
+
+def charge(spent: str, now_ms: int, acts: int, size: int, limits: Limits) -> str:
+    """What is spent after another request; raises Busy, until when, where that is too much."""
+    before = msgspec.json.decode(spent, type=Spent)
+    hour, day = now_ms // HOUR_MS, now_ms // DAY_MS
+    after = Spent(hour, acts, day, size)
+    after.acts += before.acts if before.hour == hour else 0
+    after.size += before.size if before.day == day else 0
+    if after.acts > limits.acts_per_hour:
+        raise _busy((hour + 1) * HOUR_MS - now_ms, limits)
+    if after.size > limits.bytes_per_day:
+        raise _busy((day + 1) * DAY_MS - now_ms, limits)
+    return msgspec.json.encode(after).decode()
+
+
+def _busy(ms: int, limits: Limits) -> Busy:
+    return Busy(WORDS, max(limits.retry_after_s_min, min(limits.quota_retry_s_max, -(-ms // 1000))))
