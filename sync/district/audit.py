@@ -141,8 +141,9 @@ class _Trail:
         if voided and key not in self.voided and author is not None and self.schema is not None:
             decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
             asked = any(self.contests.get(c, {}).get("subject") == key[1] for c in decided)
+            own = {n for c in (act.changes if act else ()) if (c.collection, c.id) == key for n in c.fields}
             for name, (value, stamp) in self.rows.get(key, {}).items():
-                if not author.saw(stamp) and not asked:
+                if name not in own and not author.saw(stamp) and not asked:
                     self.missing.append((key, name, value))
         (self.voided.add if voided else self.voided.discard)(key)
 

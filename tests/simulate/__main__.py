@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from functools import partial
+from pathlib import Path
 
 from .plan import make
+from .proof import prove
+from .results import Range, Results, ranges
 from .runs import Outcome, run, shrink
 
 CLOCKS_EVERY = 10
-PROGRESS_EVERY = 50
+LIVENESS = re.compile(r"^(\S+: )?I6\b")
+"""What says that something never came to rest, and not that anything is wrong where it stands."""
 
 
 def one(seed: int, long: bool) -> tuple[int, Outcome, float]:
@@ -25,43 +32,70 @@ def one(seed: int, long: bool) -> tuple[int, Outcome, float]:
 
 
 def main(argv: list[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    if args.broken:
+        logging.disable(logging.CRITICAL)
+        return 1 if prove() else 0
+    results = Results(args.results) if args.results else None
+    done: list[Range] = []
+    with ProcessPoolExecutor(args.jobs) if args.jobs > 1 else nullcontext() as pool:
+        for part in ranges(args.first, args.seeds, long=args.long):
+            before = results.known(part) if results else None
+            done.append(before or _play(part, pool, args))
+            if results and not before:
+                results.add(part)
+            if args.seeds > part.count:
+                print(f"... up to seed {part.first + part.count - 1}: {_failing(done)} violations", flush=True)
+    acts, cpu = sum(d.acts for d in done), sum(d.cpu_s for d in done)
+    stuck = sum(len(d.stuck) for d in done)
+    print(f"acts a seed: {acts / max(1, args.seeds):.0f}, CPU a seed: {cpu / max(1, args.seeds):.2f} s")
+    print(f"safety: {_failing(done) - stuck}, liveness: {stuck}")
+    print(f"seeds: {args.seeds}, violations: {_failing(done)}")
+    return 1 if _failing(done) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=1, help="how many")
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--long", action="store_true", help="ten times as much happens in each")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
-    parser.add_argument(
-        "--trace", action="store_true", help="print each seed's hash, and of a single one all that happens"
-    )
+    parser.add_argument("--trace", action="store_true", help="print each seed's hash, and of one all that happens")
     parser.add_argument("--keep", action="store_true", help="do not minimise a seed that fails")
-    args = parser.parse_args(argv)
-    seeds = range(args.first, args.first + args.seeds)
-    bad, acts, cpu = 0, 0, 0.0
-    work = partial(one, long=args.long)
-    pool = ProcessPoolExecutor(args.jobs) if args.jobs > 1 else None
-    for seed, outcome, seconds in pool.map(work, seeds, chunksize=4) if pool else map(work, seeds):
-        acts, cpu = acts + outcome.acts, cpu + seconds
+    parser.add_argument("--results", type=Path, help="a folder that keeps what ranges came to; a cut run goes on there")
+    parser.add_argument("--broken", action="store_true", help="break the engine on purpose and say which seed notices")
+    return parser
+
+
+def _failing(done: list[Range]) -> int:
+    return sum(len(d.failing) for d in done)
+
+
+def _play(part: Range, pool: ProcessPoolExecutor | None, args: argparse.Namespace) -> Range:
+    """One range, seed by seed."""
+    for seed, outcome, seconds in _outcomes(part, pool):
+        part.acts, part.cpu_s = part.acts + outcome.acts, round(part.cpu_s + seconds, 3)
         if args.trace:
             if args.seeds == 1:
                 print("\n".join(outcome.log))
             print(f"seed {seed}: trace {outcome.trace}, {outcome.acts} acts, {seconds:.2f} s")
-        if seed % PROGRESS_EVERY == 0:
-            print(f"... up to seed {seed}: {bad} violations", flush=True)
         if outcome.wrongs:
-            bad += 1
+            part.failing.append(seed)
+            if all(LIVENESS.match(words) for words in outcome.wrongs):
+                part.stuck.append(seed)
             _tell(seed, outcome, args.long, args.keep)
-    if pool:
-        pool.shutdown()
-    print(f"acts a seed: {acts / max(1, args.seeds):.0f}, CPU a seed: {cpu / max(1, args.seeds):.2f} s")
-    print(f"seeds: {args.seeds}, violations: {bad}")
-    return 1 if bad else 0
+    return part
+
+
+def _outcomes(part: Range, pool: ProcessPoolExecutor | None) -> Iterator[tuple[int, Outcome, float]]:
+    seeds, work = range(part.first, part.first + part.count), partial(one, long=part.long)
+    return pool.map(work, seeds, chunksize=4) if pool else map(work, seeds)
 
 
 def _tell(seed: int, outcome: Outcome, long: bool, keep: bool) -> None:
     """A failing seed: what is wrong, how to play it again, and the fewest events that still show it."""
-    print(
-        f"seed {seed} fails; again: python -m tests.simulate --seeds 1 --first {seed}{' --long' if long else ''} --trace"
-    )
+    again = f"python -m tests.simulate --seeds 1 --first {seed}{' --long' if long else ''} --trace"
+    print(f"seed {seed} fails; again: {again}")
     for words in outcome.wrongs[:8]:
         print(f"  {words}")
     if not keep:

@@ -17,7 +17,7 @@ import sync.district.feed
 import sync.district.taking
 import sync.district.telling
 from sync.act import Outcome, Verdict
-from sync.codec import add_hash
+from sync.canon import add_hash
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
 from sync.district.accept import Acceptor

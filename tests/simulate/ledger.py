@@ -32,13 +32,14 @@ class Ledger:
         act = _act(store.raw.execute("SELECT body FROM sync_journal WHERE number=?", (number,)).fetchone()[0])
         self.saved[act.officer] = act
 
-    def lose(self, old: MemoryStore, others: list[MemoryStore]) -> None:
-        """A file is gone; what it had stays where another file has it too."""
+    def lose(self, old: MemoryStore, others: list[MemoryStore], timeline: int) -> None:
+        """A file is gone; what it had stays where another file has it too. `timeline` is the district's."""
+        (known,) = old.raw.execute("SELECT timeline FROM sync_state").fetchone()
         stays = {act.officer for store in others for act, _ in _journal(store)}
         for act, answered in _journal(old):
             if act.officer not in stays:
                 self.lost.add(act.officer)
-                if answered:
+                if answered and known == timeline:
                     self.owed.add(act.officer)
 
     def district_restored(self) -> None:

@@ -111,7 +111,7 @@ class Office:
     def restore(self, content: bytes) -> None:
         """The file is lost and an older copy takes its place; so do the forms that stood open."""
         old, self.store = self.store, MemoryStore(self.replica, self.store.folder, content)
-        self.town.ledger.lose(old, [o.store for o in self.family])
+        self.town.ledger.lose(old, [o.store for o in self.family], self.town.timeline())
         self.copied, self.forms = True, []
         self.restart()
 
@@ -119,7 +119,7 @@ class Office:
         """The office never comes back: what only its file had is lost."""
         self.gone = True
         self.family.remove(self)
-        self.town.ledger.lose(self.store, [o.store for o in self.family])
+        self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
 
     # --- its officers -------------------------------------------------------------------------------------------
 

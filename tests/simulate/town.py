@@ -36,7 +36,13 @@ class Town:
         self.clock, self.ids = Time(), Counter()
         self.engine = district_engine()
         self.district = District(
-            self.engine.as_engine(), SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs",
+            self.engine.as_engine(),
+            SCHEMA,
+            FixedScope(AREAS),
+            OneOfEach(),
+            self.clock,
+            self.ids,
+            folder / "packs",
             random=Dice(),
         )
         self.ledger, self.trail = Ledger(), Trail()
@@ -51,6 +57,10 @@ class Town:
 
     def alive(self) -> list[Office]:
         return [o for o in self.offices if not o.gone]
+
+    def timeline(self) -> int:
+        """The district's."""
+        return int(self.engine.raw.execute("SELECT timeline FROM meta").fetchone()[0])
 
     # --- what happens -------------------------------------------------------------------------------------------
 
