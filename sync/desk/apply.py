@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_v
 from ..ranges import sums
 from ..schema import Policy, Schema
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
-from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
+from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_is_hidden, seal_what_left
 from .rows import Rows, Stored
 
 SLICE_ENTRIES = 40
@@ -192,8 +193,8 @@ class Applier:
         if entry.kind == "l":
             return self._leave(conn, key, current)
         covered, pristine = load_pristine(conn, key)
-        if current is not None and current.rowhash and current.pos >= entry.pos and not repair:
-            return 0, 0  # seen already
+        if current is not None and current.rowhash and not repair and self._seen(key, current, entry):
+            return 0, 0
         if not covered:
             pristine = current
         old = current.rowhash if current else 0
@@ -208,8 +209,23 @@ class Applier:
             reshow(conn, self.rows, key)
         else:
             store.put(conn, entry.id, new)
+        if self._narrower(entry, pristine, row):
+            self.removed = True
+            seal_acts_about(conn, entry.id)
         conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
         return add_hash(new.rowhash, -old), int(old == 0)
+
+    def _narrower(self, entry: Entry, before: Stored | None, row: dict[str, Any]) -> bool:
+        """Whether the district may have taken fields of a row out of this desk's view: their past goes with them."""
+        hidden = entry.kind == "e" and before is not None and not before.row.keys() <= row.keys()
+        return hidden and bool(self.rows.schema.views)
+
+    @staticmethod
+    def _seen(key: Key, current: Stored, entry: Entry) -> bool:
+        """Whether an entry says nothing new; of one position another part of the row may come in other grants' pack."""
+        if current.pos != entry.pos or entry.kind != "e":
+            return current.pos >= entry.pos
+        return current.rowhash == row_hash(*key, entry.voided, entry.fields)
 
     def _leave(self, conn: Connection, key: Key, current: Stored | None) -> tuple[int, int]:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""
@@ -257,9 +273,11 @@ class Applier:
         if not numbers:
             return set()
         keys: set[Key] = set()
-        for _, _, body, kept in found:
+        acts: list[tuple[str, Act]] = []
+        for _, outcome, body, kept in found:
             if kept == PLAIN:
                 act = msgspec.msgpack.decode(body, type=Act)
+                acts.append((outcome, act))
                 keys.update(key for change in act.changes for key, _ in shown_parts(change))
         conn.exec_driver_sql("DELETE FROM sync_touch WHERE number=?", numbers)
         conn.exec_driver_sql("UPDATE sync_journal SET shown=0 WHERE number=?", numbers)
@@ -269,6 +287,8 @@ class Applier:
         self.removed |= any(outcome == Outcome.RESCUED.value for _, outcome, *_ in found)
         seal_acts(conn, [n for n, outcome, *_ in found if outcome == Outcome.RESCUED.value])
         seal_what_left(conn, self.rows, sorted(keys))
+        if self.rows.schema.views:
+            self.removed |= seal_what_is_hidden(conn, self.rows, acts)
         return keys
 
     def _leave_at_last(self, conn: Connection, key: Key) -> None:

@@ -14,6 +14,7 @@ from .rows import Rows
 PLAIN, SEALED, LET_GO = 0, 1, 2
 """How an act's body stands in the journal."""
 
+_TAKEN = (Outcome.APPLIED.value, Outcome.MERGED.value, Outcome.CONTESTED.value)
 _DONE = f"('{Outcome.APPLIED.value}', '{Outcome.MERGED.value}', '{Outcome.CONTESTED.value}', '{Outcome.RESCUED.value}')"
 
 
@@ -43,6 +44,23 @@ def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]
     for key in keys:
         if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key):
             seal_acts_about(conn, key[1])
+
+
+def seal_what_is_hidden(conn: Connection, rows: Rows, answered: Iterable[tuple[str, Act]]) -> bool:
+    """Seals the acts about records of which this desk no longer sees what it typed; returns whether there were any.
+
+    They were taken by what it saw when it typed, and its row has come back without these fields.
+    """
+    found = set()
+    for outcome, act in answered:
+        for change in act.changes if outcome in _TAKEN else ():
+            stored = rows.of(change.collection).get(conn, change.id) if change.op is not Op.DECIDE else None
+            typed = {name for name, value in change.fields.items() if value is not None}
+            if stored is not None and not typed <= stored.row.keys():
+                found.add(change.id)
+    for record in sorted(found):
+        seal_acts_about(conn, record)
+    return bool(found)
 
 
 def _never_made(conn: Connection, key: tuple[str, str]) -> bool:

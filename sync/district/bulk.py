@@ -16,7 +16,7 @@ from ..merge import Head, Stamp
 from ..schema import Schema
 from .doubts import short_key
 from .feed import hashes_of, next_tag, sum_up
-from .scope import Membership, points_at
+from .membership import Membership, points_at
 from .tables import META, POSITION
 from .unit import PENDING, Unit
 from .unit import Change as FeedChange

@@ -25,7 +25,9 @@ from .holding import Holding, brought
 from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
-from .scope import Scope
+from .parts import Parts, keep_parts
+from .scope import Scope, covered
+from .sight import Cover, sights_of
 from .tables import ACT, DESK, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
@@ -56,7 +58,7 @@ class District:
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections))
         self.listeners: list[Callable[[], None]] = []
         self._taker = Taker(engine, self.schema, scope, judge, clock)
-        self._teller = Teller(scope, self.packs, clock)
+        self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
         self.faults = self._taker.faults
 
@@ -151,7 +153,13 @@ class District:
             self._holding.release(brought(acts))
             self._tell()
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
-            reply = self._teller.pull(conn, replica, request, pushed)
+            fresh: Parts = {}
+            reply = self._teller.pull(conn, replica, request, pushed, fresh)
+            pos = conn.execute(select(META.c.pos)).scalar_one() if fresh else 0
+        if fresh:
+            with self.engine.begin() as conn:
+                take_turn(conn)
+                keep_parts(conn, sights_of(self.schema), fresh, pos)
         return encode(reply)
 
     def _opened(self, sealed: Sequence[tuple[int, bytes]]) -> list[Act]:
@@ -181,7 +189,7 @@ class District:
     def head_pos(self, replica: str) -> int:
         """The last position that concerns a desk: cheap enough to ask on every wake-up."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas = self._areas(conn, replica)
+            areas = self._cover(conn, replica).areas
             # The last of each area by itself: all of them at once would be looked for among all entries there are.
             one = values(column("area", Text), name="one").data([(area,) for area in sorted(areas)]).cte("one")
             last = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area == one.c.area).scalar_subquery()
@@ -190,8 +198,8 @@ class District:
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas = self._areas(conn, replica, revoked=True)  # then reference data alone
-        if not self.packs.held_by(name, areas):
+            cover = self._cover(conn, replica, revoked=True)  # then reference data alone
+        if not self.packs.held_by(name, cover):
             raise FileNotFoundError(name)
         return self.packs.path(name)
 
@@ -213,11 +221,11 @@ class District:
         with self.engine.connect().execution_options(reads=True) as conn:
             return fleet(conn, self.clock.now_ms())
 
-    def _areas(self, conn: Connection, replica: str, *, revoked: bool = False) -> frozenset[str]:
+    def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
         row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
         if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
-        return self.scope.tree(conn).cover(json.loads(row.grants))
+        return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)
 
     def _tell(self) -> None:
         for listener in list(self.listeners):

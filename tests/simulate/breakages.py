@@ -13,7 +13,7 @@ import sync.district.feed
 from sync.desk.apply import Applier
 from sync.district.accept import Acceptor, UnitReader
 from sync.district.doubts import Doubts
-from sync.district.scope import Membership
+from sync.district.membership import Membership
 from sync.district.taking import Taker
 from sync.district.unit import Unit
 from sync.merge import Author
