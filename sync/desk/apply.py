@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,7 +15,7 @@ from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_v
 from ..ranges import sums
 from ..schema import Policy, Schema
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
-from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_is_hidden, seal_what_left
+from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_out_of_sight, seal_what_left, typed
 from .rows import Rows, Stored
 
 SLICE_ENTRIES = 40
@@ -209,16 +208,11 @@ class Applier:
             reshow(conn, self.rows, key)
         else:
             store.put(conn, entry.id, new)
-        if self._narrower(entry, pristine, row):
-            self.removed = True
-            seal_acts_about(conn, entry.id)
+        if entry.kind == "e" and pristine is not None and self.rows.schema.views:
+            self.removed = True  # fields may have gone out of sight, and their past goes with them
+            seal_out_of_sight(conn, key, row)
         conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
         return add_hash(new.rowhash, -old), int(old == 0)
-
-    def _narrower(self, entry: Entry, before: Stored | None, row: dict[str, Any]) -> bool:
-        """Whether the district may have taken fields of a row out of this desk's view: their past goes with them."""
-        hidden = entry.kind == "e" and before is not None and not before.row.keys() <= row.keys()
-        return hidden and bool(self.rows.schema.views)
 
     @staticmethod
     def _seen(key: Key, current: Stored, entry: Entry) -> bool:
@@ -273,11 +267,11 @@ class Applier:
         if not numbers:
             return set()
         keys: set[Key] = set()
-        acts: list[tuple[str, Act]] = []
-        for _, outcome, body, kept in found:
+        acts: list[Act] = []
+        for _, _, body, kept in found:
             if kept == PLAIN:
                 act = msgspec.msgpack.decode(body, type=Act)
-                acts.append((outcome, act))
+                acts.append(act)
                 keys.update(key for change in act.changes for key, _ in shown_parts(change))
         conn.exec_driver_sql("DELETE FROM sync_touch WHERE number=?", numbers)
         conn.exec_driver_sql("UPDATE sync_journal SET shown=0 WHERE number=?", numbers)
@@ -286,9 +280,11 @@ class Applier:
             self._leave_at_last(conn, key)
         self.removed |= any(outcome == Outcome.RESCUED.value for _, outcome, *_ in found)
         seal_acts(conn, [n for n, outcome, *_ in found if outcome == Outcome.RESCUED.value])
-        seal_what_left(conn, self.rows, sorted(keys))
-        if self.rows.schema.views:
-            self.removed |= seal_what_is_hidden(conn, self.rows, acts)
+        self.removed |= seal_what_left(conn, self.rows, sorted(keys))
+        for key in sorted(keys) if self.rows.schema.views else ():
+            stored = self.rows.of(key[0]).get(conn, key[1])
+            if stored is not None and any(not typed(act, key) <= stored.row.keys() for act in acts):
+                self.removed |= seal_out_of_sight(conn, key, stored.row)
         return keys
 
     def _leave_at_last(self, conn: Connection, key: Key) -> None:

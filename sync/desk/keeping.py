@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -14,7 +15,6 @@ from .rows import Rows
 PLAIN, SEALED, LET_GO = 0, 1, 2
 """How an act's body stands in the journal."""
 
-_TAKEN = (Outcome.APPLIED.value, Outcome.MERGED.value, Outcome.CONTESTED.value)
 _DONE = f"('{Outcome.APPLIED.value}', '{Outcome.MERGED.value}', '{Outcome.CONTESTED.value}', '{Outcome.RESCUED.value}')"
 
 
@@ -29,38 +29,43 @@ def seal_acts(conn: Connection, numbers: Iterable[int]) -> None:
             conn.exec_driver_sql("UPDATE sync_journal SET body=?, kept=? WHERE number=?", (body, kept, number))
 
 
-def seal_acts_about(conn: Connection, record: str) -> None:
-    """Seals the answered acts that name a record which has left: its journal leaves with it."""
+def seal_acts_about(conn: Connection, record: str) -> bool:
+    """Seals the answered acts that name a record which has left: its journal leaves with it. Returns whether any do."""
     sql = "SELECT number FROM sync_journal WHERE kept=? AND shown=0 AND instr(body, ?)>0"
     named = conn.exec_driver_sql(sql, (PLAIN, record.encode())).all()
     seal_acts(conn, [number for (number,) in named])
+    return bool(named)
 
 
-def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> None:
+def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> bool:
     """Seals the answered acts that tell of records, just touched by an answer, which this desk does not hold.
 
-    What the district never made is the officer's own still: refused work stays in the tray to be mended.
+    Returns whether there were any. What the district never made is the officer's own still: refused work stays in the
+    tray to be mended.
     """
+    found = False
     for key in keys:
         if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key):
-            seal_acts_about(conn, key[1])
+            found |= seal_acts_about(conn, key[1])
+    return found
 
 
-def seal_what_is_hidden(conn: Connection, rows: Rows, answered: Iterable[tuple[str, Act]]) -> bool:
-    """Seals the acts about records of which this desk no longer sees what it typed; returns whether there were any.
+def seal_out_of_sight(conn: Connection, key: tuple[str, str], row: Mapping[str, Any]) -> bool:
+    """Seals the answered acts that typed what a row does not show (any more); returns whether there were any.
 
-    They were taken by what it saw when it typed, and its row has come back without these fields.
+    They were taken by what this desk saw when they were typed. What was not taken stays in the tray to be mended.
     """
-    found = set()
-    for outcome, act in answered:
-        for change in act.changes if outcome in _TAKEN else ():
-            stored = rows.of(change.collection).get(conn, change.id) if change.op is not Op.DECIDE else None
-            typed = {name for name, value in change.fields.items() if value is not None}
-            if stored is not None and not typed <= stored.row.keys():
-                found.add(change.id)
-    for record in sorted(found):
-        seal_acts_about(conn, record)
+    sql = f"SELECT number, body FROM sync_journal WHERE kept=? AND shown=0 AND instr(body, ?)>0 AND outcome IN {_DONE}"
+    bodies = conn.exec_driver_sql(sql, (PLAIN, key[1].encode())).all()
+    found = [number for number, body in bodies if not typed(msgspec.msgpack.decode(body, type=Act), key) <= row.keys()]
+    seal_acts(conn, found)
     return bool(found)
+
+
+def typed(act: Act, key: tuple[str, str]) -> set[str]:
+    """The fields of a record to which an act gave values."""
+    changes = [c for c in act.changes if (c.collection, c.id) == key and c.op is not Op.DECIDE]
+    return {name for c in changes for name, value in c.fields.items() if value is not None}
 
 
 def _never_made(conn: Connection, key: tuple[str, str]) -> bool:

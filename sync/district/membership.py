@@ -58,7 +58,6 @@ class Membership:
         self.tree = tree
         self._risen: dict[Key, set[Key]] = {}
         """By parent, the children whose areas changed."""
-        self._asked: set[Key] = set()
         self._lifted: set[Key] = set()
 
     def refresh(self, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
@@ -71,13 +70,15 @@ class Membership:
             if head is None:
                 continue
             group = self.unit.group(key)
-            down = self._down(group)
-            after = tidy(down | self._lifts(group, down) if self.unit.schema.lifting else down)
+            down = tidy(k for member in group for k in self._own(member))
+            after = tidy({*down, *self._lifts(group, down)}) if self.unit.schema.lifting else down
+            flows = None if after == down else down
             for member in group:
                 other = self.unit.head(member)
-                if other is not None and other.areas != after:
+                if other is not None and (other.areas, other.down) != (after, flows):
                     changed.setdefault(member, other.areas)
-                    self.unit.edit(member).areas = after
+                    new = self.unit.edit(member)
+                    new.areas, new.down = after, flows
                     todo.extend(k for k in (*self.dependents(member), *self._rise(member)) if k not in todo)
         return changed
 
@@ -99,12 +100,8 @@ class Membership:
                 found.append((kind, target))
         return found + self._rise(key)
 
-    def _down(self, group: Iterable[Key]) -> set[str]:
-        """The keys that records have of themselves and from above."""
-        return {key for member in group for key in self._own(member)}
-
     def _own(self, key: Key) -> set[str]:
-        """One record's; its author's area too where nothing holds it whole, also in a group that has others."""
+        """The keys that a record has of itself and from above; its author's area too where nothing holds it whole."""
         head, home = self.unit.head(key), self.unit.home(key)
         if head is None:
             return set()
@@ -116,14 +113,7 @@ class Membership:
     def _from_parent(self, key: Key, head: Head) -> set[str]:
         parent = parent_key(self.unit.spec(key), head)
         above = self.unit.head(parent) if parent is not None else None
-        if parent is None or above is None:
-            return set()
-        if not self.unit.schema.lifted(parent[0]) or parent in self._asked:
-            return set(above.areas)
-        self._asked.add(parent)  # a row may be its own ancestor, if someone says so
-        found = self._down(self.unit.group(parent))
-        self._asked.discard(parent)
-        return found
+        return set() if above is None else set(above.areas if above.down is None else above.down)
 
     def _alone(self, key: Key, head: Head) -> set[str]:
         """The keys of its area field and of the live rows that carry it."""
@@ -175,7 +165,7 @@ class Membership:
         self._risen.setdefault(parent, set()).add(key)
         return [parent]
 
-    def _lifts(self, group: Sequence[Key], down: set[str]) -> set[str]:
+    def _lifts(self, group: Sequence[Key], down: Iterable[str]) -> set[str]:
         """What children bring these records to, beyond what these have of themselves (`down`).
 
         All children are asked only where the records have a key that nothing else accounts for any more.
@@ -184,7 +174,7 @@ class Membership:
         heads = [(k, h) for k in group if schema.lifted(k[0]) and (h := self.unit.head(k)) is not None]
         risen = [child for k, _ in heads for child in self._risen.get(k, ())]
         found = {key for child in risen for key in self._lift(child)}
-        left = {key for _, h in heads for key in h.areas} - down - found
+        left = {key for _, h in heads for key in h.areas}.difference(down) - found
         for k, _ in heads if left else ():
             for child in self._children(k):
                 lifted = self._lift(child) if left and child[0] in schema.lifting else set()
@@ -198,7 +188,7 @@ class Membership:
             return set()
         self._lifted.add(key)
         group = self.unit.group(key)
-        found = self._lifts(group, self._down(group))
+        found = self._lifts(group, [k for member in group for k in self._own(member)])
         for member in group:
             head = self.unit.head(member)
             if head is not None:

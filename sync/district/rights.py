@@ -92,10 +92,10 @@ class Rights:
 
     def check(self, areas: tuple[str, ...]) -> None:
         """Raises NotAllowed unless the post holds today a record, or a part of one, that lives in these."""
-        if any(area_of(a) == EVERYWHERE for a in areas) and not self._is_top():
+        if EVERYWHERE in areas and not self._is_top():
             raise NotAllowed(REFERENCE)
-        if areas and not self.cover.touches(areas):
-            raise NotAllowed(GONE)
+        if areas and not self.cover.touches(_given(areas)):
+            raise NotAllowed(GONE if _given(areas) == areas else REFERENCE)
 
     def check_target(self, key: Key, areas: tuple[str, ...], author: Author, view: str | None) -> None:
         """Raises NotAllowed where a row would hang itself on a record that the desk does not hold (`view` is None), or
@@ -145,12 +145,13 @@ class Rights:
 
     def _check_now(self, areas: tuple[str, ...], enough: Enough) -> None:
         self.check(areas)
-        if areas and self.cover.sight_of(areas) != WHOLE and (why := enough(self.cover, areas)):
+        given = _given(areas)
+        if given and self.cover.sight_of(given) != WHOLE and (why := enough(self.cover, given)):
             raise NotAllowed(why)
 
     def _held_then(self, key: Key, author: Author, enough: Enough) -> bool:
         """Whether the desk held the record, and enough of it, when the author looked."""
-        then, cover = self._areas_then(key, author), self._cover_then(author.base.pos)
+        then, cover = _given(self._areas_then(key, author)), self._cover_then(author.base.pos)
         return EVERYWHERE not in then and cover.touches(then) and not enough(cover, then)
 
     def _granted_then(self, pos: int) -> Sequence[str]:
@@ -171,6 +172,12 @@ class Rights:
         head = self.unit.head(key)
         stays = head.areas if head is not None else ()
         return next((e.before for e in self.unit.entries if e.key == key and e.before), stays)
+
+
+def _given(areas: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that give a right: what everybody sees a part of is written by those who hold it otherwise."""
+    everybodys = [a for a in areas if area_of(a) == EVERYWHERE and a != EVERYWHERE]
+    return tuple(a for a in areas if a not in everybodys) if everybodys else areas
 
 
 def _unseen(name: str) -> str:

@@ -69,6 +69,7 @@ HEAD = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("stamps", LargeBinary, nullable=False),
     Column("areas", Text, nullable=False),
+    Column("down", Text, nullable=True),  # what children have of these, where some are there for a child's sake
     Column("home", Text, nullable=False),
     Column("rowhash", BigInteger, nullable=False),
 )

@@ -41,7 +41,7 @@ _INSERT_HEAD = insert(HEAD)
 _UPDATE_HEAD = (
     update(HEAD)
     .where(HEAD.c.collection == bindparam("v_collection"), HEAD.c.record == bindparam("v_record"))
-    .values({n: bindparam(f"v_{n}") for n in ("pos", "voided", "payload", "stamps", "areas", "rowhash")})
+    .values({n: bindparam(f"v_{n}") for n in ("pos", "voided", "payload", "stamps", "areas", "down", "rowhash")})
 )
 _INSERTS = {table.name: insert(table) for table in (REF, KEY)}
 _DELETES = {t.name: delete(t).where(*(c == bindparam(f"v_{c.name}") for c in t.columns)) for t in (REF, KEY)}
@@ -148,6 +148,7 @@ class Unit:
         areas = split(row.areas)
         payload = msgspec.msgpack.decode(row.payload)
         head = Head(*key, row.pos, row.created, payload, meta, areas, row.voided, void)
+        head.down = None if row.down is None else split(row.down)
         self._heads[key] = self.stored[key] = head
         self._homes[key] = row.home
         self.stored_hash[key] = row.rowhash
@@ -385,6 +386,7 @@ class Unit:
             "payload": msgspec.msgpack.encode(head.payload),
             "stamps": pack_stamps(head.meta, head.void),
             "areas": ",".join(head.areas),
+            "down": None if head.down is None else ",".join(head.down),
             "home": self._homes.get(key, ""),
             "rowhash": rowhash,
         }
