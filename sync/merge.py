@@ -28,7 +28,10 @@ class Stamp:
 
 @dataclass(slots=True)
 class Head:
-    """The district's row: payload with, per field, the stamp of its last writer. `void` is the stamp of a void."""
+    """The district's row: payload with, per field, the stamp of its last writer. `void` is the stamp of a void.
+
+    `areas` hold it; `down` are those that its children have from it, where these are not all (None: they are).
+    """
 
     collection: str
     id: str
@@ -39,6 +42,7 @@ class Head:
     areas: tuple[str, ...] = ()
     voided: bool = False
     void: Stamp | None = None
+    down: tuple[str, ...] | None = None
 
     def copy(self) -> Head:
         return replace(self, payload=dict(self.payload), meta=dict(self.meta))

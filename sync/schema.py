@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +18,7 @@ Value = None | bool | int | str | list[Any] | dict[str, Any]
 Row = Mapping[str, Any]
 """A record's payload: field name to `Value`; names that this version does not know are kept and travel on."""
 
+VIEW_NAME = re.compile(r"[a-z][a-z0-9_]*")
 EVERYWHERE = "*"
 """The area of reference data: each desk holds it."""
 
@@ -107,6 +109,40 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A part of every row, by name: the collections it shows, and which of their fields (None: all).
+
+    A collection that it does not name is not shown at all. A contest needs no name: it is shown where all is that it is
+    about. Of fields that mean one thing a view may show some, which cannot be written through it.
+    """
+
+    name: str
+    fields: Mapping[str, frozenset[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral, an assignment, a party's link: a live row shows a record to the areas that it names.
+
+    The record goes there with its children and its parents, the row itself too, all in one view; when the row ends, they
+    leave.
+    """
+
+    subject: tuple[str, str]
+    """(field, collection) of the record shown. An empty collection means that the field `<field>_kind` names it."""
+    to: str
+    """The field that names (or lists) the areas; `@post` is the area of one post, where its grants name it."""
+    view: str = ""
+    """Empty: the whole row."""
+    live: Callable[[Row], bool] | None = None
+    """None: as the collection's own `live` says."""
+
+
+Carried = tuple[str, str] | tuple[str, str, str]
+"""(field, collection), or (field, collection, view)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionSpec:
     """One synced table: its fields, whose child it is, where it lives, and what travels with it."""
 
@@ -117,8 +153,10 @@ class CollectionSpec:
     """The field that names (or lists) the areas a row lives in; a child without one lives where its parent does."""
     parent: tuple[str, str] | None = None
     """(field, collection): the row is a child. An empty collection means that the field `<field>_kind` names it."""
-    carries: tuple[tuple[str, str], ...] = ()
-    """(field, collection): the linked rows that travel to each area this row lives in."""
+    carries: tuple[Carried, ...] = ()
+    """The linked rows that travel to each area this row lives in, whole or in a view."""
+    refers: tuple[Referral, ...] = ()
+    """What its rows show to areas that they name."""
     live: Callable[[Row], bool] | None = None
     """Whether a row still carries what it links to; None means always."""
     uniques: tuple[Unique, ...] = ()
@@ -126,12 +164,15 @@ class CollectionSpec:
     """Of a movement: the field with the fingerprint of what its paper says; see `Judge.paper`."""
     judged: bool = False
     """Whether its rows are movements, judged once by the district before they count."""
-    _by_name: dict[str, FieldSpec] = field(default_factory=dict, compare=False, repr=False)
-    blob_fields: list[str] = field(default_factory=list, compare=False, repr=False)
-    """The fields that link a file; found by the engine itself."""
+    carried: dict[str, tuple[str, str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """`carries` as field to (collection, view)."""
+    _by_name: dict[str, FieldSpec] = field(default_factory=dict, init=False, compare=False, repr=False)
+    blob_fields: list[str] = field(default_factory=list, init=False, compare=False, repr=False)
+    """The fields that link a file."""
 
     def __post_init__(self) -> None:
         self._by_name.update({f.name: f for f in self.fields})
+        self.carried.update({name: (target, view[0] if view else "") for name, target, *view in self.carries})
         self.blob_fields.extend(f.name for f in self.fields if f.kind is Kind.BLOB)
 
     def field(self, name: str) -> FieldSpec | None:
@@ -141,6 +182,11 @@ class CollectionSpec:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields)
+
+    @property
+    def machine(self) -> bool:
+        """Whether the district alone writes its rows."""
+        return all(f.policy is Policy.MACHINE for f in self.fields)
 
 
 ENVELOPE = ("id", "pos", "voided", "extra", "rowhash")
@@ -163,18 +209,23 @@ def envelope_columns() -> list[Column[Any]]:
 
 
 class Schema:
-    """The synced collections of one program version, parents before children."""
+    """The synced collections of one program version, parents before children, and the views in which they are shown."""
 
-    def __init__(self, collections: Iterable[CollectionSpec]) -> None:
+    def __init__(self, collections: Iterable[CollectionSpec], views: Iterable[View] = ()) -> None:
         self.collections: dict[str, CollectionSpec] = {c.name: c for c in collections}
+        self.views: dict[str, View] = {v.name: v for v in views}
         self.children: dict[str, list[CollectionSpec]] = {}
         self.carriers: dict[str, list[tuple[CollectionSpec, str]]] = {}
         for spec in self.collections.values():
             if spec.parent is not None:
                 self.children.setdefault(spec.parent[1], []).append(spec)
-            for name, target in spec.carries:
+            for name, (target, _) in spec.carried.items():
                 self.carriers.setdefault(target, []).append((spec, name))
         self.level: int = max((f.since for c in self.collections.values() for f in c.fields), default=0)
+        self._check_views()
+        self.referring: bool = any(spec.refers for spec in self.collections.values())
+        self.lifting: frozenset[str] = self._lifting()
+        """The collections whose rows may be held where their parents are not, and so bring them there."""
         text = json.dumps({c.name: sorted(c.names) for c in self.collections.values()}, sort_keys=True)
         self.fingerprint: str = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
@@ -188,3 +239,29 @@ class Schema:
     def children_of(self, collection: str) -> list[CollectionSpec]:
         """The collections whose rows may be children of a row of this one."""
         return self.children.get(collection, []) + self.children.get("", [])
+
+    def lifted(self, collection: str) -> bool:
+        """Whether children may bring a row of this collection to areas of their own."""
+        return bool(self.lifting) and any(c.name in self.lifting for c in self.children_of(collection))
+
+    def _check_views(self) -> None:
+        for name in self.views:
+            if not VIEW_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is no name for a view")
+        for spec in self.collections.values():
+            named = {view for _, view in spec.carried.values()} | {r.view for r in spec.refers}
+            for view in sorted(named - {""} - self.views.keys()):
+                raise ValueError(f"{spec.name}: there is no view {view!r}")
+
+    def _lifting(self) -> frozenset[str]:
+        """Children that name areas, are carried or referred by themselves, or are joined to others, and their parents."""
+        subjects = {r.subject[1] for spec in self.collections.values() for r in spec.refers}
+        found: set[str] = set()
+        for spec in reversed(list(self.collections.values())):  # children before parents
+            alone = spec.area or spec.name in self.carriers or subjects & {spec.name, ""}
+            below = any(c.name in found for c in self.children_of(spec.name))
+            shows_parent = any(spec.parent is not None and r.subject[0] == spec.parent[0] for r in spec.refers)
+            is_own = bool(alone) or below or any(rule.links for rule in spec.uniques)
+            if spec.parent is not None and is_own and not shows_parent and not spec.machine:
+                found.add(spec.name)
+        return frozenset(found)

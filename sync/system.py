@@ -108,4 +108,4 @@ SYSTEM_NAMES = frozenset(spec.name for spec in SYSTEM)
 def with_system(schema: Schema) -> Schema:
     """The schema with the engine's own collections; itself where it has them already."""
     missing = [spec for spec in SYSTEM if schema.get(spec.name) is None]
-    return Schema([*schema.collections.values(), *missing]) if missing else schema
+    return Schema([*schema.collections.values(), *missing], schema.views.values()) if missing else schema

@@ -90,7 +90,7 @@ class Program:
                     raise TypeError(f"{info.name}.{field.name} refers to unknown kind {field.ref!r}")
                 if field.codes is not None and field.codes not in self.code_lists:
                     raise TypeError(f"{info.name}.{field.name} uses unknown code list {field.codes!r}")
-            for name, target in info.spec.carries:
+            for name, (target, _) in info.spec.carried.items():
                 if target not in self.kinds:
                     raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
 

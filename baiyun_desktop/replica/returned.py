@@ -172,6 +172,6 @@ def _stands_on(layout: Layout, change: Typed) -> Iterator[tuple[str, str]]:
     if spec.parent is not None and change.fields.get(spec.parent[0]):
         field, kind = spec.parent
         yield kind or str(change.fields.get(f"{field}_kind", "")), str(change.fields[field])
-    for name, kind in spec.carries:
+    for name, (kind, _) in spec.carried.items():
         if change.fields.get(name):
             yield kind, str(change.fields[name])

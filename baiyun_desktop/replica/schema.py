@@ -103,7 +103,7 @@ def followed_columns(layout: Layout, table: Table) -> list[str]:
     spec = layout.schema[table.name]
     names = [spec.parent[0]] if spec.parent else []
     names += [spec.area] if spec.area else []
-    names += [field for field, _ in spec.carries]
+    names += [*spec.carried, *(refer.subject[0] for refer in spec.refers)]
     covered = {str(index.columns[0].name) for index in table.indexes}
     return [name for name in dict.fromkeys(names) if name in table.c and name not in covered]
 

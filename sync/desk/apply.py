@@ -18,7 +18,7 @@ from ..schema import Policy, Schema
 from . import blobs
 from .erase import concerned, purge
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
-from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_what_left
+from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_out_of_sight, seal_what_left, typed
 from .rows import Rows, Stored
 
 SLICE_ENTRIES = LIMITS.entries_per_slice
@@ -199,8 +199,8 @@ class Applier:
         if entry.kind == "x":
             return self._erase(conn, entry, current)
         covered, pristine = load_pristine(conn, key)
-        if current is not None and current.rowhash and current.pos >= entry.pos and not repair:
-            return 0, 0  # seen already
+        if current is not None and current.rowhash and not repair and self._seen(key, current, entry):
+            return 0, 0
         if not covered:
             pristine = current
         old = current.rowhash if current else 0
@@ -215,6 +215,9 @@ class Applier:
             reshow(conn, self.rows, key)
         else:
             store.put(conn, entry.id, new)
+        if entry.kind == "e" and pristine is not None and self.rows.schema.views:
+            self.removed = True  # fields may have gone out of sight, and their past goes with them
+            seal_out_of_sight(conn, key, row)
         conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
         return add_hash(new.rowhash, -old), int(old == 0)
 
@@ -242,6 +245,13 @@ class Applier:
             entries = [Entry(pos, "x", *key, {}) for key in found[at : at + SLICE_ENTRIES]]
             self.slice(entries, pos, writing, after)
         return set(found)
+
+    @staticmethod
+    def _seen(key: Key, current: Stored, entry: Entry) -> bool:
+        """Whether an entry says nothing new; of one position another part of the row may come in other grants' pack."""
+        if current.pos != entry.pos or entry.kind != "e":
+            return current.pos >= entry.pos
+        return current.rowhash == row_hash(*key, entry.voided, entry.fields)
 
     def _leave(self, conn: Connection, key: Key, current: Stored | None) -> tuple[int, int]:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""
@@ -308,9 +318,11 @@ class Applier:
         if not numbers:
             return set()
         keys: set[Key] = set()
+        acts: list[Act] = []
         for _, _, body, kept in found:
             if kept == PLAIN:
                 act = msgspec.msgpack.decode(body, type=Act)
+                acts.append(act)
                 keys.update(key for change in act.changes for key, _ in shown_parts(change))
         conn.exec_driver_sql("DELETE FROM sync_touch WHERE number=?", numbers)
         conn.exec_driver_sql("UPDATE sync_journal SET shown=0 WHERE number=?", numbers)
@@ -319,7 +331,11 @@ class Applier:
             self._leave_at_last(conn, key)
         self.removed |= any(outcome == Outcome.RESCUED.value for _, outcome, *_ in found)
         seal_acts(conn, [n for n, outcome, *_ in found if outcome == Outcome.RESCUED.value])
-        seal_what_left(conn, self.rows, sorted(keys))
+        self.removed |= seal_what_left(conn, self.rows, sorted(keys))
+        for key in sorted(keys) if self.rows.schema.views else ():
+            stored = self.rows.of(key[0]).get(conn, key[1])
+            if stored is not None and any(not typed(act, key) <= stored.row.keys() for act in acts):
+                self.removed |= seal_out_of_sight(conn, key, stored.row)
         return keys
 
     def _leave_at_last(self, conn: Connection, key: Key) -> None:

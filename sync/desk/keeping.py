@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -28,21 +29,43 @@ def seal_acts(conn: Connection, numbers: Iterable[int]) -> None:
             conn.exec_driver_sql("UPDATE sync_journal SET body=?, kept=? WHERE number=?", (body, kept, number))
 
 
-def seal_acts_about(conn: Connection, record: str) -> None:
-    """Seals the answered acts that name a record which has left: its journal leaves with it."""
+def seal_acts_about(conn: Connection, record: str) -> bool:
+    """Seals the answered acts that name a record which has left: its journal leaves with it. Returns whether any do."""
     sql = "SELECT number FROM sync_journal WHERE kept=? AND shown=0 AND instr(body, ?)>0"
     named = conn.exec_driver_sql(sql, (PLAIN, record.encode())).all()
     seal_acts(conn, [number for (number,) in named])
+    return bool(named)
 
 
-def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> None:
+def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> bool:
     """Seals the answered acts that tell of records, just touched by an answer, which this desk does not hold.
 
-    What the district never made is the officer's own still: refused work stays in the tray to be mended.
+    Returns whether there were any. What the district never made is the officer's own still: refused work stays in the
+    tray to be mended.
     """
+    found = False
     for key in keys:
         if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key):
-            seal_acts_about(conn, key[1])
+            found |= seal_acts_about(conn, key[1])
+    return found
+
+
+def seal_out_of_sight(conn: Connection, key: tuple[str, str], row: Mapping[str, Any]) -> bool:
+    """Seals the answered acts that typed what a row does not show (any more); returns whether there were any.
+
+    They were taken by what this desk saw when they were typed. What was not taken stays in the tray to be mended.
+    """
+    sql = f"SELECT number, body FROM sync_journal WHERE kept=? AND shown=0 AND instr(body, ?)>0 AND outcome IN {_DONE}"
+    bodies = conn.exec_driver_sql(sql, (PLAIN, key[1].encode())).all()
+    found = [number for number, body in bodies if not typed(msgspec.msgpack.decode(body, type=Act), key) <= row.keys()]
+    seal_acts(conn, found)
+    return bool(found)
+
+
+def typed(act: Act, key: tuple[str, str]) -> set[str]:
+    """The fields of a record to which an act gave values."""
+    changes = [c for c in act.changes if (c.collection, c.id) == key and c.op is not Op.DECIDE]
+    return {name for c in changes for name, value in c.fields.items() if value is not None}
 
 
 def _never_made(conn: Connection, key: tuple[str, str]) -> bool:

@@ -27,10 +27,11 @@ from ..system import CONTEST, DOUBT, LINK, RESCUE, SYSTEM_NAMES
 from .contests import Contests
 from .doubts import Doubts, write_system
 from .judging import Judge
+from .membership import Membership, points_at
 from .questions import Questions, answers
 from .rescue import rescue, stood_in_for
 from .rights import NotAllowed, Rights, TooLate
-from .scope import AreaTree, Membership, points_at
+from .scope import AreaTree
 from .steps import Steps, subject_of
 from .unit import Change as FeedChange
 from .unit import Hold, Key, Refuse, Unit
@@ -104,7 +105,7 @@ class Acceptor:
             self.faults(act, error)
             return Verdict(act.number, Outcome.HELD, 0, "区服务器处理这条时出错，已记录并报告管理员")
         told = verdict.outcome in (Outcome.APPLIED, Outcome.MERGED)
-        self.unit.close_act(first, pos, told=told, areas=self.rights.areas if self.rights else None)
+        self.unit.close_act(first, pos, told=told, cover=self.rights.cover if self.rights else None)
         if verdict.outcome in (Outcome.OVERTAKEN, Outcome.REFUSED):
             self._dropped |= created(act) - {c.key for c in self.unit.changes[first:]}
         return verdict
@@ -116,7 +117,7 @@ class Acceptor:
         fallback = self.rights.granted(author) if self.rights is not None else ()
         rescue(self.unit, self.tree, author, act, why, fallback or self.tree.tops())
         self._follow(author, first)
-        self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
+        self.unit.close_act(first, pos, told=False, cover=self.rights.cover if self.rights else None)
         self._rescued |= created(act)
         return Verdict(act.number, Outcome.RESCUED, pos, why)
 
@@ -150,13 +151,13 @@ class Acceptor:
             subject = (contest["subject_kind"], contest["subject"])
             self.contests.open(subject, [(contest["group"], contest["sides"])], author)
         self._follow(author, first)
-        self.unit.close_act(first, pos, told=False, areas=self.rights.areas if self.rights else None)
+        self.unit.close_act(first, pos, told=False, cover=self.rights.cover if self.rights else None)
         return Verdict(act.number, held.outcome, pos, held.reason)
 
     def _of_none_erased(self, act: Act) -> None:
         """Refuses an act that names an erased record, as its own or to hang something on."""
         for change in act.changes:
-            if change.op is Op.ERASE or any(key in self.erased for _, key in self._targets(change)):
+            if change.op is Op.ERASE or any(key in self.erased for _, key, _ in self._targets(change)):
                 raise Refuse(ERASED_WORDS)
 
     def _complete(self, act: Act) -> None:
@@ -164,7 +165,7 @@ class Acceptor:
         made = created(act)
         for change in act.changes:
             own = [] if change.op is Op.CREATE else [(change.collection, change.id)]
-            for key in (*own, *(target for _, target in self._targets(change))):
+            for key in (*own, *(target for _, target, _ in self._targets(change))):
                 if key not in made and self.unit.head(key) is None:
                     raise Hold(key)
 
@@ -183,26 +184,47 @@ class Acceptor:
             self.rights.check_collection(change.collection)
             head = self.unit.head((change.collection, change.id))
             row = head.payload if head is not None else {}
-            place = change.fields.get(spec.area or "")
-            if place and place != row.get(spec.area or ""):
-                self.rights.check_placing(place if isinstance(place, list) else [place], author, new=head is None)
-            for name, key in self._targets(change):
+            self._lawful_place(spec, change, head, author)
+            for name, key, view in self._targets(change):
                 target = self.unit.head(key)
                 if target is not None and key not in made and change.fields[name] != row.get(name):
-                    carried = spec.parent is None or name != spec.parent[0]
-                    self.rights.check_target(key, target.areas, author, carried=carried)
+                    self.rights.check_target(key, target.areas, author, view)
 
-    def _targets(self, change: Change) -> list[tuple[str, Key]]:
-        """(field, record) of what a change makes its own a child of, or has it carry."""
+    def _lawful_place(self, spec: CollectionSpec, change: Change, head: Head | None, author: Author) -> None:
+        """Refuses areas that a record may not be made to live in or be referred to, or not by one who sees a part of it."""
+        assert self.rights is not None
+        row = head.payload if head is not None else {}
+        for name in (spec.area or "", *(r.to for r in spec.refers)):
+            place = change.fields.get(name)
+            if not place or place == row.get(name):
+                continue
+            areas = place if isinstance(place, list) else [place]
+            everybody = [a for a in areas if a == EVERYWHERE]
+            self.rights.check_placing(areas if name == spec.area else everybody, author, new=head is None)
+            if head is not None and name == spec.area:
+                self.rights.check_edit((head.collection, head.id), head.areas, author, None)
+
+    def _targets(self, change: Change) -> list[tuple[str, Key, str | None]]:
+        """(field, record, view) of what a change makes its own a child of (view None), or has it carry or refer to."""
         spec = self.unit.schema.get(change.collection)
         if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
             return []
-        found = [(n, (kind, change.fields[n])) for n, kind in spec.carries if change.fields.get(n)]
-        name, kind = spec.parent or ("", "")
-        if change.fields.get(name):
-            head = self.unit.head((change.collection, change.id))
-            row = {**(head.payload if head else {}), **change.fields}
-            found.append((name, (kind or str(row.get(f"{name}_kind", "")), row[name])))
+        sent = change.fields
+        found: list[tuple[str, Key, str | None]] = [
+            (n, (kind, sent[n]), view) for n, (kind, view) in spec.carried.items() if sent.get(n)
+        ]
+        ends: list[tuple[str, tuple[str, str], str | None]] = []
+        if spec.parent is not None:
+            ends.append((spec.parent[0], spec.parent, "" if spec.name in self.unit.schema.lifting else None))
+        for refer in spec.refers:
+            ends += [(name, refer.subject, refer.view) for name in (refer.subject[0], refer.to)]
+        if not any(sent.get(name) for name, _, _ in ends):
+            return found
+        head = self.unit.head((change.collection, change.id))
+        row = {**(head.payload if head else {}), **sent}
+        for name, (named, kind), view in ends:
+            if sent.get(name) and row.get(named):
+                found.append((name, (kind or str(row.get(f"{named}_kind", "")), row[named]), view))
         return found
 
     def _take(self, act: Act, pos: int, first: int) -> Verdict:
@@ -225,7 +247,7 @@ class Acceptor:
                 self.unit.rollback(mark)
                 return self._overtaken(act, steps, author, reason)
             results.append(Outcome.APPLIED)
-        self._follow(author, first)
+        self._follow(author, first, act)
         self._question(act, author, first)
         worst = max(results, key=_ORDER.index, default=Outcome.APPLIED)
         wrote = len(self.unit.changes) > first
@@ -258,7 +280,7 @@ class Acceptor:
         first = len(self.unit.changes)
         for step in steps:
             self._create(step, author, {"judgement": "overtaken", "note": reason})
-        self._follow(author, first)
+        self._follow(author, first, act)
         return Verdict(act.number, Outcome.OVERTAKEN, author.stamp.pos, reason)
 
     def _step(self, step: Change, author: Author) -> str:
@@ -280,14 +302,15 @@ class Acceptor:
         if head is None:
             raise Hold((change.collection, change.id))
         if self.rights is not None:
-            self.rights.check_edit((change.collection, change.id), head.areas, author)
+            names = None if change.op is Op.VOID else change.fields.keys()
+            self.rights.check_edit((change.collection, change.id), head.areas, author, names)
         return self._void(change, author) if change.op is Op.VOID else self._fields(change, author)
 
     def _hung(self, change: Change, author: Author) -> Outcome:
         """A child added to a record whose void its author did not see is a contest about the void, like an edit."""
         spec = self.unit.schema.get(change.collection)
         field = spec.parent[0] if spec is not None and spec.parent is not None else ""
-        parent = next((key for name, key in self._targets(change) if name == field), None)
+        parent = next((key for name, key, _ in self._targets(change) if name == field), None)
         head = self.unit.head(parent) if parent is not None else None
         if parent is None or head is None:
             return Outcome.APPLIED
@@ -362,7 +385,7 @@ class Acceptor:
     def _set_void(self, key: Key, author: Author, *, voided: bool, known: frozenset[str] | None = None) -> None:
         head = self.unit.edit(key)
         head.voided, head.void, head.pos = voided, author.stamp if voided else None, author.stamp.pos
-        self.unit.record(FeedChange(key, {}, head.areas, known, voids=known is not None))
+        self.unit.record(FeedChange(key, {}, head.areas, known, voids=known is not None, turns=True))
 
     def _touch(self, key: Key, author: Author, *, voids: bool) -> None:
         """Said what was so already: nothing is written, but the feed tells the author what else is so by now."""
@@ -396,7 +419,8 @@ class Acceptor:
         if head is None:
             raise Hold((change.collection, change.id))
         if self.rights is not None:
-            self.rights.check_today((change.collection, change.id), head.areas, author)
+            about = head.payload if change.collection == CONTEST else None
+            self.rights.check_decision((change.collection, change.id), head.areas, author, about)
         if change.collection == CONTEST:
             return self._decide_contest(change, head, author)
         answer = str(change.fields.get("answer", ""))
@@ -440,8 +464,11 @@ class Acceptor:
 
     # --- what follows -------------------------------------------------------------------------------------------
 
-    def _follow(self, author: Author, first: int) -> None:
-        """What an act brings with it: areas, links and doubts, and again the areas of what these joined."""
+    def _follow(self, author: Author, first: int, act: Act | None = None) -> None:
+        """What an act brings with it: areas, links and doubts, and again the areas of what these joined.
+
+        Raises NotAllowed where its author has made more (of `act`) than his views show him.
+        """
         keys = list(dict.fromkeys(c.key for c in self.unit.changes[first:]))
         membership = Membership(self.unit, self.tree)
         moved = membership.refresh(keys)
@@ -454,6 +481,12 @@ class Acceptor:
             if key not in known:
                 self.unit.edit(key).pos = author.stamp.pos
                 self.unit.record(FeedChange(key, {}, before))
+        if self.rights is not None and self.unit.schema.views and act is not None:
+            for change in act.changes:
+                head = self.unit.head((change.collection, change.id)) if change.op is Op.CREATE else None
+                if head is not None:
+                    names = [n for n, v in change.fields.items() if v is not None]
+                    self.rights.check_made((head.collection, head.id), head.areas, author, names)
 
 
 _ORDER = [Outcome.APPLIED, Outcome.MERGED, Outcome.CONTESTED]

@@ -17,9 +17,9 @@ from ..merge import Author, Stamp
 from ..schema import Policy, Schema
 from ..system import CONTEST
 from .lines import find_line, line_name
-from .scope import Scope
+from .scope import Scope, covered
 from .tables import ACT, DESK, FEED, HEAD, META, POSITION
-from .unit import Key, split
+from .unit import Key
 
 Held = dict[Key, tuple[bool, dict[str, object]]]
 Missing = tuple[Key, str, object]
@@ -29,14 +29,14 @@ _EFFECTIVE = ("applied", "merged", "contested")
 """The outcomes under which an act's values must be in rows and contests; of others the desk's tray keeps the act."""
 
 
-def rows_for(conn: Connection, scope: Scope, replica: str) -> Held:
-    """The rows that a desk's grants cover."""
+def rows_for(conn: Connection, scope: Scope, replica: str, schema: Schema | None = None) -> Held:
+    """The rows that a desk's grants cover, as far as they show them. Without a schema no views are known."""
     grants = conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one()
-    areas = scope.tree(conn).cover(json.loads(grants))
+    cover = covered(scope.tree(conn), json.loads(grants), schema)
     return {
-        (r.collection, r.record): (r.voided, msgspec.msgpack.decode(r.payload))
+        (r.collection, r.record): (r.voided, cut)
         for r in conn.execute(select(HEAD))
-        if areas.intersection(split(r.areas))
+        if (cut := cover.cut(r.areas, r.collection, msgspec.msgpack.decode(r.payload))) is not None
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ..blobs import BLOB_BYTES_MAX, HASH_CHARS, PIECE_BYTES, is_hash
 from ..errors import Damaged, Refused
+from .sight import Cover, split
 from .tables import BLOB, HEAD, PIECE, REF
 
 
@@ -59,14 +60,18 @@ def _hash(conn: Connection, name: str) -> str:
     return digest.hexdigest()
 
 
-def piece_of(conn: Connection, name: str, areas: frozenset[str], at: int) -> bytes:
+def piece_of(conn: Connection, name: str, cover: Cover, at: int) -> bytes:
     """A piece of a file from byte `at`, empty at its end.
 
-    Raises FileNotFoundError where it has not come, or where no record that these areas hold links it.
+    Raises FileNotFoundError where it has not come, or where no record links it in a field that is seen.
     """
-    linked = select(HEAD.c.areas).join(REF, (REF.c.collection == HEAD.c.collection) & (REF.c.record == HEAD.c.record))
-    held = any(areas.intersection(a.split(",")) for a in conn.execute(linked.where(REF.c.target == name)).scalars())
-    if not held or not state_of(conn, name)[0]:
+    linked = select(HEAD.c.areas, HEAD.c.collection, REF.c.field).where(REF.c.target == name)
+    linked = linked.join(REF, (REF.c.collection == HEAD.c.collection) & (REF.c.record == HEAD.c.record))
+    seen = any(
+        cover.touches(split(areas)) and cover.hides(split(areas), collection, [field]) is None
+        for areas, collection, field in conn.execute(linked)
+    )
+    if not seen or not state_of(conn, name)[0]:
         raise FileNotFoundError(name)
     first = select(func.max(PIECE.c.at)).where(PIECE.c.hash == name, PIECE.c.at <= at).scalar_subquery()
     row = conn.execute(select(PIECE).where(PIECE.c.hash == name, PIECE.c.at == first)).one()

@@ -18,7 +18,7 @@ from ..schema import Schema
 from .chain import SALT_BYTES, next_tag, spine
 from .doubts import short_key
 from .feed import hashes_of, sum_up
-from .scope import Membership, points_at
+from .membership import Membership, points_at
 from .tables import META, POSITION
 from .unit import PENDING, Unit
 from .unit import Change as FeedChange

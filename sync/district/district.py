@@ -31,12 +31,14 @@ from .holding import Holding, brought
 from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
-from .scope import Scope
+from .parts import Parts, keep_parts
+from .scope import Scope, covered
+from .sight import Cover, area_of, sights_of, split
 from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
-from .unit import PENDING, Key, Unit, split
+from .unit import PENDING, Key, Unit
 
 SCHEMA_VERSION = 1
 ERASURES = "erasures.log"
@@ -71,7 +73,7 @@ class District:
         self.listeners: list[Callable[[], None]] = []
         self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
-        self._teller = Teller(scope, self.packs, clock)
+        self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
         self.faults = self._taker.faults
 
@@ -220,7 +222,13 @@ class District:
         if acts or arrived:
             self._tell()
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
-            reply = self._teller.pull(conn, replica, request, pushed)
+            fresh: Parts = {}
+            reply = self._teller.pull(conn, replica, request, pushed, fresh)
+            pos = conn.execute(select(META.c.pos)).scalar_one() if fresh else 0
+        if fresh:
+            with self.engine.begin() as conn:
+                take_turn(conn)
+                keep_parts(conn, sights_of(self.schema), fresh, pos)
         reply.pause_ms = self.limits.import_pause_ms if pushed.aside else 0
         return encode(reply)
 
@@ -255,7 +263,7 @@ class District:
     def news(self, replica: str, since: int) -> News:
         """Where there is something beyond a position that concerns a desk. Raises Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas = self._areas(conn, replica)
+            areas = self._cover(conn, replica).areas
             # The last of each area by itself: all of them at once would be looked for among all entries there are.
             one = values(column("area", Text), name="one").data([(area,) for area in sorted(areas)]).cte("one")
             last = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area == one.c.area).scalar_subquery()
@@ -275,7 +283,9 @@ class District:
                 return pos, {}
             reach = self._reach(conn, since)
             desks = conn.execute(select(DESK.c.replica, DESK.c.grants, DESK.c.revoked_at)).all()
-        heads = {r.replica: max(reach.get(g, 0) for g in [EVERYWHERE, *json.loads(r.grants)]) for r in desks}
+        heads = {
+            r.replica: max(reach.get(g, 0) for g in [EVERYWHERE, *map(area_of, json.loads(r.grants))]) for r in desks
+        }
         heads |= {r.replica: pos for r in desks if r.revoked_at is not None}  # its next round hears of it
         return pos, {replica: last for replica, last in heads.items() if last}
 
@@ -284,7 +294,7 @@ class District:
         tree, reach = self.scope.tree(conn), dict[str, int]()
         query = select(FEED.c.before, FEED.c.after, func.max(FEED.c.pos).label("pos")).where(FEED.c.pos > since)
         for row in conn.execute(query.group_by(FEED.c.before, FEED.c.after)):
-            for area in {*split(row.before), *split(row.after)}:
+            for area in {area_of(k) for k in (*split(row.before), *split(row.after))}:
                 for grant in tree.above(area):
                     reach[grant] = max(reach.get(grant, 0), row.pos)
         return reach
@@ -292,8 +302,9 @@ class District:
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas, since = self._areas(conn, replica, revoked=True), erased.floor(conn)  # then reference data alone
-        if not self.packs.held_by(name, areas, since):
+            cover = self._cover(conn, replica, revoked=True)  # then reference data alone
+            since = erased.floor(conn)
+        if not self.packs.held_by(name, cover, since):
             raise FileNotFoundError(name)
         return self.packs.path(name)
 
@@ -324,7 +335,7 @@ class District:
     def blob(self, replica: str, name: str, at: int) -> bytes:
         """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            return piece_of(conn, name, self._areas(conn, replica), at)
+            return piece_of(conn, name, self._cover(conn, replica), at)
 
     def give_up_blob(self, name: str, officer: str) -> None:
         """A promised file will not come any more: what waits for it is judged without."""
@@ -338,11 +349,11 @@ class District:
         with self.engine.connect().execution_options(reads=True) as conn:
             return fleet(conn, self.clock.now_ms())
 
-    def _areas(self, conn: Connection, replica: str, *, revoked: bool = False) -> frozenset[str]:
+    def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
         row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
         if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
-        return self.scope.tree(conn).cover(json.loads(row.grants))
+        return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)
 
     def _tell(self) -> None:
         for listener in list(self.listeners):

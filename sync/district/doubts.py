@@ -11,6 +11,7 @@ from ..merge import Author, Head, Stamp
 from ..schema import CollectionSpec, Unique
 from ..system import DOUBT, LINK
 from .scope import AreaTree
+from .sight import whole_areas
 from .unit import Change, Key, Unit
 
 KEY_CHARS_MAX = 200
@@ -90,10 +91,9 @@ class Doubts:
         """A row as a rule sees it: references through the group they belong to."""
         row = dict(head.payload)
         spec = self.unit.schema[head.collection]
-        targets = dict(spec.carries)
         for name in rule.through:
-            if row.get(name) and name in targets:
-                row[name] = self.unit.group((targets[name], row[name]))[0][1]
+            if row.get(name) and name in spec.carried:
+                row[name] = self.unit.group((spec.carried[name][0], row[name]))[0][1]
         return row
 
     def _check(self, spec: CollectionSpec, rule: Unique, head: Head) -> list[Key]:
@@ -150,7 +150,8 @@ class Doubts:
         known = self.unit.head(key)
         if known is not None and known.payload["state"] != "settled":
             return []  # it is being asked, or has been answered
-        both = sorted({*a.areas, *b.areas})
+        both = sorted({*whole_areas(a.areas), *whole_areas(b.areas)})  # it may tell of any field
+        both = [area for area in both if self.tree.knows(area)] or both  # a single post is not asked
         fields: dict[str, Any] = {
             "rule": rule.name,
             "subject_kind": a.collection,

@@ -32,8 +32,9 @@ from .chain import EMPTY
 from .doubts import Doubts, write_system
 from .feed import Placed, publish, take_turn
 from .lines import body_of, digest_of_act, line_name
+from .membership import Membership, parent_key
 from .rescue import rescue, rescue_key
-from .scope import AreaTree, Membership, Scope, parent_key
+from .scope import AreaTree, Scope
 from .tables import ACT, DESK, FEED, META
 from .unit import PENDING, FeedEntry, Unit
 from .unit import Change as FeedChange
@@ -290,7 +291,7 @@ def _stirred(unit: Unit, keys: list[Key]) -> list[Key]:
     found: dict[Key, None] = {}
     for key in keys:
         spec, head = unit.spec(key), unit.head(key)
-        kinds = dict(spec.carries) if spec else {}
+        kinds = {field: target for field, (target, _) in spec.carried.items()} if spec else {}
         found.update({(kinds[f], target): None for f, target in unit.ever_pointed(key[1]) if f in kinds})
         if key[0] == LINK and head is not None and head.payload:
             found.update({(head.payload["subject_kind"], head.payload[end]): None for end in ("subject", "head")})

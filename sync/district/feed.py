@@ -14,8 +14,10 @@ from ..limits import LIMITS
 from ..outside import Random
 from ..protocol import Entry, Stamp
 from .chain import SALT_BYTES, commitment, next_tag, spine
+from .parts import Parts, add_parts, part_entry, parts_of
+from .sight import WHOLE, Cover, area_of
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
-from .unit import FeedEntry, Key, Unit, split
+from .unit import FeedEntry, Key, Unit
 
 _META = select(META.c.pos, META.c.tag)
 _TURN = select(META.c.pos).with_for_update()
@@ -98,7 +100,8 @@ def publish(conn: Connection, unit: Unit, placed: list[Placed], random: Random) 
             line = _feed_row(pos, m, entry, salts[SALT_BYTES * len(feed) : SALT_BYTES * (len(feed) + 1)])
             said.append(line["commitment"])
             feed.append(line)
-            concerned = {*entry.before, *entry.after, *map(author_mark, entry.authors)}
+            concerned = {area_of(k) for k in (*entry.before, *entry.after)}
+            concerned.update(map(author_mark, entry.authors))
             concerned.update([author_mark(place.desk)] if entry.far else [])
             areas += [{"area": a, "pos": pos, "n": m} for a in sorted(concerned)]
         act = place.act
@@ -145,11 +148,13 @@ def sum_up(conn: Connection, unit: Unit, hashes: dict[Key, int]) -> None:
         head = unit.head(key)
         assert head is not None
         if key in unit.stored_hash:
-            part = change.setdefault(",".join(unit.stored_areas[key]), [0, 0])
+            part = change.setdefault(",".join(unit.stored[key].areas), [0, 0])
             part[0], part[1] = add_hash(part[0], -unit.stored_hash[key]), part[1] - 1
         part = change.setdefault(",".join(head.areas), [0, 0])
         part[0], part[1] = add_hash(part[0], rowhash), part[1] + 1
     add_to_digest(conn, {areas: (total, count) for areas, (total, count) in change.items()})
+    if unit.schema.views:
+        add_parts(conn, unit, list(hashes), list(change))
 
 
 def add_to_digest(conn: Connection, change: dict[str, tuple[int, int]]) -> None:
@@ -166,12 +171,17 @@ def add_to_digest(conn: Connection, change: dict[str, tuple[int, int]]) -> None:
             conn.execute(statement, rows)
 
 
-def digest_of(conn: Connection, areas: frozenset[str]) -> tuple[int, int]:
-    """(sum, rows) of what a desk with these areas should hold."""
-    total, count = 0, 0
+def digest_of(conn: Connection, cover: Cover, fresh: Parts | None = None) -> tuple[int, int]:
+    """(sum, rows) of what a desk that covers this should hold. `fresh` gets the sums of parts that were made for it."""
+    total, count, parts = 0, 0, []
     for row in conn.execute(_DIGESTS):
-        if areas.intersection(split(row.areas)):
+        sight = cover.sight(row.areas)
+        if sight == WHOLE:
             total, count = add_hash(total, row.total), count + row.rows
+        elif sight is not None and (row.rows or row.total):
+            parts.append((row.areas, sight))
+    for part, rows in parts_of(conn, cover.sights, parts, {} if fresh is None else fresh) if parts else ():
+        total, count = add_hash(total, part), count + rows
     return total, count
 
 
@@ -186,9 +196,9 @@ class Batch:
 
 
 def read_feed(
-    conn: Connection, desk: str, areas: frozenset[str], since: int, upto: int, told: dict[int, int], limit: int
+    conn: Connection, desk: str, cover: Cover, since: int, upto: int, told: dict[int, int], limit: int
 ) -> Batch:
-    """The entries after `since` up to `upto` that concern these areas, cut between acts at about `limit` bytes.
+    """The entries after `since` up to `upto` that a desk sees any of, cut between acts at about `limit` bytes.
 
     `told` maps positions to act numbers of the asking desk whose verdicts travel in the same reply: what those
     verdicts tell is left out.
@@ -196,14 +206,14 @@ def read_feed(
     entries: list[Entry] = []
     if since == upto:
         return Batch(entries, [], upto, more=False)
-    which = {"areas": [*sorted(areas), author_mark(desk)], "since": since, "upto": upto}
+    which = {"areas": [*sorted(cover.areas), author_mark(desk)], "since": since, "upto": upto}
     size, seen, last = 0, 0, since
     for row in conn.execute(_FEED, {**which, "most": ENTRIES_PER_BATCH_MAX + 1}):
         seen += 1
         if row.pos != last and (size > limit or seen > ENTRIES_PER_BATCH_MAX):
             return _finish(conn, entries, last, told, more=True)
         last = row.pos
-        entry = _entry(row, areas, own=row.pos in told)
+        entry = _entry(row, cover, own=row.pos in told)
         if entry is not None:
             entries.append(entry)
             size += len(row.fields) + (len(row.whole) if entry.kind == "e" else 0)
@@ -212,9 +222,11 @@ def read_feed(
     return _finish(conn, entries, upto, told, more=False)
 
 
-def _entry(row: Any, areas: frozenset[str], *, own: bool) -> Entry | None:
-    held = bool(areas.intersection(split(row.before)))
-    holds = bool(areas.intersection(split(row.after)))
+def _entry(row: Any, cover: Cover, *, own: bool) -> Entry | None:
+    before, after = cover.sight(row.before), cover.sight(row.after)
+    if before or after:
+        return part_entry(row, cover.sights, before, after, own=own)
+    held, holds = before is not None, after is not None
     key = (row.collection, row.record)
     if row.erases:
         return Entry(row.pos, "x", *key, {}, voided=holds)  # a void one stays where something still points at it

@@ -1,4 +1,4 @@
-"""Ready-made snapshots of what one set of areas holds: built once, immutable, fetched in pieces, named by hash."""
+"""Ready-made snapshots of what one cover holds (areas, whole or in views): built once, immutable, fetched in pieces."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from ..outside import Clock
 from ..protocol import VERSION, PackHead
 from . import erased
 from .feed import digest_of
+from .parts import Parts
 from .scope import fingerprint
+from .sight import Cover
 from .tables import DIGEST, HEAD, META
-from .unit import split
 
 ROWS_PER_FRAME = 4_000
 LEVEL = 12
@@ -54,25 +55,25 @@ class Packs:
             raise FileNotFoundError(name)
         return path
 
-    def for_scope(self, conn: Connection, areas: frozenset[str], since: int = 0) -> tuple[str, int]:
-        """(name, position) of a recent pack for these areas, built in this transaction if there is none.
+    def for_scope(self, conn: Connection, cover: Cover, since: int = 0, fresh: Parts | None = None) -> tuple[str, int]:
+        """(name, position) of a recent pack for this cover, built in this transaction if there is none.
 
         A desk whose cursor stands at `since` gets none from before: it could not tell which of its newer rows to drop.
         """
         meta = conn.execute(select(META.c.pos, META.c.tag, META.c.horizon, META.c.timeline)).one()
-        prefix = f"{meta.timeline}-{fingerprint(areas)}-{self._schema}-"
+        prefix = f"{meta.timeline}-{fingerprint(cover.names)}-{self._schema}-"
         for link in sorted(self.folder.glob(prefix + "*"), reverse=True):
             pos = int(link.name.removeprefix(prefix))
             if max(meta.horizon, since, erased.floor(conn)) <= pos and meta.pos - pos <= REUSE_POSITIONS_MAX:
                 return _name(link), pos
-        name = self._build(conn, areas, meta.pos, meta.tag)
+        name = self._build(conn, cover, meta.pos, meta.tag, fresh)
         link = self.folder / f"{prefix}{meta.pos:012d}"
         self._put(link, f"{name} {self._clock.now_ms()}".encode())
         return name, meta.pos
 
-    def held_by(self, name: str, areas: frozenset[str], since: int = 0) -> bool:
-        """Whether a pack was built for exactly these areas, after a position: nobody fetches another post's."""
-        mark = f"-{fingerprint(areas)}-{self._schema}-"
+    def held_by(self, name: str, cover: Cover, since: int = 0) -> bool:
+        """Whether a pack was built for exactly this cover, after a position: nobody fetches another post's."""
+        mark = f"-{fingerprint(cover.names)}-{self._schema}-"
         links = [link for link in self.folder.glob(f"*{mark}*") if int(link.name.rpartition("-")[2]) >= since]
         return any(_name(link) == name for link in links)
 
@@ -110,16 +111,16 @@ class Packs:
             if path.stem not in kept and _age_ms(path) > self._limits.pack_kept_ms:
                 path.unlink(missing_ok=True)
 
-    def _build(self, conn: Connection, areas: frozenset[str], pos: int, tag: bytes) -> str:
-        total, rows = digest_of(conn, areas)
-        head = PackHead(VERSION, pos, tag, fingerprint(areas), self._schema, rows, total)
+    def _build(self, conn: Connection, cover: Cover, pos: int, tag: bytes, fresh: Parts | None) -> str:
+        total, rows = digest_of(conn, cover, fresh)
+        head = PackHead(VERSION, pos, tag, fingerprint(cover.names), self._schema, rows, total)
         head.erased = erased.every(conn)
         raw = self.folder / f".{uuid4().hex}.part"
         digest = hashlib.blake2b(digest_size=16)
         with raw.open("wb") as file:
             compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
             with compressor.stream_writer(file, closefd=False) as stream:
-                for frame in (head, *_frames(conn, areas, self._order)):
+                for frame in (head, *_frames(conn, cover, self._order)):
                     data = msgspec.msgpack.encode(frame)
                     stream.write(len(data).to_bytes(4, "big") + data)
                     digest.update(data)
@@ -148,21 +149,26 @@ def _age_ms(path: Path) -> float:
         return 0.0
 
 
-def _frames(conn: Connection, areas: frozenset[str], order: Mapping[str, int]) -> Iterator[list[Any]]:
-    """The rows that these areas hold, by collection and id, as (collection, voided ids, positions, columns).
+def _frames(conn: Connection, cover: Cover, order: Mapping[str, int]) -> Iterator[list[Any]]:
+    """The rows that are covered, each as far as it is seen: by collection and id, as (collection, voided ids, positions, columns).
 
     A file in use is filled in slices, and shows no child before its parent.
     """
-    sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if areas.intersection(split(s))]
+    sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if cover.sight(s) is not None]
     names = conn.execute(select(HEAD.c.collection).distinct()).scalars().all()
     for name in sorted(names, key=lambda n: (order.get(n, len(order)), n)):
-        query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload)
+        query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload, HEAD.c.areas)
         query = query.where(HEAD.c.collection == name, HEAD.c.areas.in_(sets)).order_by(HEAD.c.record)
         result = conn.execution_options(yield_per=ROWS_PER_FRAME).execute(query)
         for part in result.partitions(ROWS_PER_FRAME):
-            rows = [Change(name, r.record, Op.FIELDS, msgspec.msgpack.decode(r.payload)) for r in part]
+            rows = [
+                (r, cut)
+                for r in part
+                if (cut := cover.cut(r.areas, name, msgspec.msgpack.decode(r.payload))) is not None
+            ]
             last, steps = 0, []
-            for r in part:
+            for r, _ in rows:
                 steps.append(r.pos - last)
                 last = r.pos
-            yield [name, [n for n, r in enumerate(part) if r.voided], steps, pack_changes(rows)]
+            changes = [Change(name, r.record, Op.FIELDS, cut) for r, cut in rows]
+            yield [name, [n for n, (r, _) in enumerate(rows) if r.voided], steps, pack_changes(changes)]

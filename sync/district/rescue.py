@@ -56,7 +56,10 @@ def stands_on(unit: Unit, change: Change) -> list[Key]:
     spec = unit.schema.get(change.collection)
     if spec is None:
         return []
-    found = [(kind, str(change.fields[name])) for name, kind in spec.carries if change.fields.get(name)]
+    ends = [(name, kind) for name, (kind, _) in spec.carried.items()] + [
+        refer.subject for refer in spec.refers if refer.subject[1]
+    ]
+    found = [(kind, str(change.fields[name])) for name, kind in ends if change.fields.get(name)]
     name, kind = spec.parent or ("", "")
     if change.fields.get(name):
         found.append((kind or str(change.fields.get(f"{name}_kind", "")), str(change.fields[name])))
@@ -69,7 +72,7 @@ def _areas(unit: Unit, tree: AreaTree, act: Act) -> Iterable[str]:
     for change in act.changes:
         for key in ((change.collection, change.id), *stands_on(unit, change)):
             head = unit.head(key)
-            found.update(head.areas if head is not None else ())
+            found.update(a for a in (head.areas if head is not None else ()) if "|" not in a)  # its parts show all
     if found - {EVERYWHERE}:
         return found - {EVERYWHERE}
     for change in act.changes:

@@ -1,18 +1,21 @@
-"""What a desk may write: today's areas for steps, and for the rest also what it held when its author looked."""
+"""What a desk may write: what it sees today for steps, and for the rest also what it saw when its author looked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
-from ..merge import Author
+from ..merge import VOID_GROUP, Author
 from ..schema import EVERYWHERE
+from ..system import CONTEST
 from .lines import line_name
-from .scope import AreaTree
+from .scope import AreaTree, covered
+from .sight import WHOLE, Cover, area_of, split, within
 from .tables import FEED, META, POSITION
-from .unit import Key, Unit, split
+from .unit import Key, Unit
 
 
 class NotAllowed(Exception):
@@ -25,6 +28,14 @@ class TooLate(NotAllowed):
 
 _HORIZON = select(META.c.horizon)
 REFERENCE = "基础数据由区里统一维护，本岗位不能修改"
+GONE = "这条记录已不在本岗位的范围内"
+IN_PART = "本岗位只能看到这条记录的一部分，不能这样办理"
+NOT_TO_NAME = "本岗位只能看到所引用记录的一部分，不能这样引用"
+NOT_TO_DECIDE = "这项分歧涉及本岗位看不到的内容，不能裁决"
+NOT_SHOWN = "本岗位不能填写这类记录"
+
+Enough = Callable[[Cover, tuple[str, ...]], str]
+"""Why what a post sees of a record under its keys is not enough; "" where it is."""
 
 
 @dataclass(slots=True)
@@ -39,10 +50,10 @@ class Rights:
     """The collection that areas themselves come from: who could write it could give himself any area."""
     cause: str = ""
     """Why nothing of this desk may count any more, where its right was taken away for cause."""
-    areas: frozenset[str] = field(init=False)
+    cover: Cover = field(init=False)
 
     def __post_init__(self) -> None:
-        self.areas = self.tree.cover(self.grants)
+        self.cover = covered(self.tree, self.grants, self.unit.schema)
 
     def check_collection(self, collection: str) -> None:
         """Raises NotAllowed where only the district's own post may write this collection."""
@@ -59,7 +70,7 @@ class Rights:
 
     def granted(self, author: Author) -> Sequence[str]:
         """The areas given to the post, or where it has none any more, those that it had when the author looked."""
-        return self.grants or self._granted_then(author.base.pos)
+        return [area_of(g) for g in self.grants or self._granted_then(author.base.pos)]
 
     def home(self, author: Author) -> str:
         """Where a record lives that names no area."""
@@ -76,43 +87,55 @@ class Rights:
         """
         for area in areas:
             if area == EVERYWHERE or (new and self.tree.knows(area)):
-                then = area != EVERYWHERE and area in self._covered_then(author.base.pos)
+                then = area != EVERYWHERE and area in self._cover_then(author.base.pos).areas
                 if not then:
                     self.check((area,))
 
-    def check_target(self, key: Key, areas: tuple[str, ...], author: Author, *, carried: bool) -> None:
-        """Raises NotAllowed where a row would hang itself on, or bring along, a record that the desk does not hold."""
-        if not (carried and EVERYWHERE in areas):
-            self.check_edit(key, areas, author)
-
     def check(self, areas: tuple[str, ...]) -> None:
-        """Raises NotAllowed unless the post's areas of today hold a record that lives in these."""
+        """Raises NotAllowed unless the post holds today a record, or a part of one, that lives in these."""
         if EVERYWHERE in areas and not self._is_top():
             raise NotAllowed(REFERENCE)
-        if areas and not self.areas.intersection(areas):
-            raise NotAllowed("这条记录已不在本岗位的范围内")
+        if areas and not self.cover.touches(_given(areas)):
+            raise NotAllowed(GONE if _given(areas) == areas else REFERENCE)
 
-    def check_today(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
-        """For steps and decisions, which count by today's right alone: raises TooLate where it has gone since."""
-        try:
-            self.check(areas)
-        except NotAllowed as reason:
-            if EVERYWHERE not in areas and (self._forgotten(key, author) or self._held_then(key, author)):
-                raise TooLate(str(reason)) from None
-            raise
+    def check_target(self, key: Key, areas: tuple[str, ...], author: Author, view: str | None) -> None:
+        """Raises NotAllowed where a row would hang itself on a record that the desk does not hold (`view` is None), or
+        bring along, whole or in a view, more of it than the desk sees. What everybody holds, everybody may bring along.
+        """
+        if view is None or EVERYWHERE not in areas:
+            self._check(key, areas, author, lambda cover, keys: _sees_in(cover, keys, key[0], view))
 
-    def check_edit(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
-        """The same for fields and voids, which count also where the record, or the grant, left after the author looked.
+    def check_step(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
+        """Steps count by today's right alone: raises TooLate where it has gone since the author looked."""
+        self._check_today(key, areas, author, lambda cover, keys: _sees(cover, keys, key[0], ()))
+
+    def check_decision(
+        self, key: Key, areas: tuple[str, ...], author: Author, contest: Mapping[str, Any] | None
+    ) -> None:
+        """The same for decisions. Who sees a part of the records decides no more than contests about what he sees."""
+        self._check_today(key, areas, author, lambda cover, keys: _decides(cover, keys, contest))
+
+    def check_edit(self, key: Key, areas: tuple[str, ...], author: Author, names: Collection[str] | None) -> None:
+        """Raises NotAllowed unless the post sees these fields (None: the whole row), today or when its author looked.
 
         The record was moved, or the post's areas changed, while the office worked without a line: what was typed in
         good faith is merged where the record lives now.
         """
+        self._check(key, areas, author, lambda cover, keys: _sees(cover, keys, key[0], names))
+
+    def check_made(self, key: Key, areas: tuple[str, ...], author: Author, names: Iterable[str]) -> None:
+        """Raises NotAllowed where a new record has fields that its author's views do not show him."""
+        hidden = self.cover.hides(areas, key[0], names) if self.cover.touches(areas) else None
+        if hidden is not None and self._cover_then(author.base.pos).hides(areas, key[0], names) is not None:
+            raise NotAllowed(_unseen(hidden) if hidden else NOT_SHOWN)
+
+    def _check(self, key: Key, areas: tuple[str, ...], author: Author, enough: Enough) -> None:
         try:
-            self.check(areas)
+            self._check_now(areas, enough)
         except NotAllowed as reason:
             if EVERYWHERE not in areas and self._forgotten(key, author):
                 raise TooLate(str(reason)) from None
-            if not self._held_then(key, author):
+            if not self._held_then(key, author, enough):
                 raise
 
     def _forgotten(self, key: Key, author: Author) -> bool:
@@ -123,16 +146,30 @@ class Rights:
         head = self.unit.head(key)
         return author.base.pos < horizon and head is not None and head.created <= horizon
 
-    def _held_then(self, key: Key, author: Author) -> bool:
-        """Whether the desk held the record when the author looked."""
-        then = self._areas_then(key, author)
-        return EVERYWHERE not in then and bool(self._covered_then(author.base.pos).intersection(then))
+    def _check_today(self, key: Key, areas: tuple[str, ...], author: Author, enough: Enough) -> None:
+        try:
+            self._check_now(areas, enough)
+        except NotAllowed as reason:
+            if EVERYWHERE not in areas and (self._forgotten(key, author) or self._held_then(key, author, enough)):
+                raise TooLate(str(reason)) from None
+            raise
+
+    def _check_now(self, areas: tuple[str, ...], enough: Enough) -> None:
+        self.check(areas)
+        given = _given(areas)
+        if given and self.cover.sight_of(given) != WHOLE and (why := enough(self.cover, given)):
+            raise NotAllowed(why)
+
+    def _held_then(self, key: Key, author: Author, enough: Enough) -> bool:
+        """Whether the desk held the record, and enough of it, when the author looked."""
+        then, cover = _given(self._areas_then(key, author)), self._cover_then(author.base.pos)
+        return EVERYWHERE not in then and cover.touches(then) and not enough(cover, then)
 
     def _granted_then(self, pos: int) -> Sequence[str]:
         return next((grants for upto, grants in self.past if pos <= upto), self.grants)
 
-    def _covered_then(self, pos: int) -> frozenset[str]:
-        return self.tree.cover(self._granted_then(pos))
+    def _cover_then(self, pos: int) -> Cover:
+        return covered(self.tree, self._granted_then(pos), self.unit.schema)
 
     def _areas_then(self, key: Key, author: Author) -> tuple[str, ...]:
         """Where a record lived at the author's base: what the first entry after it says it had before."""
@@ -146,3 +183,42 @@ class Rights:
         head = self.unit.head(key)
         stays = head.areas if head is not None else ()
         return next((e.before for e in self.unit.entries if e.key == key and e.before), stays)
+
+
+def _given(areas: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that give a right: what everybody sees a part of is written by those who hold it otherwise."""
+    everybodys = [a for a in areas if area_of(a) == EVERYWHERE and a != EVERYWHERE]
+    return tuple(a for a in areas if a not in everybodys) if everybodys else areas
+
+
+def _unseen(name: str) -> str:
+    return f"“{name}”不在本岗位可见的范围内，不能填写"
+
+
+def _sees(cover: Cover, keys: tuple[str, ...], collection: str, names: Collection[str] | None) -> str:
+    """Why these fields may not be written, or where None, the whole row not be voided or handed over."""
+    hidden = cover.hides(keys, collection, names or ())
+    if hidden == "":
+        return GONE
+    if names is None:
+        return "" if cover.sight_of(keys) == WHOLE else IN_PART
+    return _unseen(hidden) if hidden else ""
+
+
+def _sees_in(cover: Cover, keys: tuple[str, ...], collection: str, view: str | None) -> str:
+    """Why a record may not be named as a parent (view None), or brought along in a view."""
+    sight = cover.sight_of(keys)
+    if sight is None or not cover.sights.shown(sight, collection)[0]:
+        return GONE
+    return "" if view is None or within(view, sight) else NOT_TO_NAME
+
+
+def _decides(cover: Cover, keys: tuple[str, ...], contest: Mapping[str, Any] | None) -> str:
+    """Why nothing may be decided here: a contest is shown where all is that it is about, a void only to all eyes."""
+    sight = cover.sight_of(keys)
+    if sight == WHOLE:
+        return ""
+    if sight is None or contest is None:
+        return IN_PART
+    shown = cover.sights.of_row(sight, CONTEST, contest)[0]
+    return "" if shown and contest["group"] != VOID_GROUP else NOT_TO_DECIDE

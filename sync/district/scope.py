@@ -1,4 +1,4 @@
-"""Who holds what: the tree of areas with its successors, and the areas that hold each record."""
+"""Who may hold what: the tree of areas with its successors, and what a post's grants cover of it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any, Protocol
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from ..merge import Head
-from ..schema import EVERYWHERE, CollectionSpec
-from ..system import LINK
+from ..schema import EVERYWHERE, Schema
+from .sight import WHOLE, Cover, grants_of, joined, sights_of
 from .tables import HEAD
-from .unit import Key, Unit
 
 
 class AreaTree:
@@ -124,106 +122,11 @@ def fingerprint(areas: Iterable[str]) -> str:
     return hashlib.blake2b(",".join(sorted(areas)).encode(), digest_size=6).hexdigest()
 
 
-def points_at(spec: CollectionSpec | None, head: Head) -> set[tuple[str, str]]:
-    """(field, target) of what a row travels with or belongs to."""
-    if spec is None:
-        return set()
-    names = [n for n, _ in spec.carries] + ([spec.parent[0]] if spec.parent else [])
-    names += spec.blob_fields
-    if spec.name == LINK:
-        names.append("head")
-    return {(n, head.payload[n]) for n in names if head.payload.get(n)}
-
-
-def parent_key(spec: CollectionSpec | None, head: Head) -> Key | None:
-    """Whose child a row is."""
-    if spec is None or spec.parent is None:
-        return None
-    field, collection = spec.parent
-    target = head.payload.get(field)
-    kind = collection or head.payload.get(f"{field}_kind")
-    return (kind, target) if target and kind else None
-
-
-class Membership:
-    """Keeps the areas of records right while an act changes them."""
-
-    def __init__(self, unit: Unit, tree: AreaTree | None = None) -> None:
-        self.unit = unit
-        self.tree = tree
-
-    def refresh(self, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
-        """Works out the areas of these records and of what travels with them; returns what those that changed had."""
-        changed: dict[Key, tuple[str, ...]] = {}
-        todo = list(dict.fromkeys(k for key in keys for k in (key, *self._stirred(key))))
-        while todo:
-            key = todo.pop(0)
-            head = self.unit.head(key)
-            if head is None:
-                continue
-            group = self.unit.group(key)
-            after = tuple(sorted({a for member in group for a in self._own(member)}))
-            for member in group:
-                other = self.unit.head(member)
-                if other is not None and other.areas != after:
-                    changed.setdefault(member, other.areas)
-                    self.unit.edit(member).areas = after
-                    todo.extend(k for k in self.dependents(member) if k not in todo)
-        return changed
-
-    def _stirred(self, key: Key) -> list[Key]:
-        """What may gain or lose areas though the record's own stay: what it carries (or no longer does) or links."""
-        head, spec = self.unit.head(key), self.unit.spec(key)
-        if head is None or spec is None:
-            return []
-        if key[0] == LINK:
-            return [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
-        kinds = dict(spec.carries)
-        return [(kinds[f], target) for f, target in sorted(self.unit.ever_pointed(key[1])) if f in kinds]
-
-    def _own(self, key: Key) -> set[str]:
-        """A record's own areas; its author's where nothing names any, also in a group that has others."""
-        home = self.unit.home(key)
-        return self._base(key) or ({home} if home else set())
-
-    def _base(self, key: Key) -> set[str]:
-        """A record's own areas: its area field, its parent's, and those of the live rows that carry it."""
-        head, spec = self.unit.head(key), self.unit.spec(key)
-        if head is None:
-            return set()
-        areas: set[str] = set()
-        if spec is not None and spec.area:
-            value = head.payload.get(spec.area)
-            named = value if isinstance(value, list) else [value] if value else []
-            areas.update(self._known(named, self.unit.home(key)))
-        parent = parent_key(spec, head)
-        if parent is not None and (above := self.unit.head(parent)) is not None:
-            areas.update(above.areas)
-        for collection, record, field in self.unit.referrers(key[1]):
-            carrier_spec = self.unit.schema.get(collection)
-            if carrier_spec is None or (field, key[0]) not in carrier_spec.carries:
-                continue
-            carrier = self.unit.head((collection, record))
-            if carrier is None or carrier.voided:
-                continue
-            if carrier_spec.live is None or carrier_spec.live(carrier.payload):
-                areas.update(carrier.areas)
-        return areas
-
-    def _known(self, areas: list[str], home: str) -> list[str]:
-        """An area that the tree lacks (a grid nobody has entered yet) counts as the author's own until it is there."""
-        if self.tree is None:
-            return areas
-        return [a if self.tree.knows(a) or not home else home for a in areas]
-
-    def dependents(self, key: Key) -> list[Key]:
-        """What travels with a record: what it carries, and its children."""
-        head, spec = self.unit.head(key), self.unit.spec(key)
-        found: list[Key] = []
-        if spec is not None and head is not None:
-            found += [(target, head.payload[f]) for f, target in spec.carries if head.payload.get(f)]
-        for collection, record, field in sorted(self.unit.referrers(key[1])):
-            child = self.unit.schema.get(collection)
-            if child is not None and child.parent is not None and child.parent[0] == field:
-                found.append((collection, record))
-        return found
+def covered(tree: AreaTree, grants: Iterable[str], schema: Schema | None = None) -> Cover:
+    """What a post with these grants holds: an area whole, or `area|view`; without a schema, whole areas alone."""
+    held: dict[str, str] = {}
+    for area, view in grants_of(grants):
+        for below in tree.cover([area]):
+            held[below] = joined([held[below], view]) if below in held else view
+    held[EVERYWHERE] = WHOLE
+    return Cover(held, sights_of(schema)) if schema else Cover.of(held)

@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
+from ..canon import row_hash
 from ..protocol import Entry
 from ..ranges import differing, range_of, sums
+from .sight import WHOLE, Cover
 from .tables import DIGEST, FEED, FEED_AREA, HEAD
-from .unit import split
 
 
-def repair(conn: Connection, areas: frozenset[str], theirs: bytes, since: int) -> tuple[list[int], list[Entry]]:
-    """The ranges in which a desk's sums differ from what its areas hold, and all rows of those ranges.
+def repair(conn: Connection, cover: Cover, theirs: bytes, since: int) -> tuple[list[int], list[Entry]]:
+    """The ranges in which a desk's sums differ from what it should hold, and all rows of those ranges.
 
     The sums are as of position `since`. A range in which something has changed after it is left for another time, so
     that a district that is never quiet can mend its desks all the same.
     """
-    sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if areas.intersection(split(s))]
+    sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if cover.sight(s) is not None]
     held = HEAD.c.areas.in_(sets)
-    query = select(HEAD.c.record, HEAD.c.rowhash).where(held)
-    moving = {range_of(r.record) for r in conn.execute(_since(areas, since))}
-    found = differing(sums((r.record, r.rowhash) for r in conn.execute(query)), theirs)
+    moving = {range_of(r.record) for r in conn.execute(_since(cover.areas, since))}
+    found = differing(sums(_shares(conn, cover, sets)), theirs)
     ranges = [n for n in found if n not in moving]
     tails = [f"{n:02x}" for n in ranges]
     rows = conn.execute(select(HEAD).where(held, func.substr(HEAD.c.record, 31, 2).in_(tails)))
     entries = [
-        Entry(r.pos, "e", r.collection, r.record, msgspec.msgpack.decode(r.payload), bool(r.voided)) for r in rows
+        Entry(r.pos, "e", r.collection, r.record, cut, bool(r.voided))
+        for r in rows
+        if (cut := _cut(cover, r)) is not None
     ]
     return ranges, sorted(entries, key=lambda e: (e.pos, e.collection, e.id))
+
+
+def _shares(conn: Connection, cover: Cover, sets: list[str]) -> Iterator[tuple[str, int]]:
+    """(id, row hash) of what a desk should hold."""
+    whole = [s for s in sets if cover.sight(s) == WHOLE]
+    for r in conn.execute(select(HEAD.c.record, HEAD.c.rowhash).where(HEAD.c.areas.in_(whole))):
+        yield r.record, r.rowhash
+    parts = [s for s in sets if cover.sight(s) != WHOLE]
+    for r in conn.execute(select(HEAD).where(HEAD.c.areas.in_(parts))) if parts else ():
+        cut = _cut(cover, r)
+        if cut is not None:
+            yield r.record, row_hash(r.collection, r.record, r.voided, cut)
+
+
+def _cut(cover: Cover, row: Any) -> dict[str, Any] | None:
+    return cover.cut(row.areas, row.collection, msgspec.msgpack.decode(row.payload))
 
 
 def _since(areas: frozenset[str], since: int) -> Select[tuple[str]]:

@@ -53,7 +53,7 @@ class Steps:
         """(why the step may not be taken, a note on one that may); raises Hold, TooLate or NotAllowed."""
         subject = subject_of(self.unit.schema, step)
         if self.rights is not None and (head := self.unit.head(subject)) is not None:
-            self.rights.check_today(subject, head.areas, author)
+            self.rights.check_step(subject, head.areas, author)
         movement, reader = {**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit)
         judgement = self.judge.judge(movement, reader)
         self._decided_enough(movement, judgement, reader.seen)

@@ -70,10 +70,12 @@ HEAD = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("stamps", LargeBinary, nullable=False),
     Column("areas", Text, nullable=False),
+    Column("down", Text, nullable=True),  # what children have of these, where some are there for a child's sake
     Column("home", Text, nullable=False),
     Column("rowhash", BigInteger, nullable=False),
 )
-"""Each record as the district holds it. `areas` are the areas that hold it, comma-joined and sorted."""
+"""Each record as the district holds it. `areas` are the areas that hold it, comma-joined and sorted; `area|view` where
+one holds no more than a view shows."""
 
 Index("ix_head_pos", HEAD.c.collection, HEAD.c.pos)
 Index("ix_head_areas", HEAD.c.areas, HEAD.c.collection, HEAD.c.record)
@@ -166,7 +168,7 @@ FEED_AREA = Table(
     Column("pos", BigInteger, primary_key=True, autoincrement=False),
     Column("n", Integer, primary_key=True, autoincrement=False),
 )
-"""Which areas an entry concerns: those that held the record before it or hold it after."""
+"""Which areas an entry concerns: those that held the record before it or hold it after, whole or in a view."""
 
 ERASED = Table(
     "erased",
@@ -190,7 +192,18 @@ DIGEST = Table(
     Column("total", BigInteger, nullable=False),
     Column("rows", BigInteger, nullable=False),
 )
-"""The additive digest of the rows that exactly these areas hold."""
+"""The additive digest of the rows that exactly these areas hold, each whole or in a view as `HEAD.areas` says."""
+
+PART_DIGEST = Table(
+    "part_digest",
+    METADATA,
+    Column("areas", Text, primary_key=True),
+    Column("sight", Text, primary_key=True),
+    Column("mark", Text, primary_key=True),
+    Column("total", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+)
+"""The same of the parts of these rows that a sight shows; made when a desk first needs it. `mark` says by which views."""
 
 BLOB = Table(
     "blob",

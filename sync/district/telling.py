@@ -11,11 +11,13 @@ from ..act import Outcome, Verdict
 from ..errors import WrongTimeline
 from ..outside import Clock
 from ..protocol import ASK_SEAL, BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
+from ..schema import Schema
 from ..seal import public_of
 from .feed import digest_of, read_feed
 from .lines import Line, find_line
 from .packs import Packs
-from .scope import Scope, fingerprint
+from .parts import Parts
+from .scope import Scope, covered, fingerprint
 from .settle import repair
 from .tables import ACT, DESK, META, POSITION
 from .taking import Pushed
@@ -25,17 +27,19 @@ from .unit import PENDING
 class Teller:
     """The pull half of rounds; writes nothing."""
 
-    def __init__(self, scope: Scope, packs: Packs, clock: Clock) -> None:
+    def __init__(self, schema: Schema, scope: Scope, packs: Packs, clock: Clock) -> None:
+        self.schema = schema
         self.scope = scope
         self.packs = packs
         self.clock = clock
 
-    def pull(self, conn: Connection, replica: str, request: RoundRequest, pushed: Pushed) -> RoundReply:
+    def pull(self, conn: Connection, replica: str, request: RoundRequest, pushed: Pushed, fresh: Parts) -> RoundReply:
+        """The answer to a request; `fresh` gets the sums that had to be made for it and are worth keeping."""
         meta = conn.execute(select(META)).one()
         verdicts, line = pushed.verdicts, find_line(conn, replica, request.epoch)
         desk = conn.execute(select(DESK).where(DESK.c.replica == replica)).one()
-        areas = self.scope.tree(conn).cover(json.loads(desk.grants))
-        scope = fingerprint(areas)
+        cover = covered(self.scope.tree(conn), json.loads(desk.grants), self.schema)
+        scope = fingerprint(cover.names)
         runs, upto = pack_verdicts(verdicts), line.last_number if line else 0
         reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), upto, runs, scope=scope)
         reply.timeline, reply.covered = meta.timeline, meta.covered
@@ -46,30 +50,30 @@ class Teller:
             reply.restored_at = min(
                 pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline
             )
-            reply.pack, reply.fork = self.packs.for_scope(conn, areas), None if line else (0, 0, 0)
+            reply.pack, reply.fork = self.packs.for_scope(conn, cover, fresh=fresh), None if line else (0, 0, 0)
             return reply
         if desk.revoked_at is not None:
             reply.revoked = "本机的登记已被撤销，请联系管理员"
             if request.scope != scope:  # what it holds goes, but for reference data
-                reply.pack, reply.scope = self.packs.for_scope(conn, areas, request.pos), request.scope
+                reply.pack, reply.scope = self.packs.for_scope(conn, cover, request.pos, fresh), request.scope
             return reply
         _check_cursor(conn, request, meta)
         later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
         parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
         reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
         if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
-            reply.pack = self.packs.for_scope(conn, areas, request.pos)
+            reply.pack = self.packs.for_scope(conn, cover, request.pos, fresh)
             reply.scope = request.scope
             return reply
         if request.ranges:
-            reply.repair, entries = repair(conn, areas, request.ranges, request.pos)
+            reply.repair, entries = repair(conn, cover, request.ranges, request.pos)
             reply.feed = pack_feed(entries, [])
-            reply.digest = digest_of(conn, areas) if request.pos == meta.pos else None
+            reply.digest = digest_of(conn, cover, fresh) if request.pos == meta.pos else None
             return reply
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         told = {} if request.sealed else told  # their desk cannot read them, and so not work out what came of them
         limit = min(request.limit, BATCH_BYTES_MAX)
-        batch = read_feed(conn, replica, areas, request.pos, meta.pos, told, limit)
+        batch = read_feed(conn, replica, cover, request.pos, meta.pos, told, limit)
         reply.pos, reply.more = batch.pos, batch.more
         if batch.entries:
             reply.feed = pack_feed(batch.entries, batch.stamps)
@@ -77,7 +81,7 @@ class Teller:
             reply.tag = conn.execute(select(POSITION.c.tag).where(POSITION.c.pos == batch.pos)).scalar_one()
         else:
             reply.tag = meta.tag
-            reply.digest = digest_of(conn, areas)
+            reply.digest = digest_of(conn, cover, fresh)
         return reply
 
     def _answer(self, name: str, meta: Any) -> Any:

@@ -16,6 +16,7 @@ from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, DOUBT, LINK
 from .blobs import state_of
 from .lines import epoch_named, replica_named
+from .sight import Cover, split
 from .tables import ACT, DESK, HEAD, KEY, POSITION, REF
 
 Key = tuple[str, str]
@@ -46,7 +47,7 @@ _INSERT_HEAD = insert(HEAD)
 _UPDATE_HEAD = (
     update(HEAD)
     .where(HEAD.c.collection == bindparam("v_collection"), HEAD.c.record == bindparam("v_record"))
-    .values({n: bindparam(f"v_{n}") for n in ("pos", "voided", "payload", "stamps", "areas", "rowhash")})
+    .values({n: bindparam(f"v_{n}") for n in ("pos", "voided", "payload", "stamps", "areas", "down", "rowhash")})
 )
 _INSERTS = {table.name: insert(table) for table in (REF, KEY)}
 _DELETES = {t.name: delete(t).where(*(c == bindparam(f"v_{c.name}") for c in t.columns)) for t in (REF, KEY)}
@@ -80,6 +81,8 @@ class Change:
     """None: the author knows nothing of it, not even that the record was touched."""
     voids: bool = False
     """Whether this is the author's own void."""
+    turns: bool = False
+    """Whether the record's void state is written."""
 
 
 @dataclass(slots=True)
@@ -117,11 +120,6 @@ def unpack_stamps(data: bytes) -> tuple[dict[str, Stamp], Stamp | None]:
     return {name: table[n] for name, n in fields.items()}, None if gone is None else table[gone]
 
 
-def split(areas: str) -> tuple[str, ...]:
-    """Areas as a column holds them."""
-    return tuple(areas.split(",")) if areas else ()
-
-
 class Unit:
     """Heads and their indexes as one transaction sees them; every change can be undone to a mark."""
 
@@ -145,7 +143,8 @@ class Unit:
         self._old_refs: dict[str, set[tuple[str, str, str, str]]] = {}
         self._old_keys: dict[str, set[tuple[str, str]]] = {}
         self._undo: list[Callable[[], None]] = []
-        self.stored_areas: dict[Key, tuple[str, ...]] = {}
+        self.stored: dict[Key, Head] = {}
+        """Heads as they stood when the transaction began."""
         self.stored_hash: dict[Key, int] = {}
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -171,9 +170,10 @@ class Unit:
         meta, void = unpack_stamps(row.stamps)
         areas = split(row.areas)
         payload = msgspec.msgpack.decode(row.payload)
-        self._heads[key] = Head(*key, row.pos, row.created, payload, meta, areas, row.voided, void)
+        head = Head(*key, row.pos, row.created, payload, meta, areas, row.voided, void)
+        head.down = None if row.down is None else split(row.down)
+        self._heads[key] = self.stored[key] = head
         self._homes[key] = row.home
-        self.stored_areas[key] = areas
         self.stored_hash[key] = row.rowhash
 
     def head(self, key: Key) -> Head | None:
@@ -290,10 +290,10 @@ class Unit:
         self.changes.append(change)
         self._undo.append(lambda: self.changes.__delitem__(-1))
 
-    def close_act(self, first: int, pos: int, *, told: bool, areas: frozenset[str] | None = None) -> None:
+    def close_act(self, first: int, pos: int, *, told: bool, cover: Cover | None = None) -> None:
         """Makes the feed entries of the act whose changes begin at `first`.
 
-        `told`: its verdict tells the author. `areas` are what the author holds; None for the district itself.
+        `told`: its verdict tells the author. `cover` is what the author holds; None for the district itself.
         """
         parts: dict[Key, list[Change]] = {}
         for change in self.changes[first:]:
@@ -311,10 +311,26 @@ class Unit:
             rest = {k: v for k, v in fields.items() if k not in known}
             own = None if aware and not rest else rest if aware else fields
             before = changes[0].before
-            whole = dict(head.payload) if set(head.areas) - set(before) else None
-            far = areas is not None and not areas.intersection((*before, *head.areas))
+            enters = bool(set(head.areas) - set(before)) or (
+                bool(self.schema.views) and self._seen_anew(changes, cover)
+            )
+            whole = dict(head.payload) if enters else None
+            far = cover is not None and not cover.touches((*before, *head.areas))
             entry = FeedEntry(pos, key, fields, own, whole, before, head.areas, head.voided, far)
             self.entries.append(entry)
+
+    def _seen_anew(self, changes: Sequence[Change], cover: Cover | None) -> bool:
+        """Whether someone who sees a part of the record may need that part whole, or the row to know what is a part of it.
+
+        Where other areas hold it or in other views; where it is voided or not any more, of which no field tells; where its
+        author wrote what he does not see; and a contest, which is shown or not by what it is about.
+        """
+        head = self._heads[changes[0].key]
+        assert head is not None
+        if head.collection == CONTEST or head.areas != changes[0].before or any(c.turns for c in changes):
+            return True
+        names = {name for change in changes for name in change.fields}
+        return cover is not None and bool(cover.hides(head.areas, head.collection, names))
 
     def point(self, key: Key, targets: set[tuple[str, str]]) -> None:
         """Sets what a record points at: (field, target id)."""
@@ -419,6 +435,7 @@ class Unit:
             "payload": msgspec.msgpack.encode(head.payload),
             "stamps": pack_stamps(head.meta, head.void),
             "areas": ",".join(head.areas),
+            "down": None if head.down is None else ",".join(head.down),
             "home": self._homes.get(key, ""),
             "rowhash": rowhash,
         }

@@ -16,6 +16,7 @@ from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.act import Change
 from sync.district.bulk import load
 from sync.district.enrol import Place
+from sync.district.scope import covered
 
 from .cost import Peer
 
@@ -65,7 +66,7 @@ class BenchDistrict:
     def pack(self, area: str) -> None:
         """Builds the pack of that area ahead, as a district does at night."""
         with Assembly(self.folder) as assembly, assembly.engine.connect().execution_options(reads=True) as conn:
-            assembly.district.packs.for_scope(conn, assembly.scope.tree(conn).cover([area]))
+            assembly.district.packs.for_scope(conn, covered(assembly.scope.tree(conn), [area]))
 
     def code(self, area: str, officer: str) -> str:
         """A one-time code that enrols one desk for that area."""

@@ -26,7 +26,7 @@ from sync.district.district import District
 from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
-from sync.district.scope import Membership
+from sync.district.membership import Membership
 from sync.district.tables import ACT, HEAD
 from sync.district.taking import Taker
 from sync.district.unit import Unit

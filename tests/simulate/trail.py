@@ -10,7 +10,7 @@ import msgspec
 
 from sync.canon import row_hash
 from sync.district.scope import FixedScope, fingerprint
-from sync.district.unit import split
+from sync.district.sight import split
 from tests.sync.world import AREAS, SCHEMA
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from sync.act import Base, Change, Op
 from sync.district.audit import acts
+from sync.district.scope import covered
 from sync.district.tables import EPOCH
 from sync.errors import LineDown, Refused, Superseded, WrongTimeline
 from sync.merge import Author, Stamp
@@ -331,7 +332,7 @@ def test_no_pack_of_a_lost_past_is_handed_out(world: World) -> None:
     world.settle()
     world.desk("b", "S1").round()
     with world.district.engine.connect().execution_options(reads=True) as conn:
-        areas = world.district.scope.tree(conn).cover(["S1"])
+        areas = covered(world.district.scope.tree(conn), ["S1"])
         name, _ = world.district.packs.for_scope(conn, areas)
     assert world.district.pack(a.wire.replica, name).exists()
     world.bring_back(world.backup())

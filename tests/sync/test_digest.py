@@ -16,6 +16,7 @@ from sync.canon import add_hash, row_hash
 from sync.desk.audit import pristine_rows
 from sync.district.engine import open_engine
 from sync.district.feed import digest_of
+from sync.district.sight import Cover
 from sync.district.tables import DIGEST, HEAD
 from sync.ranges import RANGES, differing, range_of, sums
 from tests.sync.wholeness import wrongs
@@ -49,7 +50,7 @@ def recomputed(desk: DeskInTest) -> tuple[int, int]:
 def held(world: World, *areas: str) -> tuple[int, int]:
     """What the district says that these areas hold."""
     with world.district.engine.connect() as conn:
-        return digest_of(conn, frozenset(areas))
+        return digest_of(conn, Cover.of(areas))
 
 
 def test_every_write_keeps_the_sums(world: World) -> None:
