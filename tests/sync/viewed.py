@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, select
 from sqlalchemy.types import JSON
 
-from sync.codec import add_hash, row_hash
+from sync.canon import add_hash, row_hash
 from sync.desk.audit import pristine_rows, shown_rows
 from sync.district.audit import lost_values, rows_for
 from sync.district.district import District

@@ -15,6 +15,7 @@ from sync.blobs import hash_of
 from sync.codec import decompress
 from sync.district.audit import lost_values
 from sync.district.chain import verify_chain
+from sync.district.scope import covered
 from sync.district.tables import ACT, ERASED, FEED, HEAD, METADATA, POSITION
 from sync.erasing import ERASED_WORDS
 from sync.errors import Refused
@@ -337,7 +338,7 @@ def test_a_pack_of_before_is_neither_told_of_nor_given(world: World, tmp_path: P
     late = world.desk("late", "A")
     late.round()
     with world.district.engine.connect().execution_options(reads=True) as conn:
-        areas = world.district.scope.tree(conn).cover(["A"])
+        areas = covered(world.district.scope.tree(conn), ["A"])
         name, _ = world.district.packs.for_scope(conn, areas)
     kept = {path: path.read_bytes() for path in (tmp_path / "packs").iterdir()}
     erase(world, ("person", p))

@@ -22,12 +22,12 @@ def version(*specs: CollectionSpec) -> Schema:
         columns = [Column(f.name, _TYPES.get(f.kind, Text)) for f in spec.fields]
         return Table(spec.name, metadata, *envelope_columns(), *columns)
 
-    return Schema([*(replace(s, table=table(s), _by_name={}) for s in specs), *SYSTEM])
+    return Schema([*(replace(s, table=table(s)) for s in specs), *SYSTEM])
 
 
 def fields(spec: CollectionSpec, *more: FieldSpec, without: tuple[str, ...] = ()) -> CollectionSpec:
     """The collection with other fields."""
-    return replace(spec, fields=(*(f for f in spec.fields if f.name not in without), *more), _by_name={})
+    return replace(spec, fields=(*(f for f in spec.fields if f.name not in without), *more))
 
 
 def older() -> Schema:
