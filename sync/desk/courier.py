@@ -391,6 +391,7 @@ class Courier:
         with self._writing() as conn:
             total, count = conn.exec_driver_sql("SELECT digest, rows FROM sync_state").one()
             set_state(conn, head, add_hash(total), count)
+        self._applier.removed = True  # also of rows that stay, what stood there before may not be this desk's any more
         return touched
 
     def _settle(self, reply: RoundReply, report: RoundReport) -> bool:

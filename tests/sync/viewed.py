@@ -269,13 +269,13 @@ class Expected:
 
     def may_know(self, grants: list[str], past: dict[tuple[str, str], set[bytes]]) -> set[bytes]:
         """What ever stood in the fields that a desk with these grants sees."""
-        ways = {key[1]: (key[0], self._ways(key, grants)) for key in self.held(grants)}
-        shown = (
-            marks
-            for (id_, f), marks in past.items()
-            if id_ in ways and any(_shows(w, ways[id_][0], f) for w in ways[id_][1])
-        )
-        return set().union(*shown)
+        found: set[bytes] = set()
+        for key in self.held(grants):
+            ways = self._ways(key, grants)
+            for (record, field), marks in past.items():
+                if record == key[1] and (key[0] == CONTEST or any(_shows(way, key[0], field) for way in ways)):
+                    found |= marks
+        return found
 
     def _ways(self, key: Key, grants: list[str]) -> list[frozenset[str]]:
         ways = []
