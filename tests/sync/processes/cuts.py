@@ -181,17 +181,19 @@ class _Cutter:
                 self.relay.wait_hung_up()
 
     def _came_whole(self, cut: Cut, whole: Exchange) -> bool:
-        """Whether all of a reply had come when it was cut."""
+        """Whether all of a reply had come when it was cut; of several in a connection, whether one had."""
         if cut.way == UP:
             return False
         if not self.opened:
-            return cut.at >= whole.sizes[DOWN] - SLACK_BYTES
+            return any(abs(cut.at - end) <= SLACK_BYTES for end in (*whole.ends, whole.sizes[DOWN]))
         head, ended, body = self.relay.exchanges[self.exchange].heads[DOWN].partition(b"\r\n\r\n")
         found = re.search(rb"content-length: (\d+)", head.lower())
         return bool(ended) and found is not None and len(body) >= int(found[1])
 
     def _tried_again(self) -> Iterator[str]:
         self._another_worker()
+        if not self.opened:
+            self.message.hang_up()  # a connection that was not cut in time would be cut now
         self.relay.arm(None)
         self.message.send()
         yield from self.message.wrongs()

@@ -9,11 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import delete, update
-
 from sync.desk.enrolling import enrol_desk, new_nonce
-from sync.district.enrol import CODE
-from sync.district.tables import DESK, EPOCH
 from tests.sync.processes.desk import open_desk
 from tests.sync.processes.relay import Relay
 from tests.sync.processes.town import Town, hang_up
@@ -193,18 +189,13 @@ class Authority(Message):
 
     def __init__(self, town: Town, relay: Relay, rng: Random) -> None:
         super().__init__(town, relay, rng)
-        self.code = str(town.code("new", "A"))
-        self.before = set(town.admitted())
-        self.nonce = self.answer = ""
+        self.before: set[str] = set()
+        self.code = self.nonce = self.answer = ""
 
     def prepare(self) -> None:
-        """The code is unused again, and whom it admitted is gone."""
-        unused = {"used_at": None, "nonce_hash": None, "machine": None, "replica": None, "answer": None}
-        with self.town.engine.begin() as conn:
-            conn.execute(update(CODE).where(CODE.c.replica == self.answer).values(**unused))
-            for table in (DESK, EPOCH):
-                conn.execute(delete(table).where(table.c.replica == self.answer))
-        self.nonce = new_nonce(os.urandom(16))
+        """Another code; whom the last one admitted stays."""
+        self.before = set(self.town.admitted())
+        self.code, self.nonce = str(self.town.code("new", "A")), new_nonce(os.urandom(16))
 
     def send(self) -> None:
         self.answer = enrol_desk(self.relay.url, self.code, self.nonce, self.town.clock.now_ms).replica

@@ -36,6 +36,8 @@ class Exchange:
 
     sizes: dict[str, int] = field(default_factory=lambda: {UP: 0, DOWN: 0})
     edges: dict[str, list[int]] = field(default_factory=lambda: {UP: [], DOWN: []})
+    ends: list[int] = field(default_factory=list)
+    """Of a connection, how many bytes had come down each time when the desk asked again."""
     heads: dict[str, bytes] = field(default_factory=lambda: {UP: b"", DOWN: b""})
 
 
@@ -138,6 +140,8 @@ class Relay:
                 now = way[source]
                 if not last or (self._opened is not None and (last, now) == (DOWN, UP)):
                     exchange, cut = self._begin()
+                if (last, now) == (DOWN, UP):
+                    exchange.ends.append(exchange.sizes[DOWN])
                 last = now
                 left = self._left(cut, exchange, now)
                 if left is not None and left <= len(data):
