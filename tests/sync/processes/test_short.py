@@ -11,7 +11,8 @@ from tests.sync.processes.messages import MESSAGES
 from tests.sync.processes.nursery import Nursery
 
 KILLS = 10
-CUTS_PER_MESSAGE_AND_WAY = 2
+CUTS_PER_MESSAGE_AND_WAY = 1
+"""Places; each is cut once as an end and once as a broken connection."""
 SEED = 20261123
 
 
