@@ -17,12 +17,9 @@ def pristine_rows(conn: Connection, schema: Schema) -> Held:
     """Every row that the district has given this replica, without what own acts put on top."""
     rows, found = Rows(schema), Held()
     for name in [*schema.collections]:
-        store = rows.of(name)
-        ids = [i for (i,) in conn.exec_driver_sql(f'SELECT id FROM "{name}" WHERE rowhash<>0')]
-        for record in ids:
-            stored = store.get(conn, record)
-            assert stored is not None
-            found[(name, record)] = (stored.voided, stored.row)
+        for record, stored in rows.known(name).all(conn):
+            if stored.rowhash:
+                found[(name, record)] = (stored.voided, stored.row)
     for collection, record, body in conn.exec_driver_sql(
         "SELECT collection, id, body FROM sync_unknown WHERE rowhash<>0"
     ):
@@ -39,9 +36,5 @@ def shown_rows(conn: Connection, schema: Schema) -> Held:
     """Every row as an officer sees it."""
     rows, found = Rows(schema), Held()
     for name in [*schema.collections]:
-        store = rows.of(name)
-        for (record,) in conn.exec_driver_sql(f'SELECT id FROM "{name}"').all():
-            stored = store.get(conn, record)
-            assert stored is not None
-            found[(name, record)] = (stored.voided, stored.row)
+        found.update(((name, record), (stored.voided, stored.row)) for record, stored in rows.known(name).all(conn))
     return found

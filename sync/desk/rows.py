@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -77,11 +77,12 @@ class RowStore:
 
     def __init__(self, spec: CollectionSpec) -> None:
         self.spec = spec
-        names = spec.names
+        self._names = names = spec.names
         quoted = ", ".join(f'"{n}"' for n in names)
         marks = ", ".join("?" for _ in range(len(names) + 5))
         sets = ", ".join(f'"{n}"=excluded."{n}"' for n in ("pos", "voided", "extra", "rowhash", *names))
         comma = ", " if names else ""
+        self._all = f'SELECT id, pos, voided, extra, rowhash{comma}{quoted} FROM "{spec.name}"'
         self._select = f'SELECT pos, voided, extra, rowhash{comma}{quoted} FROM "{spec.name}" WHERE id=?'
         self._insert = f'INSERT INTO "{spec.name}" (id, pos, voided, extra, rowhash{comma}{quoted}) VALUES ({marks})'
         self._upsert = f"{self._insert} ON CONFLICT(id) DO UPDATE SET {sets}"
@@ -93,12 +94,18 @@ class RowStore:
     def get(self, conn: Connection, record: str) -> Stored | None:
         """The row, without the fields that are None, or None where there is none."""
         found = conn.exec_driver_sql(self._select, (record,)).first()
-        if found is None:
-            return None
+        return None if found is None else self._stored(found)
+
+    def all(self, conn: Connection) -> Iterator[tuple[str, Stored]]:
+        """Every row with its id."""
+        for record, *found in conn.exec_driver_sql(self._all).all():
+            yield record, self._stored(found)
+
+    def _stored(self, found: Sequence[Any]) -> Stored:
         pos, voided, extra, rowhash, *values = found
         row = {
             name: value if plain else convert(value)
-            for name, value, plain, convert in zip(self.spec.names, values, self._plain, self._out, strict=True)
+            for name, value, plain, convert in zip(self._names, values, self._plain, self._out, strict=True)
             if value is not None
         }
         if extra:
@@ -107,7 +114,7 @@ class RowStore:
 
     def _params(self, record: str, stored: Stored) -> tuple[Any, ...]:
         row = stored.row
-        values = [convert(row.get(name)) for name, convert in zip(self.spec.names, self._in, strict=True)]
+        values = [convert(row.get(name)) for name, convert in zip(self._names, self._in, strict=True)]
         extra = {k: v for k, v in row.items() if self.spec.field(k) is None and v is not None}
         text = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else None
         return (record, stored.pos, int(stored.voided), text, stored.rowhash, *values)
@@ -160,6 +167,10 @@ class Rows:
         self.schema = schema
         self._stores: dict[str, RowStore] = {name: RowStore(spec) for name, spec in schema.collections.items()}
         self._unknown = lru_cache(maxsize=None)(UnknownStore)
+
+    def known(self, collection: str) -> RowStore:
+        """The store of a collection of the schema."""
+        return self._stores[collection]
 
     def of(self, collection: str) -> RowStore | UnknownStore:
         """The store of a collection, also of one that only a newer version knows."""

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import zstandard
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -30,6 +31,14 @@ from .quick import QuickEngine
 
 REQUESTS_MAX = 300
 """A round that needs more comes to no end."""
+
+
+_Compressor = zstandard.ZstdCompressor
+
+
+def _light(level: int = 1, **options: Any) -> zstandard.ZstdCompressor:
+    """Compresses with little care, whatever was asked for: a seed spends no time on small bytes."""
+    return _Compressor(level=1, **options)
 
 
 @cache
@@ -75,7 +84,7 @@ def sized(sizes: Sizes) -> Iterator[None]:
         (sync.district.feed, "ENTRIES_PER_BATCH_MAX", sizes.feed_entries),
         (sync.district.taking, "ACTS_PER_TRANSACTION", sizes.transaction),
         (sync.district.packs, "REUSE_POSITIONS_MAX", sizes.reuse),
-        (sync.district.packs, "LEVEL", 1),
+        (zstandard, "ZstdCompressor", _light),
         (os, "fsync", lambda _fd: None),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in here]

@@ -26,7 +26,7 @@ class Hands:
     def __init__(self, office: Office, rng: Random) -> None:
         self.office = office
         self.rng = rng
-        few = 2 if office.town.crowded else None
+        few = 3 if office.town.crowded else None
         self.names, self.phones, self.numbers = NAMES[:few], PHONES[:few], NUMBERS[:few]
 
     def act(self) -> list[Change]:
