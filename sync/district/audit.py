@@ -138,7 +138,8 @@ class _Trail:
 
     def _void(self, key: Key, voided: bool, author: Author | None, act: Act | None) -> None:
         """A void may win over what its author saw, or where somebody decided for it."""
-        if voided and key not in self.voided and author is not None and self.schema is not None:
+        new = voided and key not in self.voided and key not in self.older
+        if new and author is not None and self.schema is not None:
             decided = {c.id for c in act.changes if c.op is Op.DECIDE} if act else set()
             asked = any(self.contests.get(c, {}).get("subject") == key[1] for c in decided)
             own = {n for c in (act.changes if act else ()) if (c.collection, c.id) == key for n in c.fields}
