@@ -115,7 +115,7 @@ class Enroller:
             if not hmac.compare_digest(row.nonce_hash, nonce_hash):
                 raise Refused("注册码已在另一台电脑上用过；若不是您本人所用，请立即告知管理员")
             token = token_for(request.code, request.nonce)
-            tokens.replica_of(conn, token)
+            tokens.check_standing(conn, tokens.replica_of(conn, token))
             return msgspec.structs.replace(msgspec.json.decode(row.answer, type=Enrolment), token=token)
 
     def _admit(self, conn: Connection, place: Place, request: EnrolRequest) -> Enrolment:

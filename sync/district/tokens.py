@@ -39,6 +39,12 @@ def replica_of(conn: Connection, token: str) -> str:
     return str(row.replica)
 
 
+def check_standing(conn: Connection, replica: str) -> None:
+    """Raises Refused where a desk was revoked: it may hand in what it has, and come back in no other way."""
+    if conn.execute(select(DESK.c.revoked_at).where(DESK.c.replica == replica)).scalar() is not None:
+        raise Refused("本机的注册已被撤销，请联系管理员")
+
+
 def revoke(conn: Connection, replica: str, at_ms: int) -> bool:
     """End a desk's right to speak; says whether it had one."""
     change = update(DESK).where(DESK.c.replica == replica, DESK.c.revoked_at.is_(None)).values(revoked_at=at_ms)

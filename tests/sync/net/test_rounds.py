@@ -83,8 +83,10 @@ def test_who_is_not_enrolled_or_revoked_is_refused(lite_district: ToyDistrict, e
             stranger.close()
         desk.round([])
         lite_district.revoke(desk.enrolment.replica)
+        assert "撤销" in desk.round(desk.notes("last")).revoked
+        assert lite_district.held()[0] == 1, "what it had typed is taken in all the same"
         with pytest.raises(Refused, match="撤销"):
-            desk.round([])
+            desk.transport.wait(0, 0)
 
 
 def test_an_abandoned_round_is_superseded(lite_district: ToyDistrict, enrolled: Enrol) -> None:
