@@ -306,9 +306,16 @@ class Applier:
             rows = [(s.pos, s.desk, s.officer, s.at, s.verb) for s in stamps]
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_stamp VALUES (?, ?, ?, ?, ?)", rows)
 
-    def _settle_acts(self, conn: Connection, pos: int) -> set[Key]:
+    def end(self, conn: Connection) -> set[Key]:
+        """Nothing more is told to this desk: all its answered acts leave the shown sum, and the files that they named."""
+        keys = self._settle_acts(conn, 2**62, held="")
+        for key in sorted(keys):
+            if self.rows.of(key[0]).get(conn, key[1]) is None:
+                blobs.forget_record(conn, self.rows.schema, key, {})
+        return keys
+
+    def _settle_acts(self, conn: Connection, pos: int, held: str = Outcome.HELD.value) -> set[Key]:
         """Acts whose verdict's position has been pulled leave the shown sum; the rows stand on without them."""
-        held = Outcome.HELD.value
         sql = (
             "SELECT number, outcome, body, kept FROM sync_journal"
             " WHERE shown=1 AND outcome IS NOT NULL AND outcome<>? AND pos<=?"

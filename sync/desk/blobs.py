@@ -39,7 +39,10 @@ NAMED = Table(
     Column("hash", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
-"""Which own acts' records name a file: such a record may not leave before its file has reached the district."""
+"""Which records brought a file here, by an own act or because somebody looked at it.
+
+Such a record may not leave before its file has reached the district, and takes it along.
+"""
 
 
 def attach(conn: Connection, content: bytes, now_ms: int, *, own: bool = True) -> str:
@@ -88,6 +91,14 @@ def name_in_act(conn: Connection, collection: str, record: str, names: Iterable[
     sql = "INSERT OR IGNORE INTO sync_blob_named VALUES (?, ?, ?)"
     for name in names:
         conn.exec_driver_sql(sql, (collection, record, name))
+
+
+def name_in_rows(conn: Connection, schema: Schema, name: str) -> None:
+    """A file was fetched: the records that link it take it with them when they leave, whatever they link by then."""
+    for spec in schema.collections.values():
+        for field in spec.blob_fields:
+            sql = f'INSERT OR IGNORE INTO sync_blob_named SELECT ?, id, ? FROM "{spec.name}" WHERE "{field}"=?'
+            conn.exec_driver_sql(sql, (spec.name, name, name))
 
 
 def waits_on(conn: Connection, key: tuple[str, str]) -> bool:

@@ -191,6 +191,7 @@ class Courier:
             raise Damaged("附件传输有误，请重试")
         with self._writing() as conn:
             blobs.attach(conn, content, self._clock.now_ms(), own=False)
+            blobs.name_in_rows(conn, self._schema, name)
         return content
 
     def _send_blobs(self, report: RoundReport) -> None:
@@ -291,6 +292,9 @@ class Courier:
         if self._unsent():
             return
         if reply.pack is None:
+            self._send_blobs(report)
+            with self._writing() as conn:
+                self._store.after(conn, frozenset(self._applier.end(conn)))
             raise Refused(reply.revoked)
         report.pack_rows += self._take_pack(*reply.pack, report)
 

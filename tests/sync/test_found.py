@@ -10,8 +10,8 @@ import pytest
 from sync.desk.courier import Courier
 from sync.district.audit import lost_values
 from sync.district.engine import open_engine
-from sync.errors import Superseded
-from tests.sync.world import SCHEMA, World
+from sync.errors import Refused, Superseded
+from tests.sync.world import SCHEMA, DeskInTest, World
 
 
 @pytest.fixture
@@ -101,3 +101,45 @@ def test_an_answer_that_waited_for_its_doubt_is_released_by_it(world: World) -> 
     world.settle()
     assert a.status().held == 0
     assert [d["state"] for d in b.rows("doubt").values()] == ["different"]
+
+
+def content(desk: DeskInTest) -> bytes:
+    """All that lies in a desk's file."""
+    path = Path(str(desk.store.engine.url.database))
+    return b"".join(p.read_bytes() for p in (path, path.with_name(path.name + "-wal")) if p.exists())
+
+
+def test_a_revoked_desk_hands_its_photograph_in_and_keeps_nothing(world: World) -> None:
+    """Seeds 20 and 38: a record with an unsent photograph, or an act later than a ready-made pack, stayed in the file."""
+    a, b, d = world.desk("a", "A"), world.desk("b", "A"), world.desk("d", "D")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    world.district.revoke(b.wire.replica)
+    with pytest.raises(Refused):
+        b.round()  # whose pack of nothing is ready from now on
+    d.edit("person", person, phone="1")
+    d.round()
+    photo = a.attach(b"photograph")
+    a.edit("person", person, photo=photo, note="13800009999")
+    world.district.revoke(a.wire.replica)
+    with pytest.raises(Refused):
+        a.courier.round()
+    d.round()
+    assert d.courier.blob(photo) == b"photograph"
+    assert a.row("person", person) is None
+    assert not [text for text in ("13800009999", "王公平", "photograph") if text.encode() in content(a)]
+
+
+def test_a_photograph_that_was_replaced_leaves_with_its_record(world: World) -> None:
+    """Seed 30: a file that was looked at, and linked by no row any more, stayed when its record left."""
+    a, b = world.desk("a", "S1"), world.desk("b", "A")
+    first = a.attach(b"first photograph")
+    person = a.create("person", name="王公平", area="A", photo=first)
+    world.settle()
+    assert b.courier.blob(first) == b"first photograph"
+    a.edit("person", person, photo=a.attach(b"second photograph"))
+    world.settle()
+    a.edit("person", person, area="B")
+    world.settle()
+    assert b.row("person", person) is None
+    assert b"first photograph" not in content(b)
