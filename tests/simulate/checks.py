@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from sync.act import Act
+from sync.act import Act, Op
 from sync.codec import pack_acts
 from sync.desk.audit import pristine_rows, shown_rows
 from sync.desk.keeping import LET_GO
 from sync.district.audit import lost_values, rows_for
+from sync.district.chain import verify_chain
 from sync.district.lines import find_line
 from sync.district.tables import ACT, HEAD, META
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unpack_verdicts
@@ -26,6 +27,7 @@ from .ground import sized
 from .history import atoms, held, in_passing, steps
 from .ledger import as_saved
 from .office import Office
+from .remains import erased_wrongs, photo_wrongs
 from .town import Town
 
 MARK = re.compile(rb"~[0-9a-f]{6}~")
@@ -39,6 +41,10 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
     with town.engine.connect() as conn:
         if deep:
             yield from (f"district: {w}" for w in district_wrongs(conn) if not w.startswith("lost"))
+        yield from (f"chain: {w}" for w in verify_chain(conn))
+    whole = town.engine.copy()
+    town.archive.unroll(whole.raw)
+    with whole.connect() as conn:
         yield from town.ledger.wrongs(conn)
         passing = set(in_passing(conn))
         for key, name, value in lost_values(conn, SCHEMA):
@@ -48,6 +54,8 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
         yield from atoms(conn)
         yield from held(conn)
     yield from (f"district: fault {fault}" for fault in town.district.faults)
+    yield from erased_wrongs(town)
+    yield from photo_wrongs(town)
     for office in town.alive():
         yield from (f"{office.name}: {w}" for w in _desk(town, office))
     for office in town.alive():
@@ -65,6 +73,7 @@ def _desk(town: Town, office: Office) -> Iterator[str]:
         alarm = conn.exec_driver_sql("SELECT alarm FROM sync_state").scalar_one()
         typed = b"".join(body for (body,) in conn.exec_driver_sql("SELECT body FROM sync_journal WHERE kept=0"))
         answered = conn.exec_driver_sql("SELECT body FROM sync_journal WHERE kept=0 AND outcome IS NOT NULL").all()
+        named = conn.exec_driver_sql("SELECT record, hash FROM sync_blob_named").all()
         left = [t for t in ("sync_touch", "sync_pristine", "sync_leaving") if not held and _count(conn, t)]
     yield from (f"I1 {w}" for w in _differences("pristine", pristine, there))
     if alarm:
@@ -75,14 +84,18 @@ def _desk(town: Town, office: Office) -> Iterator[str]:
         return
     for (body,) in answered:
         act = msgspec.msgpack.decode(body, type=Act)
-        gone = [c for c in act.changes if (c.collection, c.id) not in there and (c.collection, c.id) in heads]
+        said = [c for c in act.changes if c.op is not Op.ERASE]
+        gone = [c for c in said if (c.collection, c.id) not in there and (c.collection, c.id) in heads]
         if gone:
             yield f"I5 act {act.number} in the journal tells of what has left: {gone}"
     known = {k: v for k, v in pristine.items() if SCHEMA.get(k[0]) is not None}
     yield from (f"I1 {w}" for w in _differences("shown", shown, known))
     yield from (f"I1 {t} is not empty" for t in left)
     # A desk's own journal keeps what was typed here; of all else only what its areas hold may stand in the file.
-    may = set(MARK.findall(json.dumps(list(map(list, there.values()))).encode())) | set(MARK.findall(typed))
+    held_here = json.dumps(list(map(list, there.values()))).encode()
+    photos = b"".join(c for name, c in town.photos.items() if name.encode() in held_here or name.encode() in typed)
+    photos += b"".join(town.photos[name] for record, name in named if any(record == r for _, r in there))
+    may = set(MARK.findall(held_here)) | set(MARK.findall(typed)) | set(MARK.findall(photos))
     stays = set(MARK.findall(office.store.content())) - may
     if stays:
         yield f"I5 content that left is in the file: {sorted(stays)[:4]}"

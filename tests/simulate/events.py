@@ -6,8 +6,12 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from sync.act import Change, Op
+import msgspec
 
+from sync.act import Change, Op
+from sync.blobs import hash_of
+
+from . import law
 from .hands import Hands
 from .office import Office, places
 
@@ -89,6 +93,19 @@ def _import(town: Town, office: Office, rng: Random) -> None:
         town.save(office, Hands(office, rng).registration(), base, rng, batch="b")
 
 
+def _photo(town: Town, office: Office, rng: Random) -> None:
+    """A photograph is taken: its file goes with the act that names it."""
+    hands = Hands(office, rng)
+    content = b"".join(hands.mark().encode() for _ in range(rng.randrange(1, 4)))
+    changes = rng.choice((hands.edit_person, hands.person))()
+    if changes and not office.ended:
+        office.attaching = content
+        town.photos[hash_of(content)] = content
+        photo = msgspec.structs.replace(changes[0], fields={**changes[0].fields, "photo": hash_of(content)})
+        town.save(office, [photo, *changes[1:]], office.base(), rng)
+        office.attaching = b""
+
+
 def _form(town: Town, office: Office, rng: Random) -> None:
     office.forms = [*office.forms, office.base()][-3:]
 
@@ -100,6 +117,8 @@ def _late(town: Town, office: Office, rng: Random) -> None:
 
 
 def _grant(town: Town, office: Office, rng: Random) -> None:
+    if office.revoked:
+        return
     grants = rng.choice((["A"], ["B"], ["A", "B"], ["S1"], ["S1", "C"], ["D"], ["C"]))
     town.say(office, f"grants {grants}")
     town.district.grant(office.replica, grants)
@@ -128,11 +147,6 @@ def _jump(town: Town, office: Office, rng: Random) -> None:
         office.clock.off = off
 
 
-def _wait(town: Town, office: Office, rng: Random) -> None:
-    """Nobody does anything for a while: timers come early after it, or late."""
-    town.clock.ms += rng.choice((60_000, 3_600_000, DAY_MS, 20 * DAY_MS))
-
-
 def _part(town: Town, office: Office, rng: Random) -> None:
     """Several offices lose the district at once, some one way only."""
     cut = rng.sample(town.alive(), rng.randrange(1, len(town.alive()) + 1))
@@ -148,7 +162,7 @@ def _meet(town: Town, office: Office, rng: Random) -> None:
 
 def _gone(town: Town, office: Office, rng: Random) -> None:
     """An office burns down: what only its file had is lost, and nothing else."""
-    if len(town.alive()) > 2:
+    if len([o for o in town.alive() if not o.revoked]) > 2:
         town.say(office, "never comes back")
         office.leave()
 
@@ -169,7 +183,7 @@ def _restore(town: Town, office: Office, rng: Random) -> None:
 
 def _ghost(town: Town, office: Office, rng: Random) -> None:
     """The PC is cloned, and both go on."""
-    if len(town.offices) < town.planned + GHOSTS_MAX:
+    if not office.ended and len(town.offices) < town.planned + GHOSTS_MAX:
         twin = Office(town, f"{office.name}'{len(town.offices)}", (), copy_of=office)
         town.offices.append(twin)
         town.say(twin, f"is a copy of {office.name}")
@@ -187,12 +201,16 @@ def _yesterday(town: Town, office: Office, rng: Random) -> None:
     town.engine.replace(rng.choice(town.kept))
     town.district.new_timeline()
     town.ledger.district_restored()
+    town.archive.district_restored()
+    town.trail.district_restored(town)
     for other in town.offices:
         other.line.newest.clear()
 
 
 EVENTS: dict[str, Callable[[Town, Office, Random], None]] = {
-    "type": _type, "round": _round, "pair": _pair, "chase": _chase, "import": _import, "form": _form, "late": _late, "grant": _grant,
-    "freeze": _freeze, "thaw": _thaw, "restart": _restart, "jump": _jump, "wait": _wait, "part": _part, "meet": _meet,
-    "gone": _gone, "backup": _backup, "restore": _restore, "ghost": _ghost, "keep": _keep, "yesterday": _yesterday,
+    "type": _type, "round": _round, "pair": _pair, "chase": _chase, "import": _import, "form": _form, "late": _late,
+    "photo": _photo, "look": law.look, "grant": _grant, "freeze": _freeze, "thaw": _thaw, "restart": _restart,
+    "jump": _jump, "wait": law.wait, "part": _part, "meet": _meet, "gone": _gone, "backup": _backup,
+    "restore": _restore, "ghost": _ghost, "keep": _keep, "yesterday": _yesterday, "revoke": law.revoke,
+    "erase": law.erase, "compact": law.compact,
 }  # fmt: skip

@@ -17,7 +17,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 import sync.desk.apply
+import sync.desk.blobs
 import sync.desk.courier
+import sync.district.blobs
 import sync.district.feed
 import sync.district.packs
 import sync.district.taking
@@ -84,6 +86,8 @@ def sized(sizes: Sizes) -> Iterator[None]:
         (sync.district.feed, "ENTRIES_PER_BATCH_MAX", sizes.feed_entries),
         (sync.district.taking, "ACTS_PER_TRANSACTION", sizes.transaction),
         (sync.district.packs, "REUSE_POSITIONS_MAX", sizes.reuse),
+        (sync.desk.blobs, "PIECE_BYTES", sizes.piece),
+        (sync.district.blobs, "PIECE_BYTES", sizes.piece),
         (zstandard, "ZstdCompressor", _light),
         (os, "fsync", lambda _fd: None),
     ]

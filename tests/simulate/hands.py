@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from sync.act import Base, Change, Op
+from sync.district.questions import day_of
 
 if TYPE_CHECKING:
     from .office import Office
@@ -109,8 +111,13 @@ class Hands:
         record = self.any(kind)
         if record is None:
             return []
-        verb = self.rng.choice(("登记", "注销", "迁出" if kind == "person" else "延期"))
+        of_person, of_reg = ("登记", "注销", "迁出", "核验", "照相", "发证"), ("登记", "注销", "延期", "发证")
+        verb = self.rng.choice(of_person if kind == "person" else of_reg)
         fields = {"subject_kind": kind, "subject": record, "verb": verb}
+        if self.rng.random() < 0.3:
+            fields["day"] = str(day_of(self.office.town.clock.ms) + timedelta(days=self.rng.choice((0, 0, -1, -30, 3))))
+        if verb == "发证":
+            fields["paper"] = f"{self.rng.choice(self.names)} {self.rng.choice(self.phones)}"
         others = self.rng.choice((self.edit_person, self.person, list))()
         return [*others, Change("step", self.office.ids.new(), Op.CREATE, fields)]
 
@@ -124,9 +131,13 @@ class Hands:
         return [] if contest is None else [decision(contest, self.office.row("contest", contest), self.rng)]
 
     def answer(self) -> list[Change]:
-        doubt = self.any("doubt", state="open")
-        answer = self.rng.choice(("same", "different"))
-        return [] if doubt is None else [Change("doubt", doubt, Op.DECIDE, {"answer": answer})]
+        kind = self.rng.choice(("doubt", "doubt", "rescue"))
+        record = self.any(kind, state="open")
+        if record is None:
+            return []
+        of_one = kind == "doubt" and self.office.row(kind, record)["grade"] in ("date", "step", "paper")
+        said = ("stands", "wrong") if of_one else ("same", "different") if kind == "doubt" else ("taken", "dismissed")
+        return [Change(kind, record, Op.DECIDE, {"answer": self.rng.choice(said)})]
 
     def undo(self) -> list[Change]:
         link = self.any("link", state="live")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from sync.act import Op, Outcome
 from sync.district.audit import acts as arrived
-from sync.district.tables import ACT, FEED, HEAD
+from sync.district.tables import ACT, BLOB, FEED, HEAD
 
 
 def in_passing(conn: Connection) -> Iterator[tuple[tuple[str, str], str, str]]:
@@ -67,10 +67,13 @@ def atoms(conn: Connection) -> Iterator[str]:
 def held(conn: Connection) -> Iterator[str]:
     """I6: an act is held for a record that is nowhere, or for a contest that is open, and for nothing else."""
     heads = {f"{r.collection}/{r.record}": r for r in conn.execute(select(HEAD))}
+    come = {f"blob/{r.hash}" for r in conn.execute(select(BLOB).where(BLOB.c.size > 0, BLOB.c.have == BLOB.c.size))}
     for r in conn.execute(select(ACT).where(ACT.c.outcome == Outcome.HELD.value)):
         head = heads.get(r.waits_for or "")
         if r.waits_for is None:
             yield f"I6 act {r.number} of {r.replica[-3:]} is held for nothing: {r.reason}"
+        elif r.waits_for in come:
+            yield f"I6 act {r.number} of {r.replica[-3:]} waits for a file that has come"
         elif head is not None:
             state = msgspec.msgpack.decode(head.payload).get("state")
             if head.collection != "contest" or state != "open":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
 from sqlalchemy.exc import OperationalError
 
+from sync.desk.courier import ROUND_PATH
+from sync.district.direct import DirectLine
 from sync.district.district import District
 from sync.errors import Damaged, LineDown, Refused, Superseded
 from sync.protocol import RoundRequest, decode
@@ -30,8 +33,7 @@ class Line:
     fault: str = ""
     parted: str = ""
     skip: int = 0
-    late: list[bytes] = field(default_factory=list)
-    sent: list[bytes] = field(default_factory=list)
+    late: list[tuple[str, bytes]] = field(default_factory=list)
     bytes: int = 0
     wrongs: list[str] = field(default_factory=list)
 
@@ -40,50 +42,51 @@ class Line:
         if fault == "before":
             raise LineDown("cut before")
         if fault == "delayed":
-            self.late.append(body)
+            self.late.append((path, body))
             raise LineDown("timed out")
         if fault == "byte up":
-            self._reach(self._spoilt(body))
+            self._reach(path, self._spoilt(body))
             raise Damaged("the district could make nothing of it")
-        answer = self._reach(body)
+        answer = self._reach(path, body)
         if fault == "reply":
             raise LineDown("cut at the reply")
         if fault == "twice":
-            answer = self.rng.choice((answer, self._reach(body)))
+            answer = self.rng.choice((answer, self._reach(path, body)))
         return self._spoilt(answer) if fault == "byte down" else answer
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
         fault = self._now()
         if fault == "before":
             raise LineDown("cut before")
-        data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
-        piece = data if span is None else data[span[0] : span[1]]
+        piece = DirectLine(self.district, self.replica).get(path, span)
         if fault in ("reply", "delayed"):
-            raise LineDown("cut in a pack")
+            raise LineDown("cut at the reply")
         return self._spoilt(piece) if fault.startswith("byte") else piece
 
     def deliver_late(self) -> None:
         """A request whose desk has given up arrives after all; of an abandoned round it may write nothing."""
-        body = self.late.pop(0)
+        path, body = self.late.pop(0)
+        if path != ROUND_PATH:
+            with suppress(Refused, Damaged, OperationalError):
+                self._reach(path, body)
+            return
         request = decode(body, RoundRequest)
         newest = self.newest.get(request.epoch, 0)
         stale, before = request.fence < newest, self.district.last_pos()
         try:
-            self._reach(body)
+            self._reach(path, body)
         except (Superseded, Refused, OperationalError):
             return
         if stale and request.epoch in self.newest:
             words = f"round {request.fence} was served after {newest} had begun"
             self.wrongs.append(f"I2 fencing: {words}; positions {before}..{self.district.last_pos()}")
 
-    def _reach(self, body: bytes) -> bytes:
-        self.sent.append(body)
-        try:
-            request = decode(body, RoundRequest)
-            self.newest[request.epoch] = max(self.newest.get(request.epoch, 0), request.fence)
-        except Damaged:
-            pass
-        answer = self.district.round(self.replica, body)
+    def _reach(self, path: str, body: bytes) -> bytes:
+        if path == ROUND_PATH:
+            with suppress(Damaged):
+                request = decode(body, RoundRequest)
+                self.newest[request.epoch] = max(self.newest.get(request.epoch, 0), request.fence)
+        answer = DirectLine(self.district, self.replica).post(path, body)
         self.bytes += len(body) + len(answer)
         return answer
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from sync.act import Base, Change
+from sync.desk.blobs import attach
 from sync.desk.courier import Courier
 from sync.desk.journal import Journal
 from tests.sync.world import SCHEMA, Time
@@ -47,6 +48,7 @@ class Office:
     def __init__(self, town: Town, name: str, grants: Sequence[str], copy_of: Office | None = None) -> None:
         self.town, self.name, self.ids = town, name, town.ids
         self.clock = DeskClock(town.clock)
+        self.copied = False
         if copy_of is None:
             self.replica, self.lives = town.ids.new(), places(grants)
             town.district.add_desk(self.replica, grants, post=f"post {name}")
@@ -56,12 +58,16 @@ class Office:
             self.replica, self.lives = copy_of.replica, copy_of.lives
             self.family, fences = copy_of.family, copy_of.line.newest
             self.family.append(self)
+            self.copied = copy_of.copied = True
             self.store = MemoryStore(self.replica, town.folder / name, copy_of.store.content())
         self.line = Line(town.district, self.replica, Random(0), fences)
         self.journal = Journal(SCHEMA, self.clock)
         self.forms: list[Base] = []
         self.backups: list[bytes] = []
-        self.frozen = self.gone = self.copied = False
+        self.frozen = self.gone = False
+        self.revoked = copy_of is not None and copy_of.revoked
+        self.attaching = b""
+        """The file that goes with the next act."""
         self.points: Random | None = None
         self.meanwhile: Callable[[], None] | None = None
         """What happens at this desk while its next request is under way."""
@@ -72,7 +78,7 @@ class Office:
 
     def restart(self) -> None:
         """The process begins anew on the same file."""
-        self.courier = Courier(SCHEMA, self.line, self.store, self.clock, crash=self._point)
+        self.courier = Courier(SCHEMA, self.line, self.store, self.clock, crash=self._point, pause=lambda _s: None)
 
     def _point(self, point: str) -> None:
         """Between two parts of a round anything may happen: the officer types, another office is served."""
@@ -121,6 +127,11 @@ class Office:
         self.family.remove(self)
         self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
 
+    @property
+    def ended(self) -> bool:
+        """Whether the program has heard that it is served no more; nobody types there then."""
+        return bool(self.store.raw.execute("SELECT revoked FROM sync_state").fetchone()[0])
+
     # --- its officers -------------------------------------------------------------------------------------------
 
     def base(self) -> Base:
@@ -128,7 +139,10 @@ class Office:
             return self.journal.base(conn)
 
     def act(self, changes: Sequence[Change], base: Base, officer: str, batch: str = "") -> int:
+        content, self.attaching = self.attaching, b""
         with self.store.writing() as conn:
+            if content:
+                attach(conn, content, self.clock.now_ms())
             verb = "导入" if batch else "保存"
             return self.journal.write(conn, officer=officer, verb=verb, base=base, changes=changes, batch=batch).number
 

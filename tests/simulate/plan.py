@@ -10,8 +10,9 @@ KINDS = {"type": 100, "round": 40, "pair": 10, "form": 8, "late": 6}
 """What happens in every world, by how often."""
 SOMETIMES: tuple[tuple[float, dict[str, int]], ...] = (
     (0.6, {"import": 3}), (0.6, {"grant": 4}), (0.5, {"freeze": 4, "thaw": 5}), (0.4, {"jump": 5}), (0.4, {"restart": 3}),
-    (0.4, {"wait": 3}), (0.3, {"part": 4, "meet": 4}), (0.5, {"chase": 5}), (0.25, {"backup": 6, "restore": 4}),
-    (0.2, {"ghost": 3}), (0.2, {"keep": 4, "yesterday": 2}), (0.1, {"gone": 2}),
+    (0.4, {"wait": 4}), (0.3, {"part": 4, "meet": 4}), (0.5, {"chase": 5}), (0.25, {"backup": 6, "restore": 4}),
+    (0.2, {"ghost": 3}), (0.2, {"keep": 4, "yesterday": 2}), (0.1, {"gone": 2}), (0.2, {"revoke": 2}),
+    (0.2, {"erase": 4}), (0.2, {"compact": 4}), (0.3, {"photo": 6, "look": 5}),
 )  # fmt: skip
 """What happens in some worlds only, so that each is about something: how many of them, and by how often there."""
 CROWDED = 0.3
@@ -38,6 +39,7 @@ class Sizes:
     feed_entries: int
     transaction: int
     reuse: int
+    piece: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def make(seed: int, *, long: bool = False) -> Plan:
     sizes = Sizes(
         rng.choice((2, 5, 12, 40)), rng.choice((3, 20, 5_000)), rng.choice((700, 4_000, 4 * 2**20)),
         rng.choice((150, 20_000)), rng.choice((1, 4, 32)), rng.choice((0, 30, 2_000)),
+        rng.choice((7, 2**20)),
     )  # fmt: skip
     crowded = rng.random() < CROWDED
     weights = dict(KINDS)

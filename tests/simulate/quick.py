@@ -264,17 +264,41 @@ class Conn:
             self._run("RELEASE inner", ())
 
 
+@dataclass
+class RawAgain:
+    """The driver's connection, lent out."""
+
+    raw: sqlite3.Connection
+
+    def cursor(self) -> sqlite3.Cursor:
+        return self.raw.cursor()
+
+    def close(self) -> None:
+        """It stays open for all others."""
+
+
 class QuickEngine:
     """One database in memory for all worlds; its content is laid anew for each."""
 
     def __init__(self) -> None:
         self.raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+        self.raw.execute("PRAGMA secure_delete=ON")
         self.dialect = DIALECT
         self.trap = Trap()
 
     def as_engine(self) -> Engine:
         """Itself, to whoever wants SQLAlchemy's."""
         return cast(Engine, self)
+
+    def raw_connection(self) -> RawAgain:
+        """What folds a log into its database; there is none here."""
+        return RawAgain(self.raw)
+
+    def copy(self) -> QuickEngine:
+        """Another one with the same content."""
+        other = QuickEngine()
+        self.raw.backup(other.raw)
+        return other
 
     def replace(self, content: bytes) -> None:
         """Another database takes this one's place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.errors import SyncError
 from tests.sync.world import SCHEMA
@@ -16,6 +17,8 @@ from .town import Town
 ROUNDS_MAX = 8
 """So many rounds after the last fault everything must have come to rest."""
 DECISIONS_MAX = 6
+ASKED = "SELECT id FROM doubt WHERE state='open' AND grade IN ('date', 'step', 'paper') ORDER BY id"
+"""Questions about one record: a step may wait for the answer."""
 IDLE_BYTES_MAX = 400
 IDLE_STATEMENTS_MAX = 16
 IDLE_STEPS_MAX = 500
@@ -57,7 +60,15 @@ def _rest(town: Town) -> None:
                 continue
             report = town.round(office)
             quiet = False
-            if report is not None and report.requests == 1 and not report.received and not report.sent:
+            if office.ended and not office.store.unsent():
+                office.rested = _mark(town, office)
+            if (
+                report is not None
+                and report.requests == 1
+                and not report.received
+                and not report.sent
+                and not report.blobs
+            ):
                 office.rested = _mark(town, office)
         if quiet:
             return
@@ -66,15 +77,19 @@ def _rest(town: Town) -> None:
 
 
 def _decide_all(town: Town) -> bool:
-    """Someone with the right decides every contest."""
-    boss = town.alive()[3 % len(town.alive())]
+    """Someone with the right decides every contest, and answers what was asked about single records."""
+    served = [o for o in town.alive() if not o.revoked]
+    boss = served[3 % len(served)]
     if boss.lives != places(["D"]) or not _sees_all(town, boss):
         town.district.grant(boss.replica, ["D"])
         _rest(town)
     found = [i for (i,) in boss.store.raw.execute("SELECT id FROM contest WHERE state='open' ORDER BY id")]
     for contest in found:
         town.save(boss, [decision(contest, boss.row("contest", contest), Random(1))], boss.base(), Random(1))
-    return bool(found)
+    asked = [i for (i,) in boss.store.raw.execute(ASKED)]
+    for doubt in asked:
+        town.save(boss, [Change("doubt", doubt, Op.DECIDE, {"answer": "stands"})], boss.base(), Random(1))
+    return bool(found or asked)
 
 
 def _sees_all(town: Town, office: Office) -> bool:
@@ -85,12 +100,14 @@ def _sees_all(town: Town, office: Office) -> bool:
 def _idle(town: Town) -> None:
     """I8: a round of a desk in step costs one request of so many bytes, statements and steps, whatever is held."""
     for office in town.alive():
+        if office.ended:
+            continue
         if len(office.family) > 1:
             town.round(office)  # its counter may be behind its copy's
         sent, statements = office.line.bytes, town.engine.trap.steps
         with counted(town.engine.raw) as there, counted(office.store.raw) as here:
             try:
-                report = Courier(SCHEMA, office.line, office.store, office.clock).round()
+                report = Courier(SCHEMA, office.line, office.store, office.clock, pause=lambda _s: None).round()
             except SyncError as error:
                 town.wrongs.append(f"I8 {office.name}: a round in step ended: {type(error).__name__}: {error}")
                 continue

@@ -172,6 +172,13 @@ class MemoryStore:
         with self.writing("courier") as conn:
             fill(conn, self._rows, head, frames)
 
+    def unsent(self) -> int:
+        """How many acts wait for their answer."""
+        return int(self.raw.execute("SELECT count(*) FROM sync_journal WHERE outcome IS NULL").fetchone()[0])
+
+    def has_file(self, name: str) -> bool:
+        return self.raw.execute("SELECT 1 FROM sync_blob WHERE hash=?", (name,)).fetchone() is not None
+
     def content(self) -> bytes:
         """The file byte for byte, free pages included."""
         return self.raw.serialize()

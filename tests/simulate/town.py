@@ -14,9 +14,10 @@ from sync.desk.courier import RoundReport
 from sync.desk.journal import ClosedForWriting
 from sync.district.district import District
 from sync.district.scope import FixedScope
-from sync.errors import Damaged, LineDown, Superseded
+from sync.errors import Damaged, LineDown, Refused, Superseded
 from tests.sync.world import AREAS, SCHEMA, Counter, Dice, OneOfEach, Time
 
+from .archive import Archive
 from .blinks import blinks
 from .events import EVENTS
 from .ground import district_engine
@@ -45,10 +46,11 @@ class Town:
             folder / "packs",
             random=Dice(),
         )
-        self.ledger, self.trail = Ledger(), Trail()
+        self.ledger, self.trail, self.archive = Ledger(), Trail(), Archive(self.engine.raw)
         self.log: list[str] = []
         self.wrongs: list[str] = []
         self.acts = 0
+        self.photos: dict[str, bytes] = {}
         self.kept: list[bytes] = []
         """The district's backups."""
         self.offices = [Office(self, f"d{n}", grants) for n, grants in enumerate(plan.grants)]
@@ -85,7 +87,7 @@ class Town:
 
     def save(self, office: Office, changes: Sequence[Change], base: Base, rng: Random, batch: str = "") -> None:
         """One act of one officer; several of them work at each desk."""
-        if not changes:
+        if not changes or office.ended:
             return
         if rng.random() < 0.02:
             office.store.trap.set(rng.choice(("crash", "database or disk is full")), rng.randrange(1, 8))
@@ -118,7 +120,8 @@ class Town:
             report = None
         except Exception as error:  # noqa: BLE001 - whatever else comes out of a round is what is looked for
             self.say(office, f"  ended: {type(error).__name__}")
-            if not (others and isinstance(error, Superseded)):
+            allowed = (others and isinstance(error, Superseded)) or (office.ended and isinstance(error, Refused))
+            if not allowed:
                 self.wrongs.append(f"round: {office.name} {type(error).__name__}: {error}")
             report = None
         finally:
@@ -130,6 +133,21 @@ class Town:
             if report.repaired or not report.in_step:
                 self.wrongs.append(f"I1 {office.name}: a round had to be repaired (in step: {report.in_step})")
         return report
+
+    def look(self, office: Office, photo: str) -> None:
+        """An officer looks at a photograph, which may not have come yet."""
+        try:
+            content = office.courier.blob(photo)
+        except (FileNotFoundError, LineDown, Damaged, Superseded) as error:
+            self.say(office, f"no photograph: {type(error).__name__}")
+        else:
+            if content != self.photos[photo]:
+                self.wrongs.append(f"I2 {office.name}: a photograph is another")
+
+    def knows(self, key: tuple[str, str]) -> bool:
+        """Whether the district has a record, and has not erased it."""
+        sql = "SELECT 1 FROM head WHERE collection=? AND record=? AND record NOT IN (SELECT record FROM erased)"
+        return self.engine.raw.execute(sql, key).fetchone() is not None
 
     def _look(self, office: Office) -> None:
         """What must be so whenever anybody looks, however a round ended."""

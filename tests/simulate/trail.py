@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,34 +25,44 @@ HELD = f"{_HASHES} UNION ALL SELECT collection, id, rowhash FROM sync_unknown WH
 
 @dataclass(slots=True)
 class Life:
-    """One record: at which positions it changed, and its hash and areas from there on."""
+    """One record: at which positions it changed, and its row, hash and areas from there on."""
 
-    row: dict[str, Any] = field(default_factory=dict)
     at: list[int] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     states: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+
+    def forget(self, after: int) -> None:
+        n = bisect_right(self.at, after)
+        del self.at[n:], self.rows[n:], self.states[n:]
 
 
 class Trail:
-    """The feed of one timeline, followed as it grows."""
+    """The district's feed, followed as it grows: what is cut short or erased later is known here still."""
 
     def __init__(self) -> None:
-        self._timeline = 0
         self._upto = 0
         self._lives: dict[Key, Life] = {}
 
     def follow(self, town: Town) -> None:
         raw = town.engine.raw
-        timeline, pos = raw.execute("SELECT timeline, pos FROM meta").fetchone()
-        if timeline != self._timeline:
-            self._timeline, self._upto, self._lives = timeline, 0, {}
-        sql = "SELECT pos, collection, record, voided, fields, after FROM feed WHERE pos>? ORDER BY pos, n"
-        for at, collection, record, voided, fields, after in raw.execute(sql, (self._upto,)):
+        (pos,) = raw.execute("SELECT pos FROM meta").fetchone()
+        sql = "SELECT pos, collection, record, voided, fields, erases, after FROM feed WHERE pos>? ORDER BY pos, n"
+        for at, collection, record, voided, fields, erases, after in raw.execute(sql, (self._upto,)):
             life = self._lives.setdefault((collection, record), Life())
-            life.row.update(msgspec.msgpack.decode(fields))
+            before = life.rows[-1] if life.rows and not erases else {}
+            row = {n: v for n, v in {**before, **msgspec.msgpack.decode(fields)}.items() if v is not None}
             life.at.append(at)
-            row = {n: v for n, v in life.row.items() if v is not None}
+            life.rows.append(row)
             life.states.append((row_hash(collection, record, bool(voided), row), frozenset(split(after))))
         self._upto = pos
+
+    def district_restored(self, town: Town) -> None:
+        """What came after the backup is no past any more."""
+        (pos,) = town.engine.raw.execute("SELECT min(pos) FROM meta").fetchone()
+        restored = json.loads(town.engine.raw.execute("SELECT restored_at FROM meta").fetchone()[0])
+        self._upto = min(pos, self._upto, *(upto for _, upto in restored[-1:]))
+        for life in self._lives.values():
+            life.forget(self._upto)
 
     def held(self, pos: int, areas: frozenset[str]) -> dict[Key, int]:
         """The records that these areas held at a position, by hash."""
@@ -68,7 +79,7 @@ class Trail:
         pos, scope, timeline = office.store.raw.execute("SELECT pos, scope, timeline FROM sync_state").fetchone()
         (grants,) = town.engine.raw.execute("SELECT grants FROM desk WHERE replica=?", (office.replica,)).fetchone()
         areas = TREE.cover(msgspec.json.decode(grants))
-        if scope != fingerprint(areas) or timeline != self._timeline:
+        if scope != fingerprint(areas) or timeline != town.timeline():
             return []  # it has not heard yet of its new areas, or of the district's new timeline
         here = {(c, r): h for c, r, h in office.store.raw.execute(HELD)}
         there = self.held(pos, areas)
