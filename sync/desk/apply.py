@@ -218,8 +218,17 @@ class Applier:
         if entry.kind == "e" and pristine is not None and self.rows.schema.views:
             self.removed = True  # fields may have gone out of sight, and their past goes with them
             seal_out_of_sight(conn, key, row)
+            if not pristine.row.keys() <= row.keys() and not blobs.waits_on(conn, key):
+                blobs.forget_record(conn, self.rows.schema, key, pristine.row)
         conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
         return add_hash(new.rowhash, -old), int(old == 0)
+
+    @staticmethod
+    def _seen(key: Key, current: Stored, entry: Entry) -> bool:
+        """Whether an entry says nothing new; of one position another part of the row may come in other grants' pack."""
+        if current.pos != entry.pos or entry.kind != "e":
+            return current.pos >= entry.pos
+        return current.rowhash == row_hash(*key, entry.voided, entry.fields)
 
     def _erase(self, conn: Connection, entry: Entry, current: Stored | None) -> tuple[int, int]:
         """A record was erased by law; what is held of it still is an empty, void row."""
@@ -245,13 +254,6 @@ class Applier:
             entries = [Entry(pos, "x", *key, {}) for key in found[at : at + SLICE_ENTRIES]]
             self.slice(entries, pos, writing, after)
         return set(found)
-
-    @staticmethod
-    def _seen(key: Key, current: Stored, entry: Entry) -> bool:
-        """Whether an entry says nothing new; of one position another part of the row may come in other grants' pack."""
-        if current.pos != entry.pos or entry.kind != "e":
-            return current.pos >= entry.pos
-        return current.rowhash == row_hash(*key, entry.voided, entry.fields)
 
     def _leave(self, conn: Connection, key: Key, current: Stored | None) -> tuple[int, int]:
         """A record leaves: at once where nothing waits on it, else when the last act on it has its verdict."""

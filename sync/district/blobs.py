@@ -63,15 +63,12 @@ def _hash(conn: Connection, name: str) -> str:
 def piece_of(conn: Connection, name: str, cover: Cover, at: int) -> bytes:
     """A piece of a file from byte `at`, empty at its end.
 
-    Raises FileNotFoundError where it has not come, or where no record links it in a field that is seen.
+    Raises FileNotFoundError where it has not come, or where no field that the desk sees links it.
     """
-    linked = select(HEAD.c.areas, HEAD.c.collection, REF.c.field).where(REF.c.target == name)
+    linked = select(HEAD.c.areas, REF.c.collection, REF.c.field).where(REF.c.target == name)
     linked = linked.join(REF, (REF.c.collection == HEAD.c.collection) & (REF.c.record == HEAD.c.record))
-    seen = any(
-        cover.touches(split(areas)) and cover.hides(split(areas), collection, [field]) is None
-        for areas, collection, field in conn.execute(linked)
-    )
-    if not seen or not state_of(conn, name)[0]:
+    held = any(cover.hides(split(r.areas), r.collection, [r.field]) is None for r in conn.execute(linked))
+    if not held or not state_of(conn, name)[0]:
         raise FileNotFoundError(name)
     first = select(func.max(PIECE.c.at)).where(PIECE.c.hash == name, PIECE.c.at <= at).scalar_subquery()
     row = conn.execute(select(PIECE).where(PIECE.c.hash == name, PIECE.c.at == first)).one()

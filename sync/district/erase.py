@@ -32,7 +32,7 @@ from .chain import EMPTY
 from .doubts import Doubts, write_system
 from .feed import Placed, publish, take_turn
 from .lines import body_of, digest_of_act, line_name
-from .membership import Membership, parent_key
+from .membership import Membership, moved_with, parent_key
 from .rescue import rescue, rescue_key
 from .scope import AreaTree, Scope
 from .tables import ACT, DESK, FEED, META
@@ -290,12 +290,7 @@ def _stirred(unit: Unit, keys: list[Key]) -> list[Key]:
     """What these carry, and what was one thing with them: their areas, and who is one with whom, are to be seen anew."""
     found: dict[Key, None] = {}
     for key in keys:
-        spec, head = unit.spec(key), unit.head(key)
-        kinds = {field: target for field, (target, _) in spec.carried.items()} if spec else {}
-        found.update({(kinds[f], target): None for f, target in unit.ever_pointed(key[1]) if f in kinds})
-        if key[0] == LINK and head is not None and head.payload:
-            found.update({(head.payload["subject_kind"], head.payload[end]): None for end in ("subject", "head")})
-        found.update(dict.fromkeys(unit.group(key)))
+        found.update(dict.fromkeys([*moved_with(unit, key), *unit.group(key)]))
     return [key for key in found if key not in set(keys)]
 
 

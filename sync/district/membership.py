@@ -47,6 +47,26 @@ def shown_to(spec: CollectionSpec, refer: Referral, head: Head) -> set[str]:
     return {narrowed(a, refer.view) for a in areas if isinstance(a, str) and a and not set(a) & set(",|")}
 
 
+def moved_with(unit: Unit, key: Key) -> list[Key]:
+    """What a row carries, refers to, lifts or links, or did in this transaction."""
+    head, spec = unit.head(key), unit.spec(key)
+    if head is None or spec is None:
+        return []
+    if key[0] == LINK:
+        kind, ends = head.payload.get("subject_kind"), [head.payload.get(end) for end in ("subject", "head")]
+        return [(kind, end) for end in ends if kind and end]
+    kinds = {field: target for field, (target, _) in spec.carried.items()}
+    kinds |= dict(r.subject for r in spec.refers)
+    if key[0] in unit.schema.lifting and spec.parent is not None:
+        kinds |= dict([spec.parent])
+    found = []
+    for field, target in sorted(unit.ever_pointed(key[1])) if kinds else ():
+        kind = kinds[field] or head.payload.get(f"{field}_kind") if field in kinds else None
+        if kind:
+            found.append((kind, target))
+    return found
+
+
 class Membership:
     """Keeps the areas of records right while an act changes them.
 
@@ -84,22 +104,9 @@ class Membership:
         return changed
 
     def _stirred(self, key: Key) -> list[Key]:
-        """What may gain or lose areas though the record's own stay: what it carries, refers to or links, or did."""
+        """What may gain or lose areas though the record's own stay."""
         head, spec = self.unit.head(key), self.unit.spec(key)
-        if head is None or spec is None:
-            return []
-        if key[0] == LINK:
-            return [(head.payload["subject_kind"], head.payload[end]) for end in ("subject", "head")]
-        ends = {field: target for field, (target, _) in spec.carried.items()}
-        ends |= dict(r.subject for r in spec.refers)
-        if key[0] in self.unit.schema.lifting and spec.parent is not None:
-            ends |= dict([spec.parent])
-        found = []
-        for field, target in sorted(self.unit.ever_pointed(key[1])) if ends else ():
-            kind = ends.get(field)
-            if kind is not None and (kind or (kind := head.payload.get(f"{field}_kind"))):
-                found.append((kind, target))
-        return found + self._rise(key)
+        return moved_with(self.unit, key) + self._rise(key) if head is not None and spec is not None else []
 
     def _own(self, key: Key) -> set[str]:
         """The keys that a record has of itself and from above; its author's area too where nothing holds it whole."""

@@ -48,8 +48,12 @@ def part_entry(row: Any, sights: Sights, before: str | None, after: str | None, 
     held = None if before is None else sights.of_row(before, row.collection, whole)
     holds = (False, None) if after is None else sights.of_row(after, row.collection, whole)
     key = (row.collection, row.record)
+    if row.erases:
+        return Entry(row.pos, "x", *key, {}, voided=holds[0])  # a void one stays where something still points at it
     if not holds[0]:
         return Entry(row.pos, "l", *key, {}) if own or (held is not None and held[0]) else None
+    if row.salt is None:
+        return None  # of a record that was erased since, which a later entry says
     told = row.fields if row.own is None else row.own
     anew = held != holds and (not own or bool(row.before) or row.own == row.fields)
     unseen = holds[1] is not None and not fields.keys() <= holds[1]

@@ -491,3 +491,15 @@ def test_the_feed_keeps_whole_rows_only_where_somebody_may_need_them(
     office.round()
     with world.district.engine.connect() as conn:
         assert conn.execute(select(FEED.c.whole).order_by(FEED.c.pos.desc()).limit(1)).scalar_one() is None
+
+
+def test_an_erasure_reaches_who_saw_a_part(world: ViewedWorld, office: DeskInTest, person: str) -> None:
+    liaison = world.desk("police", "A|police")
+    office.round()
+    liaison.round()
+    assert b"~idno~" in file_of(liaison)
+    world.district.erase([("person", person)], "王管理", "本人要求")
+    liaison.round()
+    office.round()
+    assert not {m for m in (b"~wang~", b"~idno~", b"~birth~") if m in file_of(liaison)}
+    assert person not in liaison.rows("person")
