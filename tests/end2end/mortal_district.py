@@ -15,6 +15,7 @@ from baiyun_desktop import district as program
 from baiyun_desktop.stories import district_process
 from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.district.district import District
+from sync.district.holding import Holding
 from sync.district.taking import Taker
 
 MOMENT = "dies-at"
@@ -43,7 +44,7 @@ def make_mortal(folder: Path) -> None:
         setattr(kind, name, mortal)
 
     around(Taker, "_accept", after="before commit")
-    around(Taker, "_release", before="after commit")
+    around(Holding, "release", before="after commit")
     around(District, "round", after="before reply")
 
 

@@ -371,6 +371,7 @@ OFFICES, WORKERS = 300, 8
 """Offices that log in at once, and how many of them are served in the same moment."""
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # 300 desks cost half a minute on either
 def test_h13_three_hundred_offices_log_in_at_half_past_eight_after_an_outage(world: World) -> None:
     """Every office is served in one round, each act is taken once, and hardly more packs are built than there are areas."""
     head = world.desk("head", "D")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 import psutil
+import pytest
 from sqlalchemy import insert
 
 from sync.district.engine import POOL_CONNECTIONS, open_engine
@@ -91,6 +92,7 @@ def write(desk: ToyDesk, count: int, per_s: float) -> list[float]:
     return answered
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # 300 desks cost half a minute on either
 def test_n23_thirty_acts_a_second_while_300_desks_wait(toy_district: ToyDistrict, enrolled: Enrol) -> None:
     """All acts are taken, all whom they concern are told within seconds and nobody else, and no waiting holds the database."""
     here, elsewhere = admit(toy_district, HERE, "A"), admit(toy_district, ELSEWHERE, "B")
