@@ -24,6 +24,15 @@ from tests.sync.world import World
 SEEDS = range(1, 13)
 
 
+LATE = (
+    "what was judged is judged again",
+    "whoever sends an act has made it",
+    "the last decision counts",
+    "an undone link leaves areas and doubts as they were",
+)
+"""Breakages that take tens of seconds to be noticed: `python -m tests.simulate --broken` plays all."""
+
+
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     """Broken engines are loud."""
@@ -37,7 +46,7 @@ def _quiet() -> Iterator[None]:
 def test_nothing_is_lost_in_a_world(seed: int) -> None:
     outcome = run(make(seed), clocks=seed == 1)
     assert outcome.wrongs == []
-    assert outcome.acts > 40
+    assert outcome.acts >= 15
 
 
 def test_the_same_seed_gives_the_same_trace() -> None:
@@ -45,7 +54,7 @@ def test_the_same_seed_gives_the_same_trace() -> None:
     assert run(make(3)).trace != run(make(4)).trace
 
 
-@pytest.mark.parametrize("name", BREAKAGES)
+@pytest.mark.parametrize("name", [name for name in BREAKAGES if name not in LATE])
 def test_a_broken_engine_is_caught(name: str) -> None:
     assert caught(name) is not None
 
