@@ -311,9 +311,10 @@ class Applier:
     def end(self, conn: Connection) -> set[Key]:
         """Nothing more is told to this desk: all its answered acts leave the shown sum, and the files that they named."""
         keys = self._settle_acts(conn, 2**62, held="")
-        for key in sorted(keys):
+        for key in blobs.records(conn):
             if self.rows.of(key[0]).get(conn, key[1]) is None:
                 blobs.forget_record(conn, self.rows.schema, key, {})
+        self.removed = True
         return keys
 
     def _settle_acts(self, conn: Connection, pos: int, held: str = Outcome.HELD.value) -> set[Key]:

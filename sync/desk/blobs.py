@@ -101,6 +101,12 @@ def name_in_rows(conn: Connection, schema: Schema, name: str) -> None:
             conn.exec_driver_sql(sql, (spec.name, name, name))
 
 
+def records(conn: Connection) -> list[tuple[str, str]]:
+    """The records that brought files here."""
+    sql = "SELECT DISTINCT collection, record FROM sync_blob_named ORDER BY collection, record"
+    return [(collection, record) for collection, record in conn.exec_driver_sql(sql)]
+
+
 def waits_on(conn: Connection, key: tuple[str, str]) -> bool:
     """Whether a file that an act saved here has this record link has not reached the district."""
     sql = (

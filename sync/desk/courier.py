@@ -287,6 +287,7 @@ class Courier:
     def _end(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> None:
         """The district serves this desk no more: all that was typed goes there, all that is held goes. Raises Refused then."""
         self._take(reply, request, acts, report)
+        self._other_numbers(request, acts, reply, report)
         with self._writing() as conn:
             conn.exec_driver_sql("UPDATE sync_state SET revoked=?", (reply.revoked,))
         if self._unsent():

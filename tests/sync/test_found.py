@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,33 @@ def test_a_revoked_desk_hands_its_photograph_in_and_keeps_nothing(world: World) 
     assert d.courier.blob(photo) == b"photograph"
     assert a.row("person", person) is None
     assert not [text for text in ("13800009999", "王公平", "photograph") if text.encode() in content(a)]
+
+
+def test_a_revoked_desk_keeps_no_photograph_of_what_it_made(world: World) -> None:
+    """Seed 641: the file of a record that the desk had made itself lay there when the record was gone."""
+    a = world.desk("a", "A")
+    a.create("person", name="王公平", area="A", photo=a.attach(b"photograph"))
+    world.district.revoke(a.wire.replica)
+    with pytest.raises(Refused):
+        a.courier.round()
+    assert not [text for text in ("王公平", "photograph") if text.encode() in content(a)]
+
+
+def test_two_copies_of_a_revoked_desk_both_hand_in_what_they_have(world: World) -> None:
+    """Seeds 641 and 647: a copy whose numbers were used was told that it is revoked, and never that it must renumber."""
+    a, d = world.desk("a", "A"), world.desk("d", "D")
+    world.settle()
+    other = world.copy(a, "other")
+    for desk in (a, other):
+        desk.create("person", name=desk.name, area="A")
+    world.district.revoke(a.wire.replica)
+    for desk in (a, other):
+        with suppress(Superseded), pytest.raises(Refused):
+            desk.courier.round()
+    with pytest.raises(Refused):
+        other.courier.round()
+    d.round()
+    assert sorted(row["name"] for row in d.rows("person").values()) == ["a", "other"]
 
 
 def test_a_photograph_that_was_replaced_leaves_with_its_record(world: World) -> None:
