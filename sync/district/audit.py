@@ -77,10 +77,36 @@ def lost_values(conn: Connection, schema: Schema | None = None) -> list[Missing]
         lines.setdefault(row.pos, []).append(row)
     for pos in conn.execute(select(POSITION.c.pos).order_by(POSITION.c.pos)).scalars():
         trail.follow(pos, lines.get(pos, []), authors.get(pos))
-    for _, outcome, _, _, act in arrived:
+    over = _written_over(arrived)
+    for _, outcome, _, pos, act in arrived:
         if outcome in _EFFECTIVE:
-            trail.expect(act)
+            trail.expect(act, over.get(pos, set()))
     return trail.missing + trail.wrong_sums(a for _, outcome, _, _, a in arrived if outcome in _EFFECTIVE)
+
+
+def _places(change: Change) -> set[tuple[str, str]]:
+    """(record, field) that a change, or a decision about a contest, says something of."""
+    if change.op is Op.DECIDE:
+        return {(change.fields["subject"], name) for name in change.fields.get("value") or ()}
+    return {(change.id, name) for name in change.fields}
+
+
+def _written_over(arrived: list[tuple[str, str, int, int, Act]]) -> dict[int, set[tuple[str, str]]]:
+    """By position, (record, field) of what later acts of the same line wrote that were taken before the act there."""
+    lines: dict[tuple[str, int], list[tuple[int, Act]]] = {}
+    for replica, _, epoch, pos, act in arrived:
+        if pos:
+            lines.setdefault((replica, epoch), []).append((pos, act))
+    found: dict[int, set[tuple[str, str]]] = {}
+    for acts in lines.values():
+        first = 0  # the lowest position of the acts after this one
+        for n in range(len(acts) - 1, -1, -1):
+            pos, _ = acts[n]
+            if first and first < pos:
+                later = (act for p, act in acts[n + 1 :] if p < pos)
+                found[pos] = {place for act in later for c in act.changes for place in _places(c)}
+            first = min(first or pos, pos)
+    return found
 
 
 @dataclass(slots=True)
@@ -155,8 +181,11 @@ class _Trail:
         sides = [s for s in row.get("sides") or [] if (s["desk"], s["number"]) in named]
         return row.get("subject") == subject and any(s["value"].get(name, ...) == value for s in sides)
 
-    def expect(self, act: Act) -> None:
-        """Each value of an act that counted was somewhere at some time; of two for one field, the act's last."""
+    def expect(self, act: Act, over: set[tuple[str, str]]) -> None:
+        """Each value of an act that counted was somewhere at some time; of two for one field, the act's last.
+
+        Not so what its author had already written over when it was taken: (record, field) of an act that had waited.
+        """
         last = {(c.collection, c.id, n): c for c in act.changes for n in c.fields}
         for change in act.changes:
             if (change.collection, change.id) in self.older:
@@ -165,6 +194,8 @@ class _Trail:
             for name, value in change.fields.items():
                 policy = known.policy if spec and (known := spec.field(name)) else Policy.ASK
                 if change.op is Op.DECIDE or last[(change.collection, change.id, name)] is not change:
+                    continue
+                if (change.id, name) in over:
                     continue
                 if policy in (Policy.MACHINE, Policy.ADD, Policy.UNION):
                     continue

@@ -70,8 +70,8 @@ def _any_fence(self: Any, conn: Any, replica: str, request: Any) -> Any:
     return _desk(self, conn, replica, msgspec.structs.replace(request, fence=2**40))
 
 
-def _any_hello(self: Any, conn: Any, *, replica: str, request: Any) -> Any:
-    return _hello(self, conn, replica=replica, request=msgspec.structs.replace(request, fence=2**40))
+def _any_hello(self: Any, conn: Any, *, request: Any, **more: Any) -> Any:
+    return _hello(self, conn, request=msgspec.structs.replace(request, fence=2**40), **more)
 
 
 def _last_cursor(self: Any, conn: Any, pos: int, tag: bytes, change: int, count: int) -> None:
@@ -83,8 +83,8 @@ def _no_own(self: Any, entries: Any, *_rest: Any) -> Any:
     return entries
 
 
-def _early(self: Any, conn: Any, pos: int) -> Any:
-    return _settle_acts(self, conn, 2**60)
+def _early(self: Any, conn: Any, pos: int, **more: Any) -> Any:
+    return _settle_acts(self, conn, 2**60, **more)
 
 
 def _half(self: Any, mark: int) -> None:
@@ -117,7 +117,7 @@ def _pushed_by(self: Any, conn: Any) -> Iterator[Any]:
     yield from (msgspec.structs.replace(act, officer=acts[-1].officer) for act in acts)
 
 
-def _counted(conn: Any, areas: Any) -> tuple[int, int]:
+def _counted(conn: Any, areas: Any, *_more: Any) -> tuple[int, int]:
     rows = [r.rowhash for r in conn.execute(select(HEAD)) if areas.intersection(r.areas.split(","))]
     return add_hash(0, *rows), len(rows)
 

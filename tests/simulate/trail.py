@@ -85,7 +85,11 @@ class Trail:
         there = self.held(pos, areas)
         if here == there:
             return []
-        odd = sorted(key for key in here.keys() | there.keys() if here.get(key) != there.get(key))
+        # What has been erased since is told to nobody any more, also not as what it was at this position.
+        gone = {r for (r,) in town.engine.raw.execute("SELECT record FROM erased WHERE pos>?", (pos,))}
+        odd = sorted(k for k in here.keys() | there.keys() if here.get(k) != there.get(k) and k[1] not in gone)
+        if not odd:
+            return []
         words = ", ".join(
             f"{c} {r[-3:]} {'' if (c, r) in here else 'missing' if (c, r) in there else 'left'}" for c, r in odd[:4]
         )
