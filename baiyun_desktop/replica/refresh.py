@@ -108,7 +108,9 @@ class Refresh:
     def _write_history(
         self, conn: Connection, image: Before, row: dict[str, Any] | None, author: Author | None, now_ms: int
     ) -> None:
-        if row is None or _is_empty(row):  # it left this desk's areas, its creation was refused, or it was erased by law
+        if row is None or _is_empty(
+            row
+        ):  # it left this desk's areas, its creation was refused, or it was erased by law
             run(conn, "DELETE FROM history WHERE record = ? AND kind = ?", (image.id, image.kind))
             return
         op, fields = self._difference(image, row)
