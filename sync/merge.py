@@ -206,7 +206,8 @@ def _join(contest: Contest, values: dict[str, Any], author: Author, merged: Merg
 def _answered(contest: Contest | None, author: Author) -> bool:
     """Whether this very edit was a side that somebody has decided about: its act had to wait for that."""
     sides = contest.sides if contest is not None and not contest.open else []
-    return any(s["desk"] == author.stamp.desk and s["number"] >= author.stamp.number for s in sides)
+    here = author.stamp  # an earlier change of this very act is no answer to a later one
+    return any(s["desk"] == here.desk and s["number"] >= here.number and s["pos"] != here.pos for s in sides)
 
 
 def _own_side(contest: Contest, author: Author) -> int | None:

@@ -309,8 +309,10 @@ class Applier:
             conn.exec_driver_sql("INSERT OR IGNORE INTO sync_stamp VALUES (?, ?, ?, ?, ?)", rows)
 
     def end(self, conn: Connection) -> set[Key]:
-        """Nothing more is told to this desk: all its answered acts leave the shown sum, and the files that they named."""
+        """Nothing more is told to this desk: its answered acts leave the shown sum, and only the district reads them still."""
         keys = self._settle_acts(conn, 2**62, held="")
+        answered = conn.exec_driver_sql("SELECT number FROM sync_journal WHERE outcome IS NOT NULL").all()
+        seal_acts(conn, [number for (number,) in answered])
         for key in blobs.records(conn):
             if self.rows.of(key[0]).get(conn, key[1]) is None:
                 blobs.forget_record(conn, self.rows.schema, key, {})

@@ -130,6 +130,8 @@ class District:
         with self.engine.begin() as conn:
             values = {"revoked_at": self.clock.now_ms(), "cause": cause}
             conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
+        if cause:
+            self._holding.judge_all_of(replica)
         self._tell()
 
     def backed_up(self, pos: int) -> None:

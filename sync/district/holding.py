@@ -48,6 +48,11 @@ class Holding:
             where = and_(*(column == part for column, part in zip(_WAITS, name, strict=True)))
             self.release(self._judged(where))
 
+    def judge_all_of(self, replica: str) -> None:
+        """Judges all held acts of a desk again: it has other rights now."""
+        for r in self._waiting((ACT.c.replica == replica) & (ACT.c.outcome == Outcome.HELD.value)):
+            self.release(retried(self._engine, partial(self._again, where=_same(r))))
+
     def tend(self, now_ms: int) -> int:
         """What time alone brings: another try after a fault, a rescue after the deadline; returns how many it moved."""
         moved = 0

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.district.audit import lost_values
 from sync.district.engine import open_engine
-from sync.errors import Refused, Superseded
+from sync.errors import LineDown, Refused, Superseded
 from tests.sync.world import SCHEMA, DeskInTest, World
 
 
@@ -171,3 +172,50 @@ def test_a_photograph_that_was_replaced_leaves_with_its_record(world: World) -> 
     world.settle()
     assert b.row("person", person) is None
     assert b"first photograph" not in content(b)
+
+
+def test_a_change_that_settles_a_contest_is_no_answer_to_the_next_one_of_its_act(world: World) -> None:
+    """Seed 950: of two changes in one act the first settled the contest, and the second, in the same group, was lost."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A", birth="1991", idno="Z")
+    world.settle()
+    a.edit("person", person, birth="1990")
+    b.edit("person", person, birth="1992")
+    a.round()
+    b.round()
+    first = Change("person", person, Op.FIELDS, {"birth": "1992"})
+    a.act(first, Change("person", person, Op.FIELDS, {"idno": "W"}))
+    world.settle()
+    assert b.row("person", person)["idno"] == "W" or b.status().contests  # type: ignore[index]
+    with world.district.engine.connect() as conn:
+        assert lost_values(conn, SCHEMA) == []
+
+
+def test_what_a_misused_account_had_waiting_is_rescued_at_once(world: World) -> None:
+    """Seed 924: a held act of a desk revoked for cause was judged anew when others sent theirs again."""
+    a, b, d = world.desk("a", "A"), world.desk("b", "A"), world.desk("d", "D")
+    person = a.create("person", name="王公平", area="A")
+    b.edit("person", person, name="李四")
+    b.round()
+    world.district.revoke(b.wire.replica, "账号被盗用")
+    d.round()
+    assert len(d.rows("rescue")) == 1
+
+
+def test_a_revoked_desk_cannot_read_its_own_tray(world: World) -> None:
+    """Seed 923: an act that was overtaken lay readable on a PC that is served no more."""
+    a, b = world.desk("a", "A"), world.desk("b", "B")
+    person = a.create("person", name="王公平", area="A", phone="9")
+    world.settle()
+    world.district.revoke(b.wire.replica)
+    with pytest.raises(Refused):
+        b.courier.round()  # whose pack of nothing is ready from now on
+    step = a.step("person", person, "迁出")
+    a.wire.cut = "reply"
+    with pytest.raises(LineDown):
+        a.courier.round()
+    a.wire.cut = ""
+    world.district.revoke(a.wire.replica)
+    with pytest.raises(Refused):
+        a.courier.round()
+    assert step.encode() not in content(a)
