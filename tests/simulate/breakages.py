@@ -11,13 +11,16 @@ import msgspec
 from sqlalchemy import select
 
 import sync.desk.apply
+import sync.desk.blobs
 import sync.desk.rewind
 import sync.district.accept
+import sync.district.compact
+import sync.district.district
+import sync.district.erase
 import sync.district.feed
 import sync.district.taking
 import sync.district.telling
 from sync.act import Outcome, Verdict
-from sync.canon import add_hash
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
 from sync.district.accept import Acceptor
@@ -30,8 +33,9 @@ from sync.district.membership import Membership
 from sync.district.tables import ACT, HEAD
 from sync.district.taking import Taker
 from sync.district.unit import Unit
+from sync.errors import Refused
 from sync.merge import Author, Merged
-from sync.system import CONTEST, LINK
+from sync.system import CONTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ _hello = Taker._hello
 _cursor = Applier._cursor
 _settle_acts = Applier._settle_acts
 _next_acts = Courier._next_acts
+_digest_of = sync.district.telling.digest_of
 
 
 def _any_fence(self: Any, conn: Any, replica: str, request: Any) -> Any:
@@ -117,9 +122,9 @@ def _pushed_by(self: Any, conn: Any) -> Iterator[Any]:
     yield from (msgspec.structs.replace(act, officer=acts[-1].officer) for act in acts)
 
 
-def _counted(conn: Any, areas: Any, *_more: Any) -> tuple[int, int]:
-    rows = [r.rowhash for r in conn.execute(select(HEAD)) if areas.intersection(r.areas.split(","))]
-    return add_hash(0, *rows), len(rows)
+def _counted(conn: Any, *rest: Any) -> tuple[int, int]:
+    conn.execute(select(HEAD)).all()
+    return _digest_of(conn, *rest)
 
 
 def _last_word(self: Any, change: Any, head: Any, author: Any) -> Any:
@@ -133,8 +138,14 @@ def _silent_void(head: Any, author: Any, contest: Any, *_steps: Any) -> Merged:
     return Merged(fields={} if head.voided else {"voided": True})
 
 
-def _undone(self: Any, link: Any) -> list[Any]:
-    return [self._write((LINK, link.id), {"state": "undone"})]
+def _refused_at_once(self: Any, reply: Any, *_rest: Any) -> None:
+    raise Refused(reply.revoked)
+
+
+def _cut_short(engine: Any, upto: int, limits: Any) -> int:
+    while sync.district.compact._sweep(engine, upto, limits.positions_per_sweep):
+        pass
+    return upto
 
 
 BREAKAGES = {
@@ -173,6 +184,12 @@ BREAKAGES = {
     "a round in step counts all rows": Breakage(((sync.district.telling, "digest_of", _counted),)),
     "the last decision counts": Breakage(((Contests, "decide", _last_word),)),
     "a void wins silently": Breakage(((sync.district.accept, "merge_void", _silent_void),)),
-    "an undone link leaves areas and doubts as they were": Breakage(((Doubts, "undo_link", _undone),)),
+    "what a link joins or parts keeps its areas": Breakage(((Membership, "_stirred", lambda self, key: []),)),
+    "a revoked desk is turned away with all it has": Breakage(((Courier, "_end", _refused_at_once),)),
+    "acts keep what was erased": Breakage(((sync.district.erase, "_strip_acts", _nothing),)),
+    "files stay when their record leaves": Breakage(((sync.desk.blobs, "forget_record", _nothing),)),
+    "the journal tells of what has left": Breakage(((sync.desk.apply, "seal_acts_about", _nothing),)),
+    "the feed is cut short and nobody told": Breakage(((sync.district.district, "compact", _cut_short),)),
+    "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""

@@ -52,7 +52,7 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
                 yield f"I2 lost: {key} {name} {value!r}"
         yield from steps(conn)
         yield from atoms(conn)
-        yield from held(conn)
+        yield from held(conn, town.clock.ms)
     yield from (f"district: fault {fault}" for fault in town.district.faults)
     yield from erased_wrongs(town)
     yield from photo_wrongs(town)

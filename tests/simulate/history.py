@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from sync.act import Op, Outcome
 from sync.district.audit import acts as arrived
 from sync.district.tables import ACT, BLOB, FEED, HEAD
+from sync.limits import LIMITS
 
 
 def in_passing(conn: Connection) -> Iterator[tuple[tuple[str, str], str, str]]:
@@ -64,12 +65,14 @@ def atoms(conn: Connection) -> Iterator[str]:
             yield f"I3 act {act.number} of {replica[-3:]} ({outcome}) is half there: {there} of {wanted}"
 
 
-def held(conn: Connection) -> Iterator[str]:
-    """I6: an act is held for a record that is nowhere, or for a contest that is open, and for nothing else."""
+def held(conn: Connection, now_ms: int) -> Iterator[str]:
+    """I6: an act is held for a record that is nowhere, or for a contest that is open, for so long and no longer."""
     heads = {f"{r.collection}/{r.record}": r for r in conn.execute(select(HEAD))}
     come = {f"blob/{r.hash}" for r in conn.execute(select(BLOB).where(BLOB.c.size > 0, BLOB.c.have == BLOB.c.size))}
     for r in conn.execute(select(ACT).where(ACT.c.outcome == Outcome.HELD.value)):
         head = heads.get(r.waits_for or "")
+        if r.arrived_at < now_ms - LIMITS.hold_ms:
+            yield f"I6 act {r.number} of {r.replica[-3:]} is held since {now_ms - r.arrived_at} ms"
         if r.waits_for is None:
             yield f"I6 act {r.number} of {r.replica[-3:]} is held for nothing: {r.reason}"
         elif r.waits_for in come:

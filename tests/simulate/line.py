@@ -82,11 +82,10 @@ class Line:
             self.wrongs.append(f"I2 fencing: {words}; positions {before}..{self.district.last_pos()}")
 
     def _reach(self, path: str, body: bytes) -> bytes:
-        if path == ROUND_PATH:
-            with suppress(Damaged):
-                request = decode(body, RoundRequest)
-                self.newest[request.epoch] = max(self.newest.get(request.epoch, 0), request.fence)
         answer = DirectLine(self.district, self.replica).post(path, body)
+        if path == ROUND_PATH:
+            request = decode(body, RoundRequest)
+            self.newest[request.epoch] = max(self.newest.get(request.epoch, 0), request.fence)
         self.bytes += len(body) + len(answer)
         return answer
 

@@ -14,7 +14,7 @@ def caught(name: str) -> tuple[int, Outcome] | None:
     """The first seed that notices a breakage, and what it says."""
     for seed in range(1, SEEDS_PER_BREAKAGE + 1):
         outcome = run(make(seed), breakage=BREAKAGES[name], deep=True)
-        if any("TypeError" in words for words in outcome.wrongs):
+        if any(f"{kind}Error" in words for words in outcome.wrongs for kind in ("Type", "Attribute", "Name")):
             raise TypeError(f"{name}: the engine is not broken but called wrongly: {outcome.wrongs[:3]}")
         if outcome.wrongs and not run(make(seed), deep=True).wrongs:
             return seed, outcome

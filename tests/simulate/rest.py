@@ -32,6 +32,7 @@ def heal(town: Town) -> None:
     for office in town.alive():
         while office.line.late:
             office.line.deliver_late()
+    town.district.tend()
     _rest(town)
     for _ in range(DECISIONS_MAX):
         if not _decide_all(town):

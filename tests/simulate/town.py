@@ -138,8 +138,10 @@ class Town:
         """An officer looks at a photograph, which may not have come yet."""
         try:
             content = office.courier.blob(photo)
-        except (FileNotFoundError, LineDown, Damaged, Superseded) as error:
+        except (FileNotFoundError, LineDown, Damaged, Superseded, Refused) as error:
             self.say(office, f"no photograph: {type(error).__name__}")
+            if isinstance(error, Refused) and not office.revoked:
+                self.wrongs.append(f"I2 {office.name}: no photograph: {error}")
         else:
             if content != self.photos[photo]:
                 self.wrongs.append(f"I2 {office.name}: a photograph is another")
