@@ -80,8 +80,8 @@ class RoundReply(msgspec.Struct, array_like=True):
 
     `fork` is (epoch, number, first): the district has another act of that number, and from there on the file's own acts
     are numbered from `first` in that epoch; (0, 0, 0) where the request's epoch was given on a past that is lost.
-    `timeline` is the district's, begun at its last restore; where the desk knows an older one, no acts are taken, and
-    what they have in common ends at `restored_at`.
+    `timeline` is the district's, begun at its last restore; where the desk knows an older one, no acts are taken. Who knows
+    another or none is told of all `restores` that led to it: each as (timeline begun, the last position kept).
 
     `covered` is the position up to which a backup off the district's machine goes: what lies above it a desk may have to
     offer again. `revoked` says why this desk is served no more; its acts have been taken in all the same. `pause_ms` asks
@@ -101,7 +101,7 @@ class RoundReply(msgspec.Struct, array_like=True):
     repair: list[int] | None = None
     fork: tuple[int, int, int] | None = None
     timeline: int = 0
-    restored_at: int = 0
+    restores: list[tuple[int, int]] = []
     covered: int = 0
     revoked: str = ""
     pause_ms: int = 0

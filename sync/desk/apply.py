@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -302,6 +303,8 @@ class Applier:
             # A restored file takes no number again that it had used; all those acts have just been heard.
             conn.exec_driver_sql("UPDATE sync_state SET next_number=max(next_number, ?)", (reply.upto + 1,))
         let_go(conn, reply.covered)
+        if reply.restores:
+            conn.exec_driver_sql("UPDATE sync_state SET restores=?", (json.dumps(reply.restores),))
         if ASK_SEAL in reply.answers:
             conn.exec_driver_sql("UPDATE sync_state SET seal=?", (reply.answers[ASK_SEAL],))
         if stamps:

@@ -314,7 +314,11 @@ class Courier:
         rows = self._applier.rows
         if reply.fork == NOT_GIVEN:
             with self._writing() as conn:
-                self._renumbered(conn, leave_fork(conn, rows))
+                touched, moved = leave_fork(conn, rows)
+                self._applier.recount(conn)
+                self._renumbered(conn, moved)
+                self._store.after(conn, frozenset(touched))
+            report.touched |= touched
             return True
         if not 0 < request.timeline < reply.timeline or reply.pack is None:
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -21,6 +22,9 @@ ON_A_LOST_PAST = -1
 NOT_GIVEN = (0, 0, 0)
 """A reply's `fork` where the district does not know the file's epoch: it was given on a past that is lost."""
 
+Restore = tuple[int, int]
+"""(timeline that it began, last position kept)"""
+
 Moved = tuple[int, int]
 """(old number, new number)"""
 
@@ -35,15 +39,17 @@ def take_fork(conn: Connection, fork: tuple[int, int, int]) -> list[Moved]:
     return renumber(conn, number, first)
 
 
-def leave_fork(conn: Connection, rows: Rows) -> list[Moved]:
-    """Goes back to the epoch before, whose fork the district has forgotten: it will see it again, and give another."""
+def leave_fork(conn: Connection, rows: Rows) -> tuple[set[Key], list[Moved]]:
+    """Goes back to the epoch before, whose fork the district has forgotten: it will see it again, and give another.
+
+    Returns the records that are shown otherwise now, and the acts that got other numbers.
+    """
     lines = json.loads(conn.exec_driver_sql("SELECT lines FROM sync_state").scalar_one())
     if not lines:
         raise Refused("区服务器不认识本机的数据文件，请联系管理员重新登记；未上传的内容不会丢失")
     epoch, number = lines.pop()
     conn.exec_driver_sql("UPDATE sync_state SET epoch=?, lines=?", (epoch, json.dumps(lines)))
-    offer_again(conn, rows, number - 1)
-    return renumber(conn, number, number)
+    return _show_offered(conn, rows, number - 1), renumber(conn, number, number)
 
 
 def renumber(conn: Connection, number: int, first: int) -> list[Moved]:
@@ -108,15 +114,30 @@ def offer_again(conn: Connection, rows: Rows, upto: int, since: int | None = Non
 
 def catch_up(conn: Connection, rows: Rows, upto: int) -> tuple[set[Key], list[Moved]]:
     """The district has acts up to `upto` only: what comes after is offered again, without a gap."""
-    made, touched = offer_again(conn, rows, upto)
-    held = {k for k in touched if rows.of(k[0]).get(conn, k[1]) is not None}
-    for key in made | held:
-        reshow(conn, rows, key)
+    shown = _show_offered(conn, rows, upto)
     sql = "SELECT min(number) FROM sync_journal WHERE outcome IS NULL AND number>?"
     next_one = conn.exec_driver_sql(sql, (upto,)).scalar_one()
     # A gap is what a copy of this file had sent before the district lost it; nobody may be left who has it.
     moved = renumber(conn, next_one, upto + 1) if next_one is not None and next_one > upto + 1 else []
-    return made | held, moved
+    return shown, moved
+
+
+def _show_offered(conn: Connection, rows: Rows, upto: int, since: int | None = None) -> set[Key]:
+    """Offers acts again and shows them again; returns the records that are held or their own."""
+    made, touched = offer_again(conn, rows, upto, since)
+    shown = made | {k for k in touched if rows.of(k[0]).get(conn, k[1]) is not None}
+    for key in shown:
+        reshow(conn, rows, key)
+    return shown
+
+
+def common_past(mine: Sequence[Restore], theirs: Sequence[Restore]) -> int:
+    """The last position that two pasts share, told by the restores that led to each.
+
+    Neither need be the other's continuation: the backup restored last may be of a past that an earlier restore had left.
+    """
+    shared = next((n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
+    return min(pos for _, pos in (*mine[shared:], *theirs[shared:]))
 
 
 def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
@@ -125,8 +146,9 @@ def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
     What own acts stand on keeps the row of the lost past until the pack brings the district's; a record that these acts
     made is their own again.
     """
-    common = reply.restored_at
-    old_upto, old_pos, following = conn.exec_driver_sql("SELECT old_upto, old_pos, next_number FROM sync_state").one()
+    sql = "SELECT old_upto, old_pos, next_number, restores FROM sync_state"
+    old_upto, old_pos, following, mine = conn.exec_driver_sql(sql).one()
+    common = restored = common_past([(timeline, pos) for timeline, pos in json.loads(mine)], reply.restores)
     # Acts are taken in their order: what precedes one that was answered in the common past is there for certain. Of
     # what follows, the district may have taken another copy's under the same numbers since.
     sql = "SELECT coalesce(max(number), 0) FROM sync_journal WHERE pos>0 AND pos<=?"
@@ -142,6 +164,7 @@ def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
     older = "SELECT 1 FROM sync_journal WHERE outcome IS NULL AND number<=?"
     if conn.exec_driver_sql(older, (old_upto,)).first() is not None:
         common = min(common, old_pos)  # acts from before the last restore wait still
-    sql = "UPDATE sync_state SET timeline=?, pos=min(pos, ?), tag=?, scope='', old_upto=?, old_pos=?"
-    conn.exec_driver_sql(sql, (reply.timeline, reply.restored_at, b"", following - 1, common))
+    sql = "UPDATE sync_state SET timeline=?, pos=min(pos, ?), tag=?, scope='', old_upto=?, old_pos=?, restores=?"
+    values = (reply.timeline, restored, b"", following - 1, common, json.dumps(reply.restores))
+    conn.exec_driver_sql(sql, values)
     return made | touched

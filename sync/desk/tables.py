@@ -25,6 +25,7 @@ STATE = Table(
     Column("mended", Text, nullable=False, server_default="[]"),  # ranges that had to be repaired
     Column("lines", Text, nullable=False, server_default="[]"),  # JSON list of (epoch before, number of the fork)
     Column("timeline", Integer, nullable=False, server_default="0"),  # the district's; 0 until it is known
+    Column("restores", Text, nullable=False, server_default="[]"),  # JSON list of (timeline, last position kept before it)
     Column("old_upto", Integer, nullable=False, server_default="-1"),
     Column("old_pos", Integer, nullable=False, server_default="0"),
     Column("covered", Integer, nullable=False, server_default="0"),  # what the district's backup reaches up to

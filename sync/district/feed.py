@@ -49,6 +49,7 @@ _FEED = (
 )
 
 ENTRIES_PER_BATCH_MAX = LIMITS.entries_per_batch
+_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,9 @@ def read_feed(
     if since == upto:
         return Batch(entries, [], upto, more=False)
     which = {"areas": [*sorted(cover.areas), author_mark(desk)], "since": since, "upto": upto}
-    size, seen, last = 0, 0, since
+    size, seen, first, last = 0, 0, 0, since
     for row in conn.execute(_FEED, {**which, "most": ENTRIES_PER_BATCH_MAX + 1}):
-        seen += 1
+        seen, first = seen + 1, first or row.pos
         if row.pos != last and (size > limit or seen > ENTRIES_PER_BATCH_MAX):
             return _finish(conn, entries, last, told, more=True)
         last = row.pos
@@ -217,6 +218,10 @@ def read_feed(
         if entry is not None:
             entries.append(entry)
             size += len(row.fields) + (len(row.whole) if entry.kind == "e" else 0)
+    if seen > ENTRIES_PER_BATCH_MAX and first == last:  # one position alone is more than that, and goes whole
+        rows = conn.execute(_FEED, {**which, "upto": last, "most": _ALL})
+        whole = (_entry(row, cover, own=row.pos in told) for row in rows)
+        return _finish(conn, [e for e in whole if e is not None], last, told, more=last < upto)
     if seen > ENTRIES_PER_BATCH_MAX:  # the query's own limit may have cut the last act in two
         return _finish(conn, [e for e in entries if e.pos < last], last - 1, told, more=True)
     return _finish(conn, entries, upto, told, more=False)

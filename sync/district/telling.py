@@ -46,10 +46,9 @@ class Teller:
         reply.answers = {k: v for k in request.asks if (v := self._answer(k, meta)) is not None}
         if pushed.fork is not None:
             reply.fork = (pushed.fork.epoch, pushed.fork.number, pushed.fork.first)
+        if request.timeline != meta.timeline:
+            reply.restores = [(timeline, pos) for timeline, pos in json.loads(meta.restored_at)]
         if pushed.stale:
-            reply.restored_at = min(
-                pos for timeline, pos in json.loads(meta.restored_at) if timeline > request.timeline
-            )
             reply.pack, reply.fork = self.packs.for_scope(conn, cover, fresh=fresh), None if line else (0, 0, 0)
             return reply
         if desk.revoked_at is not None:

@@ -22,11 +22,11 @@ class Archive:
             for row in self._raw.execute(f"SELECT * FROM {name} WHERE pos<=?", (upto,)):
                 rows.setdefault(row[:2], row)
 
-    def district_restored(self) -> None:
-        """What came after the backup is no past any more."""
-        (last,) = self._raw.execute("SELECT pos FROM meta").fetchone()
-        for name, rows in self._rows.items():
-            self._rows[name] = {key: row for key, row in rows.items() if key[0] <= last}
+    def copy(self) -> Archive:
+        """What has been kept so far, to go back to when the district does."""
+        other = Archive(self._raw)
+        other._rows = {name: dict(rows) for name, rows in self._rows.items()}
+        return other
 
     def unroll(self, raw: sqlite3.Connection) -> None:
         """Gives a copy of the district its whole feed, as if it had never been cut short; what was erased stays away."""

@@ -190,7 +190,8 @@ def _ghost(town: Town, office: Office, rng: Random) -> None:
 
 
 def _keep(town: Town, office: Office, rng: Random) -> None:
-    town.kept = [*town.kept, town.engine.raw.serialize()][-2:]
+    town.trail.follow(town)
+    town.kept = [*town.kept, (town.engine.raw.serialize(), town.trail.copy(), town.archive.copy())][-2:]
 
 
 def _yesterday(town: Town, office: Office, rng: Random) -> None:
@@ -198,11 +199,11 @@ def _yesterday(town: Town, office: Office, rng: Random) -> None:
     if not town.kept:
         return
     town.say(office, "the district is restored")
-    town.engine.replace(rng.choice(town.kept))
+    content, trail, archive = rng.choice(town.kept)
+    town.engine.replace(content)
+    town.trail, town.archive = trail.copy(), archive.copy()
     town.district.new_timeline()
     town.ledger.district_restored()
-    town.archive.district_restored()
-    town.trail.district_restored(town)
     for other in town.offices:
         other.line.newest.clear()
 

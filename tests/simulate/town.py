@@ -51,8 +51,8 @@ class Town:
         self.wrongs: list[str] = []
         self.acts = 0
         self.photos: dict[str, bytes] = {}
-        self.kept: list[bytes] = []
-        """The district's backups."""
+        self.kept: list[tuple[bytes, Trail, Archive]] = []
+        """The district's backups, each with its past: one may be of a past that an earlier restore had left."""
         self.offices = [Office(self, f"d{n}", grants) for n, grants in enumerate(plan.grants)]
         self.planned = len(self.offices)
         self.skew = Random(7) if skew else None

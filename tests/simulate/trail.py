@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,10 +30,6 @@ class Life:
     rows: list[dict[str, Any]] = field(default_factory=list)
     states: list[tuple[int, frozenset[str]]] = field(default_factory=list)
 
-    def forget(self, after: int) -> None:
-        n = bisect_right(self.at, after)
-        del self.at[n:], self.rows[n:], self.states[n:]
-
 
 class Trail:
     """The district's feed, followed as it grows: what is cut short or erased later is known here still."""
@@ -56,13 +51,12 @@ class Trail:
             life.states.append((row_hash(collection, record, bool(voided), row), frozenset(split(after))))
         self._upto = pos
 
-    def district_restored(self, town: Town) -> None:
-        """What came after the backup is no past any more."""
-        (pos,) = town.engine.raw.execute("SELECT min(pos) FROM meta").fetchone()
-        restored = json.loads(town.engine.raw.execute("SELECT restored_at FROM meta").fetchone()[0])
-        self._upto = min(pos, self._upto, *(upto for _, upto in restored[-1:]))
-        for life in self._lives.values():
-            life.forget(self._upto)
+    def copy(self) -> Trail:
+        """The past as it is now, to go back to when the district does."""
+        other = Trail()
+        other._upto = self._upto
+        other._lives = {k: Life(list(v.at), list(v.rows), list(v.states)) for k, v in self._lives.items()}
+        return other
 
     def held(self, pos: int, areas: frozenset[str]) -> dict[Key, int]:
         """The records that these areas held at a position, by hash."""

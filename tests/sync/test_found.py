@@ -10,6 +10,7 @@ import pytest
 
 from sync.act import Change, Op
 from sync.desk.courier import Courier
+from sync.district import feed
 from sync.district.audit import lost_values
 from sync.district.engine import open_engine
 from sync.errors import LineDown, Refused, Superseded
@@ -219,3 +220,55 @@ def test_a_revoked_desk_cannot_read_its_own_tray(world: World) -> None:
     with pytest.raises(Refused):
         a.courier.round()
     assert step.encode() not in content(a)
+
+
+def test_a_backup_of_a_past_that_an_earlier_restore_had_left(world: World) -> None:
+    """Seed 139: restored from the wrong backup first, a desk took what both backups had for common, and offered too little."""
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    early = world.backup()
+    a.edit("person", person, blood="A")
+    a.edit("person", person, note="先")
+    world.settle()
+    late = world.backup()
+    world.bring_back(early)
+    b.edit("person", person, phone="1")
+    b.edit("person", person, name="李四")
+    b.round()  # what it now has at these positions, the next past has not
+    world.clock.ms += 1_000
+    world.bring_back(late)
+    world.settle()
+    row = {"name": "李四", "area": "A", "phone": "1", "blood": "A", "note": "先"}
+    assert a.row("person", person) == b.row("person", person) == row
+
+
+def test_an_edit_offered_again_in_the_epoch_before_is_shown_meanwhile(world: World) -> None:
+    """Seed 139: a fork that a restored district had forgotten was undone, and the value of the edit was not shown."""
+    a = world.desk("a", "S1")
+    world.settle()
+    kept = world.backup()
+    ghost = world.copy(a, "ghost")
+    ghost.create("person", name="张三", area="A")
+    person = a.create("person", name="王公平", area="A")
+    world.rest()
+    ghost.edit("person", person, name="李四")
+    world.rest()
+    world.bring_back(kept)
+    shown: list[object] = []
+    ghost.courier._at = lambda point: shown.append(ghost.row("person", person)) if point == "before push" else None
+    ghost.round()
+    assert {"name": "李四", "area": "A"} in shown
+    assert all(row in (None, {"name": "李四", "area": "A"}) for row in shown[1:])
+
+
+def test_one_position_may_be_larger_than_a_batch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seed 235: an act with more records than a batch had entries was never told, and the round had no end."""
+    monkeypatch.setattr(feed, "ENTRIES_PER_BATCH_MAX", 2)
+    a, b = world.desk("a", "S1"), world.desk("b", "S1")
+    world.settle()
+    ids = [world.ids.new() for _ in range(5)]
+    a.act(*(Change("person", i, Op.CREATE, {"name": f"张{n}", "area": "A"}) for n, i in enumerate(ids)))
+    a.create("person", name="李四", area="A")
+    world.settle()
+    assert len(b.rows("person")) == 6
