@@ -45,7 +45,8 @@ class RoundRequest(msgspec.Struct, array_like=True):
 
     `level` is the desk's schema level: what a newer level asks of a step waits for the desk's upgrade. `waiting` more acts
     have no verdict, the oldest for `oldest_ms` milliseconds of the desk's never-decreasing clock. `sealed` are acts whose content
-    only the district can read any more, as (number, `seal.seal`), sent in place of `acts`. `asks` are questions beside the
+    only the district can read any more, sent in place of `acts`: as (number, last own act seen, `seal.seal`), of which a fork
+    changes the first two. `asks` are questions beside the
     round by their names; a district that does not know one leaves it out of its `answers`.
     """
 
@@ -66,7 +67,7 @@ class RoundRequest(msgspec.Struct, array_like=True):
     level: int = 0
     waiting: int = 0
     oldest_ms: int = 0
-    sealed: list[tuple[int, bytes]] = []
+    sealed: list[tuple[int, int, bytes]] = []
     asks: dict[str, Any] = {}
 
 

@@ -346,7 +346,12 @@ class Applier:
             self._leave_at_last(conn, key)
         self.removed |= any(outcome == Outcome.RESCUED.value for _, outcome, *_ in found)
         seal_acts(conn, [n for n, outcome, *_ in found if outcome == Outcome.RESCUED.value])
-        self.removed |= seal_what_left(conn, self.rows, sorted(keys))
+        for key in seal_what_left(conn, self.rows, sorted(keys)):
+            self.removed = True
+            if blobs.waits_on(conn, key):
+                conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
+            else:
+                blobs.forget_record(conn, self.rows.schema, key, {})
         for key in sorted(keys) if self.rows.schema.views else ():
             stored = self.rows.of(key[0]).get(conn, key[1])
             if stored is not None and any(not typed(act, key) <= stored.row.keys() for act in acts):

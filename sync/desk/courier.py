@@ -268,15 +268,15 @@ class Courier:
             last = act.number
             yield act
 
-    def _next_sealed(self, conn: Connection) -> Iterator[tuple[int, bytes]]:
+    def _next_sealed(self, conn: Connection) -> Iterator[tuple[int, int, bytes]]:
         """Unanswered acts that this desk may not read any more, up to the first that it may."""
-        sql = "SELECT number, body, kept FROM sync_journal WHERE outcome IS NULL ORDER BY number LIMIT ?"
+        sql = "SELECT number, own, body, kept FROM sync_journal WHERE outcome IS NULL ORDER BY number LIMIT ?"
         size = 0
-        for number, body, kept in conn.exec_driver_sql(sql, (ACTS_PER_BATCH_MAX,)):
+        for number, own, body, kept in conn.exec_driver_sql(sql, (ACTS_PER_BATCH_MAX,)):
             size += len(body)
             if not kept or (size > BATCH_BYTES_MAX and size > len(body)):
                 return
-            yield number, bytes(body)
+            yield number, own, bytes(body)
 
     def _unsent(self) -> bool:
         with self._store.reading() as conn:
@@ -300,7 +300,7 @@ class Courier:
         report.pack_rows += self._take_pack(*reply.pack, report)
 
     def _take(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> Applied:
-        sent = Sent(request.pos, acts, frozenset(n for n, _ in request.sealed))
+        sent = Sent(request.pos, acts, frozenset(n for n, *_ in request.sealed))
         applied = self._applier.apply(reply, sent, self._clock.now_ms(), self._writing, self._store.after)
         report.verdicts += applied.verdicts
         report.received += applied.entries

@@ -25,8 +25,10 @@ def seal_acts(conn: Connection, numbers: Iterable[int]) -> None:
         sql = "SELECT body FROM sync_journal WHERE number=? AND kept=?"
         found = conn.exec_driver_sql(sql, (number, PLAIN)).first()
         if found is not None:
+            own = msgspec.msgpack.decode(found[0], type=Act).base.own
             body, kept = (seal(public, found[0]), SEALED) if public else (b"", LET_GO)
-            conn.exec_driver_sql("UPDATE sync_journal SET body=?, kept=? WHERE number=?", (body, kept, number))
+            values = (body, kept, own, number)
+            conn.exec_driver_sql("UPDATE sync_journal SET body=?, kept=?, own=? WHERE number=?", values)
 
 
 def seal_acts_about(conn: Connection, record: str) -> bool:
@@ -37,17 +39,16 @@ def seal_acts_about(conn: Connection, record: str) -> bool:
     return bool(named)
 
 
-def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> bool:
+def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Seals the answered acts that tell of records, just touched by an answer, which this desk does not hold.
 
-    Returns whether there were any. What the district never made is the officer's own still: refused work stays in the
-    tray to be mended.
+    Returns these records. What the district never made is the officer's own still: refused work stays in the tray to be
+    mended.
     """
-    found = False
-    for key in keys:
-        if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key):
-            found |= seal_acts_about(conn, key[1])
-    return found
+    gone = [key for key in keys if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key)]
+    for _, record in gone:
+        seal_acts_about(conn, record)
+    return gone
 
 
 def seal_out_of_sight(conn: Connection, key: tuple[str, str], row: Mapping[str, Any]) -> bool:

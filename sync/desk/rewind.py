@@ -54,12 +54,13 @@ def leave_fork(conn: Connection, rows: Rows) -> tuple[set[Key], list[Moved]]:
 
 def renumber(conn: Connection, number: int, first: int) -> list[Moved]:
     """Numbers the unanswered acts from `number` on one after the other from `first` on."""
-    sql = "SELECT number, body, kept FROM sync_journal WHERE outcome IS NULL AND number>=? ORDER BY number"
+    sql = "SELECT number, body, kept, own FROM sync_journal WHERE outcome IS NULL AND number>=? ORDER BY number"
     found = conn.exec_driver_sql(sql, (number,)).all()
     moved = [(old, first + n) for n, (old, *_) in enumerate(found)]
-    for (old, body, kept), (_, new) in zip(found, moved, strict=True):
-        if kept:  # sealed: the district reads it by the number that it comes under
-            conn.exec_driver_sql("UPDATE sync_journal SET number=? WHERE number=?", (-new, old))
+    for (old, body, kept, own), (_, new) in zip(found, moved, strict=True):
+        if kept:  # sealed: the district reads it by the numbers that it comes under
+            sql = "UPDATE sync_journal SET number=?, own=? WHERE number=?"
+            conn.exec_driver_sql(sql, (-new, _moved_to(own, moved, number, first), old))
             continue
         act = msgspec.msgpack.decode(body, type=Act)
         base = Base(act.base.pos, _moved_to(act.base.own, moved, number, first))
@@ -136,7 +137,9 @@ def common_past(mine: Sequence[Restore], theirs: Sequence[Restore]) -> int:
 
     Neither need be the other's continuation: the backup restored last may be of a past that an earlier restore had left.
     """
-    shared = next((n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
+    shared = next(
+        (n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs))
+    )
     return min(pos for _, pos in (*mine[shared:], *theirs[shared:]))
 
 

@@ -25,7 +25,9 @@ STATE = Table(
     Column("mended", Text, nullable=False, server_default="[]"),  # ranges that had to be repaired
     Column("lines", Text, nullable=False, server_default="[]"),  # JSON list of (epoch before, number of the fork)
     Column("timeline", Integer, nullable=False, server_default="0"),  # the district's; 0 until it is known
-    Column("restores", Text, nullable=False, server_default="[]"),  # JSON list of (timeline, last position kept before it)
+    Column(
+        "restores", Text, nullable=False, server_default="[]"
+    ),  # JSON list of (timeline, last position kept before it)
     Column("old_upto", Integer, nullable=False, server_default="-1"),
     Column("old_pos", Integer, nullable=False, server_default="0"),
     Column("covered", Integer, nullable=False, server_default="0"),  # what the district's backup reaches up to
@@ -49,6 +51,9 @@ JOURNAL = Table(
     Column("shown", Integer, nullable=False, server_default="1"),  # still part of the shown sum
     Column("dismissed", Integer, nullable=False, server_default="0"),
     Column("kept", Integer, nullable=False, server_default="0"),  # 0 as it was saved, 1 sealed, 2 no more
+    Column(
+        "own", Integer, nullable=False, server_default="0"
+    ),  # of a sealed act: its base's last own act, by today's numbers
 )
 """Each own act as it was saved; only its answer is added, and its number changes where a copy of the file had used it.
 

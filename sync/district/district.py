@@ -234,13 +234,13 @@ class District:
         reply.pause_ms = self.limits.import_pause_ms if pushed.aside else 0
         return encode(reply)
 
-    def _opened(self, sealed: Sequence[tuple[int, bytes]]) -> list[Act]:
+    def _opened(self, sealed: Sequence[tuple[int, int, bytes]]) -> list[Act]:
         """Acts that their desk can read no more, by their numbers of today."""
         if not sealed:
             return []
         key = self._seal_key()
-        acts = [(n, msgspec.msgpack.decode(open_sealed(key, body), type=Act)) for n, body in sealed]
-        return [msgspec.structs.replace(act, number=n) for n, act in acts]
+        acts = [(n, own, msgspec.msgpack.decode(open_sealed(key, body), type=Act)) for n, own, body in sealed]
+        return [msgspec.structs.replace(act, number=n, base=Base(act.base.pos, own)) for n, own, act in acts]
 
     def _seal_key(self) -> bytes:
         with self.engine.connect().execution_options(reads=True) as conn:

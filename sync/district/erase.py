@@ -230,8 +230,9 @@ class Eraser:
         tree = self._scope.tree(unit.conn)
         membership = Membership(unit, tree)
         kept = [k for key, row in rescued.items() if (k := _keep_rest(unit, tree, author, named, key, row)) is not None]
-        moved = membership.refresh([k for k in there if k[0] not in _ABOUT] + stirred + kept)
-        written = Doubts(unit, tree, author).check(_standing_on(unit, stirred))
+        plain = [k for k in there if k[0] not in _ABOUT]
+        moved = membership.refresh(plain + stirred + kept)
+        written = Doubts(unit, tree, author).check(_standing_on(unit, plain + stirred))
         moved = {**membership.refresh(written), **moved}
         known = {c.key for c in unit.changes}
         for key, before in moved.items():

@@ -132,14 +132,14 @@ def _again(town: Town, office: Office) -> Iterator[str]:
 def _runs(office: Office) -> Iterator[list[Act]]:
     """A desk's acts, in runs of consecutive numbers: a restored file lacks some."""
     with office.store.reading() as conn:
-        sql = "SELECT number, body, kept FROM sync_journal WHERE kept<>? ORDER BY number"
+        sql = "SELECT number, body, kept, own FROM sync_journal WHERE kept<>? ORDER BY number"
         written = conn.exec_driver_sql(sql, (LET_GO,)).all()
     run: list[Act] = []
-    for number, body, kept in written:
+    for number, body, kept, own in written:
         if run and number != run[-1].number + 1:
             yield run
             run = []
-        run.append(as_saved(number, body, kept))
+        run.append(as_saved(number, body, kept, own))
     if run:
         yield run
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.act import Act, Op
+from sync.act import Act, Base, Op
 from sync.desk.keeping import LET_GO, SEALED
 from sync.district.audit import acts as arrived
 from sync.district.tables import ACT, POSITION
@@ -69,15 +69,17 @@ class Ledger:
 
 
 def _journal(store: MemoryStore) -> list[tuple[Act, bool]]:
-    sql = "SELECT number, body, kept, outcome IS NOT NULL FROM sync_journal WHERE kept<>?"
+    sql = "SELECT number, body, kept, own, outcome IS NOT NULL FROM sync_journal WHERE kept<>?"
     rows = store.raw.execute(sql, (LET_GO,)).fetchall()
-    return [(as_saved(number, body, kept), bool(answered)) for number, body, kept, answered in rows]
+    return [(as_saved(*written), bool(answered)) for *written, answered in rows]
 
 
-def as_saved(number: int, body: bytes, kept: int) -> Act:
+def as_saved(number: int, body: bytes, kept: int, own: int) -> Act:
     """An act of a desk's journal, also one that only the district can read any more."""
-    plain = open_sealed(seal_key(), body) if kept == SEALED else body
-    return msgspec.structs.replace(_act(plain), number=number)
+    if kept != SEALED:
+        return _act(body)
+    act = _act(open_sealed(seal_key(), body))
+    return msgspec.structs.replace(act, number=number, base=Base(act.base.pos, own))
 
 
 def _act(body: bytes) -> Act:
