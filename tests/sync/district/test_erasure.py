@@ -475,3 +475,17 @@ def tray(desk: DeskInTest) -> list[Act]:
     with desk.store.reading() as conn:
         sql = "SELECT body FROM sync_journal WHERE outcome IN ('refused', 'overtaken') ORDER BY number"
         return [msgspec.msgpack.decode(body, type=Act) for (body,) in conn.exec_driver_sql(sql)]
+
+
+def test_a_doubt_closes_between_rows_whose_people_were_one_through_it(world: World) -> None:
+    a = world.desk("a", "A")
+    people = [a.create("person", name="王公平", idno="U", area="A") for _ in range(2)]
+    for person in people:
+        a.create("reg", person=person, area="A")
+    world.settle()
+    asked = [d["state"] for d in a.rows("doubt").values() if d["rule"] == "one active registration"]
+    assert asked == ["open"]
+    world.district.erase([("person", people[1])], "局长", "当事人申请")
+    world.settle()
+    asked = [d["state"] for d in a.rows("doubt").values() if d["rule"] == "one active registration"]
+    assert asked == ["settled"]
