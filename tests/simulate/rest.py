@@ -7,6 +7,7 @@ from random import Random
 from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.errors import SyncError
+from sync.limits import LIMITS
 from tests.sync.world import SCHEMA
 
 from .hands import decision
@@ -40,7 +41,17 @@ def heal(town: Town) -> None:
         _rest(town)
     else:
         town.wrongs.append("I6: contests that are decided open again and again")
+    _outlast(town)
     _idle(town)
+
+
+def _outlast(town: Town) -> None:
+    """What acts still wait for never comes: their time runs out, and each is rescued."""
+    (held,) = town.engine.raw.execute("SELECT count(*) FROM act WHERE outcome='held'").fetchone()
+    if held:
+        town.clock.ms += LIMITS.hold_ms + 1
+        town.district.tend()
+        _rest(town)
 
 
 def _mark(town: Town, office: Office) -> tuple[int, ...]:

@@ -28,7 +28,6 @@ LATE = (
     "what was judged is judged again",
     "whoever sends an act has made it",
     "the last decision counts",
-    "an undone link leaves areas and doubts as they were",
 )
 """Breakages that take tens of seconds to be noticed: `python -m tests.simulate --broken` plays all."""
 
