@@ -52,12 +52,12 @@ def _load(engine: Engine, schema: Schema, rows: Sequence[Change], at_ms: int, ho
             fields = {k: v for k, v in row.fields.items() if v is not None}
             unit.assume_absent(key)
             head = unit.create(Head(*key, PENDING, PENDING, fields, dict.fromkeys(fields, stamp)), home)
-            unit.point(key, points_at(spec, head))
+            unit.index.point(key, points_at(spec, head))
             unit.record(FeedChange(key, fields, ()))
             for rule in spec.uniques if spec else ():
                 keys = {short_key(k) for k in rule.keys(fields) if k}
-                unit.assume_new(rule.name, keys)
-                unit.key_under(row.id, rule.name, keys)
+                unit.index.assume_new(rule.name, keys)
+                unit.index.key_under(row.id, rule.name, keys)
         Membership(unit).refresh([(r.collection, r.id) for r in rows])
         meta = conn.execute(select(META).with_for_update()).one()
         pos = meta.pos + 1

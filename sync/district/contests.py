@@ -36,7 +36,7 @@ class Contests:
     def of(self, key: Key) -> dict[str, Contest]:
         """A record's contests by the group they are about, settled ones included."""
         found = {}
-        for collection, record, _ in sorted(self.unit.referrers(key[1])):
+        for collection, record, _ in sorted(self.unit.index.referrers(key[1])):
             head = self.unit.head((collection, record)) if collection == CONTEST else None
             if head is not None:
                 p = head.payload

@@ -65,7 +65,7 @@ class Doubts:
         found: list[Key] = []
         for end in ("subject", "head"):
             for member in self.unit.group((link.payload["subject_kind"], link.payload[end])):
-                for collection, record, field in sorted(self.unit.referrers(member[1])):
+                for collection, record, field in sorted(self.unit.index.referrers(member[1])):
                     spec = self.unit.schema.get(collection)
                     if spec is not None and any(field in rule.through for rule in spec.uniques):
                         found.append((collection, record))
@@ -76,7 +76,7 @@ class Doubts:
         group = self.unit.group((link.payload["subject_kind"], link.payload["subject"]))
         ids, written = {record for _, record in group}, []
         for member in sorted(ids if len(ids) > 1 else ()):
-            for collection, record, _ in sorted(self.unit.referrers(member)):
+            for collection, record, _ in sorted(self.unit.index.referrers(member)):
                 doubt = self._asked(collection, record)
                 if doubt and doubt.payload["grade"] == "ask" and ids.issuperset(doubt.payload["members"]):
                     written.append(self._write((DOUBT, record), {"state": "settled"}))
@@ -99,8 +99,8 @@ class Doubts:
     def _check(self, spec: CollectionSpec, rule: Unique, head: Head) -> list[Key]:
         mine = self.seen(rule, head)
         keys = set() if head.voided else {short_key(k) for k in rule.keys(mine) if k}
-        self.unit.key_under(head.id, rule.name, keys)
-        others = {r for k in keys for r in self.unit.under(rule.name, k)} - {head.id}
+        self.unit.index.key_under(head.id, rule.name, keys)
+        others = {r for k in keys for r in self.unit.index.under(rule.name, k)} - {head.id}
         self.unit.prefetch([(spec.name, r) for r in others])
         written = self._resettle(spec, rule, head, mine, others)
         for other_id in sorted(others):
@@ -120,7 +120,7 @@ class Doubts:
     ) -> list[Key]:
         """An open doubt whose reason is gone closes by itself."""
         written: list[Key] = []
-        for collection, record, _ in sorted(self.unit.referrers(head.id)):
+        for collection, record, _ in sorted(self.unit.index.referrers(head.id)):
             doubt = self._asked(collection, record)
             if doubt is None or doubt.payload["rule"] != rule.name:
                 continue
@@ -228,5 +228,5 @@ def write_system(
     head.meta.update(dict.fromkeys(fields, stamp))
     unit.record(Change(key, dict(fields), before))
     if points:
-        unit.point(key, points)
+        unit.index.point(key, points)
     return key

@@ -223,10 +223,10 @@ class Eraser:
             unit.record(FeedChange(key, {}, head.areas))
             head.payload, head.meta, head.voided, head.void, head.pos = {}, {}, True, author.stamp, author.stamp.pos
             head.areas = () if key[0] in _ABOUT else head.areas
-            named.files.update(target for _, target in unit.ever_pointed(key[1]) if is_hash(target))
-            unit.point(key, set())
+            named.files.update(target for _, target in unit.index.ever_pointed(key[1]) if is_hash(target))
+            unit.index.point(key, set())
             for rule in spec.uniques if spec else ():
-                unit.key_under(key[1], rule.name, set())
+                unit.index.key_under(key[1], rule.name, set())
         tree = self._scope.tree(unit.conn)
         membership = Membership(unit, tree)
         kept = [k for key, row in rescued.items() if (k := _keep_rest(unit, tree, author, named, key, row)) is not None]
@@ -279,7 +279,7 @@ def _with_all_about(unit: Unit, keys: Iterable[Key]) -> set[Key]:
         if key in found:
             continue
         found.add(key)
-        for collection, record, _ in unit.referrers(key[1]):
+        for collection, record, _ in unit.index.referrers(key[1]):
             head = unit.head((collection, record))
             child = head is not None and parent_key(unit.schema.get(collection), head) == key
             if child or collection in _ABOUT:
@@ -327,7 +327,7 @@ def _standing_on(unit: Unit, keys: list[Key]) -> list[Key]:
     """Records, and the rows whose rules see through to them."""
     found = dict.fromkeys(keys)
     for key in keys:
-        for collection, record, name in sorted(unit.referrers(key[1])):
+        for collection, record, name in sorted(unit.index.referrers(key[1])):
             spec = unit.schema.get(collection)
             if spec is not None and any(name in rule.through for rule in spec.uniques):
                 found[(collection, record)] = None

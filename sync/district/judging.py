@@ -95,7 +95,7 @@ class UnitReader:
     def children(self, collection: str, parent: str) -> list[dict[str, Any]]:
         spec = self._unit.schema.get(collection)
         field = spec.parent[0] if spec and spec.parent else ""
-        found = [r for c, r, f in self._unit.referrers(parent) if c == collection and f == field]
+        found = [r for c, r, f in self._unit.index.referrers(parent) if c == collection and f == field]
         rows = [row for r in found if (row := self.get(collection, r)) is not None]
         if self._before is not None and collection == self._before.collection:
             rows = [r for r in rows if (r["pos"], r["id"]) < (self._before.created, self._before.id)]

@@ -60,7 +60,7 @@ def moved_with(unit: Unit, key: Key) -> list[Key]:
     if key[0] in unit.schema.lifting and spec.parent is not None:
         kinds |= dict([spec.parent])
     found = []
-    for field, target in sorted(unit.ever_pointed(key[1])) if kinds else ():
+    for field, target in sorted(unit.index.ever_pointed(key[1])) if kinds else ():
         kind = kinds[field] or head.payload.get(f"{field}_kind") if field in kinds else None
         if kind:
             found.append((kind, target))
@@ -126,7 +126,7 @@ class Membership:
     def _alone(self, key: Key, head: Head) -> set[str]:
         """The keys of its area field and of the live rows that carry it."""
         areas = self._named(self.unit.spec(key), head, key)
-        for collection, record, field in self.unit.referrers(key[1]):
+        for collection, record, field in self.unit.index.referrers(key[1]):
             spec = self.unit.schema.get(collection)
             target, view = spec.carried.get(field, ("", "")) if spec is not None else ("", "")
             if spec is None or target != key[0]:
@@ -155,7 +155,7 @@ class Membership:
         """What live referrals give a record, and what it has for being one."""
         spec = self.unit.spec(key)
         found = {k for refer in spec.refers for k in shown_to(spec, refer, head)} if spec is not None else set()
-        for collection, record, field in self.unit.referrers(key[1]):
+        for collection, record, field in self.unit.index.referrers(key[1]):
             row_spec, row = self.unit.schema.get(collection), self.unit.head((collection, record))
             if row_spec is None or row is None:
                 continue
@@ -207,7 +207,7 @@ class Membership:
 
     def _children(self, key: Key) -> list[Key]:
         found = []
-        for collection, record, field in sorted(self.unit.referrers(key[1])):
+        for collection, record, field in sorted(self.unit.index.referrers(key[1])):
             child = self.unit.schema.get(collection)
             if child is not None and child.parent is not None and child.parent[0] == field:
                 found.append((collection, record))

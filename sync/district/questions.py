@@ -75,7 +75,7 @@ class Questions:
         """
         written: list[Key] = []
         for key in changed:
-            for collection, record, _ in sorted(self.unit.referrers(key[1])):
+            for collection, record, _ in sorted(self.unit.index.referrers(key[1])):
                 spec = self.unit.schema.get(collection)
                 step = self.unit.head((collection, record)) if spec is not None and spec.judged else None
                 if step is None or step.payload.get("judgement") != "accepted" or step.voided:

@@ -47,7 +47,7 @@ def rescue_key(line: str, number: int, again: int = 0) -> Key:
 
 def stood_in_for(unit: Unit, key: Key) -> bool:
     """Whether somebody has made a record in place of the one that a rescued act had waited for."""
-    rescues = (unit.head((kind, record)) for kind, record, _ in unit.referrers(key[1]) if kind == RESCUE)
+    rescues = (unit.head((kind, record)) for kind, record, _ in unit.index.referrers(key[1]) if kind == RESCUE)
     return unit.head(key) is not None and any(r is not None and r.payload["state"] == "taken" for r in rescues)
 
 

@@ -24,11 +24,12 @@ from ..outside import Clock, Random
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
 from ..schema import Schema
 from . import erased
-from .accept import Acceptor, created
+from .accept import Acceptor
 from .blobs import promise
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
+from .lawful import created
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
 from .rights import Rights

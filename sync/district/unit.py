@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..act import Act
 from ..codec import decompress
@@ -15,9 +15,10 @@ from ..merge import Head, Stamp
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, DOUBT, LINK
 from .blobs import state_of
+from .index import Index
 from .lines import epoch_named, replica_named
 from .sight import Cover, split
-from .tables import ACT, DESK, HEAD, KEY, POSITION, REF
+from .tables import ACT, DESK, HEAD, POSITION
 
 Key = tuple[str, str]
 
@@ -34,10 +35,6 @@ _HEADS = (
     .order_by(HEAD.c.record, HEAD.c.collection)
 )
 _HEADS_LOCKED = _HEADS.with_for_update()
-_REFERRERS = select(REF.c.collection, REF.c.record, REF.c.field).where(REF.c.target == bindparam("target"))
-_REFS_OF = select(REF.c.target, REF.c.collection, REF.c.record, REF.c.field).where(REF.c.record == bindparam("record"))
-_UNDER = select(KEY.c.record).where(KEY.c.rule == bindparam("rule"), KEY.c.key == bindparam("key"))
-_KEYS_OF = select(KEY.c.rule, KEY.c.key).where(KEY.c.record == bindparam("record"))
 _AUTHOR = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == bindparam("pos"))
 _BODY = select(ACT.c.body).where(
     ACT.c.replica == bindparam("replica"), ACT.c.epoch == bindparam("epoch"), ACT.c.number == bindparam("number")
@@ -49,8 +46,6 @@ _UPDATE_HEAD = (
     .where(HEAD.c.collection == bindparam("v_collection"), HEAD.c.record == bindparam("v_record"))
     .values({n: bindparam(f"v_{n}") for n in ("pos", "voided", "payload", "stamps", "areas", "down", "rowhash")})
 )
-_INSERTS = {table.name: insert(table) for table in (REF, KEY)}
-_DELETES = {t.name: delete(t).where(*(c == bindparam(f"v_{c.name}") for c in t.columns)) for t in (REF, KEY)}
 
 
 class Refuse(Exception):
@@ -135,14 +130,8 @@ class Unit:
         self._homes: dict[Key, str] = {}
         self._fresh: dict[str, Key] = {}
         self._made: set[Key] = set()
-        self._refs: dict[str, set[tuple[str, str, str]]] = {}
-        self._refs_of: dict[str, set[tuple[str, str, str, str]]] = {}
-        self._keys: dict[tuple[str, str], set[str]] = {}
-        self._keys_of: dict[str, set[tuple[str, str]]] = {}
-        self._ever: dict[str, set[tuple[str, str, str, str]]] = {}
-        self._old_refs: dict[str, set[tuple[str, str, str, str]]] = {}
-        self._old_keys: dict[str, set[tuple[str, str]]] = {}
         self._undo: list[Callable[[], None]] = []
+        self.index = Index(conn, self._fresh.keys(), self._undo)
         self.stored: dict[Key, Head] = {}
         """Heads as they stood when the transaction began."""
         self.stored_hash: dict[Key, int] = {}
@@ -188,30 +177,9 @@ class Unit:
     def home(self, key: Key) -> str:
         return self._homes.get(key, "")
 
-    def referrers(self, target: str) -> set[tuple[str, str, str]]:
-        """(collection, record, field) of the rows that point at a record as parent, carried record or link."""
-        if target not in self._refs and target in self._fresh:
-            self._refs[target] = set()  # what this transaction makes, nothing stored points at
-        elif target not in self._refs:
-            rows = self.conn.execute(_REFERRERS, {"target": target})
-            self._refs[target] = {(r.collection, r.record, r.field) for r in rows}
-        return self._refs[target]
-
-    def under(self, rule: str, key: str) -> set[str]:
-        """The records that a unique rule finds under a key."""
-        if (rule, key) not in self._keys:
-            found = self.conn.execute(_UNDER, {"rule": rule, "key": key})
-            self._keys[(rule, key)] = set(found.scalars())
-        return self._keys[(rule, key)]
-
     def assume_absent(self, key: Key) -> None:
         """Spares looking up a record that the caller knows is new."""
         self._heads.setdefault(key, None)
-
-    def assume_new(self, rule: str, keys: Iterable[str]) -> None:
-        """Spares looking up keys that the caller knows nobody has: a bulk load of rows made for it."""
-        for key in keys:
-            self._keys.setdefault((rule, key), set())
 
     def author_of(self, pos: int, desk: str, number: int) -> tuple[str, int]:
         """(officer, instant on the desk's clock) of what stands at a position, or in an act of this transaction."""
@@ -332,55 +300,6 @@ class Unit:
         names = {name for change in changes for name in change.fields}
         return cover is not None and bool(cover.hides(head.areas, head.collection, names))
 
-    def point(self, key: Key, targets: set[tuple[str, str]]) -> None:
-        """Sets what a record points at: (field, target id)."""
-        new = {(target, *key, field) for field, target in targets}
-        old = self._known_refs(key[1])
-        self._ever.setdefault(key[1], set()).update(old)
-        self._swap_refs(key[1], old, new)
-        self._undo.append(lambda: self._swap_refs(key[1], new, old))
-
-    def ever_pointed(self, record: str) -> set[tuple[str, str]]:
-        """(field, target) of what a record points at now, or did before or during this transaction."""
-        known = self._known_refs(record) | self._ever.get(record, set())
-        return {(field, target) for target, _, _, field in known}
-
-    def _known_refs(self, record: str) -> set[tuple[str, str, str, str]]:
-        if record not in self._refs_of:
-            found: set[tuple[str, str, str, str]] = set()
-            if record not in self._fresh:
-                rows = self.conn.execute(_REFS_OF, {"record": record})
-                found = {(r.target, r.collection, r.record, r.field) for r in rows}
-            self._refs_of[record] = found
-            self._old_refs[record] = set(found)
-        return self._refs_of[record]
-
-    def _swap_refs(self, record: str, old: set[tuple[str, str, str, str]], new: set[tuple[str, str, str, str]]) -> None:
-        for target, *rest in old - new:
-            self.referrers(target).discard((rest[0], rest[1], rest[2]))
-        for target, *rest in new - old:
-            self.referrers(target).add((rest[0], rest[1], rest[2]))
-        self._refs_of[record] = set(new)
-
-    def key_under(self, record: str, rule: str, keys: set[str]) -> None:
-        """Sets the keys under which a unique rule finds a record."""
-        if record not in self._keys_of:
-            rows = () if record in self._fresh else self.conn.execute(_KEYS_OF, {"record": record})
-            found = {(r.rule, r.key) for r in rows}
-            self._keys_of[record] = found
-            self._old_keys[record] = set(found)
-        old = self._keys_of[record]
-        new = {k for k in old if k[0] != rule} | {(rule, k) for k in keys}
-        self._swap_keys(record, old, new)
-        self._undo.append(lambda: self._swap_keys(record, new, old))
-
-    def _swap_keys(self, record: str, old: set[tuple[str, str]], new: set[tuple[str, str]]) -> None:
-        for rule, key in old - new:
-            self.under(rule, key).discard(record)
-        for rule, key in new - old:
-            self.under(rule, key).add(record)
-        self._keys_of[record] = set(new)
-
     # --- the end ------------------------------------------------------------------------------------------------
 
     def brought(self) -> set[str]:
@@ -409,7 +328,7 @@ class Unit:
                     _settle_sides(row or {}, base)
 
     def flush(self, hashes: dict[Key, int]) -> None:
-        """Writes heads and indexes."""
+        """Writes heads and the index."""
         rows = [self._row(key, hashes[key]) for key in self.touched()]
         inserts = [r for r in rows if (r["collection"], r["record"]) in self._made]
         known = [r for r in rows if (r["collection"], r["record"]) not in self._made]
@@ -418,10 +337,7 @@ class Unit:
             self.conn.execute(_INSERT_HEAD, inserts)
         if updates:
             self.conn.execute(_UPDATE_HEAD, updates)
-        self._flush_set(REF, ("target", "collection", "record", "field"), self._old_refs, self._refs_of)
-        keys = {r: {(*k, r) for k in v} for r, v in self._keys_of.items()}
-        old = {r: {(*k, r) for k in v} for r, v in self._old_keys.items()}
-        self._flush_set(KEY, ("rule", "key", "record"), old, keys)
+        self.index.flush()
 
     def _row(self, key: Key, rowhash: int) -> dict[str, Any]:
         head = self._heads[key]
@@ -440,15 +356,6 @@ class Unit:
             "rowhash": rowhash,
         }
 
-    def _flush_set(self, table: Table, names: Sequence[str], old: dict[str, Any], new: dict[str, Any]) -> None:
-        gone = [row for record in new for row in old[record] - new[record]]
-        come = [dict(zip(names, row, strict=True)) for record in new for row in new[record] - old[record]]
-        if gone:
-            params = [{f"v_{n}": v for n, v in zip(names, row, strict=True)} for row in gone]
-            self.conn.execute(_DELETES[table.name], params)
-        if come:
-            self.conn.execute(_INSERTS[table.name], come)
-
     # --- links --------------------------------------------------------------------------------------------------
 
     def group(self, key: Key) -> list[Key]:
@@ -456,7 +363,7 @@ class Unit:
         found, todo = {key}, [key]
         while todo:
             at = todo.pop()
-            for collection, record, _ in self.referrers(at[1]):
+            for collection, record, _ in self.index.referrers(at[1]):
                 link = self.head((collection, record)) if collection == LINK else None
                 if link is None or link.voided or link.payload.get("state") != "live":
                     continue

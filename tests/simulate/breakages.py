@@ -13,7 +13,7 @@ from sqlalchemy import select
 import sync.desk.apply
 import sync.desk.blobs
 import sync.desk.rewind
-import sync.district.accept
+import sync.district.changes
 import sync.district.compact
 import sync.district.district
 import sync.district.erase
@@ -183,7 +183,7 @@ BREAKAGES = {
     "whoever sends an act has made it": Breakage(((Courier, "_next_acts", _pushed_by),)),
     "a round in step counts all rows": Breakage(((sync.district.telling, "digest_of", _counted),)),
     "the last decision counts": Breakage(((Contests, "decide", _last_word),)),
-    "a void wins silently": Breakage(((sync.district.accept, "merge_void", _silent_void),)),
+    "a void wins silently": Breakage(((sync.district.changes, "merge_void", _silent_void),)),
     "what a link joins or parts keeps its areas": Breakage(((Membership, "_stirred", lambda self, key: []),)),
     "a revoked desk is turned away with all it has": Breakage(((Courier, "_end", _refused_at_once),)),
     "acts keep what was erased": Breakage(((sync.district.erase, "_strip_acts", _nothing),)),

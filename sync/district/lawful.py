@@ -1,0 +1,99 @@
+"""What is looked at before an act writes anything: whether all it stands on is there, and whether its desk may say this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..act import Act, Change, Op
+from ..canon import is_canonical
+from ..erasing import ERASED_WORDS
+from ..merge import Author, Head
+from ..schema import EVERYWHERE, CollectionSpec, fits
+from .rights import Rights
+from .unit import Hold, Key, Refuse, Unit
+
+
+def created(act: Act) -> set[Key]:
+    """The records that an act makes."""
+    return {(c.collection, c.id) for c in act.changes if c.op is Op.CREATE}
+
+
+@dataclass(slots=True)
+class Lawful:
+    """Looks at the acts of one desk. `rights` is what it may write; None means the district itself."""
+
+    unit: Unit
+    rights: Rights | None
+
+    def of_none_erased(self, act: Act, erased: set[Key]) -> None:
+        """Refuses an act that names an erased record, as its own or to hang something on."""
+        for change in act.changes:
+            if change.op is Op.ERASE or any(key in erased for _, key, _ in self.targets(change)):
+                raise Refuse(ERASED_WORDS)
+
+    def complete(self, act: Act) -> None:
+        """Holds an act that stands on a record that is neither there nor made by the act itself."""
+        made = created(act)
+        for change in act.changes:
+            own = [] if change.op is Op.CREATE else [(change.collection, change.id)]
+            for key in (*own, *(target for _, target, _ in self.targets(change))):
+                if key not in made and self.unit.head(key) is None:
+                    raise Hold(key)
+
+    def check(self, act: Act, author: Author) -> None:
+        """Refuses values of the wrong kind, and what would open another post's records to this one."""
+        made = created(act)
+        for change in act.changes:
+            spec = self.unit.schema.get(change.collection)
+            odd = next((n for n, v in change.fields.items() if not is_canonical(v)), None)
+            if odd is None and spec is not None and change.op in (Op.CREATE, Op.FIELDS):
+                odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
+            if odd is not None:
+                raise Refuse(f"“{odd}”的内容格式不对，请重新填写")
+            if self.rights is None or spec is None or change.op not in (Op.CREATE, Op.FIELDS):
+                continue
+            self.rights.check_collection(change.collection)
+            head = self.unit.head((change.collection, change.id))
+            row = head.payload if head is not None else {}
+            self._place(spec, change, head, author)
+            for name, key, view in self.targets(change):
+                target = self.unit.head(key)
+                if target is not None and key not in made and change.fields[name] != row.get(name):
+                    self.rights.check_target(key, target.areas, author, view)
+
+    def _place(self, spec: CollectionSpec, change: Change, head: Head | None, author: Author) -> None:
+        """Refuses areas that a record may not be made to live in or be referred to, or not by one who sees a part of it."""
+        assert self.rights is not None
+        row = head.payload if head is not None else {}
+        for name in (spec.area or "", *(r.to for r in spec.refers)):
+            place = change.fields.get(name)
+            if not place or place == row.get(name):
+                continue
+            areas = place if isinstance(place, list) else [place]
+            everybody = [a for a in areas if a == EVERYWHERE]
+            self.rights.check_placing(areas if name == spec.area else everybody, author, new=head is None)
+            if head is not None and name == spec.area:
+                self.rights.check_edit((head.collection, head.id), head.areas, author, None)
+
+    def targets(self, change: Change) -> list[tuple[str, Key, str | None]]:
+        """(field, record, view) of what a change makes its own a child of (view None), or has it carry or refer to."""
+        spec = self.unit.schema.get(change.collection)
+        if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
+            return []
+        sent = change.fields
+        found: list[tuple[str, Key, str | None]] = [
+            (n, (kind, sent[n]), view) for n, (kind, view) in spec.carried.items() if sent.get(n)
+        ]
+        ends: list[tuple[str, tuple[str, str], str | None]] = []
+        if spec.parent is not None:
+            ends.append((spec.parent[0], spec.parent, "" if spec.name in self.unit.schema.lifting else None))
+        for refer in spec.refers:
+            ends += [(name, refer.subject, refer.view) for name in (refer.subject[0], refer.to)]
+        if not any(sent.get(name) for name, _, _ in ends):
+            return found
+        head = self.unit.head((change.collection, change.id))
+        row = {**(head.payload if head else {}), **sent}
+        for name, (named, kind), view in ends:
+            if sent.get(name) and row.get(named):
+                found.append((name, (kind or str(row.get(f"{named}_kind", "")), row[named]), view))
+        return found
