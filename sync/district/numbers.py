@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from sync.enrolment import NumberBlock
 
-from .tables import METADATA
+from .tables import META, METADATA
 
 LOCAL = timedelta(hours=8)
 """A year of numbers begins at midnight in China."""
+SKIP = 5_000
+"""Serials that a series passes over at a restore: more than any office was given between a backup and its use."""
 
 SERIES = Table(
     "number_series",
@@ -68,6 +71,17 @@ def give_blocks(
     ]
 
 
+def skip_ahead(conn: Connection) -> None:
+    """To be called once after a restore: what was given since the backup is not known, and must not be given again."""
+    conn.execute(update(SERIES).values(reserved_to=SERIES.c.reserved_to + SKIP))
+
+
+def _begun_at(conn: Connection, year: int) -> int:
+    """Where a series begins that this database does not know: the lost one may have begun it, before each restore."""
+    restored: list[tuple[int, int]] = json.loads(conn.execute(select(META.c.restored_at)).scalar_one())
+    return SKIP * sum(year in years_due(timeline * 1000) for timeline, _ in restored)
+
+
 def _give(conn: Connection, wanted: NumberBlock, replica: str, epoch: int, now_ms: int) -> NumberBlock:
     key = {"pattern": wanted.pattern, "unit": wanted.unit, "year": wanted.year}
     found = [SERIES.c[name] == value for name, value in key.items()]
@@ -76,7 +90,7 @@ def _give(conn: Connection, wanted: NumberBlock, replica: str, epoch: int, now_m
     if before is None:
         # Two desks may begin a series at the same moment: the second waits here for the first, and then reads on.
         with suppress(IntegrityError), conn.begin_nested():
-            conn.execute(insert(SERIES).values(**key, reserved_to=0))
+            conn.execute(insert(SERIES).values(**key, reserved_to=_begun_at(conn, wanted.year)))
         before = conn.execute(query).scalar_one()
     block = NumberBlock(wanted.pattern, wanted.unit, wanted.year, before + 1, before + wanted.last)
     conn.execute(update(SERIES).where(*found).values(reserved_to=block.last))
