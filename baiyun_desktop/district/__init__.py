@@ -1,0 +1,34 @@
+"""The district server as a program: its assembly, and the commands that an IT officer runs it with."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.errors import SyncError
+
+from . import backup, confirm, desks, drill, enrolling, founding, health, restore, serving, verify
+from .assembly import Assembly
+from .cli import cli
+from .errors import Unfit, in_one_line
+
+__all__ = ["Assembly", "cli", "main"]
+COMMANDS = (founding, serving, enrolling, desks, backup, restore, confirm, drill, verify, health)
+"""Where the commands stand: importing them adds them."""
+
+
+def main() -> None:
+    """The command `baiyun-district`. What the environment does wrong is one line, not a traceback.
+
+    What it writes is its owner's alone.
+    """
+    before = os.umask(0o077)
+    try:
+        cli()
+    except (Unfit, SyncError, SQLAlchemyError, OSError) as error:
+        typer.echo(f"baiyun-district: {in_one_line(error)}", err=True)
+        raise SystemExit(1) from error
+    finally:
+        os.umask(before)

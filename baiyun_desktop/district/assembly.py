@@ -1,0 +1,96 @@
+"""The district's composition root: what a folder's settings, certificates and database make together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, select
+
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.modules import MODULES
+from baiyun_desktop.registry import divisions
+from baiyun_desktop.registry.module import MODULE as REGISTRY
+from baiyun_desktop.registry.organisation import Organisation
+from sync.act import Change, Op
+from sync.district.district import SCHEMA_VERSION, District
+from sync.district.engine import open_engine
+from sync.district.enrol import Enroller
+from sync.district.scope import AreaScope, decode_payload
+from sync.district.tables import HEAD, META
+from sync.district.tls import Certificates
+from sync.outside import SystemClock, SystemIds
+
+from .errors import Unfit
+from .settings import Settings
+
+ORGANISATION = Organisation.__tablename__
+
+
+class Assembly:
+    """A district put together from its folder; raises Unfit where none was founded there."""
+
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        folder = folder.absolute()
+        self.folder = folder
+        self.settings = settings or Settings.load(folder)
+        self.clock = SystemClock()
+        self.ids = SystemIds(self.clock)
+        self.program = Program((REGISTRY, *MODULES))
+        self.certificates = Certificates(folder / "tls")
+        self.engine: Engine = open_engine(self.settings.database_url(folder))
+        self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
+        self.district = District(
+            self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids, folder / "packs"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.dispose()
+
+    def check(self) -> Self:
+        """Itself; raises Unfit where the tables are of another version than this program."""
+        with self.snapshot() as conn:
+            version = conn.execute(select(META.c.schema_version)).scalar_one()
+        if version != SCHEMA_VERSION:
+            raise Unfit(
+                f"the database is of version {version}, this program serves version {SCHEMA_VERSION}: "
+                "install the program that goes with it"
+            )
+        return self
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One consistent state to read, for as long as it takes; nobody who writes waits for it."""
+        steady = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with self.engine.connect().execution_options(reads=True, **steady) as conn, conn.begin():
+            yield conn
+
+    def enroller(self) -> Enroller:
+        series = list(self.program.numbers.values())
+        url, ca_pem = self.settings.url, self.certificates.ca_pem()
+        return Enroller(self.engine, ca_pem, self.clock, self.ids, os.urandom, url=url, series=series)
+
+    def organisations(self) -> dict[str, dict[str, Any]]:
+        """The organisations that the district holds, by code."""
+        query = select(HEAD.c.payload).where(HEAD.c.collection == ORGANISATION, HEAD.c.voided.is_(False))
+        with self.engine.connect().execution_options(reads=True) as conn:
+            rows = [decode_payload(data) for data in conn.execute(query).scalars()]
+        return {row["code"]: row for row in rows if row.get("code")}
+
+    def seed(self, grids: int = 0) -> int:
+        """Write the organisations that are missing, as officer "system", with so many grids a community.
+
+        Returns how many. An organisation's id follows from its code.
+        """
+        known = self.organisations()
+        seeds = divisions.organisations(self.settings.district, grids=grids)
+        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
+        if changes:
+            self.district.write(changes, "初始化")
+        return len(changes)

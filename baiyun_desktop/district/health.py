@@ -1,0 +1,138 @@
+"""Says how the district is and what needs doing, for a person and for whatever watches the machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from cryptography import x509
+
+from sync.desk.transport import Transport
+from sync.errors import SyncError
+from sync.wire import HEALTH_PATH
+
+from .assembly import Assembly
+from .backup import last_made
+from .cli import Folder, cli
+from .desks import age
+from .files import open_to_others
+from .gate import minute, unconfirmed
+
+EXPIRY_WARNING = timedelta(days=30)
+"""A certificate nearer to its end than this should have been renewed by itself long ago."""
+BACKUP_AGE_MAX = timedelta(hours=26)
+"""A night's backup, and two hours for a night that is longer."""
+WAIT_AGE_MAX = timedelta(days=7)
+"""Work unsent or held for a week: an office without a line for so long sends a parcel, or somebody drives there."""
+FREE_GIB = 2.0
+_GIB = 2**30
+
+
+@cli.command()
+def health(
+    folder: Folder,
+    url: Annotated[str, typer.Option(help="also ask the server at this address")] = "",
+    free_gib: Annotated[float, typer.Option(help="less free disk than this needs doing")] = FREE_GIB,
+) -> None:
+    """Say how the district is, as JSON; exit 1 where something needs doing, which `alarms` says in words."""
+    with Assembly(folder) as assembly:
+        report = look(assembly.check(), free_gib)
+        if url:
+            report["server"] = _asked(assembly, url)
+    if report.get("server", "ok") != "ok":
+        report["alarms"].append(f"the server does not answer: {report['server']}")
+    typer.echo(json.dumps(report, ensure_ascii=False))
+    if report["alarms"]:
+        raise typer.Exit(1)
+
+
+def look(assembly: Assembly, free_gib: float = FREE_GIB) -> dict[str, Any]:
+    """Everything but the server itself. `alarms` are sentences that say what to do."""
+    report: dict[str, Any] = {
+        "district": assembly.settings.district,
+        "database": assembly.engine.dialect.name,
+        "position": assembly.district.last_pos(),
+        "organisations": len(assembly.organisations()),
+        "alarms": [],
+    }
+    for part in (_certificate, _disk, _backup, _fleet, _gate, _rights):
+        said, alarms = part(assembly)
+        report |= said
+        report["alarms"] += alarms
+    if report["disk_free_gib"] < free_gib:
+        report["alarms"].append(f"the district's disk has {report['disk_free_gib']} GiB left: free or add space")
+    return report
+
+
+_Part = tuple[dict[str, Any], list[str]]
+"""What a look found, and what of it needs doing."""
+
+
+def _certificate(assembly: Assembly) -> _Part:
+    left = assembly.certificates.expires_at() - datetime.now(UTC)
+    alarm = f"the server's certificate ends in {left.days} days: restart the server, which renews it"
+    return {"certificate_days": left.days}, [alarm] if left < EXPIRY_WARNING else []
+
+
+def _disk(assembly: Assembly) -> _Part:
+    return {"disk_free_gib": round(shutil.disk_usage(assembly.folder).free / _GIB, 2)}, []
+
+
+def _backup(assembly: Assembly) -> _Part:
+    """A district younger than a night needs none yet."""
+    made, now = last_made(assembly.folder), assembly.clock.now_ms()
+    founded = x509.load_pem_x509_certificate(assembly.certificates.ca.read_bytes()).not_valid_before_utc
+    since = now - (made.at if made else founded.timestamp() * 1000)
+    said = {
+        "backup_hours": round(since / 3_600_000, 1) if made else None,
+        "backup_file": made.file if made else None,
+        "backup_behind": assembly.district.last_pos() - made.pos if made else None,
+    }
+    if since <= BACKUP_AGE_MAX.total_seconds() * 1000:
+        return said, []
+    last = f"the last backup is of {minute(made.at)}" if made else "there is no backup"
+    return said, [f"{last}: run 'baiyun-district backup' and see why the timer did not"]
+
+
+def _fleet(assembly: Assembly) -> _Part:
+    seen = assembly.district.fleet()
+    unsent = max((s.oldest_ms for s in seen if not s.revoked), default=0)
+    held, held_ms = sum(s.held for s in seen), max((s.oldest_held_ms for s in seen), default=0)
+    faults, most = sum(s.faults for s in seen), WAIT_AGE_MAX.total_seconds() * 1000
+    said = {"desks": sum(not s.revoked for s in seen), "revoked": sum(s.revoked for s in seen), "held": held}
+    said |= {"held_faults": faults, "oldest_held_ms": held_ms, "oldest_unsent_ms": unsent}
+    alarms = []
+    if unsent > most:
+        alarms.append(f"a desk has had work unsent for {age(unsent)}: see 'baiyun-district desks' and call that office")
+    if held_ms > most:
+        alarms.append(f"an act has been held for {age(held_ms)}: see 'baiyun-district desks' for what it waits on")
+    if faults:
+        alarms.append(f"{faults} acts could not be judged: send the server's log to whoever maintains the program")
+    return said, alarms
+
+
+def _gate(assembly: Assembly) -> _Part:
+    with assembly.snapshot() as conn:
+        row = unconfirmed(conn)
+    alarm = f"restored and not confirmed: run 'baiyun-district confirm {assembly.folder}'"
+    return {"confirmed": row is None}, [alarm] if row is not None else []
+
+
+def _rights(assembly: Assembly) -> _Part:
+    found = open_to_others(assembly.folder)
+    alarm = f"others than their owner may use {len(found)} files: run 'baiyun-district init {assembly.folder}' again"
+    return {"open_files": len(found)}, [alarm] if found else []
+
+
+def _asked(assembly: Assembly, url: str) -> str:
+    """What the server at this address says of itself, or why it says nothing."""
+    line = Transport(url, "", assembly.certificates.ca_pem(), assembly.clock.now_ms)
+    try:
+        return str(json.loads(line.get(HEALTH_PATH))["status"])
+    except SyncError as error:
+        return str(error)
+    finally:
+        line.close()

@@ -1,0 +1,41 @@
+"""Serves desks until stopped, unless the district was restored and nobody has confirmed who may still come in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sync.district.serve import serve as serve_until_stopped
+from sync.district.service import Service
+from sync.limits import Limits
+
+from .assembly import Assembly
+from .cli import Folder, cli
+from .files import tighten
+from .gate import refuse_unconfirmed
+from .logs import log_to
+
+DEFAULT_PORT = 8443
+
+
+@cli.command()
+def serve(
+    folder: Folder,
+    port: Annotated[int, typer.Option(help="0 lets the system choose")] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="0.0.0.0 serves the whole network")] = "127.0.0.1",
+) -> None:
+    """Serve desks until stopped; one line says when and where. Behind a balancer, run one for each worker."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - asked for, not chosen
+
+    def ready(bound: int) -> None:
+        typer.echo(f"ready port={bound} https://{shown}:{bound}")
+
+    with Assembly(folder) as assembly:
+        refuse_unconfirmed(assembly.check())
+        tighten(assembly.folder)
+        log_to(assembly.folder, f"serve-{port}")
+        assembly.certificates.renew_if_due(assembly.clock)
+        ca_pem = assembly.certificates.ca_pem()
+        service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
+        serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
