@@ -313,6 +313,7 @@ class Applier:
 
     def end(self, conn: Connection) -> set[Key]:
         """Nothing more is told to this desk: its answered acts leave the shown sum, and only the district reads them still."""
+        blobs.give_up(conn)
         keys = self._settle_acts(conn, 2**62, held="")
         answered = conn.exec_driver_sql("SELECT number FROM sync_journal WHERE outcome IS NOT NULL").all()
         seal_acts(conn, [number for (number,) in answered])
@@ -339,6 +340,9 @@ class Applier:
                 act = msgspec.msgpack.decode(body, type=Act)
                 acts.append(act)
                 keys.update(key for change in act.changes for key, _ in shown_parts(change))
+        for number in numbers:  # of an act that was emptied meanwhile, only this knows what it stood on
+            touched = conn.exec_driver_sql("SELECT collection, record FROM sync_touch WHERE number=?", number)
+            keys.update((collection, record) for collection, record in touched)
         conn.exec_driver_sql("DELETE FROM sync_touch WHERE number=?", numbers)
         conn.exec_driver_sql("UPDATE sync_journal SET shown=0 WHERE number=?", numbers)
         for key in sorted(keys):

@@ -81,6 +81,11 @@ def confirm(conn: Connection, name: str) -> None:
     conn.exec_driver_sql("UPDATE sync_blob SET confirmed=1 WHERE hash=?", (name,))
 
 
+def give_up(conn: Connection) -> None:
+    """What the district did not want will not be offered any more: nothing that is left names it."""
+    conn.exec_driver_sql("UPDATE sync_blob SET confirmed=1")
+
+
 def offer_again(conn: Connection) -> None:
     """The district was restored: what was attached here is offered once more."""
     conn.exec_driver_sql("UPDATE sync_blob SET confirmed=0 WHERE own=1")

@@ -45,7 +45,7 @@ def seal_what_left(conn: Connection, rows: Rows, keys: Iterable[tuple[str, str]]
     Returns these records. What the district never made is the officer's own still: refused work stays in the tray to be
     mended.
     """
-    gone = [key for key in keys if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, key)]
+    gone = [key for key in keys if rows.of(key[0]).get(conn, key[1]) is None and not _never_made(conn, rows, key)]
     for _, record in gone:
         seal_acts_about(conn, record)
     return gone
@@ -69,10 +69,12 @@ def typed(act: Act, key: tuple[str, str]) -> set[str]:
     return {name for c in changes for name, value in c.fields.items() if value is not None}
 
 
-def _never_made(conn: Connection, key: tuple[str, str]) -> bool:
-    """Whether the act of this desk that would have made a record was not taken."""
+def _never_made(conn: Connection, rows: Rows, key: tuple[str, str]) -> bool:
+    """Whether the act of this desk that would have made a record was not taken; of an overtaken one the steps are there."""
     sql = "SELECT body FROM sync_journal WHERE kept=? AND outcome IN (?, ?) AND instr(body, ?)>0"
-    fates = (Outcome.REFUSED.value, Outcome.OVERTAKEN.value)
+    spec = rows.schema.get(key[0])
+    overtaken = Outcome.REFUSED if spec is not None and spec.judged else Outcome.OVERTAKEN
+    fates = (Outcome.REFUSED.value, overtaken.value)
     for (body,) in conn.exec_driver_sql(sql, (PLAIN, *fates, key[1].encode())):
         for change in msgspec.msgpack.decode(body, type=Act).changes:
             if (change.collection, change.id) == key and change.op is Op.CREATE:

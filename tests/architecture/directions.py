@@ -8,6 +8,7 @@ from .source import Import, Source, inside
 
 _KERNEL = "baiyun_desktop.kernel"
 _REGISTRY = "baiyun_desktop.registry"
+_KEYS = "baiyun_desktop.keys"
 _REPLICA = "baiyun_desktop.replica"
 _DOCUMENTS = "baiyun_desktop.documents"
 _INTAKE = "baiyun_desktop.intake"
@@ -22,7 +23,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     # Of the engine room the kernel knows what a table says of itself, and the words of an act (what a reader had seen).
     _KERNEL: ("sync.schema", "sync.act"),
     _REGISTRY: (_KERNEL,),
-    _REPLICA: (_KERNEL, _REGISTRY, "sync", "sync.desk"),
+    # The district opens with its own half what a desk sealed, so keys know no replica.
+    _KEYS: ("sync",),
+    _REPLICA: (_KERNEL, _REGISTRY, _KEYS, "sync", "sync.desk"),
     _DOCUMENTS: (_KERNEL,),
     _INTAKE: (_KERNEL, _REGISTRY, _REPLICA),
     _UI: (_KERNEL, _REGISTRY, _REPLICA, _DOCUMENTS, _INTAKE),

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import DeskIdentity, Replica
-from baiyun_desktop.replica.keys import new_key
 from sync.act import Change, Op
 from sync.desk.audit import pristine_rows
 from sync.desk.courier import Courier, RoundReport

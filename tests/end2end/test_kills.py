@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.registry.organisation import Organisation
 from baiyun_desktop.replica import DeskIdentity, Replica
-from baiyun_desktop.replica.keys import new_key
 from sync.desk.audit import pristine_rows, shown_rows
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.enrolling import enrol_desk, new_nonce

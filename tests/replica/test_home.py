@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.keys.errors import WrongPassphrase
 from baiyun_desktop.registry.module import MODULE
-from baiyun_desktop.replica.errors import ReplicaMissing, WrongPassphrase
+from baiyun_desktop.replica.errors import ReplicaMissing
 from baiyun_desktop.replica.home import DeskHome
 from sync.enrolment import Enrolment
 from sync.errors import LineDown

@@ -39,8 +39,8 @@ def blinks(store: MemoryStore, journal: Journal) -> Iterator[str]:
             if record in unmade:
                 continue
             stored = journal.rows.of(collection).get(conn, record)
-            # While a pack is being laid, rows are of its position, which the cursor has yet to reach; some have left.
-            packed = answered < 2**62 and not scope and (stored is None or stored.pos >= answered)
+            # While a pack is being laid, rows stand at its position, which the cursor has yet to reach; some have left.
+            packed = answered < 2**62 and not scope
             if not packed and (stored is None or stored.row.get(name) != value):
                 yield f"I1 own value not shown: {collection} {record[-3:]} {name}={value!r}, not {stored}"
 

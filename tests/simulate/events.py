@@ -162,7 +162,7 @@ def _meet(town: Town, office: Office, rng: Random) -> None:
 
 def _gone(town: Town, office: Office, rng: Random) -> None:
     """An office burns down: what only its file had is lost, and nothing else."""
-    if len([o for o in town.alive() if not o.revoked]) > 2:
+    if len([o for o in town.alive() if not o.revoked and o is not office]) > 1:
         town.say(office, "never comes back")
         office.leave()
 

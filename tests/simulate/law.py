@@ -23,7 +23,7 @@ def wait(town: Town, office: Office, rng: Random) -> None:
 
 def revoke(town: Town, office: Office, rng: Random) -> None:
     """A PC is retired, or an account was misused; what was typed there is still taken in."""
-    if office.revoked or len([o for o in town.alive() if not o.revoked]) < 3:
+    if office.revoked or len([o for o in town.alive() if not o.revoked and o.family is not office.family]) < 2:
         return
     cause = rng.choice(("", "账号被盗用"))
     town.say(office, f"is revoked {cause}")

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants.screens import SCREENS
 from baiyun_desktop.registry.citizen_id import check_digit
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.registry.person import from_id
 from baiyun_desktop.replica import DeskIdentity, Replica
-from baiyun_desktop.replica.keys import new_key
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.window import MainWindow
 from sync.enrolment import NumberBlock
