@@ -111,7 +111,8 @@ def begin(conn: Connection, identity: DeskIdentity) -> None:
     """The rows that an empty replica starts with."""
     save_identity(conn, identity)
     conn.exec_driver_sql(
-        "INSERT INTO sync_state (one, replica, epoch, tag) VALUES (1, ?, ?, ?)", (identity.replica, identity.epoch, b"")
+        "INSERT INTO sync_state (one, replica, epoch, tag, seal) VALUES (1, ?, ?, ?, ?)",
+        (identity.replica, identity.epoch, b"", b""),  # bytes, not the column's default of an empty text
     )
 
 
