@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 from baiyun_desktop.intake.command import run as run_import
 from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.keys.errors import KeyTrouble
+from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants import screens as migrant_screens
 from baiyun_desktop.registry.module import MODULE as REGISTRY
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (ReplicaError, SyncError, IntakeError) as error:
+    except (ReplicaError, KeyTrouble, SyncError, IntakeError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -80,15 +82,15 @@ def _run(_options: argparse.Namespace) -> int:
     """Opens the desk's window; on a new PC the first contact comes before it."""
     app, home, made, clock = application(), DeskHome.of_system(), program(), SystemClock()
     ids = SystemIds(clock)
-    if home.enrolled:
-        passphrase = _ask_passphrase() if home.needs_passphrase else ""
-    else:
-        passphrase = _first_contact(home, made, clock, ids)
-    if passphrase is None:
-        return 0
     try:
+        if home.enrolled:
+            passphrase = _ask_passphrase() if home.needs_passphrase else ""
+        else:
+            passphrase = _first_contact(home, made, clock, ids)
+        if passphrase is None:
+            return 0
         replica = home.open(passphrase, made, clock, ids)
-    except ReplicaError as error:
+    except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
     carrier = _carrier(replica)
@@ -111,7 +113,7 @@ def _first_contact(home: DeskHome, made: Program, clock: SystemClock, ids: Syste
     def enrol(address: str, code: str, secret: str) -> None:
         home.enrol(address, code, secret, made, _enrol_at, clock, ids)
 
-    dialog = FirstContact(enrol, (SyncError, ReplicaError), passphrase=home.needs_passphrase)
+    dialog = FirstContact(enrol, (SyncError, ReplicaError, KeyTrouble), passphrase=home.needs_passphrase)
     return dialog.secret.text() if dialog.exec() else None
 
 
@@ -129,10 +131,14 @@ def _carrier(replica: Replica) -> Carrier:
 
 
 def _passphrase(home: DeskHome) -> str:
-    """From the terminal, or from BAIYUN_PASSPHRASE where a script runs the command."""
+    """From the terminal, twice where it is a new one; or from BAIYUN_PASSPHRASE where a script runs the command."""
     if not home.needs_passphrase:
         return ""
-    return os.environ.get("BAIYUN_PASSPHRASE") or getpass("口令: ")
+    given = os.environ.get("BAIYUN_PASSPHRASE")
+    first = given or getpass("口令: ")
+    if home.enrolled:
+        return first
+    return check_new_passphrase(first, given or getpass("再输一次口令: "))
 
 
 def _enrol(options: argparse.Namespace) -> int:

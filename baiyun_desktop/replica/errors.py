@@ -23,12 +23,16 @@ class ReplicaTooNew(ReplicaError):
     """The file was written by a newer program; an old one must not touch it."""
 
 
-class NoKeyStore(ReplicaError):
-    """The operating system offers no key store: a passphrase has to be asked for."""
+class NetworkDrive(ReplicaError):
+    """The replica's folder is on another machine, where a file in use is not safe."""
 
 
-class WrongPassphrase(ReplicaError):
-    """The passphrase does not unwrap the key."""
+class BackupTrouble(ReplicaError):
+    """A backup was not made, is not whole, or cannot be taken back; the words say what to do."""
+
+
+class NotYet(ReplicaError):
+    """Something would be lost: what is unsent has to go to the district first, or its loss be confirmed in writing."""
 
 
 class DiskTrouble(ReplicaError):

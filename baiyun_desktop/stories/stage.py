@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.carrier import Carrier, SwitchedLine
-from baiyun_desktop.replica.keys import new_key
 from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.desk.enrolling import enrol_desk, new_nonce
 from sync.desk.transport import Transport
