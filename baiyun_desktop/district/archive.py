@@ -99,11 +99,12 @@ class _Opening(RawIOBase):
     def _frame(self) -> None:
         head = self._file.read(5)
         size = int.from_bytes(head[1:], "big")
-        if len(head) < 5 or size > CHUNK + _TAG_BYTES:
+        sealed = self._file.read(size) if size <= CHUNK + _TAG_BYTES else b""
+        if len(head) < 5 or head[0] > 1 or len(sealed) != size:
             raise Damaged(_DAMAGED)
         last = head[0] == 1
         try:
-            self._content = self._cipher.decrypt(_nonce(self._frames, last=last), self._file.read(size), self._head)
+            self._content = self._cipher.decrypt(_nonce(self._frames, last=last), sealed, self._head)
         except (InvalidTag, ValueError) as error:
             raise Damaged(_DAMAGED) from error
         self._frames += 1

@@ -13,6 +13,8 @@ _OS = {
     errno.EROFS: "the disk is read-only: look at the system's log for its cause",
     errno.EADDRINUSE: "the port is taken: stop the other server or choose another --port",
     errno.EADDRNOTAVAIL: "this machine does not have that address: correct --host",
+    errno.EDQUOT: "the quota is used up: free space or name a folder elsewhere",
+    errno.EFBIG: "the disk takes no file so large: free space or name a folder elsewhere",
     errno.EIO: "the disk could not be read or written: look at the system's log, and restore elsewhere if it is dying",
 }
 _DATABASE = (
