@@ -70,10 +70,10 @@ def unconfirmed(conn: Connection) -> list[tuple[str, int]]:
 
 
 def piece_at(conn: Connection, name: str, at: int) -> bytes:
-    """The bytes of a file from `at` on, up to the end of its piece."""
+    """The bytes of a file from `at` on, up to the end of its piece; none where it has left meanwhile."""
     sql = "SELECT at, body FROM sync_blob_piece WHERE hash=? AND at<=? ORDER BY at DESC LIMIT 1"
-    first, body = conn.exec_driver_sql(sql, (name, at)).one()
-    return bytes(body[at - first :])
+    found = conn.exec_driver_sql(sql, (name, at)).first()
+    return b"" if found is None else bytes(found[1][at - found[0] :])
 
 
 def confirm(conn: Connection, name: str) -> None:

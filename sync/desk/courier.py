@@ -215,6 +215,8 @@ class Courier:
         while at < size:
             with self._store.reading() as conn:
                 piece = blobs.piece_at(conn, name, at)
+            if not piece:
+                return
             have = decode(self._line.post(f"{BLOB_PATH}{name}?at={at}&size={size}", piece), int)
             again = again + 1 if have <= at else 0
             if have > size or again > TRIES_MAX:

@@ -13,7 +13,7 @@ from sync.desk.courier import ROUND_PATH
 from sync.district.direct import DirectLine
 from sync.district.district import District
 from sync.errors import Damaged, LineDown, Refused, Superseded
-from sync.protocol import RoundRequest, decode
+from sync.protocol import RoundReply, RoundRequest, decode
 
 Between = Callable[[], None]
 
@@ -74,10 +74,11 @@ class Line:
         newest = self.newest.get(request.epoch, 0)
         stale, before = request.fence < newest, self.district.last_pos()
         try:
-            self._reach(path, body)
+            reply = decode(self._reach(path, body), RoundReply)
         except (Superseded, Refused, OperationalError):
             return
-        if stale and request.epoch in self.newest:
+        served = reply.timeline == request.timeline or self.district.last_pos() != before
+        if stale and served and request.epoch in self.newest:
             words = f"round {request.fence} was served after {newest} had begun"
             self.wrongs.append(f"I2 fencing: {words}; positions {before}..{self.district.last_pos()}")
 
