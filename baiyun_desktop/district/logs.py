@@ -26,6 +26,11 @@ class Discreet(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Not what another handler's formatter has left in the record."""
+        record.exc_text = None
+        return super().format(record)
+
     def formatException(self, ei: _Raised) -> str:  # the base class's name
         return "\n".join(_told(ei[1])) if ei[1] is not None else ""
 

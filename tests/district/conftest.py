@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from baiyun_desktop import district
+from baiyun_desktop.district import Assembly
+from baiyun_desktop.district.files import tighten
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.enrolling import enrol_desk, new_nonce
 from sync.outside import SystemClock, SystemIds
 from tests.end2end.mortal_desk import line_of
-from tests.end2end.offices import BAOSHAN, PROGRAM
+from tests.end2end.offices import BAOSHAN, PROGRAM, Wire
 from tests.postgres import postgres
 from tests.sync.conftest import database_url
 from tests.sync.net.conftest import ROOT, Running, ready_port
@@ -76,6 +78,22 @@ class Town:
         desk = Replica.create(path, new_key(), PROGRAM, DeskIdentity.of(enrolment), clock, SystemIds(clock))
         go(desk)
         return desk
+
+    @contextmanager
+    def desk_here(self, name: str = "窗口") -> Iterator[tuple[Replica, Courier]]:
+        """A real desk whose line leads to the district within this process."""
+        with Assembly(self.folder) as assembly:
+            replica = assembly.ids.new()
+            assembly.district.add_desk(replica, [BAOSHAN], post=name, officer="张三")
+            who = DeskIdentity(replica=replica, post=name, officer="张三", areas=(BAOSHAN,))
+            path = self.folder.parent / f"{name}.baiyun"
+            desk = Replica.create(path, new_key(), PROGRAM, who, assembly.clock, assembly.ids)
+            courier = Courier(desk.layout.schema, Wire(assembly.district, replica), desk, assembly.clock)
+            for _ in range(2):  # with the second it says how far it has read
+                courier.round()
+            yield desk, courier
+            desk.close()
+        tighten(self.folder)  # a server's process writes nothing that others may read; this one does
 
 
 def go(desk: Replica) -> RoundReport:
