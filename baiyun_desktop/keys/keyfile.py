@@ -121,10 +121,14 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True):
         sealed = [wrap_for_district(entry.district.public, self.replica, new, old)] if entry.district else []
         return msgspec.structs.replace(self, keys=(entry, KeyEntry(id_of(new), (*local, *sealed))))
 
-    def joined(self, other: KeyFile) -> KeyFile:
-        """With another file's keys before one's own: for the while in which a backup takes the replica's place."""
-        mine = {entry.id for entry in self.keys}
-        return msgspec.structs.replace(self, keys=(*(e for e in other.keys if e.id not in mine), *self.keys))
+    def taking_back(self, backup: KeyFile) -> KeyFile:
+        """With a backup's keys after one's own: for the while in which the backup takes the replica's place.
+
+        A key that both have keeps today's wrapping, so that today's passphrase opens it.
+        """
+        mine = {entry.id: entry for entry in self.keys}
+        theirs = tuple(mine.pop(entry.id, entry) for entry in backup.keys)
+        return msgspec.structs.replace(self, keys=(*mine.values(), *theirs))
 
 
 def keyfile_of(replica: Path) -> Path:

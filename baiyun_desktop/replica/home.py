@@ -126,8 +126,10 @@ class DeskHome:
         """
         path = self.path
         refuse_network_drive(self.folder)
+        if not path.exists():
+            raise ReplicaMissing(f"数据文件 {path.name} 不在了，请从备份恢复")
         keys = load_keyfile(self.keys).unlock(passphrase)
-        replica = _open_by_one(path, keys, program, clock, ids)
+        replica = Replica.open(path, key_that_opens(path, keys), program, clock, ids)
         for end in LEFT_BEHIND:
             path.with_name(path.name + end).unlink(missing_ok=True)
         self.keep_keys(replica)
@@ -177,7 +179,7 @@ class DeskHome:
         with changing():
             keys = load_keyfile(self.keys)
             found = recovery.take(keys, self.asking, answer, passphrase)
-            _check_one(self.path, found)
+            key_that_opens(self.path, found)
             for key in found:
                 keys = keys.rewrapped(key, passphrase)
             save_keyfile(self.keys, keys)
@@ -192,17 +194,14 @@ class DeskHome:
         return str(json.loads(path.read_text("utf-8"))["nonce"])
 
 
-def _open_by_one(path: Path, keys: Sequence[bytes], program: Program, clock: Clock, ids: Ids) -> Replica:
-    """There are two keys only where the power went while one took the other's place."""
-    for key in keys[:-1]:
-        with suppress(WrongKey):
-            return Replica.open(path, key, program, clock, ids)
-    return Replica.open(path, keys[-1], program, clock, ids)
+def key_that_opens(path: Path, keys: Sequence[bytes]) -> bytes:
+    """Of several keys the file's own: there are two where the power went while one took the other's place.
 
-
-def _check_one(path: Path, keys: Sequence[bytes]) -> None:
+    Raises WrongKey, DiskTrouble.
+    """
     for key in keys[:-1]:
         with suppress(WrongKey):
             open_raw(path, key, read_only=True).close()
-            return
+            return key
     open_raw(path, keys[-1], read_only=True).close()
+    return keys[-1]

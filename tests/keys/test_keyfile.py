@@ -63,11 +63,12 @@ def test_another_passphrase_or_the_key_store_takes_over(monkeypatch: pytest.Monk
         stored.unlock("")
 
 
-def test_a_backup_s_keys_stand_beside_those_of_today() -> None:
+def test_a_backup_s_keys_stand_after_those_of_today() -> None:
     today, then = new_key(), new_key()
-    mine, other = KeyFile.new("desk", then, SECRET), KeyFile.new("desk", today, SECRET)
-    assert mine.joined(other).unlock(SECRET) == [then, today]
-    assert mine.joined(mine) == mine
+    mine, backup = KeyFile.new("desk", today, SECRET), KeyFile.new("desk", then, SECRET)
+    assert mine.taking_back(backup).unlock(SECRET) == [then, today]
+    changed = mine.rewrapped(today, "另一把很长的口令")
+    assert changed.taking_back(mine) == changed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,148 @@
+"""Wipes a desk by destroying its key, once nothing is lost by it or somebody has put in writing that it is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.keys.atomic import destroy, write_whole
+from baiyun_desktop.keys.errors import KeysDamaged, NoKeyStore
+from baiyun_desktop.keys.keyfile import load_keyfile
+from baiyun_desktop.keys.system import SystemKeyStore
+from baiyun_desktop.replica.backup import backups_in
+from baiyun_desktop.replica.engine import reader_engine
+from baiyun_desktop.replica.errors import NotYet
+from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.lock import InstanceLock
+from baiyun_desktop.replica.nightly import load_plan
+from sync.desk.blobs import unconfirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What only this PC has: acts without the district's answer, files that it has not got for certain."""
+
+    acts: int
+    files: int
+
+    @property
+    def nothing(self) -> bool:
+        return not self.acts and not self.files
+
+
+class LossConfirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """An administrator's written word that this much is lost. It must name what is there, so that it was looked at."""
+
+    by: str
+    reason: str
+    acts: int
+    files: int
+
+
+class Wiped(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of a wiped desk. `entries` are the names in the system's key store that have to go."""
+
+    replica: str
+    at: int
+    loss: LossConfirmed | None
+    entries: tuple[str, ...] = ()
+
+
+def unsent(conn: Connection) -> Unsent:
+    """What would be lost if this replica were no more."""
+    acts = conn.exec_driver_sql("SELECT count(*) FROM sync_journal WHERE outcome IS NULL").scalar_one()
+    return Unsent(int(acts), len(unconfirmed(conn)))
+
+
+def wipe(
+    home: DeskHome,
+    key: bytes,
+    now_ms: int,
+    loss: LossConfirmed | None = None,
+    at: Callable[[str], None] = lambda _point: None,
+) -> Wiped:
+    """Destroys the key of this PC's replica, which must be closed; then its file, which nothing opens any more.
+
+    The keys of its backups go too, as far as their folder can be reached. Once begun it is finished at the next start
+    (`finish_wipe`). `at` is called at named points: "written down", "key gone". Raises NotYet where something is unsent
+    and `loss` does not name exactly that much, ReplicaInUse, WrongKey.
+    """
+    path = home.path
+    lock = InstanceLock(path)
+    lock.acquire()
+    try:
+        engine = reader_engine(path, key)
+        try:
+            with engine.begin() as conn:
+                left = unsent(conn)
+        finally:
+            engine.dispose()
+        _check(left, loss)
+        entries = tuple(sorted(load_keyfile(home.keys).entries))
+        record = Wiped(replica=home.replica_id, at=now_ms, loss=loss, entries=entries)
+        write_whole(_begun(home), msgspec.json.encode(record))
+        at("written down")
+        _destroy(home, record, at)
+    finally:
+        lock.release()
+    lock.path.unlink(missing_ok=True)
+    return record
+
+
+def finish_wipe(home: DeskHome) -> Wiped | None:
+    """Ends a wipe that a power cut interrupted, before anything is opened; None where none was begun."""
+    if not _begun(home).exists():
+        return None
+    record = msgspec.json.decode(_begun(home).read_bytes(), type=Wiped)
+    _destroy(home, record, lambda _point: None)
+    return record
+
+
+def _check(left: Unsent, loss: LossConfirmed | None) -> None:
+    if left.nothing:
+        return
+    there = f"本机还有 {left.acts} 项操作、{left.files} 个附件没有送到区里"
+    if loss is None:
+        raise NotYet(f"{there}，现在清除就没有了。请先连线上传；确实无法上传的，由管理员书面确认丢失后再清除")
+    if (loss.acts, loss.files) != (left.acts, left.files):
+        raise NotYet(f"{there}，与确认书上写的 {loss.acts} 项、{loss.files} 个不符，请重新确认")
+    if not loss.by.strip() or not loss.reason.strip():
+        raise NotYet("确认书上要写明确认人和理由")
+
+
+def _destroy(home: DeskHome, record: Wiped, at: Callable[[str], None]) -> None:
+    """Each step can be done again. The key goes first: from then on the file is noise."""
+    path = home.path_of(record.replica)
+    for entry in record.entries:
+        with suppress(NoKeyStore):
+            SystemKeyStore().forget(entry)
+    for wrapped in sorted(home.folder.glob(f"{record.replica}*.keys*")):
+        destroy(wrapped)
+    destroy(path.with_suffix(".asking"))
+    _destroy_backups(home, record.replica)
+    at("key gone")
+    for left in sorted(home.folder.glob(f"{record.replica}*")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        elif left.suffix != ".lock":  # held by us
+            left.unlink(missing_ok=True)
+    (home.folder / "desk.json").unlink(missing_ok=True)
+    write_whole(home.folder / f"wiped-{record.replica}.json", msgspec.json.encode(record))
+    _begun(home).unlink(missing_ok=True)
+
+
+def _destroy_backups(home: DeskHome, replica: str) -> None:
+    folder = load_plan(home).folder
+    for backup in backups_in(Path(folder), replica) if folder else ():
+        with suppress(OSError, KeysDamaged):
+            destroy(backup.keys)
+
+
+def _begun(home: DeskHome) -> Path:
+    return home.folder / "wiping.json"
