@@ -20,11 +20,10 @@ def _drive_type(root: str) -> int:
 
 def network_letter(path: str, drive_type: Callable[[str], int] = _drive_type) -> str | None:
     """The share or letter of a network drive, or None. A path with `\\\\server\\share` needs no question."""
-    pure = PureWindowsPath(path)
-    name = pure.drive
-    if name.startswith("\\\\?\\UNC\\"):
-        return name
-    if name.startswith("\\\\") and not name.startswith("\\\\?\\"):
-        return name
-    root = name.removeprefix("\\\\?\\") + "\\"
-    return name if drive_type(root) == DRIVE_REMOTE else None
+    plain = path.removeprefix("\\\\?\\")  # the prefix of paths that may be long
+    if plain.startswith("\\\\"):
+        return PureWindowsPath(plain).drive
+    if plain.startswith("UNC\\") and plain != path:
+        return PureWindowsPath("\\\\" + plain.removeprefix("UNC\\")).drive
+    letter = PureWindowsPath(plain).drive
+    return letter if drive_type(letter + "\\") == DRIVE_REMOTE else None

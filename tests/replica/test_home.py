@@ -76,3 +76,41 @@ def test_nothing_in_the_folder_opens_the_file_by_itself(tmp_path: Path) -> None:
 def test_a_new_pc_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ReplicaMissing, match="注册码"):
         DeskHome(tmp_path).open("", PROGRAM, CLOCK, IDS)
+
+
+def test_a_file_that_is_gone_is_asked_back_from_a_backup(tmp_path: Path) -> None:
+    home = DeskHome(tmp_path)
+    enrol(home, DistrictInTest())
+    home.path.unlink()
+    with pytest.raises(ReplicaMissing, match="备份"):
+        home.open(SECRET, PROGRAM, CLOCK, IDS)
+
+
+@pytest.mark.parametrize(
+    ("system", "folder"),
+    [
+        ("windows", "AppData/Local/baiyun-desktop"),
+        ("macos", "Library/Application Support/baiyun-desktop"),
+        ("unix", "data/baiyun-desktop"),
+    ],
+)
+def test_each_system_has_its_place_for_it(
+    system: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On this machine all three are asked as the library would ask its system."""
+    import platformdirs
+    from platformdirs import macos, unix, windows
+
+    monkeypatch.delenv("BAIYUN_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(
+        windows, "get_win_folder", lambda name: f"{tmp_path}/AppData/Local" if "LOCAL" in name else "roaming"
+    )
+    kinds = {"windows": windows.Windows, "macos": macos.MacOS, "unix": unix.Unix}
+    monkeypatch.setattr(platformdirs, "PlatformDirs", kinds[system])
+    if system == "macos":
+        monkeypatch.delenv("XDG_DATA_HOME")
+    assert DeskHome.of_system().folder == tmp_path / folder
+    monkeypatch.setenv("BAIYUN_HOME", str(tmp_path / "elsewhere"))
+    assert DeskHome.of_system().folder == tmp_path / "elsewhere"

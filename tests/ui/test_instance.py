@@ -1,0 +1,103 @@
+"""A second start brings the first one's window up; a killed first start leaves nothing in the way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from baiyun_desktop.replica.errors import ReplicaInUse
+from baiyun_desktop.ui import instance
+from baiyun_desktop.ui.foreground_windows import allow_foreground
+from baiyun_desktop.ui.instance import SingleInstance, bring_up, socket_of
+
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[Path], Process]]:
+    """Starts the program on a folder, as often as wanted; none of them outlives the test."""
+    made: list[Process] = []
+
+    def begin(folder: Path) -> Process:
+        command = [sys.executable, "-m", "tests.ui.first_start", str(folder)]
+        made.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        return made[-1]
+
+    yield begin
+    for process in made:
+        process.kill()
+        process.communicate(timeout=30)
+
+
+def said(process: Process) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def test_a_second_start_brings_the_window_up_and_ends(start: Callable[[Path], Process], tmp_path: Path) -> None:
+    first = start(tmp_path / "home")
+    assert said(first) == "first"
+    for _ in range(2):
+        second = start(tmp_path / "home")
+        assert said(second) == "raised the other"
+        assert second.wait(30) == 0
+        assert said(first) == "up"
+
+
+def test_after_a_crash_the_next_start_is_the_first(start: Callable[[Path], Process], tmp_path: Path) -> None:
+    first = start(tmp_path / "home")
+    assert said(first) == "first"
+    first.kill()
+    first.wait(30)
+    following = start(tmp_path / "home")
+    assert said(following) == "first"
+    second = start(tmp_path / "home")
+    assert said(second) == "raised the other"
+    assert said(following) == "up"
+
+
+def test_another_folder_has_its_own_window(start: Callable[[Path], Process], tmp_path: Path) -> None:
+    assert said(start(tmp_path / "home")) == "first"
+    assert said(start(tmp_path / "another home")) == "first"
+    assert socket_of(tmp_path / "home") != socket_of(tmp_path / "another home")
+
+
+def test_one_that_does_not_answer_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    mine = SingleInstance.claim(tmp_path)
+    assert mine is not None
+    monkeypatch.setattr(instance, "GIVE_UP_S", 0.1)
+    mine._server.close()
+    with pytest.raises(ReplicaInUse, match="没有应答"):
+        SingleInstance.claim(tmp_path)
+    mine.release()
+    again = SingleInstance.claim(tmp_path)
+    assert again is not None
+    again.release()
+
+
+def test_a_dialog_that_waits_comes_up_before_the_window(qtbot: QtBot) -> None:
+    window, dialog = QMainWindow(), QDialog()
+    for widget in (window, dialog):
+        qtbot.addWidget(widget)
+    window.showMinimized()
+    bring_up()
+    assert not window.isMinimized()
+    dialog.setModal(True)
+    dialog.showMinimized()
+    window.showMinimized()
+    bring_up()
+    assert not dialog.isMinimized()
+    assert window.isMinimized()
+
+
+def test_the_one_in_front_lets_the_other_forward() -> None:
+    allowed: list[int] = []
+    allow_foreground(4711, allowed.append)
+    allow_foreground(None, allowed.append)
+    assert allowed == [4711]
