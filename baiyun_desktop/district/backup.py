@@ -18,7 +18,7 @@ from . import logs, store
 from .archive import writing
 from .assembly import Assembly
 from .cli import Folder, cli
-from .dump import dump
+from .dump import dump, strangers
 from .errors import Unfit
 from .files import PART, sync_folder, write_whole
 from .keys import Sealer
@@ -58,8 +58,12 @@ def backup(
     with Assembly(folder) as assembly:
         made = make(assembly.check(), to.absolute(), elsewhere=elsewhere)
         gone = store.tidy(to.absolute(), assembly.settings.district, keep)
+        with assembly.snapshot() as conn:
+            unknown = strangers(conn)
     size, took = f"{made.bytes / 2**20:.1f} MiB", f"{made.seconds:.1f} s"
     typer.echo(f"{made.file}: up to position {made.pos}, {size}, {took}; {gone} older ones removed")
+    if unknown:
+        typer.echo(f"not in it, since this program does not know these tables: {', '.join(unknown)}", err=True)
     if not made.covers:
         typer.echo(
             "it lies on the same disk as the district, so desks keep all they have sent: name a folder on another "

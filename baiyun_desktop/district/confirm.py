@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
-from sync.district.tables import DESK
+from sync.district.tables import DESK, META
 
 from . import revocations
 from .assembly import Assembly
@@ -28,9 +28,12 @@ def confirm(
     with Assembly(folder) as assembly:
         with assembly.check().snapshot() as conn:
             row = unconfirmed(conn)
+            timeline = conn.execute(select(META.c.timeline)).scalar_one()
             lines = list(standing(conn, assembly.folder))
         if row is None:
             raise Unfit("there is nothing to confirm: this district may serve")
+        if timeline < row.restored_at // 1000:  # desks would take it for the district that they knew
+            raise Unfit("the restore ended half-way: empty the folder and the database, and restore again")
         typer.echo(f"restored from the backup of {minute(row.backup_at)}; its desks:")
         for line in lines:
             typer.echo(line)

@@ -22,6 +22,11 @@ def tables_there(conn: Connection) -> list[Table]:
     return [table for table in METADATA.sorted_tables if table.name in names]
 
 
+def strangers(conn: Connection) -> list[str]:
+    """Tables that this program does not know, and so cannot back up: a later program's, or somebody else's."""
+    return sorted(set(inspect(conn).get_table_names()) - set(METADATA.tables))
+
+
 def dump(conn: Connection, add: Callable[[Rows], None]) -> dict[str, tuple[int, str]]:
     """Adds every row of every table; returns what the tables add up to."""
     return {str(table.name): _dump_table(conn, table, add) for table in tables_there(conn)}

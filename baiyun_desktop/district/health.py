@@ -15,7 +15,7 @@ from sync.errors import SyncError
 from sync.wire import HEALTH_PATH
 
 from .assembly import Assembly
-from .backup import last_made
+from .backup import DRILL_STATE, last_made
 from .cli import Folder, cli
 from .desks import age
 from .files import open_to_others
@@ -90,11 +90,21 @@ def _backup(assembly: Assembly) -> _Part:
         "backup_hours": round(since / 3_600_000, 1) if made else None,
         "backup_file": made.file if made else None,
         "backup_behind": assembly.district.last_pos() - made.pos if made else None,
+        "drill_days": _drill_days(assembly),
     }
     if since <= BACKUP_AGE_MAX.total_seconds() * 1000:
         return said, []
     last = f"the last backup is of {minute(made.at)}" if made else "there is no backup"
     return said, [f"{last}: run 'baiyun-district backup' and see why the timer did not"]
+
+
+def _drill_days(assembly: Assembly) -> float | None:
+    """How long ago a restore was last rehearsed, with success or without; None where it never was."""
+    path = assembly.folder / DRILL_STATE
+    if not path.exists():
+        return None
+    at = float(json.loads(path.read_text("utf-8"))["at"])
+    return round((assembly.clock.now_ms() - at) / 86_400_000, 1)
 
 
 def _fleet(assembly: Assembly) -> _Part:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -102,6 +101,12 @@ def test_so_many_are_kept_and_others_are_left_alone(lite: Town) -> None:
     assert {p.name for p in lite.store.iterdir()} == {new.name, *kept, *others}
 
 
+def test_what_it_cannot_back_up_is_said(town: Town) -> None:
+    with Assembly(town.folder) as assembly, assembly.engine.begin() as conn:
+        conn.exec_driver_sql("CREATE TABLE of_tomorrow (id INTEGER PRIMARY KEY)")
+    assert "of_tomorrow" in town.run("backup", town.folder, "--to", town.store)
+
+
 @pytest.mark.parametrize(("to", "said"), [("nowhere", "no folder"), ("district/packs", "another disk")])
 def test_where_a_backup_cannot_go(lite: Town, to: str, said: str) -> None:
     assert said in lite.run("backup", lite.folder, "--to", lite.folder.parent / to, code=1)
@@ -149,6 +154,8 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(lite: Town) -> None:
             write_person(assembly, os.urandom(20_000).hex())
 
     def small() -> None:
+        import resource  # not on Windows
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     command = [sys.executable, "-m", "baiyun_desktop.district", "backup", str(lite.folder), "--to", str(lite.store)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from baiyun_desktop.district import Assembly
 from baiyun_desktop.district.settings import Settings
 from sync.district.tables import ACT, DESK, DIGEST, FEED, FEED_AREA, HEAD, POSITION
 from tests.end2end.mortal_desk import register
+from tests.sync.net.conftest import ROOT
 
 from .conftest import Run, Town
 
@@ -104,6 +107,16 @@ def test_a_drill_fails_where_the_backup_is_of_a_district_that_was_tampered_with(
     assert report["wrong"]["chain"]
     said = run("restore", lite.folder.parent / "r", *words)
     assert "not what was told" in said, "the only backup there may be is restored all the same, and says so"
+
+
+def test_the_key_may_be_piped_in(lite: Town) -> None:
+    lite.backup()
+    words = ["drill", str(lite.folder), "--from", str(lite.store)]
+    command = [sys.executable, "-m", "baiyun_desktop.district", *words]
+    with lite.key.open() as key:
+        done = subprocess.run(command, cwd=ROOT, stdin=key, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["ok"]
+    assert json.loads(lite.run("health", lite.folder))["drill_days"] == 0.0
 
 
 @pytest.mark.parametrize("where", [40, 1000, -30])

@@ -242,6 +242,23 @@ def test_a_backup_cut_short_leaves_an_empty_database(town: Town, run: Run, tmp_p
     town.restore(tmp_path / "r2")
 
 
+def test_a_restore_that_ended_before_its_timeline_began_is_not_confirmed(
+    lite: Town, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody runs `init` on what a power cut left, which makes a district of it: it must not be let loose."""
+    lite.backup()
+
+    def cut(_: object) -> int:
+        raise OSError("power")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.district.district.District.new_timeline", cut)
+        lite.restore(tmp_path / "r", code=1)
+    run("init", tmp_path / "r", "--key-file", tmp_path / "key2")
+    assert "confirm" in run("serve", tmp_path / "r", code=1)
+    assert "half-way" in run("confirm", tmp_path / "r", "--yes", code=1)
+
+
 def test_rows_that_do_not_add_up_are_refused(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where a database changes a value on its way in."""
     with Assembly(town.folder) as assembly:
