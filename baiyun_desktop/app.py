@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
 
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
 
 from baiyun_desktop.intake.command import run as run_import
 from baiyun_desktop.intake.errors import IntakeError
@@ -23,12 +24,18 @@ from baiyun_desktop.modules.migrants import screens as migrant_screens
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.carrier import Carrier
+from baiyun_desktop.replica.commands import add_commands
+from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.errors import ReplicaError
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.nightly import Upkeep
+from baiyun_desktop.replica.wiping import finish_wipe
 from baiyun_desktop.stories import demo
 from baiyun_desktop.ui.first_contact import FirstContact
+from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.opening import application, open_desk
 from baiyun_desktop.ui.screens import Screens
+from baiyun_desktop.ui.unlocking import unlocked
 from baiyun_desktop.ui.words import say
 from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
@@ -38,6 +45,8 @@ from sync.outside import SystemClock, SystemIds
 
 SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
 """What modules add to the window beyond their declarations."""
+AFTER_FIRST_PAINT_MS = 3_000
+"""Until a clerk sees the worklist, nothing else takes the disk."""
 
 
 def program() -> Program:
@@ -46,7 +55,7 @@ def program() -> Program:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`baiyun-desktop [enrol | import | demo]`; without a command it opens the desk's window."""
+    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | demo]`; without a command it opens the desk's window."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -68,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--area", default="", help="the community's code; the desk's own where left out")
     take.add_argument("--preview", action="store_true", help="say what would be taken in, and write nothing")
     take.set_defaults(run=_import)
+    add_commands(commands, Terminal)
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
@@ -79,34 +89,41 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    """Opens the desk's window; on a new PC the first contact comes before it."""
-    app, home, made, clock = application(), DeskHome.of_system(), program(), SystemClock()
-    ids = SystemIds(clock)
+    """Opens the desk's window, or brings the open one up; on a new PC the first contact comes before it."""
+    app, home = application(), DeskHome.of_system()
     try:
-        if home.enrolled:
-            passphrase = _ask_passphrase() if home.needs_passphrase else ""
-        else:
-            passphrase = _first_contact(home, made, clock, ids)
-        if passphrase is None:
+        refuse_network_drive(home.folder)
+        instance = SingleInstance.claim(home.folder)
+        if instance is None:
             return 0
-        replica = home.open(passphrase, made, clock, ids)
+        finish_wipe(home)
+        replica = _opened(home)
     except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
-    carrier = _carrier(replica)
-    window = open_desk(replica, made, carrier, SCREENS)
+    if replica is None:
+        return 0
+    carrier, upkeep = _carrier(replica), Upkeep(home, replica)
+    window = open_desk(replica, program(), carrier, SCREENS)
     window.show()
     carrier.start()
+    QTimer.singleShot(AFTER_FIRST_PAINT_MS, upkeep.start)
     try:
         return app.exec()
     finally:
         carrier.stop()
+        upkeep.stop()
         replica.close()
+        instance.release()
 
 
-def _ask_passphrase() -> str | None:
-    text, given = QInputDialog.getText(None, say("shell.title"), say("first.passphrase"), QLineEdit.EchoMode.Password)
-    return text if given else None
+def _opened(home: DeskHome) -> Replica | None:
+    made, clock = program(), SystemClock()
+    ids = SystemIds(clock)
+    if home.enrolled:
+        return unlocked(home, lambda passphrase: home.open(passphrase, made, clock, ids))
+    given = _first_contact(home, made, clock, ids)
+    return None if given is None else home.open(given, made, clock, ids)
 
 
 def _first_contact(home: DeskHome, made: Program, clock: SystemClock, ids: SystemIds) -> str | None:
@@ -128,6 +145,23 @@ def _carrier(replica: Replica) -> Carrier:
 
 
 # --- without a window -----------------------------------------------------------------------------------------------
+
+
+class Terminal:
+    """Somebody at a terminal, or a script that sets BAIYUN_PASSPHRASE."""
+
+    def __init__(self) -> None:
+        self.home = DeskHome.of_system()
+
+    def open(self) -> Replica:
+        clock = SystemClock()
+        return self.home.open(_passphrase(self.home), program(), clock, SystemIds(clock))
+
+    def ask(self, question: str) -> str:
+        return os.environ.get("BAIYUN_PASSPHRASE") or getpass(question)
+
+    def say(self, line: str) -> None:
+        _say(line)
 
 
 def _passphrase(home: DeskHome) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from baiyun_desktop.replica.errors import ReplicaInUse
 from baiyun_desktop.replica.lock import InstanceLock
 from baiyun_desktop.ui.foreground_windows import allow_foreground
+from baiyun_desktop.ui.words import say
 
 RAISE, RAISED = b"raise\n", b"raised\n"
 CONNECT_MS = 300
@@ -55,7 +56,7 @@ class SingleInstance(QObject):
         except ReplicaInUse:
             allow_foreground(lock.holder())
             if not _asked_to_rise(socket_of(folder)):
-                raise ReplicaInUse("白云已经打开，但没有应答；请在任务栏里找它的窗口，或重新启动电脑") from None
+                raise ReplicaInUse(say("shell.not_answering")) from None
             return None
         return cls(folder, lock)
 

@@ -28,7 +28,7 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     _REPLICA: (_KERNEL, _REGISTRY, _KEYS, "sync", "sync.desk"),
     _DOCUMENTS: (_KERNEL,),
     _INTAKE: (_KERNEL, _REGISTRY, _REPLICA),
-    _UI: (_KERNEL, _REGISTRY, _REPLICA, _DOCUMENTS, _INTAKE),
+    _UI: (_KERNEL, _REGISTRY, _KEYS, _REPLICA, _DOCUMENTS, _INTAKE),
 }
 """Unit to the units it may import besides itself. A unit does not stand for its sub-units that are named here."""
 

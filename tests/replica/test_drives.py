@@ -49,7 +49,7 @@ def test_linux_says_what_a_folder_is_on(path: str, kind: str | None) -> None:
 @pytest.mark.parametrize(
     ("path", "kind", "found"),
     [
-        ("C:\\Users\\lee\\AppData\\Local\\baiyun-desktop", 3, None),
+        ("C:\\ProgramData\\baiyun-desktop", 3, None),
         ("H:\\desk", DRIVE_REMOTE, "H:"),
         ("E:\\desk", 2, None),
         ("\\\\?\\C:\\a long path", 3, None),
