@@ -50,6 +50,7 @@ class Limits:
     desk_age_ms: int = _bound(24 * MONTH_MS, "age of a desk's program that is still served")
     idle_desk_ms: int = _bound(24 * MONTH_MS, "a desk without contact is retired after")
     hold_ms: int = _bound(45 * DAY_MS, "an act is held for at most")
+    backed_up_act_ms: int = _bound(35 * DAY_MS, "a desk keeps an act that a backup covers for")
     fault_tries: int = _bound(3, "times that an act is judged whose judging fails")
     tend_every_s: float = _bound(60.0, "time between two looks at what time alone brings")
 

@@ -302,7 +302,7 @@ class Applier:
         if not reply.more and reply.pack is None and reply.fork is None:
             # A restored file takes no number again that it had used; all those acts have just been heard.
             conn.exec_driver_sql("UPDATE sync_state SET next_number=max(next_number, ?)", (reply.upto + 1,))
-        let_go(conn, reply.covered)
+        let_go(conn, reply.covered, reply.now)
         if reply.restores:
             conn.exec_driver_sql("UPDATE sync_state SET restores=?", (json.dumps(reply.restores),))
         if ASK_SEAL in reply.answers:

@@ -82,11 +82,28 @@ def _never_made(conn: Connection, rows: Rows, key: tuple[str, str]) -> bool:
     return False
 
 
-def let_go(conn: Connection, covered: int) -> None:
-    """Forgets the content of acts that a backup of the district holds; what lies in the tray stays."""
-    known = conn.exec_driver_sql("SELECT covered FROM sync_state").scalar_one()
-    if covered <= known:
+def let_go(conn: Connection, covered: int, now_ms: int) -> None:
+    """Forgets the content of acts that a backup of the district has held for weeks; what lies in the tray stays.
+
+    Weeks, since the newest backup need not be the one that is restored. `now_ms` is the district's clock: a desk's may be
+    wrong, and what was typed long ago may have been sent today.
+    """
+    known, newest, heard = conn.exec_driver_sql(
+        "SELECT s.covered, coalesce(max(b.covered), 0), coalesce(max(b.at), 0) FROM sync_state s LEFT JOIN sync_backup b"
+    ).one()
+    if covered > max(known, newest) and now_ms >= heard + DAY_MS:
+        conn.exec_driver_sql("INSERT INTO sync_backup VALUES (?, ?)", (covered, now_ms))
+    sql = "SELECT max(covered) FROM sync_backup WHERE at<=?"
+    for_long = conn.exec_driver_sql(sql, (now_ms - LIMITS.backed_up_act_ms,)).scalar_one()
+    if for_long is None:
         return
-    conn.exec_driver_sql("UPDATE sync_state SET covered=?", (covered,))
+    conn.exec_driver_sql("DELETE FROM sync_backup WHERE covered<=?", (for_long,))
+    conn.exec_driver_sql("UPDATE sync_state SET covered=?", (for_long,))
     sql = f"UPDATE sync_journal SET body=x'', kept=? WHERE shown=0 AND kept<>? AND pos>0 AND pos<=? AND outcome IN {_DONE}"
-    conn.exec_driver_sql(sql, (LET_GO, LET_GO, covered))
+    conn.exec_driver_sql(sql, (LET_GO, LET_GO, for_long))
+
+
+def forget_backups(conn: Connection, common: int) -> None:
+    """The district was restored: what backups held above the common past is of a past that is lost."""
+    conn.exec_driver_sql("DELETE FROM sync_backup WHERE covered>?", (common,))
+    conn.exec_driver_sql("UPDATE sync_state SET covered=min(covered, ?)", (common,))

@@ -13,7 +13,7 @@ from ..errors import Refused
 from ..protocol import RoundReply
 from . import blobs
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
-from .keeping import LET_GO, SEALED
+from .keeping import LET_GO, SEALED, forget_backups
 from .rows import Rows, Stored
 
 ON_A_LOST_PAST = -1
@@ -158,6 +158,7 @@ def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:
     certain = conn.exec_driver_sql(sql, (common,)).scalar_one()
     made, touched = offer_again(conn, rows, min(reply.upto, certain), common)
     blobs.offer_again(conn)
+    forget_backups(conn, common)
     for name in rows.schema.collections:
         conn.exec_driver_sql(f'UPDATE "{name}" SET pos=? WHERE rowhash<>0', (ON_A_LOST_PAST,))
     conn.exec_driver_sql("UPDATE sync_unknown SET pos=? WHERE rowhash<>0", (ON_A_LOST_PAST,))

@@ -30,7 +30,7 @@ STATE = Table(
     ),  # JSON list of (timeline, last position kept before it)
     Column("old_upto", Integer, nullable=False, server_default="-1"),
     Column("old_pos", Integer, nullable=False, server_default="0"),
-    Column("covered", Integer, nullable=False, server_default="0"),  # what the district's backup reaches up to
+    Column("covered", Integer, nullable=False, server_default="0"),  # up to which acts were let go
     Column("seal", LargeBinary, nullable=False, default=b"", server_default=""),  # the district's public key
     Column("revoked", Text, nullable=False, server_default=""),  # why the district serves this desk no more
 )
@@ -67,6 +67,14 @@ Index(
     JOURNAL.c.number,
     sqlite_where=and_(JOURNAL.c.shown == 1, JOURNAL.c.outcome.is_not(None)),
 )
+
+BACKUP = Table(
+    "sync_backup",
+    METADATA,
+    Column("covered", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+)
+"""Positions up to which backups of the district go, and when by its clock this desk heard so."""
 
 TOUCH = Table(
     "sync_touch",

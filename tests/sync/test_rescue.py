@@ -15,6 +15,7 @@ from sync.district.audit import rows_for
 from sync.district.holding import HOLD_MS
 from sync.district.tables import ACT
 from sync.errors import Refused
+from sync.limits import LIMITS
 from tests.sync.world import SCHEMA, DeskInTest, World
 
 SECRET = "阿拉腾苏和"
@@ -195,6 +196,9 @@ def test_what_a_backup_of_the_district_holds_a_desk_need_not_keep(world: World) 
     a.act(Change("person", world.ids.new(), Op.CREATE, {"name": "外", "area": "C"}))
     a.round()
     world.district.backed_up(world.district.last_pos())
+    a.round()
+    assert all(body for _, _, body, _ in journal(a)), "another backup than the newest may be restored"
+    world.clock.ms += LIMITS.backed_up_act_ms
     a.edit("person", person, phone="1")
     a.round()
     assert [(outcome, bool(body)) for _, outcome, body, _ in journal(a)] == [
