@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Op, Outcome
+from ..limits import DAY_MS, LIMITS
 from ..seal import seal
 from .rows import Rows
 
