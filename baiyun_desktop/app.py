@@ -165,21 +165,24 @@ class Terminal:
 
 
 def _passphrase(home: DeskHome) -> str:
-    """From the terminal, twice where it is a new one; or from BAIYUN_PASSPHRASE where a script runs the command."""
+    """From the terminal, or from BAIYUN_PASSPHRASE where a script runs the command."""
+    wanted = home.enrolled and home.needs_passphrase
+    return (os.environ.get("BAIYUN_PASSPHRASE") or getpass("口令: ")) if wanted else ""
+
+
+def _new_passphrase(home: DeskHome) -> str:
+    """Typed twice."""
     if not home.needs_passphrase:
         return ""
     given = os.environ.get("BAIYUN_PASSPHRASE")
-    first = given or getpass("口令: ")
-    if home.enrolled:
-        return first
-    return check_new_passphrase(first, given or getpass("再输一次口令: "))
+    return check_new_passphrase(given or getpass("口令: "), given or getpass("再输一次口令: "))
 
 
 def _enrol(options: argparse.Namespace) -> int:
     home, clock = DeskHome.of_system(), SystemClock()
     if home.enrolled:
         raise ReplicaError("本机已经登记过；要换岗位请先联系管理员")
-    home.enrol(options.address, options.code, _passphrase(home), program(), _enrol_at, clock, SystemIds(clock))
+    home.enrol(options.address, options.code, _new_passphrase(home), program(), _enrol_at, clock, SystemIds(clock))
     _say("已登记。现在可以打开白云了。")
     return 0
 

@@ -86,8 +86,11 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def only(self, key: bytes) -> KeyFile:
-        """Without any other key than this one."""
-        return msgspec.structs.replace(self, keys=tuple(e for e in self.keys if e.id == id_of(key)))
+        """Without any other key than this one. Raises KeysDamaged where it is not among them: somebody changed files."""
+        kept = tuple(e for e in self.keys if e.id == id_of(key))
+        if not kept:
+            raise KeysDamaged("密钥文件不是本机数据的，请从备份中取回")
+        return msgspec.structs.replace(self, keys=kept)
 
     def sealed_to(self, public: bytes, key: bytes) -> KeyFile:
         """With this key sealed to the district's public key, in place of what was sealed before."""

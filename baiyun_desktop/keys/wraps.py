@@ -14,6 +14,7 @@ from sync.seal import open_sealed, seal
 
 KEY_BYTES = 32
 PASSPHRASE_MIN = 8
+"""Letters and digits; a Chinese character, of which there are thousands, counts twice."""
 ARGON2_OPS = 3
 ARGON2_MEMORY_BYTES = 64 * 1024 * 1024
 ARGON2_OPS_MAX = 20
@@ -67,8 +68,8 @@ def id_of(key: bytes) -> str:
 
 def check_new_passphrase(first: str, again: str) -> str:
     """The passphrase, where it was typed twice alike and is long enough; raises WeakPassphrase otherwise."""
-    if len(first) < PASSPHRASE_MIN:
-        raise WeakPassphrase(f"口令至少 {PASSPHRASE_MIN} 位，请换一个长一些的")
+    if len(first.encode("gb18030", "replace")) < PASSPHRASE_MIN:
+        raise WeakPassphrase(f"口令至少 {PASSPHRASE_MIN} 位（一个汉字算两位），请换一个长一些的")
     if first != again:
         raise WeakPassphrase("两次输入的口令不一致，请重新输入")
     return first

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from baiyun_desktop.keys.errors import WeakPassphrase
+from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.ui.words import say
 
 
@@ -29,13 +31,16 @@ class FirstContact(QDialog):
         self.address = self._edit("first.address", "192.168.1.10:8443")
         self.code = self._edit("first.code", "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
         self.secret = self._edit("first.passphrase", "")
-        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.again = self._edit("first.again", "")
+        for edit in (self.secret, self.again):
+            edit.setEchoMode(QLineEdit.EchoMode.Password)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         form.addRow(say("first.address"), self.address)
         form.addRow(say("first.code"), self.code)
         if passphrase:
             form.addRow(say("first.passphrase"), self.secret)
+            form.addRow(say("first.again"), self.again)
         self.message = QLabel(say("first.hint_passphrase" if passphrase else "first.hint"))
         self.message.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -57,8 +62,11 @@ class FirstContact(QDialog):
         return edit
 
     def _try(self) -> None:
-        if self._passphrase and len(self.secret.text()) < PASSPHRASE_MIN:
-            self.message.setText(say("first.short_passphrase"))
+        try:
+            if self._passphrase:
+                check_new_passphrase(self.secret.text(), self.again.text())
+        except WeakPassphrase as error:
+            self.message.setText(str(error))
             self.secret.setFocus()
             return
         try:
@@ -67,6 +75,3 @@ class FirstContact(QDialog):
             self.message.setText(str(error))
             return
         self.accept()
-
-
-PASSPHRASE_MIN = 8

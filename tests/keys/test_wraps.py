@@ -95,3 +95,6 @@ def test_a_new_passphrase_is_typed_twice() -> None:
         check_new_passphrase(SECRET, SECRET + " ")
     with pytest.raises(WeakPassphrase, match="8"):
         check_new_passphrase("1234567", "1234567")
+    assert check_new_passphrase("白云鄂博", "白云鄂博")
+    with pytest.raises(WeakPassphrase, match="汉字"):
+        check_new_passphrase("白云 1", "白云 1")

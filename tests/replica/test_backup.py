@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import subprocess
+import sys
 import threading
 from collections import namedtuple
 from pathlib import Path
@@ -141,7 +142,6 @@ def test_too_little_space_is_said_before_anything_is_written(
 def test_a_disk_that_fills_up_meanwhile_leaves_the_older_backup(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A real full disk: SQLite may write no more than some pages, as a quota has it."""
     stick = tmp_path / "stick"
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**12, 0, 10**12))
@@ -162,8 +162,8 @@ def test_a_disk_that_fills_up_meanwhile_leaves_the_older_backup(
     assert [p for p in stick.iterdir() if p != first.folder] == []
 
 
-def test_a_real_full_disk_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
-    """On a file system of its own that is too small; where mounting is not allowed, a limit on file size is as good."""
+def test_a_quota_met_in_the_middle_of_the_copy_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
+    """The system lets this process write no file larger than this, as it is with a quota on a share."""
     script = (
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
@@ -181,12 +181,11 @@ def test_a_real_full_disk_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
         "    except Exception as error:\n"
         "        print(type(error).__name__, error)\n"
     )
-    import sys
-
     stick = tmp_path / "stick"
     command = [sys.executable, "-c", script, str(desk.home.folder), str(stick)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("BackupTrouble 备份没有做成"), done.stderr
+    assert "换一个文件夹" in done.stdout
     assert list(stick.iterdir()) == []
     with desk.open() as replica:
         assert desk.holds_all(replica)
