@@ -64,7 +64,9 @@ def _falls(
 
 def ids_in(act: Act) -> set[str]:
     """The ids that an act names: of its records, and of what these point at."""
-    return {c.id for c in act.changes} | {v for c in act.changes for v in c.fields.values() if is_id(v)}
+    decided = [v for c in act.changes if isinstance(v := c.fields.get("value"), dict)]  # what a decision writes
+    rows = [*(c.fields for c in act.changes), *decided]
+    return {c.id for c in act.changes} | {v for row in rows for v in row.values() if is_id(v)}
 
 
 def ids_of(body: bytes) -> set[bytes]:
