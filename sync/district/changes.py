@@ -199,6 +199,9 @@ class Changes:
 
     def _decide_contest(self, change: Change, head: Head, author: Author) -> Outcome:
         subject = (head.payload["subject_kind"], head.payload["subject"])
+        value = self.lawful.written(change)
+        if value is not change and head.payload["group"] != VOID_GROUP:
+            self.lawful.check_decision(value, head.payload["sides"], author)
         decided = self.contests.decide(change, head, author)
         if decided is None:
             return Outcome.APPLIED

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..act import Act, Change, Op
 from ..canon import is_canonical
+from ..columns import is_id
 from ..erasing import ERASED_WORDS
 from ..merge import Author, Head
-from ..schema import EVERYWHERE, CollectionSpec, fits
+from ..schema import EVERYWHERE, CollectionSpec, Kind, fits
+from ..system import CONTEST
 from .rights import Rights
 from .unit import Hold, Key, Refuse, Unit
 
@@ -50,16 +54,33 @@ class Lawful:
                 odd = next((n for n, v in change.fields.items() if (f := spec.field(n)) and not fits(f, v)), None)
             if odd is not None:
                 raise Refuse(f"“{odd}”的内容格式不对，请重新填写")
-            if self.rights is None or spec is None or change.op not in (Op.CREATE, Op.FIELDS):
-                continue
-            self.rights.check_collection(change.collection)
-            head = self.unit.head((change.collection, change.id))
-            row = head.payload if head is not None else {}
-            self._place(spec, change, head, author)
-            for name, key, view in self.targets(change):
-                target = self.unit.head(key)
-                if target is not None and key not in made and change.fields[name] != row.get(name):
-                    self.rights.check_target(key, target.areas, author, view)
+            if change.op in (Op.CREATE, Op.FIELDS):
+                self._check_write(change, made, author)
+
+    def check_decision(self, value: Change, sides: list[dict[str, Any]], author: Author) -> None:
+        """Refuses a decision that writes what its author could not write as an edit, unless it is what a side says."""
+        new = {n: v for n, v in value.fields.items() if all(side["value"].get(n, ...) != v for side in sides)}
+        spec = self.unit.schema.get(value.collection)
+        for name, v in new.items():
+            field = spec.field(name) if spec is not None else None
+            if field is not None and field.kind is Kind.REF and v is not None and not is_id(v):
+                raise Refuse(f"“{name}”的内容格式不对，请重新填写")
+        if new:
+            self._check_write(Change(value.collection, value.id, Op.FIELDS, new), set(), author)
+
+    def _check_write(self, change: Change, made: set[Key], author: Author) -> None:
+        spec = self.unit.schema.get(change.collection)
+        if self.rights is None or spec is None:
+            return
+        self.rights.check_collection(change.collection)
+        head = self.unit.head((change.collection, change.id))
+        row = head.payload if head is not None else {}
+        self._place(spec, change, head, author)
+        for name, key, view in self.targets(change):
+            target, ends = self.unit.head(key), (name, f"{name}_kind")
+            moves = any(n in change.fields and change.fields[n] != row.get(n) for n in ends)
+            if target is not None and key not in made and moves:
+                self.rights.check_target(key, target.areas, author, view)
 
     def _place(self, spec: CollectionSpec, change: Change, head: Head | None, author: Author) -> None:
         """Refuses areas that a record may not be made to live in or be referred to, or not by one who sees a part of it."""
@@ -77,23 +98,40 @@ class Lawful:
 
     def targets(self, change: Change) -> list[tuple[str, Key, str | None]]:
         """(field, record, view) of what a change makes its own a child of (view None), or has it carry or refer to."""
+        change = self.written(change)
         spec = self.unit.schema.get(change.collection)
         if spec is None or change.op not in (Op.CREATE, Op.FIELDS):
             return []
         sent = change.fields
         found: list[tuple[str, Key, str | None]] = [
-            (n, (kind, sent[n]), view) for n, (kind, view) in spec.carried.items() if sent.get(n)
+            (n, (kind, sent[n]), view) for n, (kind, view) in spec.carried.items() if _named(sent, n)
         ]
         ends: list[tuple[str, tuple[str, str], str | None]] = []
         if spec.parent is not None:
             ends.append((spec.parent[0], spec.parent, "" if spec.name in self.unit.schema.lifting else None))
         for refer in spec.refers:
             ends += [(name, refer.subject, refer.view) for name in (refer.subject[0], refer.to)]
-        if not any(sent.get(name) for name, _, _ in ends):
+        if not any(sent.get(name) or sent.get(f"{named}_kind") for name, (named, _), _ in ends):
             return found
         head = self.unit.head((change.collection, change.id))
         row = {**(head.payload if head else {}), **sent}
         for name, (named, kind), view in ends:
-            if sent.get(name) and row.get(named):
+            said = sent.get(name) or (not kind and name == named and sent.get(f"{named}_kind"))
+            if said and _named(row, named):
                 found.append((name, (kind or str(row.get(f"{named}_kind", "")), row[named]), view))
         return found
+
+    def written(self, change: Change) -> Change:
+        """What a change writes: a decision about a contest writes the fields of the record that it is about."""
+        value = change.fields.get("value")
+        if change.op is not Op.DECIDE or change.collection != CONTEST or not isinstance(value, dict):
+            return change
+        head = self.unit.head((CONTEST, change.id))
+        if head is None or not head.payload:
+            return change
+        return Change(head.payload["subject_kind"], head.payload["subject"], Op.FIELDS, value)
+
+
+def _named(row: Mapping[str, Any], name: str) -> bool:
+    """Whether a field names a record: the values of a decision are of any kind until it is looked at."""
+    return bool(row.get(name)) and isinstance(row[name], str)
