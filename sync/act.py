@@ -25,7 +25,7 @@ class Op(Enum):
     ERASE = "x"  # removes what was ever typed of the record: the district alone, by an officer's order
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record's part of an act.
 
     `fields` holds the new values; for a `union` field {"+": [...], "-": [...]}, for an `add` field the difference.
@@ -37,8 +37,11 @@ class Change(msgspec.Struct, frozen=True):
     fields: dict[str, Any] = {}
 
 
-class Act(msgspec.Struct, frozen=True):
+class Act(msgspec.Struct, frozen=True, omit_defaults=True):
     """One business transaction; the unit of atomicity and of idempotency.
+
+    An act is known again by the hash of these bytes. Defaults are left out of them, so that a version which adds a field
+    still knows what an older one has sent; `Base` may never grow.
 
     `number` counts from 1 within a replica's epoch. `at` is the desk's clock in milliseconds since 1970 UTC: shown,
     never compared. `verb` says in one word what was done (保存, 登记, 导入 …); `batch` names an import.

@@ -18,6 +18,8 @@ import msgspec
 from .schema import Row
 
 VERSION = 1
+DEPTH_MAX = 32
+"""So deep may lists and maps stand in each other."""
 
 _PLAIN = frozenset((str, bool, type(None)))
 
@@ -36,9 +38,11 @@ def canonical(row: Row) -> bytes:
         raise NotCanonical(str(error)) from error
 
 
-def check(value: Any) -> None:
+def check(value: Any, depth: int = 0) -> None:
     """Raises NotCanonical where a value, or a part of it, may not stand in a row."""
     kind = type(value)
+    if depth > DEPTH_MAX:
+        raise NotCanonical("lists in lists without end")
     if kind is str:
         if not value.isascii():
             _check_text(value)
@@ -47,13 +51,13 @@ def check(value: Any) -> None:
             raise NotCanonical(f"{value} does not fit in 64 bits")
     elif kind is list or kind is tuple:
         for part in value:
-            check(part)
+            check(part, depth + 1)
     elif kind is dict:
         for key, part in value.items():
             if type(key) is not str:
                 raise NotCanonical(f"{key!r} names nothing")
             check(key)
-            check(part)
+            check(part, depth + 1)
     elif kind is not bool and value is not None:
         raise NotCanonical(f"{value!r} is a {kind.__name__}; a decimal travels as text")
 

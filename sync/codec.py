@@ -18,6 +18,9 @@ from .limits import LIMITS
 MESSAGE_BYTES_MAX = LIMITS.message_bytes_desk
 """The largest message that a desk unpacks; a batch is bounded far below it."""
 
+CHANGES_MAX = 2_000_000
+"""So many changes are unpacked at once at most: a few bytes may claim any number of equal ones."""
+
 BROKEN = (
     msgspec.DecodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, StopIteration, RuntimeError,
 )  # fmt: skip
@@ -92,7 +95,9 @@ def _pack_sheet(name: str, places: list[int], rows: list[Change], ids: IdTable) 
 
 def _unpack_sheets(sheets: Sequence[Any], ids: list[str]) -> list[Change]:
     found: dict[int, Change] = {}
-    for name, count, at, records, ops, keys, shapes, shape_of, columns in sheets:
+    if sum(sheet[1] for sheet in sheets) > CHANGES_MAX:
+        raise ValueError("more changes than any message holds")
+    for name, count, at, records, ops, keys, shapes, shape_of, columns, *_ in sheets:
         places = unpack_places(at, count)  # first of all, since it holds `count` against what is there
         shape_at = unpack_places(shape_of, count)
         values = _unpack_values(keys, shapes, Counter(shape_at), columns, ids)
@@ -137,10 +142,12 @@ def pack_acts(acts: Sequence[Act]) -> bytes:
     return msgspec.msgpack.encode([ids.dump(), *columns])
 
 
-def unpack_acts(data: bytes) -> list[Act]:
-    """The acts of `pack_acts`; raises Damaged where the bytes are not such a batch."""
+def unpack_acts(data: bytes, most: int = LIMITS.acts_per_batch) -> list[Act]:
+    """The acts of `pack_acts`; raises Damaged where the bytes are not such a batch, or hold more than `most`."""
     try:
-        table, first, count, ats, poss, owns, sizes, officers, verbs, batches, sheets = msgspec.msgpack.decode(data)
+        table, first, count, ats, poss, owns, sizes, officers, verbs, batches, sheets, *_ = msgspec.msgpack.decode(data)
+        if count > most:
+            raise Damaged(f"a batch has at most {most} acts")
         ids = IdTable.load(table)
         changes = iter(_unpack_sheets(sheets, ids))
         numbers = [unpack_ints(column, count) for column in (ats, poss, owns, sizes)]

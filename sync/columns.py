@@ -45,7 +45,8 @@ def pack_ints(values: Sequence[int]) -> bytes:
     if not values:
         return b""
     steps = [values[0], *(b - a for a, b in pairwise(values))]
-    if sum(map(int.bit_length, steps)) < sum(map(int.bit_length, values)):
+    smaller = sum(map(int.bit_length, steps)) < sum(map(int.bit_length, values))
+    if smaller and max(map(abs, steps)) < 2 * INT_MAX:
         return _planes(steps, _STEPS)
     return _planes(values, 0)
 
@@ -98,7 +99,9 @@ class IdTable:
         self._place: dict[str, int] = {}
 
     def add(self, record: str) -> int:
-        """The place of an id, a new one where it has none."""
+        """The place of an id, a new one where it has none; raises ValueError where it is none."""
+        if record not in self._place and not is_id(record):
+            raise ValueError(f"{record!r} is no record's id")
         return self._place.setdefault(record, len(self._place))
 
     def dump(self) -> list[bytes]:
@@ -116,10 +119,13 @@ class IdTable:
         if len(variant) != count or len(free) != 8 * count:
             raise ValueError(_DAMAGE)
         text, kinds, forms = free.hex(), version.hex(), variant.hex()
+        times = unpack_ints(moments, count)
+        if any(not 0 <= at < 2**48 for at in times):
+            raise ValueError(_DAMAGE)
         return [
             f"{at:012x}{kinds[2 * n : 2 * n + 2]}{text[16 * n : 16 * n + 2]}{forms[2 * n : 2 * n + 2]}"
             f"{text[16 * n + 2 : 16 * n + 16]}"
-            for n, at in enumerate(unpack_ints(moments, count))
+            for n, at in enumerate(times)
         ]
 
 

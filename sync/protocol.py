@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .act import Change, Op, Verdict
+from .act import Act, Change, Op, Verdict
 from .codec import BROKEN, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
 from .errors import Damaged, Refused
@@ -32,16 +32,17 @@ ASK_SEAL = "seal"
 T = TypeVar("T")
 _CHANGE = Op.FIELDS
 _SAID = ("desk", "officer", "verb")
+_KINDS = frozenset("eflx")
 
 
 class RoundRequest(msgspec.Struct, array_like=True):
     """A desk's part of a round: where it stands, and the next acts that have no verdict.
 
     `fence` grows with every round of a desk, so that a request of an abandoned round writes nothing any more.
-    `scope` is the fingerprint of the areas whose rows the desk holds. `acts` are `codec.pack_acts`, and `chain` the
-    running hash over the epoch's acts before the first of them. `ranges` are `ranges.sums` of all rows held, sent after
-    a digest did not agree. `timeline` is the district's as this desk knows it, 0 where it knows none; acts up to `old_upto`
-    were typed before it knew that one, and count as having seen no more than `old_pos`.
+    `scope` is the fingerprint of the areas whose rows the desk holds. `acts` are `codec.pack_acts`.
+    `ranges` are `ranges.sums` of all rows held, sent after a digest did not agree. `timeline` is the district's as this
+    desk knows it, 0 where it knows none; acts up to `old_upto` were typed before it knew that one, and count as having seen
+    no more than `old_pos`.
 
     `level` is the desk's schema level: what a newer level asks of a step waits for the desk's upgrade. `waiting` more acts
     have no verdict, the oldest for `oldest_ms` milliseconds of the desk's never-decreasing clock. `sealed` are acts whose content
@@ -55,10 +56,8 @@ class RoundRequest(msgspec.Struct, array_like=True):
     fence: int
     pos: int
     tag: bytes
-    schema: str
     scope: str
     acts: bytes = b""
-    chain: bytes = b""
     limit: int = BATCH_BYTES_MAX
     ranges: bytes = b""
     timeline: int = 0
@@ -223,6 +222,21 @@ def _plain(data: bytes) -> bytes:
     return data[5:]
 
 
+def sealed_form(body: bytes) -> bytes:
+    """An act's bytes as they are sealed: who opens them later must know the version that wrote them."""
+    return bytes((VERSION,)) + body
+
+
+def read_sealed(content: bytes) -> Act:
+    """The act of `sealed_form`; raises Damaged where it is none that a supported desk may have sealed."""
+    try:
+        if content[0] not in UPCASTERS:
+            raise Damaged("a sealed act of another version")
+        return msgspec.msgpack.decode(content[1:], type=Act)
+    except BROKEN as error:
+        raise Damaged(f"a sealed act could not be read: {error}") from error
+
+
 def pack_verdicts(verdicts: Sequence[Verdict]) -> list[Any]:
     """Verdicts as runs [first number, outcome, first position, count], where numbers and positions go up together."""
     runs: list[Any] = []
@@ -249,7 +263,7 @@ def unpack_verdicts(runs: Sequence[Any]) -> list[Verdict]:
     found = []
     try:
         for number, outcome, pos, count, *rest in runs:
-            reason, results = rest or ("", [])
+            reason, results, *_ = rest or ("", [])
             for n in range(count):
                 row = (number + n, outcome, pos + n if pos else 0, reason, tuple(results))
                 found.append(msgspec.convert(row, Verdict))
@@ -287,7 +301,9 @@ def unpack_feed(data: bytes) -> tuple[list[Entry], list[Stamp]]:
         heads = zip(unpack_ints(poss, count), unpack_column(kinds, count, ids), unpack_changes(sheet), strict=True)
         entries = [Entry(pos, kind, c.collection, c.id, c.fields, n in void) for n, (pos, kind, c) in enumerate(heads)]
         times = unpack_ints(spos, stamped), unpack_ints(sat, stamped)
-        words = [unpack_column(column, stamped, ids) for column in said]
+        if any(entry.kind not in _KINDS for entry in entries):
+            raise Damaged("a feed holds what this version cannot take in")
+        words = [unpack_column(column, stamped, ids) for column in said[: len(_SAID)]]
         stamps = [
             Stamp(pos, desk, officer, at, verb) for pos, at, desk, officer, verb in zip(*times, *words, strict=True)
         ]

@@ -170,7 +170,9 @@ class Courier:
 
     def rescued(self, number: int) -> Act:
         """An act whose content only the district has any more. Raises LineDown, Refused or Damaged."""
-        body = self._line.get(f"{RESCUE_PATH}{number}")
+        with self._store.reading() as conn:
+            epoch = conn.exec_driver_sql("SELECT epoch FROM sync_state").scalar_one()
+        body = self._line.get(f"{RESCUE_PATH}{epoch}/{number}")
         try:
             return msgspec.msgpack.decode(body, type=Act)
         except msgspec.DecodeError as error:
@@ -243,7 +245,7 @@ class Courier:
             last = acts[-1].number if acts else sealed[-1][0] if sealed else 0
             waiting, oldest = conn.exec_driver_sql(_WAITING, (last,)).one()
         body = pack_acts(acts) if acts else b""
-        request = RoundRequest(VERSION, epoch, fence, pos, tag, self._schema.fingerprint, scope, body)
+        request = RoundRequest(VERSION, epoch, fence, pos, tag, scope, body)
         request.level = self._schema.level
         request.ranges, request.sealed, request.waiting = ranges, sealed, waiting
         request.oldest_ms = max(0, self._clock.now_ms() - oldest) if waiting else 0

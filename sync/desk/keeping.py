@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ..act import Act, Op, Outcome
 from ..limits import DAY_MS, LIMITS
+from ..protocol import sealed_form
 from ..seal import seal
 from .rows import Rows
 
@@ -21,14 +22,15 @@ _DONE = f"('{Outcome.APPLIED.value}', '{Outcome.MERGED.value}', '{Outcome.CONTES
 
 def seal_acts(conn: Connection, numbers: Iterable[int]) -> None:
     """Makes acts readable to the district alone; where its key is not known yet, their content is let go."""
-    public = bytes(conn.exec_driver_sql("SELECT seal FROM sync_state").scalar_one())
+    replica, public = conn.exec_driver_sql("SELECT replica, seal FROM sync_state").one()
     for number in numbers:
         sql = "SELECT body FROM sync_journal WHERE number=? AND kept=?"
         found = conn.exec_driver_sql(sql, (number, PLAIN)).first()
         if found is not None:
             own = msgspec.msgpack.decode(found[0], type=Act).base.own
-            body, kept = (seal(public, found[0]), SEALED) if public else (b"", LET_GO)
-            values = (body, kept, own, number)
+            values: tuple[Any, ...] = (b"", LET_GO, own, number)
+            if public:
+                values = seal(bytes(public), sealed_form(found[0]), replica.encode()), SEALED, own, number
             conn.exec_driver_sql("UPDATE sync_journal SET body=?, kept=?, own=? WHERE number=?", values)
 
 

@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from ..canon import add_hash, row_hash
 from ..codec import unpack_changes
-from ..errors import Damaged
+from ..errors import Damaged, Refused
 from ..limits import LIMITS
-from ..protocol import PackHead
+from ..protocol import TOO_OLD, VERSION, PackHead
 from .rows import Rows, Stored
 
 PIECE_BYTES = 4 * 2**20
@@ -69,7 +69,10 @@ def open_pack(path: Path, name: str) -> tuple[PackHead, Iterator[Frame]]:
         path.unlink()
         raise Damaged(f"the pack {name} is not what its name says")
     frames = _raw_frames(path)
-    return msgspec.msgpack.decode(next(frames), type=PackHead), (_rows(f) for f in frames)
+    head = msgspec.msgpack.decode(next(frames), type=PackHead)
+    if head.version != VERSION:
+        raise Refused(TOO_OLD)
+    return head, (_rows(f) for f in frames)
 
 
 def _raw_frames(path: Path) -> Iterator[bytes]:
@@ -94,7 +97,7 @@ def _read(stream: Any, size: int) -> bytes:
 
 
 def _rows(raw: bytes) -> Frame:
-    collection, voided, steps, sheet = msgspec.msgpack.decode(raw)
+    collection, voided, steps, sheet, *_ = msgspec.msgpack.decode(raw)
     gone = set(voided)
     rows = []
     for n, (pos, change) in enumerate(zip(accumulate(steps), unpack_changes(sheet), strict=True)):

@@ -161,16 +161,20 @@ async def fetch_pack(
 
 
 @get(
-    wire.RESCUE_PATH + "{number:int}",
+    wire.RESCUE_PATH + "{epoch:int}/{number:int}",
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
     responses=_errors(400, 401, 403, 404, 503),
     summary="An act of the desk's own whose content only the district has any more",
 )
-async def read_rescued(request: AnyRequest, number: Annotated[int, Parameter(ge=1, le=2**62)]) -> Response[bytes]:
+async def read_rescued(
+    request: AnyRequest,
+    epoch: Annotated[int, Parameter(ge=1, le=2**62)],
+    number: Annotated[int, Parameter(ge=1, le=2**62)],
+) -> Response[bytes]:
     service = _service(request)
     replica = await service.replica(_token(request))
-    return _message(await service.work(service.rounds.rescued, replica, number))
+    return _message(await service.work(service.rounds.rescued, replica, epoch, number))
 
 
 @post(

@@ -38,7 +38,7 @@ class Contests:
         found = {}
         for collection, record, _ in sorted(self.unit.index.referrers(key[1])):
             head = self.unit.head((collection, record)) if collection == CONTEST else None
-            if head is not None:
+            if head is not None and head.payload.get("subject_kind") == key[0]:
                 p = head.payload
                 found[p["group"]] = Contest(record, p["group"], p["sides"], p["state"] == "open", head.pos)
         return found
@@ -46,7 +46,7 @@ class Contests:
     def open(self, key: Key, contests: Iterable[tuple[str, Sides]], author: Author) -> None:
         """Opens contests, or moves the sides of open ones."""
         for group, sides in contests:
-            contest = (CONTEST, pair_id("contest", group, [key[1]]))
+            contest = (CONTEST, pair_id("contest", key[0], group, [key[1]]))
             settled = len(sides) == 1  # the last two came to say the same
             fields = {
                 "subject_kind": key[0], "subject": key[1], "group": group, "state": "decided" if settled else "open",

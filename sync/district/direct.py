@@ -30,7 +30,8 @@ class DirectLine:
             return self.district.blob(self.replica, name, at)
         last = path.rsplit("/", 1)[1]
         if path.startswith(RESCUE_PATH):
-            return self.district.rescued(self.replica, int(last))
+            epoch, number = map(int, path.removeprefix(RESCUE_PATH).split("/"))
+            return self.district.rescued(self.replica, epoch, number)
         data = self.district.pack(self.replica, last).read_bytes()
         return data if span is None else data[span[0] : span[1]]
 

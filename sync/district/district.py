@@ -15,7 +15,7 @@ from ..codec import decompress, unpack_acts
 from ..errors import Damaged, Refused
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
-from ..protocol import News, encode, read_request
+from ..protocol import News, encode, read_request, read_sealed
 from ..schema import EVERYWHERE, Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
@@ -214,9 +214,10 @@ class District:
     def round(self, replica: str, body: bytes) -> bytes:
         """Answers one message of a round. Raises Refused, Superseded, WrongTimeline or Damaged."""
         request = read_request(body, self.limits.message_bytes_district)
-        acts = unpack_acts(request.acts) if request.acts else self._opened(request.sealed)
-        if len(acts) > self.limits.acts_per_batch:
+        if len(request.sealed) > self.limits.acts_per_batch:
             raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
+        most = self.limits.acts_per_batch
+        acts = unpack_acts(request.acts, most) if request.acts else self._opened(replica, request.sealed)
         pushed = self._taker.push(replica, request, acts, len(body))
         arrived = brought(acts) | pushed.made | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
         if arrived:
@@ -234,13 +235,19 @@ class District:
         reply.pause_ms = self.limits.import_pause_ms if pushed.aside else 0
         return encode(reply)
 
-    def _opened(self, sealed: Sequence[tuple[int, int, bytes]]) -> list[Act]:
+    def _opened(self, replica: str, sealed: Sequence[tuple[int, int, bytes]]) -> list[Act]:
         """Acts that their desk can read no more, by their numbers of today."""
-        if not sealed:
-            return []
-        key = self._seal_key()
-        acts = [(n, own, msgspec.msgpack.decode(open_sealed(key, body), type=Act)) for n, own, body in sealed]
-        return [msgspec.structs.replace(act, number=n, base=Base(act.base.pos, own)) for n, own, act in acts]
+        key = self._seal_key() if sealed else b""
+        return [self._open(key, replica, *each) for each in sealed]
+
+    @staticmethod
+    def _open(key: bytes, replica: str, number: int, own: int, body: bytes) -> Act:
+        """One of them; where it cannot be read, an empty act, which is refused by itself and stops no other."""
+        try:
+            act = read_sealed(open_sealed(key, body, replica.encode()))
+        except Damaged:
+            return Act(number, "", 0, "", Base(), ())
+        return msgspec.structs.replace(act, number=number, base=Base(act.base.pos, own))
 
     def _seal_key(self) -> bytes:
         with self.engine.connect().execution_options(reads=True) as conn:
@@ -310,15 +317,14 @@ class District:
             raise FileNotFoundError(name)
         return self.packs.path(name)
 
-    def rescued(self, replica: str, number: int, epoch: int = 0) -> bytes:
+    def rescued(self, replica: str, epoch: int, number: int) -> bytes:
         """The content of an act that its desk keeps only the number of, as `Act`; raises FileNotFoundError, Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
             row = conn.execute(select(DESK).where(DESK.c.replica == replica)).one_or_none()
             if row is None or row.cause:
                 raise Refused("本机的登记已被撤销，请联系管理员")
-            line = find_line(conn, replica, epoch or row.epoch)
-            query = select(ACT.c.body).where(ACT.c.number == number, line.acts if line else ACT.c.replica == replica)
-            body = conn.execute(query).scalar()
+            line = find_line(conn, replica, epoch)
+            body = conn.execute(select(ACT.c.body).where(ACT.c.number == number, line.acts)).scalar() if line else None
         if body is None:
             raise FileNotFoundError(str(number))
         return decompress(body)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from ..merge import Author, Head, Stamp
 from ..schema import CollectionSpec, Unique
 from ..system import DOUBT, LINK
@@ -17,10 +19,10 @@ from .unit import Change, Key, Unit
 KEY_CHARS_MAX = 200
 
 
-def pair_id(kind: str, rule: str, members: Iterable[str]) -> str:
-    """A stable id for what concerns these records, so that finding it twice is finding it once."""
-    text = "/".join([kind, rule, *sorted(members)])
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+def pair_id(kind: str, collection: str, rule: str, members: Iterable[str]) -> str:
+    """A stable id for what concerns these records of a collection, so that finding it twice is finding it once."""
+    words = msgspec.msgpack.encode([kind, collection, rule, *sorted(members)])  # as a list: names may have any letters
+    return hashlib.blake2b(words, digest_size=16).hexdigest()
 
 
 def short_key(key: str) -> str:
@@ -67,7 +69,8 @@ class Doubts:
             for member in self.unit.group((link.payload["subject_kind"], link.payload[end])):
                 for collection, record, field in sorted(self.unit.index.referrers(member[1])):
                     spec = self.unit.schema.get(collection)
-                    if spec is not None and any(field in rule.through for rule in spec.uniques):
+                    kind = spec.carried.get(field, ("", ""))[0] if spec is not None else ""
+                    if spec is not None and kind == member[0] and any(field in r.through for r in spec.uniques):
                         found.append((collection, record))
         return found
 
@@ -77,15 +80,17 @@ class Doubts:
         ids, written = {record for _, record in group}, []
         for member in sorted(ids if len(ids) > 1 else ()):
             for collection, record, _ in sorted(self.unit.index.referrers(member)):
-                doubt = self._asked(collection, record)
+                doubt = self._asked(collection, record, group[0][0])
                 if doubt and doubt.payload["grade"] == "ask" and ids.issuperset(doubt.payload["members"]):
                     written.append(self._write((DOUBT, record), {"state": "settled"}))
         return written
 
-    def _asked(self, collection: str, record: str) -> Head | None:
-        """The record if it is a doubt that is open."""
+    def _asked(self, collection: str, record: str, about: str) -> Head | None:
+        """The record if it is a doubt that is open, about records of this collection."""
         doubt = self.unit.head((collection, record)) if collection == DOUBT else None
-        return doubt if doubt is not None and doubt.payload["state"] == "open" else None
+        if doubt is None or doubt.payload.get("subject_kind") != about:
+            return None
+        return doubt if doubt.payload["state"] == "open" else None
 
     def seen(self, rule: Unique, head: Head) -> dict[str, Any]:
         """A row as a rule sees it: references through the group they belong to."""
@@ -121,7 +126,7 @@ class Doubts:
         """An open doubt whose reason is gone closes by itself."""
         written: list[Key] = []
         for collection, record, _ in sorted(self.unit.index.referrers(head.id)):
-            doubt = self._asked(collection, record)
+            doubt = self._asked(collection, record, spec.name)
             if doubt is None or doubt.payload["rule"] != rule.name:
                 continue
             rest = [m for m in doubt.payload["members"] if m != head.id]
@@ -146,7 +151,7 @@ class Doubts:
         members = sorted([a.id, b.id])
         if grade == "ask" and (self._one(a, b) or self._parted(a, b)):
             return []
-        key = (DOUBT, pair_id(f"doubt-{grade}", rule.name, members))
+        key = (DOUBT, pair_id(f"doubt-{grade}", a.collection, rule.name, members))
         known = self.unit.head(key)
         if known is not None and known.payload["state"] != "settled":
             return []  # it is being asked, or has been answered
@@ -171,7 +176,7 @@ class Doubts:
         if self._one(a, b):
             return []
         first, later = self._ends(a, b)
-        key = (LINK, pair_id("link", "", [first[1], later[1]]))
+        key = (LINK, pair_id("link", first[0], "", [first[1], later[1]]))
         if how == "certain" and self._parted(a, b):
             return []
         fields = {"subject_kind": later[0], "subject": later[1], "head": first[1], "how": how, "state": "live"}
@@ -192,7 +197,7 @@ class Doubts:
     def _parted(self, a: Head, b: Head) -> bool:
         """Whether an officer has said, by undoing the link between them, that these are two."""
         first, later = self._ends(a, b)
-        known = self.unit.head((LINK, pair_id("link", "", [first[1], later[1]])))
+        known = self.unit.head((LINK, pair_id("link", first[0], "", [first[1], later[1]])))
         return known is not None and known.payload.get("state") == "undone"
 
     def _write(self, key: Key, fields: dict[str, Any], points: set[tuple[str, str]] | None = None) -> Key:

@@ -94,7 +94,7 @@ class Questions:
         """Opens a question about a record, with why it is asked; closes it where there is no reason any more."""
         if head is None:
             return []
-        key = (DOUBT, pair_id(f"doubt-{grade}", name, [head.id]))
+        key = (DOUBT, pair_id(f"doubt-{grade}", head.collection, name, [head.id]))
         known = self.unit.head(key)
         if why is None:
             asked = known is not None and known.payload["state"] == "open"

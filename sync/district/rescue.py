@@ -42,7 +42,7 @@ def rescue(
 
 def rescue_key(line: str, number: int, again: int = 0) -> Key:
     """The record that keeps an act of a line."""
-    return RESCUE, pair_id("rescue", line, [str(number), *(["again"] * again)])
+    return RESCUE, pair_id("rescue", "", line, [str(number), *(["again"] * again)])
 
 
 def stood_in_for(unit: Unit, key: Key) -> bool:

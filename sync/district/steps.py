@@ -92,7 +92,7 @@ class Steps:
         now = paper(movement, UnitReader(self.unit)) if typed and paper is not None else None
         if now is None or now == typed:
             return ""
-        key = (DOUBT, pair_id(f"doubt-{ASK_PAPER}", "", [step.id]))
+        key = (DOUBT, pair_id(f"doubt-{ASK_PAPER}", step.collection, "", [step.id]))
         asked, head = self.unit.head(key), self.unit.head(subject)
         state = asked.payload["state"] if asked is not None else ""
         if state == WRONG:

@@ -367,6 +367,8 @@ class Unit:
                 link = self.head((collection, record)) if collection == LINK else None
                 if link is None or link.voided or link.payload.get("state") != "live":
                     continue
+                if link.payload.get("subject_kind") != key[0]:
+                    continue  # of records of another collection with the same id
                 for end in ("subject", "head"):
                     other = (key[0], link.payload[end])
                     if other not in found:

@@ -40,7 +40,7 @@ class Wire:
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
         if path.startswith(RESCUE_PATH):
-            return self.district.rescued(self.replica, int(path.removeprefix(RESCUE_PATH)))
+            return self.district.rescued(self.replica, *map(int, path.removeprefix(RESCUE_PATH).split("/")))
         data = self.district.pack(self.replica, path.rsplit("/", 1)[1]).read_bytes()
         return data if span is None else data[span[0] : span[1]]
 

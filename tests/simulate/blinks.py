@@ -48,7 +48,7 @@ def blinks(store: MemoryStore, journal: Journal) -> Iterator[str]:
 def _unmade(conn: Any) -> set[str]:
     """Records that were not made, or whose making this desk may not read any more: there is nothing to show edits on."""
     sql = (
-        "SELECT number, body, kept, own FROM sync_journal"
+        "SELECT number, body, kept, own, (SELECT replica FROM sync_state) FROM sync_journal"
         " WHERE kept=? OR kept=? AND outcome IN ('refused', 'overtaken', 'rescued')"
     )
     found = conn.exec_driver_sql(sql, (SEALED, PLAIN)).all()

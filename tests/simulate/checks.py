@@ -132,14 +132,14 @@ def _again(town: Town, office: Office) -> Iterator[str]:
 def _runs(office: Office) -> Iterator[list[Act]]:
     """A desk's acts, in runs of consecutive numbers: a restored file lacks some."""
     with office.store.reading() as conn:
-        sql = "SELECT number, body, kept, own FROM sync_journal WHERE kept<>? ORDER BY number"
+        sql = "SELECT number, body, kept, own, (SELECT replica FROM sync_state) FROM sync_journal WHERE kept<>? ORDER BY number"
         written = conn.exec_driver_sql(sql, (LET_GO,)).all()
     run: list[Act] = []
-    for number, body, kept, own in written:
+    for number, *rest in written:
         if run and number != run[-1].number + 1:
             yield run
             run = []
-        run.append(as_saved(number, body, kept, own))
+        run.append(as_saved(number, *rest))
     if run:
         yield run
 
@@ -149,7 +149,7 @@ def _request(office: Office, acts: list[Act]) -> RoundRequest:
     with office.store.reading() as conn:
         sql = "SELECT epoch, pos, tag, scope, timeline, old_upto, old_pos FROM sync_state"
         epoch, pos, tag, scope, *past = conn.exec_driver_sql(sql).one()
-    request = RoundRequest(VERSION, epoch, 2**30, pos, tag, SCHEMA.fingerprint, scope, pack_acts(acts))
+    request = RoundRequest(VERSION, epoch, 2**30, pos, tag, scope, pack_acts(acts))
     request.timeline, request.old_upto, request.old_pos = past
     return request
 

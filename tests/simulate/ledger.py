@@ -11,6 +11,7 @@ from sync.act import Act, Base, Op
 from sync.desk.keeping import LET_GO, SEALED
 from sync.district.audit import acts as arrived
 from sync.district.tables import ACT, POSITION
+from sync.protocol import read_sealed
 from sync.seal import open_sealed
 
 from .ground import seal_key
@@ -69,16 +70,16 @@ class Ledger:
 
 
 def _journal(store: MemoryStore) -> list[tuple[Act, bool]]:
-    sql = "SELECT number, body, kept, own, outcome IS NOT NULL FROM sync_journal WHERE kept<>?"
+    sql = "SELECT number, body, kept, own, (SELECT replica FROM sync_state), outcome IS NOT NULL FROM sync_journal WHERE kept<>?"
     rows = store.raw.execute(sql, (LET_GO,)).fetchall()
     return [(as_saved(*written), bool(answered)) for *written, answered in rows]
 
 
-def as_saved(number: int, body: bytes, kept: int, own: int) -> Act:
+def as_saved(number: int, body: bytes, kept: int, own: int, replica: str) -> Act:
     """An act of a desk's journal, also one that only the district can read any more."""
     if kept != SEALED:
         return _act(body)
-    act = _act(open_sealed(seal_key(), body))
+    act = read_sealed(open_sealed(seal_key(), body, replica.encode()))
     return msgspec.structs.replace(act, number=number, base=Base(act.base.pos, own))
 
 

@@ -40,7 +40,7 @@ def messages(size: int) -> list[tuple[bytes, Any]]:
     """A request and a reply, as they travel; `size` makes them short (as they are) or long (compressed)."""
     people = [Change("person", RECORD, Op.CREATE, {"name": f"王{n}", "area": "A"}) for n in range(size)]
     acts = [Act(1, "王芳", 1_790_000_000_000, "保存", Base(3, 0), tuple(people))]
-    request = RoundRequest(VERSION, 1, 5, 17, b"12345678", "schema", "scope", pack_acts(acts))
+    request = RoundRequest(VERSION, 1, 5, 17, b"12345678", "scope", pack_acts(acts))
     verdicts = pack_verdicts([Verdict(n, Outcome.REFUSED, 0, f"第{n}条") for n in range(size)])
     reply = RoundReply(17, b"12345678", 1_790_000_000_000, 9, verdicts, digest=(-5, 7), scope="scope")
     return [(encode(request), request), (encode(reply), reply)]

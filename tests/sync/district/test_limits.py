@@ -35,7 +35,7 @@ def test_each_number_is_somebodys_bound(name: str) -> None:
 
 def test_a_small_body_that_unpacks_into_much_is_not_unpacked_at_the_district(world: World) -> None:
     desk = world.desk("a", "A")
-    request = RoundRequest(VERSION, 1, 1, 0, b"", "", "", b"\0" * (LIMITS.message_bytes_district + 1))
+    request = RoundRequest(VERSION, 1, 1, 0, b"", "", b"\0" * (LIMITS.message_bytes_district + 1))
     body = b"\1" + compress(msgspec.msgpack.encode(request), 3)
     assert len(body) < 10_000
     with pytest.raises(Damaged):

@@ -204,7 +204,7 @@ def test_the_same_step_of_a_desk_that_could_fill_it_in_is_refused(world: World) 
 def test_a_version_that_is_not_spoken_is_refused_politely(world: World) -> None:
     a = world.desk("a", "A")
     for version, words in ((0, TOO_OLD), (VERSION + 1, TOO_NEW)):
-        request = RoundRequest(version, 1, 1, 0, b"", "", "")
+        request = RoundRequest(version, 1, 1, 0, b"", "")
         with pytest.raises(Refused, match=words):
             world.district.round(a.wire.replica, encode(request))
     a.create("person", name="甲", area="A")

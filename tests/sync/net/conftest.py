@@ -139,9 +139,8 @@ class ToyDesk:
 
     def message(self, acts: list[Act]) -> bytes:
         self.fence += 1
-        schema = toy.SCHEMA.fingerprint
         packed = pack_acts(acts) if acts else b""
-        return encode(RoundRequest(VERSION, 1, self.fence, self.pos, self.tag, schema, self.scope, packed))
+        return encode(RoundRequest(VERSION, 1, self.fence, self.pos, self.tag, self.scope, packed))
 
     def send(self, acts: list[Act]) -> RoundReply:
         """One round whose answer does not move the cursor."""

@@ -199,7 +199,7 @@ def test_the_openapi_document_names_every_path(lite_district: ToyDistrict, enrol
         "/v1/wait": {"get"},
         "/v1/pack/{name}": {"get"},
         "/v1/blob/{name}": {"get", "post"},
-        "/v1/rescue/{number}": {"get"},
+        "/v1/rescue/{epoch}/{number}": {"get"},
         "/v1/enrol": {"post"},
         "/v1/ca": {"get"},
         "/v1/health": {"get"},

@@ -14,7 +14,7 @@ from sync.desk import courier
 from sync.district.holding import HOLD_MS
 from sync.errors import LineDown
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode
-from tests.sync.world import SCHEMA, DeskInTest, World
+from tests.sync.world import DeskInTest, World
 
 from .looks import answers, contest, contests, journal, meanwhile, shown
 
@@ -135,7 +135,7 @@ def test_o5_a_later_update_arrives_first(world: World, a: DeskInTest, b: DeskInT
     first, second = journal(a)
     with a.store.reading() as conn:
         pos, tag, scope, fence = conn.exec_driver_sql("SELECT pos, tag, scope, fence+1 FROM sync_state").one()
-    request = RoundRequest(VERSION, 1, fence, pos, tag, SCHEMA.fingerprint, scope, pack_acts([second]))
+    request = RoundRequest(VERSION, 1, fence, pos, tag, scope, pack_acts([second]))
     reply = decode(world.district.round(a.wire.replica, encode(request)), RoundReply)
     assert (reply.upto, reply.verdicts) == (first.number - 1, [])
     b.round()
