@@ -26,7 +26,7 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import ReplicaError
+from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.nightly import Upkeep
 from baiyun_desktop.replica.wiping import finish_wipe
@@ -107,6 +107,12 @@ def _run(_options: argparse.Namespace) -> int:
     window = open_desk(replica, program(), carrier, SCREENS)
     window.show()
     carrier.start()
+
+    def tell() -> None:
+        if upkeep.problem:  # in the upkeep's thread: a signal takes it over to the window's
+            window.shell.work.trouble.emit(BackupTrouble(upkeep.problem))
+
+    upkeep.listeners.append(tell)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, upkeep.start)
     try:
         return app.exec()

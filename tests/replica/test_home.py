@@ -9,6 +9,7 @@ import pytest
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.keys.errors import WrongPassphrase
 from baiyun_desktop.registry.module import MODULE
+from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.errors import ReplicaMissing
 from baiyun_desktop.replica.home import DeskHome
 from sync.enrolment import Enrolment
@@ -62,6 +63,25 @@ def test_a_lost_answer_is_asked_for_again_and_makes_one_desk(tmp_path: Path) -> 
     enrol(home, district)
     assert len(district.given) == 1
     assert len(list(tmp_path.glob("*.baiyun"))) == 1
+
+
+@pytest.mark.parametrize("cut", ["create", "name"])
+def test_an_enrolment_that_was_cut_goes_on_where_it_stopped(
+    tmp_path: Path, cut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, district = DeskHome(tmp_path), DistrictInTest()
+
+    def power_goes(*_: object) -> None:
+        raise OSError("the power went")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*((Replica, "create") if cut == "create" else (DeskHome, "name")), power_goes)
+        with pytest.raises(OSError, match="power"):
+            enrol(home, district)
+    assert not home.enrolled
+    enrol(home, district)
+    assert len(district.given) == 1
+    home.open(SECRET, PROGRAM, CLOCK, IDS).close()
 
 
 def test_nothing_in_the_folder_opens_the_file_by_itself(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.replica.errors import ReplicaInUse
+from baiyun_desktop.replica.lock import InstanceLock
 from baiyun_desktop.ui import instance
 from baiyun_desktop.ui.foreground_windows import allow_foreground
 from baiyun_desktop.ui.instance import SingleInstance, bring_up, socket_of
@@ -60,6 +63,24 @@ def test_after_a_crash_the_next_start_is_the_first(start: Callable[[Path], Proce
     second = start(tmp_path / "home")
     assert said(second) == "raised the other"
     assert said(following) == "up"
+
+
+def test_the_program_itself_is_started_once(tmp_path: Path) -> None:
+    """On a PC that is not enrolled: the first start asks for the district, the second ends at once and well."""
+    environment = {**os.environ, "BAIYUN_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "baiyun_desktop.app"]
+    first = subprocess.Popen(command, env=environment)
+    try:
+        lock, until = InstanceLock(tmp_path / "home" / "window"), time.monotonic() + 60
+        while lock.holder() != first.pid:
+            assert first.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert subprocess.run(command, env=environment, timeout=60, check=False).returncode == 0
+        assert first.poll() is None
+    finally:
+        first.kill()
+        first.wait(30)
 
 
 def test_another_folder_has_its_own_window(start: Callable[[Path], Process], tmp_path: Path) -> None:
