@@ -16,6 +16,7 @@ from baiyun_desktop.replica.errors import Unknown
 from baiyun_desktop.replica.layout import Layout
 from sync.act import Base, Change, Op
 from sync.canon import typed
+from sync.desk.journal import oldest, own_acts
 from sync.schema import FieldSpec, Policy
 
 
@@ -47,7 +48,7 @@ def base_of(drafts: Iterable[Draft], now: Base) -> Base:
     bases = [draft.base for draft in drafts if not draft.new]
     if not bases:
         return now
-    return Base(min(b.pos for b in bases), min(b.own for b in bases))
+    return oldest(bases)
 
 
 def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: str) -> list[Change]:
@@ -110,7 +111,7 @@ def value_at(conn: Connection, kind: str, record: str, name: str, base: Base, cu
     """What a field held when a form with that base opened: the first later change says what was before it."""
     rows = conn.exec_driver_sql(
         "SELECT fields FROM history WHERE record = ? AND kind = ? AND (act > ? OR pos > ?) ORDER BY id",
-        (record, kind, base.own, base.pos),
+        (record, kind, own_acts(base), base.pos),
     )
     for (text,) in rows:
         fields = json.loads(text)

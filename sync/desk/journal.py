@@ -23,6 +23,10 @@ Key = tuple[str, str]
 """(collection, record id)"""
 
 
+KNOWS = 2**40
+"""Added to the own acts of a base taken when no act had been saved yet since this desk heard of the district's restore."""
+
+
 class ClosedForWriting(Exception):
     """The record has left this desk's areas; what waits for its verdict goes on, nothing new may be added."""
 
@@ -45,8 +49,8 @@ class Journal:
 
     def base(self, conn: Connection) -> Base:
         """What a form that opens now shows: the cursor, and the own acts so far."""
-        pos, following = conn.exec_driver_sql("SELECT pos, next_number FROM sync_state").one()
-        return Base(pos, following - 1)
+        pos, following, old_upto = conn.exec_driver_sql("SELECT pos, next_number, old_upto FROM sync_state").one()
+        return Base(pos, following - 1 + (KNOWS if following - 1 == old_upto else 0))
 
     def write(
         self,
@@ -69,6 +73,7 @@ class Journal:
         check([c.fields for c in changes])
         whole = tuple(self._whole_groups(conn, c) for c in changes)
         number = conn.exec_driver_sql("SELECT next_number FROM sync_state").scalar_one()
+        base = _as_it_travels(conn, base, number)
         act = Act(number, officer, self._clock.now_ms() if at is None else at, verb, base, whole, batch)
         body = msgspec.msgpack.encode(act)
         if len(body) > ACT_BYTES_MAX:
@@ -108,6 +113,29 @@ class Journal:
         conn.exec_driver_sql("INSERT OR IGNORE INTO sync_touch VALUES (?, ?, ?)", (*key, number))
         if conn.exec_driver_sql("SELECT 1 FROM sync_pristine WHERE collection=? AND record=?", key).first() is None:
             save_pristine(conn, key, self.rows.of(key[0]).get(conn, key[1]))
+
+
+def own_acts(base: Base) -> int:
+    """The last own act that a form showed."""
+    return base.own % KNOWS
+
+
+def oldest(bases: Iterable[Base]) -> Base:
+    """What each of several forms showed."""
+    seen = list(bases)
+    return Base(min(b.pos for b in seen), min((b.own for b in seen), key=lambda own: (own % KNOWS, own)))
+
+
+def _as_it_travels(conn: Connection, base: Base, number: int) -> Base:
+    """A base as the district reads it.
+
+    It takes positions for those of a lost timeline where the base names no own act after the restore. The first act that
+    was typed after it can only name itself; the next ones that were typed beside it have not seen that, and do not say so.
+    """
+    if base.own < KNOWS:
+        return base
+    own, old_upto = own_acts(base), conn.exec_driver_sql("SELECT old_upto FROM sync_state").scalar_one()
+    return Base(base.pos, number if own == old_upto and number == own + 1 else own)
 
 
 def replace_fields(change: Change, fields: dict[str, Any]) -> Change:
