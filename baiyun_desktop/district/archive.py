@@ -1,10 +1,10 @@
 """A backup's file format: one stream, compressed, sealed to a public key, and whole or refused.
 
-A file begins with MAGIC, the public key it is sealed to, and a secret sealed to that (X25519), from which and the
-district's mark comes the content key: who can read no backup can make none either. Frames follow, each
-with a byte that says whether it is the last, its length, and up to CHUNK bytes under ChaCha20-Poly1305; the nonce is the
-frame's number and whether it is the last, so that no frame can be left out, moved, or cut off unnoticed. Inside is one
-zstd stream of messages, each with its length.
+A file begins with MAGIC, the public key it is sealed to, and a secret sealed to that (X25519). The content key comes from
+the secret and the district's mark: who can read no backup can make none either. Frames follow, each with a byte that says
+whether it is the last, its length, and up to CHUNK bytes under ChaCha20-Poly1305; the nonce is the frame's number and
+whether it is the last, so that no frame can be left out, moved, or cut off unnoticed. Inside is one zstd stream of
+messages, each with its length.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ LEVEL = 6
 MESSAGE_BYTES_MAX = 2**28
 _TAG_BYTES = 16
 _DAMAGED = "the backup is cut short, damaged, or not of this district's making: use another one"
-_SEALED_BYTES = KEY_BYTES + KEY_BYTES + _TAG_BYTES
-_HEAD_BYTES = len(MAGIC) + KEY_BYTES + _SEALED_BYTES
+_HEAD_BYTES = len(MAGIC) + KEY_BYTES + 2
+"""Up to the length of the sealed secret; what it is sealed with may grow."""
 
 
 class _Sealing(RawIOBase):
@@ -45,7 +45,8 @@ class _Sealing(RawIOBase):
     def __init__(self, file: BinaryIO, sealer: Sealer) -> None:
         self._file = file
         secret = os.urandom(KEY_BYTES)
-        self._head = MAGIC + sealer.public + seal(sealer.public, secret)
+        sealed = seal(sealer.public, secret)
+        self._head = MAGIC + sealer.public + len(sealed).to_bytes(2, "big") + sealed
         self._cipher = ChaCha20Poly1305(_content_key(secret, sealer.mark))
         self._waiting = bytearray()
         self._frames = 0
@@ -79,7 +80,7 @@ class _Opening(RawIOBase):
         self._head = _read_head(file)
         if self._head[len(MAGIC) : len(MAGIC) + KEY_BYTES] != key.sealer.public:
             raise Unfit("this backup was sealed to another backup key: use the one that was shown before it was made")
-        secret = open_sealed(key.private, self._head[len(MAGIC) + KEY_BYTES :])
+        secret = open_sealed(key.private, self._head[_HEAD_BYTES:])
         self._cipher = ChaCha20Poly1305(_content_key(secret, key.mark))
         self._content = b""
         self._frames = 0
@@ -164,7 +165,11 @@ def _read_head(file: BinaryIO) -> bytes:
     head = file.read(_HEAD_BYTES)
     if not head.startswith(MAGIC) or len(head) < _HEAD_BYTES:
         raise Unfit("this is no backup of a district: name a file that 'baiyun-district backup' made")
-    return head
+    size = int.from_bytes(head[-2:], "big")
+    sealed = file.read(size)
+    if len(sealed) != size:
+        raise Damaged(_DAMAGED)
+    return head + sealed
 
 
 def _nonce(frame: int, *, last: bool) -> bytes:

@@ -114,7 +114,7 @@ def _write(path: Path, assembly: Assembly, conn: Connection, head: Head, sealer:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with writing(file, sealer) as writer:
                 writer.add(head)
-                for message in _files(assembly.folder):
+                for message in _files(assembly):
                     writer.add(message)
                 writer.add(End(dump(conn, writer.add)))
             file.flush()
@@ -126,12 +126,13 @@ def _write(path: Path, assembly: Assembly, conn: Connection, head: Head, sealer:
         raise
 
 
-def _files(folder: Path) -> Iterator[File]:
+def _files(assembly: Assembly) -> Iterator[File]:
     """The folder's files, after the snapshot began: an erasure is noted before it is carried out, so none is missed."""
-    for path in sorted(folder.rglob("*")):
-        inner = path.relative_to(folder)
-        ours = inner.parts[0] in _LEFT_OUT or inner.parts[0].startswith((DATABASE, "drill-"))
-        if ours or path.suffix == PART or not path.is_file():
+    database = Path(assembly.engine.url.database or DATABASE).name  # with its log beside it
+    for path in sorted(assembly.folder.rglob("*")):
+        inner = path.relative_to(assembly.folder)
+        left_out = inner.parts[0] in _LEFT_OUT or inner.name.startswith(database) or inner.parts[0].startswith("drill-")
+        if left_out or path.suffix == PART or not path.is_file():
             continue
         with path.open("rb") as file:
             content = file.read(FILE_BYTES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -45,7 +46,8 @@ def sync_folder(folder: Path) -> None:
 def tighten(folder: Path) -> None:
     """Takes from everybody but the owner what rights they have on a district's folder and all in it."""
     for path in open_to_others(folder):
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+        with suppress(FileNotFoundError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
 
 
 def open_to_others(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -144,6 +145,9 @@ def _put(folder: Path, file: File) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("ab") as out:
         out.write(file.content)
+        out.flush()
+        os.fsync(out.fileno())
+    sync_folder(path.parent)
 
 
 def _fill(assembly: Assembly, head: Head, rest: Iterator[Message]) -> Restored:

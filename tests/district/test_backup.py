@@ -78,6 +78,20 @@ def test_what_a_backup_holds_of_the_folder(lite: Town) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def test_a_database_of_another_name_in_the_folder_is_not_taken_as_a_file(lite: Town, run: Run) -> None:
+    folder = lite.folder.parent / "named"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'b' / 'tables.db'}"
+    (folder / "b").mkdir()
+    run("init", folder, "--database", url, "--key-file", lite.folder.parent / "key2")
+    with Assembly(folder) as assembly:
+        made = make(assembly, lite.store)
+    said = messages(Path(made.file), parse((lite.folder.parent / "key2").read_text()))
+    assert {m.path for m in said if isinstance(m, File)} == {
+        *("district.toml", "tls/ca.key", "tls/ca.pem", "tls/server.pem")
+    }
+
+
 def test_desks_are_told_only_of_a_backup_that_leaves_the_machine(town: Town) -> None:
     said = town.run("backup", town.folder, "--to", town.store)
     assert "same disk" in said
