@@ -113,6 +113,7 @@ def _run(_options: argparse.Namespace) -> int:
             window.shell.work.trouble.emit(BackupTrouble(upkeep.problem))
 
     upkeep.listeners.append(tell)
+    carrier.listeners.append(upkeep.look_soon)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, upkeep.start)
     try:
         return app.exec()

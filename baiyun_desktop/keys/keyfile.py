@@ -62,11 +62,6 @@ class KeyFile(msgspec.Struct, frozen=True, kw_only=True):
         """Whether an officer must type a passphrase, since no system's key store has been given the key."""
         return not any(isinstance(w, SystemWrap) for w in self.keys[-1].local)
 
-    @property
-    def entries(self) -> set[str]:
-        """The names in the system's key store that these keys hang on."""
-        return {w.entry for key in self.keys for w in key.local if isinstance(w, SystemWrap)}
-
     def unlock(self, passphrase: str) -> list[bytes]:
         """The keys that this PC can open, the newest first; at least one.
 

@@ -41,12 +41,12 @@ class SystemKeyStore:
             raise NoKeyStore("系统的密钥库没有收下密钥，请另设一个口令")
 
     def forget(self, name: str) -> None:
-        """Destroys a secret; one that is gone already is fine."""
+        """Destroys a secret; one that is gone already is fine. Raises NoKeyStore where it is still there."""
         try:
             self._ring.delete_password(SERVICE, name)
-        except self._error:
-            if self._ring.get_password(SERVICE, name) is not None:
-                raise
+        except self._error as error:
+            if self.load(name) is not None:
+                raise NoKeyStore(f"系统的密钥库没有删除密钥，请解锁密钥库后再试（{error}）") from error
 
 
 def has_system_store() -> bool:

@@ -107,6 +107,10 @@ class Upkeep:
         if self._thread is not None:
             self._thread.join(seconds)
 
+    def look_soon(self) -> None:
+        """After a round: a new desk has just heard of the district's key."""
+        self._wake.set()
+
     def choose(self, folder: Path, keep: int = KEEP) -> None:
         """Takes a folder for backups, and makes the first one there as soon as possible."""
         with self._planning:

@@ -12,8 +12,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.keys.atomic import destroy, write_whole
-from baiyun_desktop.keys.errors import KeysDamaged, NoKeyStore
-from baiyun_desktop.keys.keyfile import load_keyfile
+from baiyun_desktop.keys.errors import NoKeyStore
 from baiyun_desktop.keys.system import SystemKeyStore
 from baiyun_desktop.replica.backup import backups_in
 from baiyun_desktop.replica.engine import reader_engine
@@ -46,12 +45,11 @@ class LossConfirmed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wiped(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left of a wiped desk. `entries` are the names in the system's key store that have to go."""
+    """What is left of a wiped desk."""
 
     replica: str
     at: int
     loss: LossConfirmed | None
-    entries: tuple[str, ...] = ()
 
 
 def unsent(conn: Connection) -> Unsent:
@@ -84,8 +82,7 @@ def wipe(
         finally:
             engine.dispose()
         _check(left, loss)
-        entries = tuple(sorted(load_keyfile(home.keys).entries))
-        record = Wiped(replica=home.replica_id, at=now_ms, loss=loss, entries=entries)
+        record = Wiped(replica=home.replica_id, at=now_ms, loss=loss)
         write_whole(_begun(home), msgspec.json.encode(record))
         at("written down")
         _destroy(home, record, at)
@@ -119,9 +116,8 @@ def _check(left: Unsent, loss: LossConfirmed | None) -> None:
 def _destroy(home: DeskHome, record: Wiped, at: Callable[[str], None]) -> None:
     """Each step can be done again. The key goes first: from then on the file is noise."""
     path = home.path_of(record.replica)
-    for entry in record.entries:
-        with suppress(NoKeyStore):
-            SystemKeyStore().forget(entry)
+    with suppress(NoKeyStore):  # locked or dead, it opens nothing without the file of wrapped keys
+        SystemKeyStore().forget(record.replica)
     for wrapped in sorted(home.folder.glob(f"{record.replica}*.keys*")):
         destroy(wrapped)
     destroy(path.with_suffix(".asking"))
@@ -140,7 +136,7 @@ def _destroy(home: DeskHome, record: Wiped, at: Callable[[str], None]) -> None:
 def _destroy_backups(home: DeskHome, replica: str) -> None:
     folder = load_plan(home).folder
     for backup in backups_in(Path(folder), replica) if folder else ():
-        with suppress(OSError, KeysDamaged):
+        with suppress(OSError):
             destroy(backup.keys)
 
 

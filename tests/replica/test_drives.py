@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 from pathlib import Path
 
 import pytest
 
 from baiyun_desktop.replica import drives
 from baiyun_desktop.replica.drives import network_drive, network_mount, refuse_network_drive
-from baiyun_desktop.replica.drives_macos import MNT_LOCAL, network_volume
+from baiyun_desktop.replica.drives_macos import MNT_LOCAL, Statfs, network_volume
 from baiyun_desktop.replica.drives_windows import DRIVE_REMOTE, network_letter
 from baiyun_desktop.replica.errors import NetworkDrive
 from baiyun_desktop.replica.home import DeskHome
@@ -72,6 +73,10 @@ def test_windows_says_what_a_letter_is(path: str, kind: int, found: str | None) 
 def test_macos_says_whether_a_volume_is_local() -> None:
     assert network_volume("/Volumes/desk", lambda _: (MNT_LOCAL | 1, "apfs")) is None
     assert network_volume("/Volumes/share", lambda _: (1, "smbfs")) == "smbfs"
+
+
+def test_the_structure_has_the_size_that_the_system_fills() -> None:
+    assert ctypes.sizeof(Statfs) == 2168  # struct statfs of sys/mount.h with 64-bit inodes
 
 
 def test_this_machine_s_own_folder_is_taken_though_it_is_not_made_yet(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.keyfile import load_keyfile
@@ -93,6 +94,20 @@ def test_a_wipe_once_begun_is_finished_at_the_next_start(tmp_path: Path, point: 
     assert not desk.home.enrolled
     assert list(desk.home.folder.glob("*.keys*")) == list(desk.home.folder.glob("*.baiyun")) == []
     assert [b.keys.exists() for b in backups_in(stick)] == [False]
+
+
+def test_a_key_store_that_does_not_answer_stops_no_wipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = use_ring(monkeypatch)
+    desk, key = settled(tmp_path)
+
+    def locked(*_: str) -> str:
+        raise KeyringLocked("locked")
+
+    monkeypatch.setattr(ring, "delete_password", locked)
+    monkeypatch.setattr(ring, "get_password", locked)
+    wipe(desk.home, key, desk.clock.now_ms())
+    assert not desk.home.enrolled
+    assert list(desk.home.folder.glob("*.keys*")) == []
 
 
 def test_nothing_is_finished_that_was_not_begun(tmp_path: Path) -> None:
