@@ -62,8 +62,9 @@ class Index:
 
     def point(self, key: Key, targets: set[tuple[str, str]]) -> None:
         """Sets what a record points at: (field, target id)."""
-        new = {(target, *key, field) for field, target in targets}
         old = self._known_refs(key[1])
+        others = {ref for ref in old if ref[1] != key[0]}  # of a record of another collection with the same id
+        new = {(target, *key, field) for field, target in targets} | others
         self._ever.setdefault(key[1], set()).update(old)
         self._swap_refs(key[1], old, new)
         self._undo.append(lambda: self._swap_refs(key[1], new, old))
