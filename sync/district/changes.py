@@ -22,7 +22,7 @@ from ..system import CONTEST, DOUBT, LINK, RESCUE, SYSTEM_NAMES
 from .contests import Contests
 from .doubts import Doubts, write_system
 from .lawful import Lawful
-from .membership import points_at
+from .membership import parent_key, points_at
 from .questions import answers
 from .rescue import stood_in_for
 from .rights import Rights
@@ -45,6 +45,10 @@ class Changes:
     def apply(self, change: Change, author: Author) -> Outcome:
         if change.op is Op.DECIDE:
             return self._decide(change, author)
+        if change.collection in SYSTEM_NAMES:
+            raise Refuse(
+                "这类记录由区服务器管理，只能裁决"
+            )  # voided, it would be listed nowhere and still have its effect
         if change.op is Op.CREATE and not stood_in_for(self.unit, (change.collection, change.id)):
             self.create(change, author, {})
             return self._hung(change, author)
@@ -73,8 +77,6 @@ class Changes:
         if self.unit.head(key) is not None:
             raise Refuse("同一编号的记录已经存在")
         spec = self.unit.schema.get(change.collection)
-        if change.collection in SYSTEM_NAMES:
-            raise Refuse("这类记录只能由区服务器建立")
         machine = {f.name for f in spec.fields if f.policy is Policy.MACHINE} if spec else set()
         sent = {k: v for k, v in change.fields.items() if v is not None and (k not in machine or self.rights is None)}
         typed = {k: first_value(spec, k, v) for k, v in sent.items()}
@@ -128,7 +130,7 @@ class Changes:
             if spec is None or head is None or head.voided or collection in SYSTEM_NAMES:
                 continue
             counts = not spec.judged or head.payload.get("judgement") == "accepted"
-            if counts and spec.parent is not None and spec.parent[0] == name:
+            if counts and spec.parent is not None and spec.parent[0] == name and parent_key(spec, head) == key:
                 found += head.meta.values()
         return found
 

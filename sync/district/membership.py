@@ -209,7 +209,10 @@ class Membership:
         found = []
         for collection, record, field in sorted(self.unit.index.referrers(key[1])):
             child = self.unit.schema.get(collection)
-            if child is not None and child.parent is not None and child.parent[0] == field:
+            if child is None or child.parent is None or child.parent[0] != field:
+                continue
+            row = self.unit.head((collection, record))
+            if row is not None and parent_key(child, row) == key:
                 found.append((collection, record))
         return found
 
