@@ -119,7 +119,7 @@ class Eraser:
         done: list[Erasure] = []
         if size == self._read:
             return done
-        for line in self._log.read_text("utf-8").splitlines():
+        for line in self._log.read_bytes().split(b"\n"):
             order = _read_order(line)
             if order is not None:
                 done.append(self._carry_out(order, noted=True))
@@ -257,13 +257,14 @@ class Eraser:
         """Written before the commit: what the file orders and the database lacks is done later, not forgotten."""
         line = {"at": order.at, "officer": order.officer, "reason": order.reason, "keys": sorted(keys)}
         with os.fdopen(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
-            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            # On a line of its own also where the last one was torn by a power cut.
+            file.write(b"\n" + json.dumps(line).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
 
-def _read_order(line: str) -> Order | None:
-    """A line of the file; None for the last one, where the process ended while it wrote."""
+def _read_order(line: bytes) -> Order | None:
+    """A line of the file; None for an empty one, and where the process ended while it wrote."""
     try:
         said = json.loads(line)
         return Order(tuple((c, r) for c, r in said["keys"]), said["officer"], said["reason"], said["at"])
