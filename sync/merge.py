@@ -151,6 +151,8 @@ def first_value(spec: CollectionSpec | None, name: str, value: Any) -> Any:
 def _combine(policy: Policy, current: Any, change: Any) -> Any:
     """A union's or sum's new value; a plain value stands where there is nothing to combine it with."""
     if policy is Policy.ADD:
+        if change is None:
+            return current  # a number that was cleared adds nothing
         return (current or 0) + change if isinstance(change, int | float) else change
     if not isinstance(change, dict):
         return sorted(set(current or []) | set(change or []))
