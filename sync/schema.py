@@ -62,7 +62,7 @@ class FieldSpec:
     """The schema level that brought it: an older desk cannot fill it in."""
 
 
-_KINDS: dict[Kind, type | tuple[type, ...]] = {
+_KINDS: dict[Kind, type] = {
     Kind.TEXT: str,
     Kind.DATE: str,
     Kind.DECIMAL: str,
@@ -70,7 +70,7 @@ _KINDS: dict[Kind, type | tuple[type, ...]] = {
     Kind.BLOB: str,
     Kind.INT: int,
     Kind.INSTANT: int,
-    Kind.BOOL: (bool, int),
+    Kind.BOOL: bool,
     Kind.CODES: list,
 }
 
@@ -80,11 +80,16 @@ def fits(field: FieldSpec, value: Any) -> bool:
     if value is None or field.kind is Kind.JSON:
         return True
     if field.policy is Policy.UNION and isinstance(value, dict):
-        return all(isinstance(part, list) for part in value.values())
-    if field.policy is Policy.UNION and isinstance(value, list) and not all(isinstance(v, str) for v in value):
+        return value.keys() <= {"+", "-"} and all(isinstance(p, list) and _are_words(p) for p in value.values())
+    if field.policy is Policy.UNION and isinstance(value, list) and not _are_words(value):
         return False
     wrong_bool = isinstance(value, bool) and field.kind is not Kind.BOOL
     return isinstance(value, _KINDS[field.kind]) and not wrong_bool
+
+
+def _are_words(members: list[Any]) -> bool:
+    """Whether these can be a set's: words, which can be sorted."""
+    return all(isinstance(member, str) for member in members)
 
 
 @dataclass(frozen=True, slots=True)
