@@ -91,19 +91,22 @@ class AreaScope:
     def __init__(self, collection: str, key: str, parent: str, successor: str) -> None:
         self.collection = collection
         self._names = (key, parent, successor)
-        self._seen: tuple[int, int] = (-1, -1)
-        self._tree = AreaTree({}, {})
+        self._last: tuple[tuple[int, int], AreaTree] = (
+            (-1, -1),
+            AreaTree({}, {}),
+        )  # read and set at once: threads share it
 
     def tree(self, conn: Connection) -> AreaTree:
         mark = select(func.coalesce(func.max(HEAD.c.pos), 0), func.count()).where(HEAD.c.collection == self.collection)
-        seen = tuple(conn.execute(mark).one())
-        if seen != self._seen:
+        pos, rows_there = conn.execute(mark).one()
+        seen, tree = self._last
+        if seen != (pos, rows_there):
             # Only reference data counts: a row that lives in one area must not say what lies below another.
             stands = (HEAD.c.areas == EVERYWHERE) & HEAD.c.voided.is_(False)
             rows = conn.execute(select(HEAD.c.payload).where(HEAD.c.collection == self.collection, stands)).scalars()
-            self._tree = self._build([decode_payload(r) for r in rows])
-            self._seen = (seen[0], seen[1])
-        return self._tree
+            tree = self._build([decode_payload(r) for r in rows])
+            self._last = ((pos, rows_there), tree)
+        return tree
 
     def _build(self, rows: Sequence[dict[str, Any]]) -> AreaTree:
         key, parent, successor = self._names
