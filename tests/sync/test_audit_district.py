@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
+import msgspec
 import pytest
+from sqlalchemy import select
 
-from sync.act import Base
+from sync.act import Act, Base, Change, Op, Verdict
+from sync.codec import pack_acts
 from sync.district.engine import open_engine
+from sync.district.scope import AreaScope
+from sync.district.tables import EPOCH
+from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unpack_verdicts
+from sync.schema import FieldSpec, Kind, fits
 from tests.sync.world import DeskInTest, World
 
 
@@ -22,6 +32,20 @@ def world(tmp_path: Path) -> Iterator[World]:
 def answered(desk: DeskInTest) -> list[tuple[str, str]]:
     """What the district says to what the desk has to send."""
     return [(v.outcome.value, v.reason) for v in desk.round().verdicts]
+
+
+def by_hand(world: World, desk: DeskInTest, *changes: Change, base: Base = Base(0, 0)) -> list[Verdict]:
+    """What the district says to acts of one change each, sent by a program that is not ours."""
+    with desk.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE sync_state SET fence=fence+1")
+        s = conn.exec_driver_sql("SELECT fence, epoch, pos, tag, scope, timeline FROM sync_state").one()
+    with world.district.engine.connect() as conn:
+        last = select(EPOCH.c.last_number).where(EPOCH.c.replica == desk.wire.replica, EPOCH.c.epoch == s.epoch)
+        first = conn.execute(last).scalar_one() + 1
+    acts = [Act(first + n, desk.name, 0, "v", base, (change,)) for n, change in enumerate(changes)]
+    request = RoundRequest(VERSION, s.epoch, s.fence, s.pos, bytes(s.tag), s.scope, pack_acts(acts))
+    request.timeline = s.timeline
+    return unpack_verdicts(decode(world.district.round(desk.wire.replica, encode(request)), RoundReply).verdicts)
 
 
 def contested_reg(world: World, desk: DeskInTest, **sides: str) -> tuple[str, str]:
@@ -75,3 +99,136 @@ def test_a_decision_for_another_offices_side_needs_no_sight_of_what_it_names(wor
     a.decide(contest, {"person": far})
     world.settle()
     assert a.row("reg", reg)["person"] == far  # type: ignore[index]
+
+
+def test_a_record_with_the_id_of_anothers_leaves_its_contest_where_it_is(world: World) -> None:
+    a, b, c = world.desk("a", "A"), world.desk("b", "A"), world.desk("c", "C")
+    person = a.create("person", name="王公平", area="A", phone="1")
+    world.settle()
+    a.edit("person", person, phone="13811111111")
+    b.edit("person", person, phone="13922222222")
+    world.settle()
+    edits = [Change("zz", person, op, {"phone": f"x{n}"}) for n, op in enumerate((Op.CREATE, Op.FIELDS))]
+    assert [v.outcome.value for v in by_hand(world, c, *edits)] == ["applied", "contested"]
+    a.round()
+    b.round()
+    (contest,) = a.rows("contest").values()
+    assert {side["value"]["phone"] for side in contest["sides"]} == {"13811111111", "13922222222"}
+    with world.district.engine.connect() as conn:
+        rows = conn.exec_driver_sql("SELECT areas FROM head WHERE collection='contest'")
+        assert sorted(rows.scalars()) == ["A", "C"]
+
+
+def test_a_record_with_the_id_of_anothers_does_not_take_what_that_carries(world: World) -> None:
+    a, c = world.desk("a", "A", "C"), world.desk("c", "C")
+    person = a.create("person", name="王公平", area="C")
+    reg = a.create("reg", area="A", person=person)
+    one, two = (c.create("reg", area="C") for _ in range(2))
+    world.settle()
+    by_hand(world, c, Change("line", reg, Op.CREATE, {"reg": one}))
+    by_hand(world, c, Change("line", reg, Op.FIELDS, {"reg": two}), base=Base(0, 9))
+    with world.district.engine.connect() as conn:
+        pointed = conn.exec_driver_sql("SELECT collection, record FROM ref WHERE target=?", (person,))
+        assert pointed.all() == [("reg", reg)]
+
+
+def test_nobody_voids_what_officers_are_asked_nor_a_link(world: World) -> None:
+    a, b, d = world.desk("a", "A"), world.desk("b", "A"), world.desk("d", "D")
+    person = a.create("person", name="王公平", area="A")
+    for _ in range(2):
+        a.create("person", name="李四", idno="9", area="A")
+    world.settle()
+    a.edit("person", person, phone="1")
+    b.edit("person", person, phone="2")
+    world.settle()
+    (contest,), (link,) = b.rows("contest"), b.rows("link")
+    for kind, record in (("contest", contest), ("link", link)):
+        b.void(kind, record)
+        assert [outcome for outcome, _ in answered(b)] == ["refused"]
+    d.act(Change("link", link, Op.DECIDE, {"answer": "undone"}))
+    world.settle()
+    assert list(b.rows("contest")) == [contest]
+    assert [row["state"] for row in b.rows("link").values()] == ["undone"]
+
+
+def test_an_order_to_erase_is_read_behind_a_torn_line(world: World) -> None:
+    a = world.desk("a", "A")
+    person = a.create("person", name="李四", area="A")
+    world.settle()
+    kept = world.backup()
+    torn = '{"at": 1, "officer": "王'.encode()[:-1]
+    (world.folder / "erasures.log").write_bytes(torn)
+    world.district.erase([("person", person)], "局长", "依法\u2028删除")
+    world.clock.ms += 2_000
+    world.bring_back(kept)
+    new = world.desk("new", "A")
+    new.round()
+    assert new.row("person", person) is None
+
+
+def test_a_cleared_number_adds_nothing(world: World) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    person = a.create("person", name="王公平", area="A", visits=5)
+    world.settle()
+    a.edit("person", person, visits=2)
+    b.edit("person", person, visits=None)
+    world.settle()
+    assert [desk.row("person", person)["visits"] for desk in (a, b)] == [7, 7]  # type: ignore[index]
+
+
+def test_a_set_takes_words_alone(world: World) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    person = a.create("person", name="王公平", area="A", tags=["x"])
+    world.settle()
+    edits: list[dict[str, object]] = [{"+": [1]}, {"*": ["y"]}, {"+": ["y"], "-": [None]}]
+    said = by_hand(world, b, *(Change("person", person, Op.FIELDS, {"tags": edit}) for edit in edits))
+    assert [v.outcome.value for v in said] == ["refused"] * 3
+    a.edit("person", person, tags={"+": ["y"]})
+    a.round()
+    assert a.row("person", person)["tags"] == ["x", "y"]  # type: ignore[index]
+
+
+def test_a_yes_or_no_is_no_number() -> None:
+    """A file gives back what it was told as true or false, and not as the one that others hold."""
+    field = FieldSpec("flag", Kind.BOOL)
+    assert fits(field, True)
+    assert not fits(field, 1)
+    assert not fits(field, 0)
+
+
+class Snapshot:
+    """A connection that sees the areas as they were."""
+
+    def __init__(self, pos: int, *areas: str) -> None:
+        self.pos, self.areas = pos, areas
+
+    def execute(self, _query: object) -> Any:
+        return self
+
+    def one(self) -> tuple[int, int]:
+        return self.pos, len(self.areas)
+
+    def scalars(self) -> list[bytes]:
+        return [msgspec.msgpack.encode({"key": area}) for area in self.areas]
+
+
+def test_a_thread_is_given_the_areas_of_its_own_snapshot() -> None:
+    """Each of these lines of `tree` was once where another thread with an older snapshot came between."""
+    scope = AreaScope("area", "key", "parent", "successor")
+    code, newer, older = AreaScope.tree.__code__, Snapshot(10, "A"), Snapshot(9, "A", "B")
+    for line in sorted({n for _, _, n in code.co_lines() if n is not None}):
+        scope.tree(newer)  # type: ignore[arg-type]
+
+        def trace(frame: FrameType, event: str, _arg: object, line: int = line) -> Any:
+            if frame.f_code is code and event == "line" and frame.f_lineno == line:
+                sys.settrace(None)
+                scope.tree(older)  # type: ignore[arg-type]
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            got = scope.tree(newer)  # type: ignore[arg-type]
+        finally:
+            sys.settrace(before)
+        assert not got.knows("B"), f"at line {line}"
