@@ -12,10 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, selec
 from ..act import Act, Outcome
 from ..codec import decompress
 from ..limits import LIMITS
+from ..system import SYSTEM_NAMES
+from . import erased
 from .accept import released
 from .feed import take_turn
+from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK
 from .taking import Taker, retried
+from .unit import Unit
 
 HOLD_MS = LIMITS.hold_ms
 """How long an act may wait for another desk's: longer than that office's parcels take."""
@@ -54,8 +58,15 @@ class Holding:
             self.release(retried(self._engine, partial(self._again, where=_same(r))))
 
     def tend(self, now_ms: int) -> int:
-        """What time alone brings: another try after a fault, a rescue after the deadline; returns how many it moved."""
+        """What time alone brings: another try after a fault, a rescue after the deadline; returns how many it moved.
+
+        And what has been there since before it could be released: the process ended between the two, or what an act
+        waits for came from another worker while it was judged.
+        """
         moved = 0
+        for r in self._ready():
+            self.release(self._judged(_same(r)))
+            moved += 1
         faulty = (ACT.c.waits_for.is_(None)) & (ACT.c.tries < TRIES_MAX) & (ACT.c.outcome == Outcome.HELD.value)
         for r in self._waiting(faulty):
             self.release(self._judged(_same(r)))
@@ -64,6 +75,14 @@ class Holding:
             self.release(self._judged(_same(r), _LATE))
             moved += 1
         return moved
+
+    def _ready(self) -> list[Any]:
+        """The held acts that need not wait any more."""
+        query = select(*_WAITS, ACT.c.waits_for, ACT.c.body).where(ACT.c.waits_for.is_not(None))
+        with self._engine.connect().execution_options(reads=True) as conn:
+            unit = Unit(conn, self._taker.schema)
+            rows = conn.execute(query.where(ACT.c.outcome == Outcome.HELD.value).order_by(*_WAITS)).all()
+            return [r for r in rows if _is_there(unit, r)]
 
     def _named(self, names: list[str]) -> list[Any]:
         parts = [names[at : at + 400] for at in range(0, len(names), 400)]
@@ -93,6 +112,24 @@ class Holding:
 
 def _same(row: Any) -> ColumnElement[bool]:
     return and_(ACT.c.replica == row.replica, ACT.c.epoch == row.epoch, ACT.c.number == row.number)
+
+
+def _is_there(unit: Unit, row: Any) -> bool:
+    """Whether what a held act waits for has come, or was decided, or will not come any more."""
+    collection, _, record = row.waits_for.rpartition("/")
+    if collection == BLOB:
+        there, coming = unit.blob(record)
+        return there or not coming
+    if collection == UPGRADE:
+        level = unit.conn.execute(select(DESK.c.level).where(DESK.c.replica == record)).scalar()
+        return level is not None and level >= unit.schema.level
+    head = unit.head((collection, record))
+    if head is None:
+        return (collection, record) in erased.among(unit.conn, [record])
+    if head.payload.get("state") != "open" or collection not in SYSTEM_NAMES:
+        return True
+    # What is asked still is: only whoever answers it has waited for the question.
+    return row.waits_for in released(msgspec.msgpack.decode(decompress(row.body), type=Act))
 
 
 def brought(acts: Iterable[Act]) -> set[str]:

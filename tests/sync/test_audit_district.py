@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 from typing import Any
 
@@ -15,10 +16,13 @@ from sqlalchemy import select
 from sync.act import Act, Base, Change, Op, Verdict
 from sync.codec import pack_acts
 from sync.district.engine import open_engine
+from sync.district.holding import Holding
 from sync.district.scope import AreaScope
-from sync.district.tables import EPOCH
+from sync.district.tables import ACT, EPOCH
+from sync.district.unit import Unit
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unpack_verdicts
 from sync.schema import FieldSpec, Kind, fits
+from tests.postgres import PostgresServer
 from tests.sync.world import DeskInTest, World
 
 
@@ -34,7 +38,7 @@ def answered(desk: DeskInTest) -> list[tuple[str, str]]:
     return [(v.outcome.value, v.reason) for v in desk.round().verdicts]
 
 
-def by_hand(world: World, desk: DeskInTest, *changes: Change, base: Base = Base(0, 0)) -> list[Verdict]:
+def by_hand(world: World, desk: DeskInTest, *changes: Change, base: Base | None = None) -> list[Verdict]:
     """What the district says to acts of one change each, sent by a program that is not ours."""
     with desk.store.writing() as conn:
         conn.exec_driver_sql("UPDATE sync_state SET fence=fence+1")
@@ -42,7 +46,7 @@ def by_hand(world: World, desk: DeskInTest, *changes: Change, base: Base = Base(
     with world.district.engine.connect() as conn:
         last = select(EPOCH.c.last_number).where(EPOCH.c.replica == desk.wire.replica, EPOCH.c.epoch == s.epoch)
         first = conn.execute(last).scalar_one() + 1
-    acts = [Act(first + n, desk.name, 0, "v", base, (change,)) for n, change in enumerate(changes)]
+    acts = [Act(first + n, desk.name, 0, "v", base or Base(), (change,)) for n, change in enumerate(changes)]
     request = RoundRequest(VERSION, s.epoch, s.fence, s.pos, bytes(s.tag), s.scope, pack_acts(acts))
     request.timeline = s.timeline
     return unpack_verdicts(decode(world.district.round(desk.wire.replica, encode(request)), RoundReply).verdicts)
@@ -232,3 +236,78 @@ def test_a_thread_is_given_the_areas_of_its_own_snapshot() -> None:
         finally:
             sys.settrace(before)
         assert not got.knows("B"), f"at line {line}"
+
+
+def test_what_a_power_cut_kept_from_being_released_is_released_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The acts were committed, and the process ended before it looked who had waited for the contest they opened."""
+    a, b, d = world.desk("a", "A"), world.desk("b", "A"), world.desk("d", "D")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    kept = world.backup()
+    a.edit("person", person, phone="1")
+    b.edit("person", person, phone="2")
+    world.settle()
+    (contest,) = d.rows("contest")
+    d.decide(contest, {"phone": "2"})
+    world.settle()
+    world.clock.ms += 2_000
+    world.bring_back(kept)
+    d.round()
+    a.round()
+    with monkeypatch.context() as cut:
+        cut.setattr(Holding, "release", lambda _self, _arrived: None)
+        b.round()
+    world.rest()
+    assert d.status().held == 1
+    world.district.tend()
+    world.rest()
+    assert d.status().held == 0
+    assert a.row("person", person)["phone"] == "2"  # type: ignore[index]
+
+
+def test_what_waits_for_an_answer_is_not_judged_each_minute(world: World) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    a.edit("person", person, phone="1")
+    b.edit("person", person, phone="9")
+    world.settle()
+    a.step("person", person, "迁出")
+    a.round()
+    assert a.status().held == 1
+    for _ in range(3):
+        world.district.tend()
+    with world.district.engine.connect() as conn:
+        assert conn.execute(select(ACT.c.tries).where(ACT.c.outcome == "held")).scalars().all() == [0]
+
+
+def test_the_last_piece_of_a_file_does_not_come_between_a_step_and_its_wait(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.database() as url:
+        world = World(open_engine(url), tmp_path)
+        a = world.desk("a", "A")
+        photo = a.attach(b"photograph")
+        person = a.create("person", name="王公平", area="A", photo=photo)
+        monkeypatch.setattr(a.courier, "_send_blobs", lambda *_: None)
+        a.round()
+        a.step("person", person, "照相")
+        whole = world.district.take_blob
+        other = Thread(target=whole, args=(a.wire.replica, photo, 0, 10, b"photograph"))
+        looked = Unit.blob
+
+        def look(unit: Unit, name: str) -> tuple[bool, bool]:
+            found = looked(unit, name)
+            if not other.ident:
+                other.start()
+                other.join(1)  # as far as it gets
+            return found
+
+        monkeypatch.setattr(Unit, "blob", look)
+        a.round()
+        other.join()
+        with world.district.engine.connect() as conn:
+            assert "held" not in conn.execute(select(ACT.c.outcome)).scalars().all()
+        world.district.engine.dispose()
