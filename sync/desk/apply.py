@@ -220,7 +220,7 @@ class Applier:
             self.removed = True  # fields may have gone out of sight, and their past goes with them
             seal_out_of_sight(conn, key, row)
             if not pristine.row.keys() <= row.keys() and not blobs.waits_on(conn, key):
-                blobs.forget_record(conn, self.rows.schema, key, pristine.row)
+                blobs.leave_record(conn, self.rows.schema, key, pristine.row)
         conn.exec_driver_sql("DELETE FROM sync_leaving WHERE collection=? AND record=?", key)
         return add_hash(new.rowhash, -old), int(old == 0)
 
@@ -279,7 +279,7 @@ class Applier:
         """Takes a record out of the file, with what the journal and the files tell of it."""
         self.rows.of(key[0]).remove(conn, key[1])
         self.removed = True
-        blobs.forget_record(conn, self.rows.schema, key, current.row)
+        blobs.leave_record(conn, self.rows.schema, key, current.row)
         seal_acts_about(conn, key[1])
 
     def sent_blob(self, conn: Connection, name: str) -> set[Key]:
@@ -302,6 +302,8 @@ class Applier:
         if not reply.more and reply.pack is None and reply.fork is None:
             # A restored file takes no number again that it had used; all those acts have just been heard.
             conn.exec_driver_sql("UPDATE sync_state SET next_number=max(next_number, ?)", (reply.upto + 1,))
+        if reply.digest is not None:
+            blobs.had_before(conn, reply.pos)
         let_go(conn, reply.covered, reply.now)
         if reply.restores:
             conn.exec_driver_sql("UPDATE sync_state SET restores=?", (json.dumps(reply.restores),))
@@ -319,7 +321,7 @@ class Applier:
         seal_acts(conn, [number for (number,) in answered])
         for key in blobs.records(conn):
             if self.rows.of(key[0]).get(conn, key[1]) is None:
-                blobs.forget_record(conn, self.rows.schema, key, {})
+                blobs.leave_record(conn, self.rows.schema, key, {})
         self.removed = True
         return keys
 
@@ -355,7 +357,7 @@ class Applier:
             if blobs.waits_on(conn, key):
                 conn.exec_driver_sql("INSERT OR IGNORE INTO sync_leaving VALUES (?, ?)", key)
             else:
-                blobs.forget_record(conn, self.rows.schema, key, {})
+                blobs.leave_record(conn, self.rows.schema, key, {})
         for key in sorted(keys) if self.rows.schema.views else ():
             stored = self.rows.of(key[0]).get(conn, key[1])
             if stored is not None and any(not typed(act, key) <= stored.row.keys() for act in acts):

@@ -201,25 +201,37 @@ class Courier:
         """Files go after the acts that name them, a piece a request, on from where an earlier round was cut."""
         with self._store.reading() as conn:
             waiting = blobs.unconfirmed(conn)
+        damaged: Damaged | None = None
         for name, size in waiting:
+            with self._store.reading() as conn:
+                broken = blobs.is_broken(conn, name)
+            if broken:
+                self._alarm("一份附件在本机已损坏，无法上传，请联系管理员")
+                continue
             try:
                 self._send_blob(name, size)
             except Refused:
                 continue  # what named it was erased by law, which this desk has not heard of yet
+            except Damaged as error:
+                damaged = error  # told when the others have gone up
+                continue
             with self._writing() as conn:
                 touched = self._applier.sent_blob(conn, name)
                 self._store.after(conn, frozenset(touched))
             report.blobs += 1
             report.touched |= touched
+        if damaged is not None:
+            raise damaged
 
     def _send_blob(self, name: str, size: int) -> None:
         at, again = 0, 0
         while at < size:
             with self._store.reading() as conn:
-                piece = blobs.piece_at(conn, name, at)
+                piece, sealed = blobs.piece_at(conn, name, at)
             if not piece:
                 return
-            have = decode(self._line.post(f"{BLOB_PATH}{name}?at={at}&size={size}", piece), int)
+            asked = f"?at={at}&size={size}" + ("&sealed=1" if sealed else "")
+            have = decode(self._line.post(f"{BLOB_PATH}{name}{asked}", piece), int)
             again = again + 1 if have <= at else 0
             if have > size or again > TRIES_MAX:
                 raise Damaged("附件传输有误，将重新上传")

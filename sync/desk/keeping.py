@@ -12,6 +12,7 @@ from ..act import Act, Op, Outcome
 from ..limits import DAY_MS, LIMITS
 from ..protocol import sealed_form
 from ..seal import seal
+from . import blobs
 from .rows import Rows
 
 PLAIN, SEALED, LET_GO = 0, 1, 2
@@ -86,7 +87,7 @@ def _never_made(conn: Connection, rows: Rows, key: tuple[str, str]) -> bool:
 
 
 def let_go(conn: Connection, covered: int, now_ms: int) -> None:
-    """Forgets the content of acts that a backup of the district has held for weeks; what lies in the tray stays.
+    """Forgets the content of acts and sealed files that a backup of the district has held for weeks; what lies in the tray stays.
 
     Weeks, since the newest backup need not be the one that is restored. `now_ms` is the district's clock: a desk's may be
     wrong, and what was typed long ago may have been sent today.
@@ -104,6 +105,7 @@ def let_go(conn: Connection, covered: int, now_ms: int) -> None:
     conn.exec_driver_sql("UPDATE sync_state SET covered=?", (for_long,))
     sql = f"UPDATE sync_journal SET body=x'', kept=? WHERE shown=0 AND kept<>? AND pos>0 AND pos<=? AND outcome IN {_DONE}"
     conn.exec_driver_sql(sql, (LET_GO, LET_GO, for_long))
+    blobs.let_go(conn, for_long)
 
 
 def forget_backups(conn: Connection, common: int) -> None:

@@ -191,11 +191,12 @@ async def take_blob(
     name: Annotated[str, Parameter(pattern=_HASH)],
     at: Annotated[int, Parameter(ge=0, le=BLOB_BYTES_MAX)],
     size: Annotated[int, Parameter(ge=1, le=BLOB_BYTES_MAX)],
+    sealed: Annotated[int, Parameter(ge=0, le=1)] = 0,
 ) -> Response[bytes]:
     service = _service(request)
     replica = await service.replica(_token(request))
     piece = await _body(request)
-    have = await service.work(service.rounds.take_blob, replica, name, at, size, piece)
+    have = await service.work(service.rounds.take_blob, replica, name, at, size, piece, sealed=bool(sealed))
     return _message(encode(have))
 
 

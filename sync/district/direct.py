@@ -21,7 +21,8 @@ class DirectLine:
         if not path.startswith(BLOB_PATH):
             return self.district.round(self.replica, body)
         name, at, size = _blob_asked(path)
-        return encode(self.district.take_blob(self.replica, name, at, size, body))
+        sealed = path.endswith("&sealed=1")
+        return encode(self.district.take_blob(self.replica, name, at, size, body, sealed=sealed))
 
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes:
         """The content at a path, or its bytes from `span[0]` to before `span[1]`."""

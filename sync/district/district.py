@@ -329,8 +329,9 @@ class District:
             raise FileNotFoundError(str(number))
         return decompress(body)
 
-    def take_blob(self, replica: str, name: str, at: int, size: int, piece: bytes) -> int:
+    def take_blob(self, replica: str, name: str, at: int, size: int, piece: bytes, *, sealed: bool = False) -> int:
         """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
+        piece = open_sealed(self._seal_key(), piece, replica.encode()) if sealed else piece
         with self.engine.begin() as conn:
             if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
                 raise Refused("本机未在区服务器注册，请联系管理员")

@@ -187,7 +187,7 @@ BREAKAGES = {
     "what a link joins or parts keeps its areas": Breakage(((Membership, "_stirred", lambda self, key: []),)),
     "a revoked desk is turned away with all it has": Breakage(((Courier, "_end", _refused_at_once),)),
     "acts keep what was erased": Breakage(((sync.district.erase, "_strip_acts", _nothing),)),
-    "files stay when their record leaves": Breakage(((sync.desk.blobs, "forget_record", _nothing),)),
+    "files stay when their record leaves": Breakage(((sync.desk.blobs, "leave_record", _nothing),)),
     "the journal tells of what has left": Breakage(((sync.desk.apply, "seal_acts_about", _nothing),)),
     "the feed is cut short and nobody told": Breakage(((sync.district.district, "compact", _cut_short),)),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
