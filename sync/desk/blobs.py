@@ -54,11 +54,11 @@ def attach(conn: Connection, content: bytes, now_ms: int, *, own: bool = True) -
     if not 0 < len(content) <= BLOB_BYTES_MAX:
         raise ValueError(f"a file has 1 to {BLOB_BYTES_MAX} bytes, not {len(content)}")
     name = hash_of(content)
-    sealed = conn.exec_driver_sql("SELECT confirmed FROM sync_blob WHERE hash=? AND sealed=1", (name,)).scalar()
+    sealed = conn.exec_driver_sql("SELECT confirmed FROM sync_blob WHERE hash=? AND sealed=1", (name,)).first()
     if sealed is not None:
         _drop(conn, name)
         conn.exec_driver_sql("DELETE FROM sync_blob_named WHERE hash=?", (name,))
-    mine, confirmed = own or sealed is not None, not own if sealed is None else sealed and not own
+    mine, confirmed = own or sealed is not None, not own and (sealed is None or sealed[0])
     sql = "INSERT OR IGNORE INTO sync_blob (hash, size, own, confirmed, at) VALUES (?, ?, ?, ?, ?)"
     conn.exec_driver_sql(sql, (name, len(content), int(mine), int(confirmed), now_ms))
     pieces = [(name, at, content[at : at + PIECE_BYTES]) for at in range(0, len(content), PIECE_BYTES)]
@@ -185,12 +185,12 @@ def _seal(conn: Connection, key: tuple[str, str], name: str) -> None:
     """
     replica, public, covered = conn.exec_driver_sql("SELECT replica, seal, covered FROM sync_state").one()
     sql = "SELECT sealed FROM sync_blob WHERE hash=? AND own=1 AND (pos IS NULL OR pos>=?)"
-    sealed = conn.exec_driver_sql(sql, (name, covered)).scalar()
-    if sealed is None or not public:
+    found = conn.exec_driver_sql(sql, (name, covered)).first()
+    if found is None or not public:
         _drop(conn, name)
         return
     name_in_act(conn, *key, [name])
-    if sealed:
+    if found[0]:
         return
     conn.exec_driver_sql("UPDATE sync_blob SET sealed=1 WHERE hash=?", (name,))
     for (at,) in conn.exec_driver_sql("SELECT at FROM sync_blob_piece WHERE hash=?", (name,)).all():
