@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -16,10 +17,20 @@ from .tables import BLOB, HEAD, PIECE, REF
 def promise(conn: Connection, hashes: Iterable[str], replica: str, now_ms: int) -> None:
     """Notes files that acts name and that have not come yet: from whom, and since when."""
     wanted = set(hashes)
-    known = set(conn.execute(select(BLOB.c.hash).where(BLOB.c.hash.in_(sorted(wanted)))).scalars()) if wanted else set()
-    rows = [{"hash": h, "size": 0, "have": 0, "desk": replica, "since": now_ms} for h in sorted(wanted - known)]
+    query = select(BLOB.c.hash, BLOB.c.desk, BLOB.c.size).where(BLOB.c.hash.in_(sorted(wanted)))
+    known = {r.hash: r for r in conn.execute(query)} if wanted else {}
+    rows = [{"hash": h, "size": 0, "have": 0, "desk": replica, "since": now_ms} for h in sorted(wanted - known.keys())]
     if rows:
         conn.execute(insert(BLOB), rows)
+    for row in known.values():
+        if not row.size and replica not in _desks(row):  # another desk has the same file
+            conn.execute(update(BLOB).where(BLOB.c.hash == row.hash).values(desk=f"{row.desk},{replica}"))
+
+
+def _desks(row: Any) -> list[str]:
+    """The desks that promised a file: whose acts named it before it was whole."""
+    desks: list[str] = row.desk.split(",")
+    return desks
 
 
 def state_of(conn: Connection, name: str) -> tuple[bool, bool]:
@@ -29,18 +40,19 @@ def state_of(conn: Connection, name: str) -> tuple[bool, bool]:
     return there, not there and (row is None or row.lost_at is None)
 
 
-def take(conn: Connection, name: str, at: int, size: int, piece: bytes) -> tuple[int, bool]:
-    """Takes a piece in; returns how many bytes there are, and whether the file is whole since now.
+def take(conn: Connection, name: str, replica: str, at: int, size: int, piece: bytes) -> tuple[int, bool]:
+    """Takes a desk's piece in; returns how many bytes there are, and whether the file is whole since now.
 
-    A piece that does not begin where the last one ended changes nothing. Raises Refused where no act names the file,
-    Damaged where what came is not what its name says: it then begins anew.
+    A piece that does not begin where the last one ended changes nothing. Raises Refused where no act of the desk names the
+    file, so that nobody spoils what another sends; Damaged where what came is not what its name says: it then begins anew.
     """
     if not is_hash(name) or not 0 < size <= BLOB_BYTES_MAX or len(piece) > PIECE_BYTES:
         raise Damaged("a file cannot be taken in like this")
     row = conn.execute(select(BLOB).where(BLOB.c.hash == name).with_for_update()).first()
-    if row is None:
+    whole = row is not None and row.size and row.have == row.size
+    if row is None or not (whole or replica in _desks(row)):
         raise Refused("没有记录引用这份附件")
-    if (row.size and row.have == row.size) or at != row.have or not piece or at + len(piece) > size:
+    if whole or at != row.have or not piece or at + len(piece) > size:
         return row.have, False
     conn.execute(insert(PIECE), {"hash": name, "at": at, "body": piece})
     have = at + len(piece)

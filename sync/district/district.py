@@ -337,7 +337,7 @@ class District:
                 raise Refused("本机未在区服务器注册，请联系管理员")
             if at + len(piece) >= size:
                 take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
-            have, whole = take(conn, name, at, size, piece)
+            have, whole = take(conn, name, replica, at, size, piece)
         if whole:
             self._holding.release({f"{BLOB}/{name}"})
             self._tell()
