@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from ..act import Change
+from ..limits import LIMITS
 from ..merge import Author, Contest, Head, Stamp, side_of
 from ..schema import fits
 from ..system import CONTEST
@@ -47,6 +50,7 @@ class Contests:
         """Opens contests, or moves the sides of open ones."""
         for group, sides in contests:
             contest = (CONTEST, pair_id("contest", key[0], group, [key[1]]))
+            self._bounded(contest, sides)
             settled = len(sides) == 1  # the last two came to say the same
             fields = {
                 "subject_kind": key[0], "subject": key[1], "group": group, "state": "decided" if settled else "open",
@@ -54,6 +58,15 @@ class Contests:
                 "decided_by": author.officer if settled else None, "decided_at": author.at if settled else None,
             }  # fmt: skip
             write_system(self.unit, author, contest, fields, {("subject", key[1])})
+
+    def _bounded(self, contest: Key, sides: Sides) -> None:
+        """Refuses a side too many: a desk must still be able to hold them all, and each new one has all sent again."""
+        if len(sides) <= LIMITS.contest_sides and _size(sides) <= LIMITS.batch_bytes:
+            return
+        known = self.unit.head(contest)
+        before = known.payload["sides"] if known is not None and known.payload["state"] == "open" else []
+        if len(sides) > len(before) or _size(sides) > _size(before):
+            raise Refuse("这项内容的不同填法已经过多，请先裁决，再重新填写")
 
     def _signed(self, side: dict[str, Any]) -> dict[str, Any]:
         """A side with who typed it, when and where: the row knows only the position of its last writer."""
@@ -109,3 +122,8 @@ class Contests:
         stamps = [head.meta[n] for n in names if n in head.meta]
         stamp = max(stamps, key=lambda s: s.pos, default=Stamp(head.created, "", 0))
         return side_of(stamp, {n: head.payload.get(n) for n in names})
+
+
+def _size(sides: Sides) -> int:
+    """How many bytes the values of sides have."""
+    return len(msgspec.msgpack.encode([side["value"] for side in sides]))

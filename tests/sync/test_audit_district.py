@@ -20,6 +20,8 @@ from sync.district.holding import Holding
 from sync.district.scope import AreaScope
 from sync.district.tables import ACT, EPOCH
 from sync.district.unit import Unit
+from sync.errors import Refused
+from sync.limits import LIMITS
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unpack_verdicts
 from sync.schema import FieldSpec, Kind, fits
 from tests.postgres import PostgresServer
@@ -311,3 +313,36 @@ def test_the_last_piece_of_a_file_does_not_come_between_a_step_and_its_wait(
         with world.district.engine.connect() as conn:
             assert "held" not in conn.execute(select(ACT.c.outcome)).scalars().all()
         world.district.engine.dispose()
+
+
+@pytest.mark.parametrize(("most", "letters"), [(LIMITS.contest_sides - 1, 1), (3, 1_000_000)])
+def test_a_contest_takes_no_more_sides_than_a_desk_can_hold(world: World, most: int, letters: int) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    person = a.create("person", name="王公平", area="A", phone="1" * letters)
+    world.settle()
+    edits = (Change("person", person, Op.FIELDS, {"phone": f"{n:02}" + "1" * letters}) for n in range(most + 2))
+    said = [v.outcome.value for v in by_hand(world, b, *edits)]
+    assert said == ["contested"] * most + ["refused"] * 2
+    a.round()
+    (contest,) = a.rows("contest")
+    a.decide(contest, {"phone": "2"})
+    a.round()
+    assert a.row("person", person)["phone"] == "2"  # type: ignore[index]
+    assert a.status().contests == 0
+
+
+def test_who_only_knows_a_files_hash_spoils_nothing(world: World) -> None:
+    a, b, other = world.desk("a", "A"), world.desk("b", "A"), world.desk("other", "C")
+    content = bytes(range(256)) * 2_000
+    photo = a.attach(content)
+    b.attach(content)
+    for desk in (a, b):
+        desk.create("person", name=desk.name, area="A", photo=photo)
+        desk.courier._send_blobs = lambda *_: None  # type: ignore[method-assign]
+        desk.round()
+    with pytest.raises(Refused):
+        world.district.take_blob(other.wire.replica, photo, 0, len(content), b"x")
+    half = len(content) // 2
+    assert world.district.take_blob(b.wire.replica, photo, 0, len(content), content[:half]) == half
+    assert world.district.take_blob(a.wire.replica, photo, half, len(content), content[half:]) == len(content)
+    assert b"".join(world.district.blob(b.wire.replica, photo, at) for at in (0, half)) == content
