@@ -219,14 +219,14 @@ def _lists_of(path: Path, key: BackupKey) -> dict[str, bytes]:
 
 
 def _add_orders(log: Path, orders: list[str]) -> None:
-    have = set(log.read_text("utf-8").splitlines()) if log.exists() else set()
+    have = set(_whole_lines(log.read_bytes())) if log.exists() else set()
     for line in orders:
         if line not in have:
             append_line(log, line)
 
 
 def _whole_lines(content: bytes) -> Iterator[str]:
-    for line in content.decode("utf-8", "replace").splitlines():
+    for line in content.decode("utf-8", "replace").split("\n"):
         try:
             json.loads(line)
         except ValueError:
