@@ -11,6 +11,7 @@ from sync.limits import LIMITS
 from tests.sync.world import SCHEMA
 
 from .hands import decision
+from .history import held
 from .office import Office, places
 from .store import counted
 from .town import Town
@@ -47,8 +48,10 @@ def heal(town: Town) -> None:
 
 def _outlast(town: Town) -> None:
     """What acts still wait for never comes: their time runs out, and each is rescued."""
-    (held,) = town.engine.raw.execute("SELECT count(*) FROM act WHERE outcome='held'").fetchone()
-    if held:
+    (waiting,) = town.engine.raw.execute("SELECT count(*) FROM act WHERE outcome='held'").fetchone()
+    if waiting:
+        with town.engine.connect() as conn:
+            town.wrongs += held(conn, town.clock.ms)  # what need not wait any more must not be rescued instead
         town.clock.ms += LIMITS.hold_ms + 1
         town.district.tend()
         _rest(town)
