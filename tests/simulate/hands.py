@@ -190,12 +190,17 @@ class Hands:
         return f"~{self.office.ids.new()[-6:]}~"
 
 
-def decision(contest: str, row: dict[str, Any], rng: Random) -> Change:
-    """An answer to a contest as its window makes it: one of the sides, or now and then another value."""
-    value = dict(rng.choice(row["sides"])["value"])
+def decision(contest: str, row: dict[str, Any], rng: Random, turn: int = 0) -> Change:
+    """An answer to a contest as its window makes it: one of the sides, or now and then another value.
+
+    At each `turn`, for the answer before was refused, it is the side after that.
+    """
+    sides = row["sides"]
+    drawn = rng.randrange(len(sides))
+    value = dict(sides[(drawn + turn) % len(sides)]["value"])
     if "phone" in value and rng.random() < 0.2:
         value["phone"] = rng.choice(PHONES)
-    saw = [[s["desk"], s["number"]] for s in row["sides"]]
+    saw = [[s["desk"], s["number"]] for s in sides]
     named = {"subject_kind": row["subject_kind"], "subject": row["subject"]}
     return Change("contest", contest, Op.DECIDE, {"value": value, "saw": saw, **named})
 

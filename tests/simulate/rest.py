@@ -36,8 +36,8 @@ def heal(town: Town) -> None:
             office.line.deliver_late()
     town.district.tend()
     _rest(town)
-    for _ in range(DECISIONS_MAX):
-        if not _decide_all(town):
+    for turn in range(DECISIONS_MAX):
+        if not _decide_all(town, turn):
             break
         _rest(town)
     else:
@@ -91,8 +91,11 @@ def _rest(town: Town) -> None:
         town.wrongs.append(f"I6: not at rest after {ROUNDS_MAX} rounds")
 
 
-def _decide_all(town: Town) -> bool:
-    """Someone with the right decides every contest, and answers what was asked about single records."""
+def _decide_all(town: Town, turn: int) -> bool:
+    """Someone with the right decides every contest, and answers what was asked about single records.
+
+    Who is told that what was chosen has been erased by law chooses another side: at each turn the next.
+    """
     served = [o for o in town.alive() if not o.revoked]
     boss = served[3 % len(served)]
     if boss.lives != places(["D"]) or not _sees_all(town, boss):
@@ -100,7 +103,8 @@ def _decide_all(town: Town) -> bool:
         _rest(town)
     found = [i for (i,) in boss.store.raw.execute("SELECT id FROM contest WHERE state='open' ORDER BY id")]
     for contest in found:
-        town.save(boss, [decision(contest, boss.row("contest", contest), Random(1))], boss.base(), Random(1))
+        answer = decision(contest, boss.row("contest", contest), Random(1), turn)
+        town.save(boss, [answer], boss.base(), Random(1))
     asked = [i for (i,) in boss.store.raw.execute(ASKED)]
     for doubt in asked:
         town.save(boss, [Change("doubt", doubt, Op.DECIDE, {"answer": "stands"})], boss.base(), Random(1))
