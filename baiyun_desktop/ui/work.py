@@ -7,9 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
 
 THREADS = 2
+STOP_MS = 10_000
+
+_POOLS: set[QThreadPool] = set()
+"""Pools whose threads may still run. One that Qt deleted with its parent would wait for them while it holds Python's
+lock, which is what they need to end: the window would never close."""
 
 
 class Cancelled(Exception):
@@ -55,9 +60,16 @@ class Job(QRunnable):
         except Cancelled:
             self._work.left(self)
         except Exception as error:  # noqa: BLE001 - whatever it is, the window must hear of it and go on
-            self._work.failed.emit(self, error)
+            self._hand_back(self._work.failed, error)
         else:
-            self._work.answered.emit(self, answer)
+            self._hand_back(self._work.answered, answer)
+
+    def _hand_back(self, signal: SignalInstance, what: object) -> None:
+        """To the window, which may be gone where nobody wants it any more."""
+        if self.cancelled:
+            self._work.left(self)
+        else:
+            signal.emit(self, what)
 
 
 class Work(QObject):
@@ -71,11 +83,9 @@ class Work(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(THREADS)
-        self._typed = QThreadPool(self)
-        self._typed.setMaxThreadCount(1)
+        self._pool, self._typed = _pool(THREADS), _pool(1)
         self._jobs: set[Job] = set()
+        self._stopped = False
         self.answered.connect(self._answer)
         self.failed.connect(self._fail)
         self.progressed.connect(self._progress)
@@ -86,8 +96,12 @@ class Work(QObject):
         """Run `question` in a thread and hand its answer to `then`, unless `owner` is gone or the job cancelled.
 
         `typed` is for what somebody types and looks at meanwhile: it has a thread of its own and waits for no list.
+        After `stop` nothing is asked any more.
         """
         job = Job(self, owner, question, then)
+        if self._stopped:
+            job.cancel()
+            return job
         self._jobs.add(job)
         (self._typed if typed else self._pool).start(job)
         return job
@@ -97,12 +111,14 @@ class Work(QObject):
         """Whether anything is under way; the headless story waits for it."""
         return bool(self._jobs)
 
-    def stop(self) -> None:
-        """Cancel all and wait for what runs."""
+    def stop(self, wait_ms: int = STOP_MS) -> None:
+        """Cancel all, wait for what runs, and take no more questions: a window that closes may still hear of changes."""
+        self._stopped = True
         for job in tuple(self._jobs):
             job.cancel()
         for pool in (self._typed, self._pool):
-            pool.waitForDone(10_000)
+            if pool.waitForDone(wait_ms):
+                _POOLS.discard(pool)
 
     def left(self, job: Job) -> None:
         """A cancelled job is over; called in its thread."""
@@ -131,6 +147,13 @@ class Work(QObject):
     def _progress(self, job: Job, done: int, total: int) -> None:
         if self._wanted(job) and job.on_progress is not None:
             job.on_progress(done, total)
+
+
+def _pool(threads: int) -> QThreadPool:
+    made = QThreadPool()
+    made.setMaxThreadCount(threads)
+    _POOLS.add(made)
+    return made
 
 
 class Latest:

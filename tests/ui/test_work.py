@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +47,33 @@ def test_an_error_is_told_to_who_asked_or_to_the_window(qtbot: QtBot) -> None:
     job.on_error = lambda error: mine.append(str(error))
     qtbot.waitUntil(lambda: not work.busy)
     assert (told, mine) == (["no"], ["no"])
+
+
+def test_nothing_is_asked_once_the_window_has_closed() -> None:
+    work, ran = Work(), threading.Event()
+    work.stop()
+    job = work.ask(QObject(), lambda job: ran.set(), lambda answer: None)
+    assert job.cancelled
+    assert not work.busy
+    assert not ran.wait(0.1)
+
+
+def test_a_window_closes_though_a_job_still_runs() -> None:
+    parent, started, go, ended = QObject(), threading.Event(), threading.Event(), threading.Event()
+    work = Work(parent)
+
+    def long(job: Job) -> None:
+        started.set()
+        go.wait(5)
+        ended.set()
+
+    work.ask(QObject(), long, lambda answer: None)
+    assert started.wait(5)
+    work.stop(wait_ms=1)
+    shiboken6.delete(parent)
+    assert not ended.is_set()
+    go.set()
+    assert ended.wait(5)
 
 
 def test_a_long_job_tells_how_far_it_is_and_stops_when_nobody_waits(qtbot: QtBot) -> None:
