@@ -24,6 +24,8 @@ EVERY_S = 120.0
 BACK_OFF_S = (2.0, 5.0, 15.0, 60.0, 180.0)
 """Waits after failures in a row; each is stretched at random, so that 300 offices do not come back at once."""
 WAIT_S = 25.0
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "wrong version number", "record layer failure")
+"""How OpenSSL names an answer in plain HTTP at the district's address, older and newer."""
 
 
 class Line(Protocol):
@@ -211,7 +213,8 @@ def words_for(error: SyncError) -> str:
         return "另一轮上传正在进行"
     if isinstance(error, Damaged):
         return "收到的数据不完整，稍后自动重试"
-    if isinstance(error, NotTheDistrict):  # a hotel's log-in page, or whoever else answers there: nothing was sent
+    if isinstance(error, NotTheDistrict) or any(sign in str(error.__cause__) for sign in _NO_TLS):
+        # a hotel's log-in page, or whoever else answers there: nothing was sent
         return "没有连到区服务器（可能需要先登录上网页面），内容都在本机，连上后自动上传"
     if type(error.__cause__).__name__ == "ProxyError":
         return "代理服务器不通或要求登录，内容都在本机，请联系管理员核对代理设置"
