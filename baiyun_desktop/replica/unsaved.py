@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -44,12 +45,17 @@ class Unsaved:
 
     def write(self, forms: Iterable[KeptForm], gone: Iterable[str]) -> None:
         """Keeps these and lets go of those, in one transaction. Raises DiskTrouble."""
-        rows = [(form.id, form.at, msgspec.json.encode(form.body)) for form in forms]
+        rows = [(form.id, form.at, _text_of(form.body)) for form in forms]
         with self._store.aside() as conn:
             for row in rows:
                 conn.exec_driver_sql(_PUT, row)
             for form in gone:
                 conn.exec_driver_sql("DELETE FROM unsaved WHERE id = ?", (form,))
+
+
+def _text_of(body: dict[str, Any]) -> bytes:
+    """Whatever a declaration or an editor gives (SQLAlchemy's own kind of text for names): no form may be left out."""
+    return json.dumps(body, ensure_ascii=False, default=str).encode()
 
 
 class UnsavedWriter:
@@ -104,7 +110,7 @@ class UnsavedWriter:
             done = self._write(taken)
             with self._news:
                 self._writing = False
-                if not done:
+                if not done:  # what is typed meanwhile counts more than what could not be written
                     self._waiting = {**taken, **self._waiting}
                     if self._stopping:
                         return

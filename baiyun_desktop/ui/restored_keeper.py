@@ -28,6 +28,7 @@ class TypingKeeper(QObject):
         super().__init__(parent)
         self._shell = shell
         self._dirty: dict[Page, None] = {}
+        self._stopped = False
         self._timer = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._timer.timeout.connect(self.keep_now)
         self.writer = UnsavedWriter(shell.desk.replica.unsaved, self.failed.emit)
@@ -78,6 +79,9 @@ class TypingKeeper(QObject):
 
     def stop(self, discarded: Iterable[Page]) -> None:
         """The window closes: the last keys are written; what was left on purpose goes."""
+        if self._stopped:
+            return
+        self._stopped = True
         self.keep_now()
         for page in discarded:
             self.let_go(page)

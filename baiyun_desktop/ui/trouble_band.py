@@ -37,9 +37,9 @@ class HindranceBand(QFrame):
         found = hindrance_of(error)
         if found is None:
             return False
-        self._again = again
+        self._again = again or (self._again if self.isVisible() else None)  # the autosave failed too: the button stays
         self._words.setText(words_for(found))
-        self.retry.setVisible(again is not None)
+        self.retry.setVisible(self._again is not None)
         self.show()
         return True
 

@@ -54,7 +54,7 @@ class Support(QObject):
         self.bands = QWidget()
         layout = QVBoxLayout(self.bands)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout.setSpacing(1)
         for band in (self.hindrance, self.clock, self.restored):
             layout.addWidget(band)
         return self.bands

@@ -82,9 +82,7 @@ def test_ten_times_the_same_is_one_dialog_and_once_closed_none(troubles: Trouble
     assert troubles.dialog is None or not troubles.dialog.isVisible()
 
 
-def test_the_caret_stays_where_somebody_types(
-    window: MainWindow, troubles: Troubles, qtbot: QtBot, desk: Desk
-) -> None:
+def test_the_caret_stays_where_somebody_types(window: MainWindow, troubles: Troubles, qtbot: QtBot, desk: Desk) -> None:
     page = opened(window, qtbot, "person", desk.people[NAME])
     fill(page, "work_unit", "ABC")
     editor = focused()

@@ -84,4 +84,4 @@ def test_a_family_stays_on_its_sheet(window: MainWindow, qtbot: QtBot, desk: Des
         qtbot.waitUntil(lambda: idle(window) and window.support.hindrance.retry.isVisible())
         assert [line.blank for line in page.lines][:1] == [False]
     window.support.hindrance.retry.click()
-    qtbot.waitUntil(lambda: idle(window) and page.lines[0].blank or bool(page._results.count()))
+    qtbot.waitUntil(lambda: idle(window) and page.lines[0].blank and not page._saving)

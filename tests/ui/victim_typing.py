@@ -57,7 +57,7 @@ def _type_family(window: MainWindow) -> None:
 def _type_person(window: MainWindow, person: str) -> None:
     page = window.open("person", person)
     assert isinstance(page, RecordPage)
-    for name, words in (("work_unit", "白云铁矿"), ("birth_date", "1988.13.5"), ("former_name", "wang xia")):
+    for name, words in (("work_unit", "白云铁矿"), ("edu", "xyz"), ("former_name", "wang xia")):
         page.body.focus(name)
         press(focused(), Qt.Key.Key_A, CTRL)
         press(focused(), Qt.Key.Key_Delete)
