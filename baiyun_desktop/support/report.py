@@ -59,8 +59,13 @@ def _frames(trace: TracebackType | None) -> Iterator[str]:
 
 
 def fingerprint(error: BaseException) -> str:
-    """The same for the same error at the same place."""
-    return "|".join(line for line in lines_of(error) if not line.strip().startswith("("))
+    """The same for the same error at the same place, whoever called it."""
+    return "|".join(_place(part) for part in chain(error))
+
+
+def _place(error: BaseException) -> str:
+    ours = [where for where in _frames(error.__traceback__) if not where.startswith("(")]
+    return f"{name_of(error)} {ours[-1] if ours else ''}"
 
 
 @dataclass

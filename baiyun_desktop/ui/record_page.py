@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -287,19 +288,20 @@ class RecordPage(Page):
             return door.step(kind, record, step.verb, drafts=[draft] if draft else [], stated_date=day, reason=reason)
 
         job = self.shell.work.ask(self, question, lambda changes: self._stepped(step))
-        job.on_error = lambda error: self._not_stepped(step, error)
+        again = partial(self._take, step, day, reason, own)
+        job.on_error = lambda error: self._not_stepped(step, error, again)
 
     def _stepped(self, step: Step) -> None:
         self.head.drop()
         self._go_on_from_here()
         self._tell_done(say("steps.taken", verb=verb_of(step)))
 
-    def _not_stepped(self, step: Step, error: Exception) -> None:
+    def _not_stepped(self, step: Step, error: Exception, again: Callable[[], None]) -> None:
         """The step's sheet stays with all that was typed into it; what was lacking is marked."""
         self._saving = False
         self._show_foot()
         self.shell.tell(say("steps.refused", verb=verb_of(step), why=str(error)), "bad")
-        self.shell.hindered.emit(error, self.save)
+        self.shell.hindered.emit(error, again)
         lacking = error.fields if isinstance(error, StepRefused) else ()
         own = self.head.sheet.body if self.head.sheet is not None else None
         for body in (own, self.body):

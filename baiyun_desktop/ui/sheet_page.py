@@ -284,7 +284,7 @@ class SheetPage(Page):
             lambda job: save_sheet(desk.replica, desk.program, draft, step=step),
             lambda results: self._saved(asked, results, shared),
         )
-        job.on_error = self._not_saved
+        job.on_error = lambda error: self._not_saved(error, step=step)
 
     def _shared_is_odd(self) -> bool:
         """What all lines share and cannot be read would be missing from every one: it is named, nothing is written."""
@@ -359,8 +359,8 @@ class SheetPage(Page):
             box.addLayout(row(text(result.title), text(words, "help"), None, opener, gap=10))
         return frame(box, strip="accent")
 
-    def _not_saved(self, error: Exception) -> None:
+    def _not_saved(self, error: Exception, *, step: bool) -> None:
         self._saving = False
         self._show_foot()
         self.shell.tell(say("form.not_saved", why=str(error)), "bad")
-        self.shell.hindered.emit(error, self.save)
+        self.shell.hindered.emit(error, partial(self.save, step=step))

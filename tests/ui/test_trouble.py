@@ -40,7 +40,7 @@ def shown(troubles: Troubles, qtbot: QtBot) -> TroubleDialog:
 
 
 def test_a_bug_in_a_slot_is_told_without_its_values(window: MainWindow, troubles: Troubles, qtbot: QtBot) -> None:
-    QTimer.singleShot(0, window, bug)
+    QTimer.singleShot(0, bug)
     dialog = shown(troubles, qtbot)
     said = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "不是您的操作" in said and "暂存" in said and "诊断文件" in said
@@ -63,14 +63,16 @@ def test_what_qt_finds_wrong_inside_it_is_told(troubles: Troubles, qtbot: QtBot)
     assert "QtComplaint" in shown(troubles, qtbot).details.toPlainText()
 
 
-def test_ten_times_the_same_is_one_dialog_and_once_closed_none(troubles: Troubles, qtbot: QtBot) -> None:
+def test_ten_times_the_same_is_one_dialog_and_once_closed_none(
+    window: MainWindow, troubles: Troubles, qtbot: QtBot
+) -> None:
     for _ in range(10):
         try:
             bug()
         except LookupError as error:
             troubles.hear(error)
     dialog = shown(troubles, qtbot)
-    assert len([w for w in QApplication.topLevelWidgets() if isinstance(w, TroubleDialog)]) == 1
+    assert window.findChildren(TroubleDialog) == [dialog]
     assert "10 次" in dialog.said.text()
     dialog.close()
     qtbot.waitUntil(lambda: troubles.dialog is None)
@@ -86,7 +88,7 @@ def test_the_caret_stays_where_somebody_types(window: MainWindow, troubles: Trou
     page = opened(window, qtbot, "person", desk.people[NAME])
     fill(page, "work_unit", "ABC")
     editor = focused()
-    QTimer.singleShot(0, window, bug)
+    QTimer.singleShot(0, bug)
     dialog = shown(troubles, qtbot)
     assert not [b for b in dialog.findChildren(QPushButton) if b.isDefault() or b.autoDefault()]
     assert page.body.rows["work_unit"].field.focusProxy() is editor
