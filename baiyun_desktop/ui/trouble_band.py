@@ -10,6 +10,13 @@ from baiyun_desktop.support.disk import Hindrance, hindrance_of
 from baiyun_desktop.ui.parts import button, row, text
 from baiyun_desktop.ui.words import say
 
+_WORDS = {
+    Hindrance.FULL: "hindrance.full",
+    Hindrance.LOCKED: "hindrance.locked",
+    Hindrance.READ_ONLY: "hindrance.read_only",
+    Hindrance.FAILING: "hindrance.failing",
+}
+
 
 class HindranceBand(QFrame):
     """Stays in sight, without taking the caret, until the save has gone through or the officer puts it away."""
@@ -51,4 +58,4 @@ class HindranceBand(QFrame):
 
 def words_for(hindrance: Hindrance) -> str:
     """In the language in use."""
-    return say(f"hindrance.{hindrance.value}")
+    return say(_WORDS[hindrance])
