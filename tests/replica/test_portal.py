@@ -92,6 +92,10 @@ def test_a_proxy_of_the_system_is_used_and_its_refusal_told(
     assert said.startswith("代理服务器不通或要求登录")
 
 
-def test_nobody_there_is_only_a_line_that_is_down(tmp_path: Path, clock: ManualClock, ids: SeededIds) -> None:
+def test_nobody_there_is_only_a_line_that_is_down_and_noted(
+    tmp_path: Path, clock: ManualClock, ids: SeededIds, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "baiyun_desktop.replica.carrier")
     said = words_of_a_round(line(1, certificates(tmp_path / "ours")), tmp_path / "desk.db", clock, ids)
     assert said == "连不上区服务器，内容已存在本机，稍后自动上传"
+    assert "a round came to nothing: LineDown" in caplog.messages

@@ -67,6 +67,7 @@ def test_a_stated_day_that_has_not_come_is_named(window: MainWindow, qtbot: QtBo
     sheet = page.head.sheet
     assert sheet is not None
     assert sheet._date.text() == days.today().isoformat(), "the day that is filled in is the district's"
+    qtbot.waitUntil(sheet.isVisible)
     sheet._date.setFocus()
     sheet._date.selectAll()
     type_into(focused(), (days.today() + timedelta(days=1)).isoformat())
