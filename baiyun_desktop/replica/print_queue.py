@@ -167,6 +167,12 @@ class PrintJobs:
         with self._store.reading() as conn:
             return waiting(conn)
 
+    def count(self) -> int:
+        """How many wait, and how many batches were not finished."""
+        with self._store.reading() as conn:
+            sql = "SELECT (SELECT count(*) FROM print_queue) + (SELECT count(DISTINCT batch) FROM print_batch)"
+            return int(one(conn, sql)[0])
+
     def pdf(self, item: int) -> bytes | None:
         """The file of one that waits; None where it does not any more."""
         with self._store.reading() as conn:
