@@ -26,7 +26,9 @@ BLANK = "＿" * 6
 Page = dict[str, Any]
 """Everything a template prints, in words: what an issued paper keeps, so that it can be set again as it was."""
 
-OUTSIDE = frozenset("title district office officer number phone printed day version mark again blocks values faces".split())
+OUTSIDE = frozenset(
+    "title district office officer number phone printed day version mark again blocks values faces".split()
+)
 """The names that a template may use as `paper.…`."""
 
 

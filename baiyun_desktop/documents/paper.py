@@ -76,4 +76,6 @@ class Typesetter:
     def _press(self, template: Template, page: Mapping[str, Any], warning: str = "") -> Pressed:
         pdf, missing = set_page(template.source, page, name=template.code, system_fonts=self._system)
         digest = hashlib.sha256(pdf).hexdigest()
-        return Pressed({**page, "mark": "", "again": ""}, pdf, digest, template.version, template.sha256, missing, warning)
+        return Pressed(
+            {**page, "mark": "", "again": ""}, pdf, digest, template.version, template.sha256, missing, warning
+        )

@@ -39,7 +39,7 @@ def set_page(
     for _ in range(ROUNDS_MAX):
         said = json.dumps({**name_missing(page, missing), "faces": asdict(faces)}, ensure_ascii=False)
         try:
-            pdf = typst.compile(
+            pdf = typst.compile(  # type: ignore[type-var]
                 source.encode(),
                 root=str(resource("papers")),
                 font_paths=fonts,

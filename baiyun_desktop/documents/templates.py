@@ -6,6 +6,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from baiyun_desktop.documents.layout import OUTSIDE, keys_of, page_data
 from baiyun_desktop.documents.preview import text_of
@@ -84,7 +85,7 @@ def _check_names(paper: PaperSpec, source: str) -> None:
 
 def _check_prints(paper: PaperSpec, source: str) -> None:
     """Set once with nothing filled in and once with every line there; marks and number must come out."""
-    rows = {block.key: [{}, {}] for block in paper.blocks if isinstance(block, Rows)}
+    rows: dict[str, Any] = {block.key: [{}, {}] for block in paper.blocks if isinstance(block, Rows)}
     for facts in ({}, {"number": NUMBER, "printed_on": "2026-01-01", **rows}):
         page = page_data(paper, take_snapshot(paper, facts), mark=MARK, again=AGAIN)
         try:

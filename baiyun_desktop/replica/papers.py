@@ -295,9 +295,7 @@ class Papers:
             self._change(txn, doc, {**fields, "voided_at": self._now}, VOID_PAPER, who, reason=reason.strip())
             print_queue.forget_doc(txn.conn, doc)
 
-    def sign(
-        self, doc: str, *, signed: Signed | None = None, sealed: Sealed | None = None, officer: str = ""
-    ) -> None:
+    def sign(self, doc: str, *, signed: Signed | None = None, sealed: Sealed | None = None, officer: str = "") -> None:
         """Notes how far signing and sealing are."""
         fields = {"signed_state": signed.name} if signed is not None else {}
         fields |= {"seal_state": sealed.name} if sealed is not None else {}

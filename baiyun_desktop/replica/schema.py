@@ -77,6 +77,7 @@ PRINT_QUEUE = Table(
     Column("at", Integer, nullable=False),
     Column("batch", Text, nullable=False, server_default=""),
     Column("pdf", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # the id of one that was printed must never mean another paper
 )
 """Papers on their way to a printer, whole: with no printer they wait here, and a power cut loses none."""
 

@@ -16,7 +16,7 @@ from baiyun_desktop.ui.parts import button, clear, column, frame, row, scrolled,
 from baiyun_desktop.ui.printer_choice import PrinterChoice
 from baiyun_desktop.ui.progress import ProgressPane
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.titles import full_title
+from baiyun_desktop.ui.titles import about, full_title
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job
 
@@ -42,7 +42,9 @@ class BatchPrint(QDialog):
         self.papers = QComboBox()
         self.papers.setAccessibleName(say("batch.paper"))
         program = self._shell.desk.program
-        known = [program.papers[self.batch.paper]] if self.batch is not None else papers_of(self._shell.desk, self._kind)
+        known = (
+            [program.papers[self.batch.paper]] if self.batch is not None else papers_of(self._shell.desk, self._kind)
+        )
         for paper in known:
             self.papers.addItem(paper.title, paper.name)
         self.choice = PrinterChoice()
@@ -147,7 +149,7 @@ class BatchPrint(QDialog):
 def _begun(desk: DeskContext, paper: PaperSpec, kind: str, records: Sequence[str], copies: int) -> Batch:
     """In a thread: writes down what is to be made, by name, before the first is."""
     held = desk.replica.read.many(kind, records)
-    named = [(kind, r, full_title(desk.program, desk.replica, held[r]) if r in held else r) for r in records]
+    named = [(kind, r, about(full_title(desk.program, desk.replica, held[r])) if r in held else r) for r in records]
     return _now(desk, desk.replica.printing.begin(paper.name, named, copies))
 
 

@@ -57,13 +57,17 @@ class PrintQueuePage(Page):
         band = page_band(self.title, self._count, None, self.choice, self.export_button, self.print_button)
         self._strips = QVBoxLayout()
         self._strips.setContentsMargins(PAGE_PX, 0, PAGE_PX, 0)
-        self.table = plain_table(say("queue.name"), [say(f"queue.column_{name}") for name in COLUMNS], WIDTHS_PX, many=True)
+        self.table = plain_table(
+            say("queue.name"), [say(f"queue.column_{name}") for name in COLUMNS], WIDTHS_PX, many=True
+        )
         self._progress = ProgressPane()
         self._progress.cancelled.connect(self._stop.set)
         self._stack = QStackedWidget()
         for page in (self.table, empty(say("queue.none")), self._progress):
             self._stack.addWidget(page)
-        foot = frame(row(self.drop_button, text(say("queue.help"), "help"), None, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True)
+        foot = frame(
+            row(self.drop_button, text(say("queue.help"), "help"), None, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True
+        )
         layout = column(band, self._strips, self._stack, foot, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -103,7 +107,13 @@ class PrintQueuePage(Page):
         paper = self.shell.desk.program.papers.get(batch.paper)
         names = [f"{line.about}{f'（{line.failed}）' if line.failed else ''}" for line in batch.missing]
         shown = "、".join(names[:NAMES_MAX]) + (say("queue.and_more", n=len(names)) if len(names) > NAMES_MAX else "")
-        words = say("queue.missing", paper=paper.title if paper else batch.paper, done=len(batch.done), n=len(names), names=shown)
+        words = say(
+            "queue.missing",
+            paper=paper.title if paper else batch.paper,
+            done=len(batch.done),
+            n=len(names),
+            names=shown,
+        )
         go_on = button(say("queue.go_on"), lambda: self.go_on(batch))
         end = button(say("queue.end"), lambda: self._end(batch), look="flat")
         strip = frame(row(text(words, tone="warn", wrap=True), None, go_on, end, margins=(12, 6, 12, 6)), strip="warn")
@@ -133,7 +143,9 @@ class PrintQueuePage(Page):
         if not choice.printer:
             self.shell.tell(say("queue.no_printer"), "warn")
             return
-        self._run(say("queue.printing"), lambda job: print_waiting(desk, items, choice, self._stop, job.progress), self._went)
+        self._run(
+            say("queue.printing"), lambda job: print_waiting(desk, items, choice, self._stop, job.progress), self._went
+        )
 
     def _went(self, outcome: Sent | int) -> None:
         if isinstance(outcome, Sent):
@@ -179,4 +191,3 @@ class PrintQueuePage(Page):
         self._stack.setCurrentIndex(0)
         self.shell.tell(say("paper.failed", why=str(error)), "bad")
         self.refresh()
-

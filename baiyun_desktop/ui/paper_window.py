@@ -17,6 +17,7 @@ from baiyun_desktop.ui.papers import Sent, Shown, look, look_issued, send
 from baiyun_desktop.ui.parts import button, column, frame, row, text
 from baiyun_desktop.ui.printer_choice import PrinterChoice
 from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.titles import about
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job, Latest
 
@@ -162,14 +163,14 @@ class PaperWindow(QDialog):
         self._busy = True
         self._enable(ready=False)
         papers, shown, choice = self._shell.desk.replica.papers, self.shown, self.choice.choice
-        paper, kind, record, about = self._paper, self._kind, self._record, self._title
+        paper, kind, record, whom = self._paper, self._kind, self._record, about(self._title)
 
         def question(job: Job) -> Sent:
             if shown.issued is not None:
-                lined = papers.line_up(shown.issued.id, copies=choice.copies, about=about)
+                lined = papers.line_up(shown.issued.id, copies=choice.copies, about=whom)
                 return then(lined, shown.issued.template)
             assert paper is not None
-            return then(papers.issue(paper, kind, record, copies=choice.copies, about=about), paper.name)
+            return then(papers.issue(paper, kind, record, copies=choice.copies, about=whom), paper.name)
 
         self._shell.work.ask(self, question, told).on_error = self._not_out
 
@@ -193,4 +194,3 @@ class PaperWindow(QDialog):
         self._shell.tell(say("paper.failed", why=str(error)), "bad")
         self.note.setText(say("paper.failed", why=str(error)))
         self._strip.show()
-

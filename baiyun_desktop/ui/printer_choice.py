@@ -23,6 +23,8 @@ class PrinterChoice(QWidget):
         self.tray.setAccessibleName(say("paper.tray"))
         self.copies.setAccessibleName(say("paper.copies"))
         self.copies.setRange(1, COPIES_MAX)
+        self.copies.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or by the arrow keys
+        self.copies.setFixedWidth(52)
         self.copies.setVisible(copies)
         label = text(say("paper.copies"), "muted")
         label.setVisible(copies)
@@ -53,6 +55,4 @@ class PrinterChoice(QWidget):
     @property
     def choice(self) -> Choice:
         """What stands there now."""
-        return Choice(
-            str(self.printer.currentData() or ""), str(self.tray.currentData() or ""), self.copies.value()
-        )
+        return Choice(str(self.printer.currentData() or ""), str(self.tray.currentData() or ""), self.copies.value())

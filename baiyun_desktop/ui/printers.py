@@ -55,7 +55,8 @@ class SystemPrinters:
 
     def trays(self, printer: str) -> list[str]:
         info = QPrinterInfo.printerInfo(printer)
-        sources = QPrinter(info).supportedPaperSources() if not info.isNull() else []
+        told = getattr(QPrinter(info), "supportedPaperSources", None)  # only Windows' drivers say
+        sources = told() if told is not None and not info.isNull() else []
         return list(dict.fromkeys(TRAYS[source] for source in sources if source in TRAYS)) or ["auto"]
 
     def send(self, pdf: bytes, title: str, choice: Choice) -> None:
