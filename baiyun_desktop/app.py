@@ -58,7 +58,7 @@ def program() -> Program:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | layout | demo]`; without a command it opens the desk's window."""
+    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | layout | demo]`; without one, the desk's window."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     layout = commands.add_parser("layout", help="put a paper's new layout in force, or show the program's own")
     layout.add_argument("paper", help="the paper's name, such as residence_form")
     layout.add_argument("file", type=Path, nargs="?", help="the new layout; left out, the program's own is shown")
-    layout.add_argument("--from", dest="valid_from", default="", help="the day it is in force from; today where left out")
+    layout.add_argument(
+        "--from", dest="valid_from", default="", help="the day it is in force from; today where left out"
+    )
     layout.set_defaults(run=_layout)
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")

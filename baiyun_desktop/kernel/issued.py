@@ -55,6 +55,8 @@ class DocInstance(Record, title="已出文书", en="Issued paper", parent=("subj
     series: Mapped[str | None] = field("编号系列", en="Series", asked=Asked.AUTO)
     """The number pattern that the number was taken from; empty where it is the record's own."""
     verb: Mapped[str | None] = field("办理", en="Step", asked=Asked.AUTO)
+    movement: Mapped[str | None] = field("办理记录", en="Taking of the step", asked=Asked.AUTO)
+    """Of the step that wrote it: where that came second, the paper stays and is marked 已被取代."""
     snapshot: Mapped[str | None] = field("内容", en="Contents", asked=Asked.AUTO, long=True)
     page: Mapped[str | None] = field("版面", en="Words as set", asked=Asked.AUTO, long=True)
     pdf_sha256: Mapped[str | None] = field("文件指纹", en="File's fingerprint", asked=Asked.AUTO, policy=Policy.LATEST)

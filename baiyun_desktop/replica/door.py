@@ -145,7 +145,7 @@ class Door:
             base = base_of(given, self._journal.base(txn.conn))
             changes = changes_of(txn.conn, self._store.layout, given, self._area)
             changes.append(self._movement(step, brief, reason, officer))
-            changes += self.papers.of_step(txn.conn, taking, step, brief, given, officer)
+            changes += self.papers.of_step(txn.conn, taking, step, brief, given, changes[-1].id, officer)
             self._write(txn, base, changes, verb, officer=officer, reason=reason)
 
         return in_one_transaction(self._store, take).changes

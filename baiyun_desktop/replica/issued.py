@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.issued import COLLECTION, Standing
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.kernel.movement import Judged
 from baiyun_desktop.kernel.paper import OUTSIDE_BLOCKS, Column, Grid, PaperSpec, Rows, Signatures
 from baiyun_desktop.replica.layout import Layout
-from baiyun_desktop.replica.plain import every
+from baiyun_desktop.replica.plain import every, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class IssuedPaper:
     voided_at: int | None
     signed_state: str
     seal_state: str
+    overtaken: bool = False
+    """Whether the step that wrote it came second: it is in somebody's hand, and counts no more."""
 
     @property
     def void(self) -> bool:
@@ -68,10 +72,16 @@ def issued_by_id(conn: Connection, layout: Layout, doc: str) -> IssuedPaper | No
 def _read(conn: Connection, layout: Layout, where: str, value: str) -> list[IssuedPaper]:
     reader = layout.readers[COLLECTION]
     rows = every(conn, f'SELECT {reader.columns} FROM "{COLLECTION}" WHERE {where}', (value,))
-    return [_paper(row[0], reader.values(row)) for row in rows]
+    found = [(row[0], reader.values(row)) for row in rows]
+    return [_paper(record, values, overtaken=_overtaken(conn, values.get("movement"))) for record, values in found]
 
 
-def _paper(doc: str, row: Mapping[str, Any]) -> IssuedPaper:
+def _overtaken(conn: Connection, movement: str | None) -> bool:
+    found = one(conn, f'SELECT judgement FROM "{MOVEMENT}" WHERE id = ?', (movement,)) if movement else None
+    return found is not None and found[0] == Judged.OVERTAKEN.value
+
+
+def _paper(doc: str, row: Mapping[str, Any], *, overtaken: bool) -> IssuedPaper:
     def words(name: str) -> str:
         return str(row.get(name) or "")
 
@@ -84,7 +94,7 @@ def _paper(doc: str, row: Mapping[str, Any]) -> IssuedPaper:
         printed_at=row.get("printed_at"), printed_by=words("printed_by"), copies=int(row.get("copies") or 0),
         reprints=int(row.get("reprints") or 0), state=words("state"), void_reason=words("void_reason"),
         voided_by=words("voided_by"), voided_at=row.get("voided_at"), signed_state=words("signed_state"),
-        seal_state=words("seal_state"),
+        seal_state=words("seal_state"), overtaken=overtaken,
     )  # fmt: skip
 
 

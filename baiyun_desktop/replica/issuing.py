@@ -177,13 +177,13 @@ def issue_change(
     *,
     officer: str,
     now_ms: int,
-    verb: str = "",
+    step: tuple[str, str] = ("", ""),
 ) -> Change:
-    """The record of a paper, ready to be written with the act that issues it."""
+    """The record of a paper, ready to be written with the act that issues it; `step` is (verb, movement)."""
     fields: dict[str, Any] = {
         "subject_kind": str(about[0]), "subject": about[1], "template": paper.name,
         "title": paper.title, "doc_no": snapshot.get("number") or None, "series": paper.pattern or None,
-        "verb": verb or None, "snapshot": json.dumps(snapshot, ensure_ascii=False, sort_keys=True),
+        "verb": step[0] or None, "movement": step[1] or None, "snapshot": json.dumps(snapshot, ensure_ascii=False, sort_keys=True),
         "masked": paper.masked, "issued_at": now_ms, "issued_by": officer, "state": Standing.ISSUED.name,
         "signed_state": Signed.UNSIGNED.name, "seal_state": Sealed.UNSEALED.name, **set_fields(pressed),
     }  # fmt: skip

@@ -156,7 +156,8 @@ class Papers:
             if spec is None:
                 raise DoorRefusal(f"本机的程序不认识“{paper.title}”，请升级后再看")
             return self.press(spec, template, paper.snapshot)
-        marks = {"mark": "作废" if paper.void else "", "again": f"补打 第{again}次" if again else ""}
+        across = "作废" if paper.void else "已被取代" if paper.overtaken else ""
+        marks = {"mark": across, "again": f"补打 第{again}次" if again else ""}
         return self.press.again(paper.title, template, {**paper.page, **marks}, paper.template_sha256)
 
     # --- issued -------------------------------------------------------------------------------------------------
@@ -192,7 +193,14 @@ class Papers:
         return made[-1]
 
     def of_step(
-        self, conn: Connection, taking: Taking, step: Step, brief: Brief, given: Sequence[Draft], officer: str
+        self,
+        conn: Connection,
+        taking: Taking,
+        step: Step,
+        brief: Brief,
+        given: Sequence[Draft],
+        movement: str,
+        officer: str,
     ) -> list[Change]:
         """The paper that a step writes, as part of the step's own act: it says what the step makes of the record."""
         paper = self._layout.program.papers.get(step.writes or "")
@@ -200,7 +208,7 @@ class Papers:
             return []
         who, year = officer or self._desk.officer, brief.stated_date.year if brief.stated_date else None
         about = (brief.kind, brief.id)
-        change, _ = self._issue(conn, taking, paper, about, who, drafts=given, verb=step.verb, year=year)
+        change, _ = self._issue(conn, taking, paper, about, who, drafts=given, step=(step.verb, movement), year=year)
         return [change]
 
     def _issue(
@@ -212,7 +220,7 @@ class Papers:
         officer: str,
         *,
         drafts: Sequence[Draft] = (),
-        verb: str = "",
+        step: tuple[str, str] = ("", ""),
         year: int | None = None,
     ) -> tuple[Change, Pressed | None]:
         heading = heading_of(conn, self._layout, self._desk.identity, officer, self._now)
@@ -224,7 +232,7 @@ class Papers:
             said = [paper.name, layout.sha256 if layout else "", snapshot]
             pressed = taking.take(said, lambda: press(paper, layout, snapshot))
         change = issue_change(
-            self._ids.new(), paper, about, snapshot, pressed, officer=officer, now_ms=self._now, verb=verb
+            self._ids.new(), paper, about, snapshot, pressed, officer=officer, now_ms=self._now, step=step
         )
         return change, pressed
 

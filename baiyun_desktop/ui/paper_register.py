@@ -28,7 +28,8 @@ def state_words(paper: IssuedPaper) -> str:
     """How a paper stands, in words."""
     if paper.void:
         return say("paper.state_void", why=paper.void_reason)
-    words = [say("paper.state_printed" if paper.printed else "paper.state_unprinted")]
+    words = [say("paper.state_overtaken")] if paper.overtaken else []
+    words += [say("paper.state_printed" if paper.printed else "paper.state_unprinted")]
     words += [say("paper.signed")] if paper.signed_state == Signed.RETURNED.name else []
     words += [say("paper.sealed")] if paper.seal_state == Sealed.SEALED.name else []
     return " · ".join(words)

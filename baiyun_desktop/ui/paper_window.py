@@ -99,6 +99,8 @@ class PaperWindow(QDialog):
             words.append(say("paper.missing", chars=" ".join(shown.pressed.missing)))
         if issued is not None and issued.void:
             words.append(say("paper.is_void", who=issued.voided_by, why=issued.void_reason))
+        if issued is not None and issued.overtaken:
+            words.append(say("paper.is_overtaken"))
         if shown.moved_on:
             words.append(say("paper.moved_on", names="、".join(shown.moved_on)))
         if issued is not None and issued.printed:

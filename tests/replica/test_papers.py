@@ -264,3 +264,23 @@ def _a_new_layout_is_in_force(desk: Replica, record: str, old: str, made: Templa
     assert "兹有特木尔·巴图，现住" in one_line(desk.papers.set_again(new).pdf)
     assert desk.papers.set_again(before).sha256 == before.pdf_sha256
     assert "兹有" not in one_line(desk.papers.set_again(before).pdf)
+
+
+def test_of_two_offices_that_took_one_step_the_second_ones_paper_stays_and_is_marked(tmp_path: Path) -> None:
+    with three_offices(tmp_path, PROGRAM) as (here, _there, above):
+        record = register(here.desk)
+        for office in (here, above):
+            office.desk.papers.press = PRESS
+            office.round()
+        for office in (here, above):
+            office.desk.door.step("residence_reg", record, "登记", stated_date="2026-09-20")
+        for office in (here, above, here):
+            office.round()
+        for office in (here, above):
+            late, first = office.desk.papers.issued(record)
+            if not late.overtaken:
+                late, first = first, late
+            assert (first.overtaken, first.issued_by) == (False, "officer-1")
+            assert (late.overtaken, late.issued_by) == (True, "officer-3")
+            assert "已被取代" in one_line(office.desk.papers.set_again(late).pdf)
+            assert "已被取代" not in one_line(office.desk.papers.set_again(first).pdf)

@@ -120,3 +120,13 @@ def test_printer_and_tray_are_remembered_for_each_paper(desk: Replica, clock: Ma
     assert again.printing.choice("notice") == Choice("窗口激光打印机", "lower", 2)
     assert again.printing.choice("residence_form").printer == "办公室"
     again.close()
+
+
+def test_a_paper_about_somebody_who_was_erased_is_printed_no_more(desk: Replica) -> None:
+    gone, kept = (desk.papers.issue(NOTICE, KIND, register(desk)) for _ in range(2))
+    with desk.writing() as conn:  # as the courier does when the district's order to erase arrives
+        columns = [c.name for c in desk.layout.schema["doc_instance"].table.columns if c.nullable]
+        conn.exec_driver_sql(
+            f"UPDATE doc_instance SET voided = 1, {' = NULL, '.join(columns)} = NULL WHERE id = ?", (gone.doc,)
+        )
+    assert [w.id for w in desk.printing.waiting()] == [kept.item]
