@@ -58,6 +58,11 @@ class IssuedPaper:
         """Whether it is on paper already: another copy is a reprint."""
         return self.copies > 0
 
+    @property
+    def unprinted(self) -> bool:
+        """Whether it counts and was never sent to a printer."""
+        return not (self.void or self.overtaken or self.copies or self.reprints)
+
 
 def issued_of(conn: Connection, layout: Layout, record: str) -> list[IssuedPaper]:
     """The papers of a record, the latest first."""

@@ -175,22 +175,40 @@ class Papers:
     ) -> LinedUp:
         """Issues a paper and lines it up for the printer: number, record and file in one transaction.
 
+        One that a step wrote, that nobody has printed and that says the same, is lined up instead of a second one.
         Raises Unknown where the record is not here, DoorRefusal where its batch has it already.
         """
         made: list[LinedUp] = []
 
         def work(txn: Transaction, taking: Taking) -> None:
             who = officer or self._desk.officer
-            change, pressed = self._issue(txn.conn, taking, paper, (kind, record), who)
-            if batch and not print_queue.note_done(txn.conn, batch, record, change.id):
+            pressed: Pressed | None
+            unprinted = self._unprinted(txn.conn, paper, (kind, record), who)
+            if unprinted is not None:
+                doc, number = unprinted.id, unprinted.number
+                pressed = taking.take([doc], lambda: self.set_again(unprinted))
+            else:
+                change, pressed = self._issue(txn.conn, taking, paper, (kind, record), who)
+                doc, number = change.id, str(change.fields.get("doc_no") or "")
+                self._write(txn, self._journal.base(txn.conn), [change], ISSUE, officer=who)
+            if batch and not print_queue.note_done(txn.conn, batch, record, doc):
                 raise DoorRefusal("这一份已经印过")
-            self._write(txn, self._journal.base(txn.conn), [change], ISSUE, officer=who)
-            number = str(change.fields.get("doc_no") or "")
-            item = Waiting(0, change.id, paper.name, paper.title, number, about, 0, copies, self._now, batch)
-            made.append(LinedUp(change.id, print_queue.put(txn.conn, item, pressed.pdf) if pressed else 0))
+            item = Waiting(0, doc, paper.name, paper.title, number, about, 0, copies, self._now, batch)
+            made.append(LinedUp(doc, print_queue.put(txn.conn, item, pressed.pdf) if pressed else 0))
 
         in_one_transaction(self._store, work)
         return made[-1]
+
+    def _unprinted(
+        self, conn: Connection, paper: PaperSpec, about: tuple[str, str], officer: str
+    ) -> IssuedPaper | None:
+        """The paper of that kind that counts, says what the record says, and has never been on its way to a printer."""
+        found = [p for p in issued_of(conn, self._layout, about[1]) if p.template == paper.name and p.unprinted]
+        if not found or not found[0].page or print_queue.is_waiting(conn, found[0].id):
+            return None
+        heading = heading_of(conn, self._layout, self._desk.identity, officer, self._now)
+        now = snapshot_of(conn, self._layout, paper, about, heading)
+        return None if moved_on(paper, found[0].snapshot, now) else found[0]
 
     def of_step(
         self,
@@ -247,8 +265,8 @@ class Papers:
 
         def work(txn: Transaction, taking: Taking) -> None:
             paper = self._standing(txn.conn, doc)
-            waits = every(txn.conn, "SELECT 1 FROM print_queue WHERE doc = ?", (doc,))
-            again = paper.reprints + 1 if paper.printed or paper.reprints or waits else 0
+            printed = not paper.unprinted or print_queue.is_waiting(txn.conn, doc)
+            again = paper.reprints + 1 if printed else 0
             pressed = taking.take([doc, again], lambda: self.set_again(paper, again=again))
             fields: dict[str, Any] = {"reprints": 1} if again else {}
             fields |= set_fields(pressed) if not paper.page else {}

@@ -92,6 +92,11 @@ def item_by_id(conn: Connection, item: int) -> Waiting | None:
     return None if found is None else Waiting(*found)
 
 
+def is_waiting(conn: Connection, doc: str) -> bool:
+    """Whether a copy of a paper is on its way already."""
+    return one(conn, "SELECT 1 FROM print_queue WHERE doc = ?", (doc,)) is not None
+
+
 def pdf_of(conn: Connection, item: int) -> bytes | None:
     """The file of one that waits."""
     found = one(conn, "SELECT pdf FROM print_queue WHERE id = ?", (item,))

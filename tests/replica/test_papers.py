@@ -60,6 +60,18 @@ def test_a_step_issues_its_paper_in_its_own_act(desk: Replica) -> None:
     assert paper.number in text and "2026年9月20日" in text and "15020619880315002X" in text
 
 
+def test_what_a_step_wrote_is_printed_rather_than_issued_twice(desk: Replica) -> None:
+    paper, record = PROGRAM.papers["residence_form"], register(desk)
+    desk.door.step("residence_reg", record, "登记", stated_date="2026-09-20")
+    (written,) = desk.papers.issued(record)
+    assert desk.papers.issue(paper, "residence_reg", record).doc == written.id
+    assert desk.papers.issue(paper, "residence_reg", record).doc != written.id  # that one waits for the printer
+    other = register(desk, "王公平")
+    desk.door.step("residence_reg", other, "登记", stated_date="2026-09-20")
+    change(desk, "residence_reg", other, job="焊工")
+    assert desk.papers.issue(paper, "residence_reg", other).doc not in [desk.papers.issued(other)[-1].id]
+
+
 def test_a_refused_step_leaves_neither_paper_nor_number(desk: Replica) -> None:
     record = register(desk)
     change(desk, "residence_reg", record, live_addr=None)
