@@ -10,7 +10,9 @@ from string import Formatter
 from baiyun_desktop.ui import words
 
 UI = Path(words.__file__).parent
-DYNAMIC = re.compile(r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme)[._]")
+DYNAMIC = re.compile(
+    r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)|queue\.column)(?=[._]|$)"
+)
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ALLOWED_HAN = {
