@@ -32,6 +32,8 @@ class Limits:
     message_bytes_district: int = _bound(16 * MIB, "a message that the district unpacks")
     requests_per_round: int = _bound(10_000, "requests of a round")
 
+    compared_rows: int = _bound(8, "earliest rows of one unique key, with which each other of it is compared")
+
     # --- transactions
     acts_per_transaction: int = _bound(32, "acts judged in one transaction")
     import_acts_per_transaction: int = _bound(8, "acts of an import judged in one transaction")
