@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.desk.packs import open_pack
 from sync.district.engine import open_engine
 from tests.sync.world import World
 
@@ -35,3 +36,34 @@ def test_the_first_act_after_a_restore_is_known_again_in_a_fork_that_it_began(wo
     world.restore(ghost, older)
     world.rest()
     assert [desk.row("person", person)["visits"] for desk in world.desks] == [11, 11]  # type: ignore[index]
+
+
+def test_no_frame_of_a_pack_is_more_than_a_desk_unpacks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large its rows are, a new desk can begin."""
+    monkeypatch.setattr("sync.district.packs.FRAME_BYTES", 1_000_000)
+    monkeypatch.setattr("sync.desk.packs.FRAME_BYTES_MAX", 1_100_000)
+    a = world.desk("a", "A")
+    for n in range(12):
+        a.create("person", name=f"n{n}", note=f"{n} " + "x" * 300_000, area="A")
+    world.settle()
+    new = world.desk("new", "A")
+    new.round()
+    assert new.rows("person") == a.rows("person")
+    (path,) = [p for p in (world.folder / "packs").glob("*.pack") if p.stat().st_size]
+    assert sum(collection == "person" for collection, _ in open_pack(path, path.stem)[1]) == 4
+
+
+def test_what_has_to_be_sent_again_is_sent_an_answer_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.district.settle.REPAIR_BYTES", 50_000)
+    a = world.desk("a", "A")
+    for n in range(12):
+        a.create("person", name=f"n{n}", note=f"{n} " + "x" * 20_000, area="A")
+    world.settle()
+    before = a.rows("person")
+    with a.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE person SET note='?', rowhash=rowhash+1")
+        conn.exec_driver_sql("UPDATE sync_state SET digest=digest+12")
+    posts = a.wire.posts
+    report = a.round()
+    assert (report.repaired, a.rows("person") == before, a.status().alarm) == (True, True, None)
+    assert a.wire.posts - posts > 6
