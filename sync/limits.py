@@ -25,6 +25,7 @@ class Limits:
     changes_per_act: int = _bound(500, "changes of an act")
     act_bytes: int = _bound(MIB, "an act")
     acts_per_batch: int = _bound(5_000, "acts of a batch")
+    changes_per_batch: int = _bound(100_000, "changes of a batch")
     contest_sides: int = _bound(32, "sides of a contest, which fit into a batch together")
     batch_bytes: int = _bound(4 * MIB, "a batch, before compression")
     body_bytes: int = _bound(8 * MIB, "a request's body")

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tracemalloc import get_traced_memory, start, stop
+from typing import Any
 
+import msgspec
 import pytest
 
+from sync.act import Act, Base, Change, Op
+from sync.codec import ACT_CHANGES_FAR, pack_acts, unpack_acts
+from sync.columns import IdTable, pack_ints
 from sync.desk.packs import open_pack
 from sync.district.engine import open_engine
+from sync.errors import Damaged
 from tests.sync.world import World
 
 
@@ -67,3 +74,48 @@ def test_what_has_to_be_sent_again_is_sent_an_answer_at_a_time(world: World, mon
     report = a.round()
     assert (report.repaired, a.rows("person") == before, a.status().alarm) == (True, True, None)
     assert a.wire.posts - posts > 6
+
+
+def claiming(acts: int, changes: int) -> bytes:
+    """A batch of few bytes that claims so many acts of so many equal changes each."""
+    ids, count = IdTable(), acts * changes
+    ids.add("0" * 32)
+    steps = bytes((0x81, 0)) + b"\1" * (count - 1)
+    none = b"\1" + bytes(count)
+    sheet = ["person", count, steps, none, ["e", ["f"], b""], ["name"], [[0]], none, ["e", ["x"], b""]]
+    sheet[-1] = [sheet[-1]]
+    numbers = [pack_ints([n] * acts) for n in (0, 0, 0, changes)]
+    words = [["e", [word], b""] for word in ("officer", "verb", "")]
+    return msgspec.msgpack.encode([ids.dump(), 1, acts, *numbers, *words, [sheet]])
+
+
+def test_a_batch_that_claims_very_many_changes_is_damaged_before_they_are_built() -> None:
+    assert len(unpack_acts(claiming(2, ACT_CHANGES_FAR))) == 2
+    for acts, changes in ((1, 100_000), (400, 500)):
+        data = claiming(acts, changes)
+        start()
+        with pytest.raises(Damaged):
+            unpack_acts(data)
+        built = get_traced_memory()[1]
+        stop()
+        assert built < 3 * len(data)
+
+
+def of_act(**other: Any) -> Act:
+    fields = {"number": 1, "officer": "o", "at": 0, "verb": "v", "base": Base(), "changes": ()} | other
+    return Act(**fields)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        of_act(officer=None),
+        of_act(verb=5),
+        of_act(batch=b"x"),
+        of_act(changes=(Change("person", "0" * 32, Op.CREATE, {5: "x"}),)),  # type: ignore[dict-item]
+        of_act(changes=(Change(7, "0" * 32, Op.CREATE, {"name": "x"}),)),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_text_where_a_text_must_stand_is_damage(act: Act) -> None:
+    with pytest.raises(Damaged):
+        unpack_acts(pack_acts([act]))
