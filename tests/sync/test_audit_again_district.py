@@ -13,9 +13,10 @@ import pytest
 from sync.act import Act, Base, Change, Op
 from sync.codec import ACT_CHANGES_FAR, pack_acts, unpack_acts
 from sync.columns import IdTable, pack_ints
+from sync.desk.courier import Courier
 from sync.desk.packs import open_pack
 from sync.district.engine import open_engine
-from sync.errors import Damaged
+from sync.errors import Damaged, Refused
 from tests.sync.world import World
 
 
@@ -119,3 +120,48 @@ def of_act(**other: Any) -> Act:
 def test_what_is_no_text_where_a_text_must_stand_is_damage(act: Act) -> None:
     with pytest.raises(Damaged):
         unpack_acts(pack_acts([act]))
+
+
+def test_a_sealed_act_that_was_applied_is_not_read_online(world: World) -> None:
+    """What its record holds is the business of the office that it moved to."""
+    a, district = world.desk("a", "A"), world.desk("d", "D")
+    person = a.create("person", name="秘密", phone="139", area="A")
+    world.settle()
+    district.edit("person", person, area="C")
+    world.settle()
+    with pytest.raises(FileNotFoundError):
+        a.courier.rescued(1)
+
+
+def test_a_revoked_desk_reads_no_act_online(world: World) -> None:
+    a = world.desk("a", "A")
+    a.edit("person", "0" * 32, name="x")
+    a.round()
+    assert a.courier.rescued(1).verb == "保存"
+    world.district.revoke(a.wire.replica)
+    with pytest.raises(Refused):
+        a.courier.rescued(1)
+
+
+def test_the_district_itself_writes_nothing_that_no_desk_could_read(world: World) -> None:
+    a = world.desk("a", "A")
+    a.round()
+    for changes in (
+        [Change("person", "130102", Op.CREATE, {"area": "A"})],
+        [Change("person", "0" * 32, Op.CREATE, {"visits": 2**60})],
+    ):
+        with pytest.raises(ValueError, match="格式"):
+            world.district.write(changes, "ref")
+    assert world.district.last_pos() == 0
+    a.round()
+
+
+def test_a_file_is_shown_before_the_first_round_of_a_program(world: World) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    name = a.attach(b"photo" * 1000)
+    a.create("person", name="x", photo=name, area="A")
+    world.settle()
+    b.courier = Courier(b.store.schema, b.wire, b.store, world.clock)  # the program was started anew
+    assert b.courier.blob(name) == b"photo" * 1000
+    b.wire.cut = "before"
+    assert b.courier.blob(name) == b"photo" * 1000  # and is kept
