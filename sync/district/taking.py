@@ -172,7 +172,8 @@ class Taker:
         held = verdict.outcome is Outcome.HELD
         place = Placed(act, row.replica, row.epoch, self.clock.now_ms())
         pos = 0 if held and not verdict.pos else publish(conn, unit, [place], self.random)
-        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
+        tries = row.tries + 1 if row.waits_for is None else 0  # of its fault alone, not of what it had waited for
+        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": tries}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
         return None if held else unit.brought()

@@ -15,6 +15,7 @@ from sync.codec import ACT_CHANGES_FAR, pack_acts, unpack_acts
 from sync.columns import IdTable, pack_ints
 from sync.desk.courier import Courier
 from sync.desk.packs import open_pack
+from sync.district.accept import Acceptor
 from sync.district.engine import open_engine
 from sync.errors import Damaged, Refused
 from tests.sync.world import World
@@ -165,3 +166,28 @@ def test_a_file_is_shown_before_the_first_round_of_a_program(world: World) -> No
     assert b.courier.blob(name) == b"photo" * 1000
     b.wire.cut = "before"
     assert b.courier.blob(name) == b"photo" * 1000  # and is kept
+
+
+def test_an_act_that_had_waited_long_is_tried_again_after_a_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    people = [world.ids.new() for _ in range(4)]
+    a.act(*(Change("person", p, Op.FIELDS, {"note": "x"}) for p in people))
+    a.round()
+    judge = Acceptor._take
+
+    def faulty(self: Acceptor, act: Act, pos: int, first: int) -> Any:
+        if act.officer == "a":
+            raise KeyError("a passing fault")
+        return judge(self, act, pos, first)
+
+    for person in people:  # judged for each, and waiting for the next
+        with monkeypatch.context() as while_:
+            if person == people[-1]:
+                while_.setattr(Acceptor, "_take", faulty)
+            b.act(Change("person", person, Op.CREATE, {"name": person, "area": "A"}))
+            b.round()
+    world.district.tend()
+    world.settle()
+    assert [row["note"] for row in b.rows("person").values()] == ["x"] * 4
