@@ -49,11 +49,9 @@ class Doubts:
     def check(self, keys: Iterable[Key]) -> list[Key]:
         """Compares the touched records with those that share a key; returns the system records it wrote."""
         written: list[Key] = []
-        todo, done = list(keys), set()
+        todo, done = list(keys), set[Key]()
         for key in todo:  # all of an act first: which rows of a key are its first ones is known then
-            spec, head = self.unit.spec(key), self.unit.head(key)
-            for rule in spec.uniques if spec is not None and head is not None else ():
-                self._find_under(rule, head)
+            self._find(key)
         while todo or (todo := self._promoted(done)):
             key = todo.pop(0)
             spec, head = self.unit.spec(key), self.unit.head(key)
@@ -110,6 +108,12 @@ class Doubts:
             if row.get(name) and name in spec.carried:
                 row[name] = self.unit.group((spec.carried[name][0], row[name]))[0][1]
         return row
+
+    def _find(self, key: Key) -> None:
+        spec, head = self.unit.spec(key), self.unit.head(key)
+        if spec is not None and head is not None:
+            for rule in spec.uniques:
+                self._find_under(rule, head)
 
     def _find_under(self, rule: Unique, head: Head) -> set[str]:
         """Sets and returns the keys under which a rule finds a row."""
