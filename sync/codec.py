@@ -21,6 +21,9 @@ MESSAGE_BYTES_MAX = LIMITS.message_bytes_desk
 CHANGES_MAX = 2_000_000
 """So many changes are unpacked at once at most: a few bytes may claim any number of equal ones."""
 
+ACT_CHANGES_FAR = 4 * LIMITS.changes_per_act
+"""An act of more changes is refused in words as long as it is no more than this; then the message is damaged."""
+
 BROKEN = (
     msgspec.DecodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, StopIteration, RuntimeError,
 )  # fmt: skip
@@ -97,6 +100,8 @@ def _unpack_sheets(sheets: Sequence[Any], ids: list[str]) -> list[Change]:
     found: dict[int, Change] = {}
     if sum(sheet[1] for sheet in sheets) > CHANGES_MAX:
         raise ValueError("more changes than any message holds")
+    if not all(type(word) is str for name, _, _, _, _, keys, *_ in sheets for word in (name, *keys)):
+        raise TypeError("a collection or a field is named by no text")
     for name, count, at, records, ops, keys, shapes, shape_of, columns, *_ in sheets:
         places = unpack_places(at, count)  # first of all, since it holds `count` against what is there
         shape_at = unpack_places(shape_of, count)
@@ -148,10 +153,19 @@ def unpack_acts(data: bytes, most: int = LIMITS.acts_per_batch) -> list[Act]:
         table, first, count, ats, poss, owns, sizes, officers, verbs, batches, sheets, *_ = msgspec.msgpack.decode(data)
         if count > most:
             raise Damaged(f"a batch has at most {most} acts")
+        numbers = [unpack_ints(column, count) for column in (ats, poss, owns, sizes)]
+        claimed = sum(sheet[1] for sheet in sheets)  # before any is built: a few bytes may claim very many
+        if (
+            max(numbers[3], default=0) > ACT_CHANGES_FAR
+            or claimed > LIMITS.changes_per_batch
+            or claimed != sum(numbers[3])
+        ):
+            raise Damaged("a batch claims more changes than its acts can have")
         ids = IdTable.load(table)
         changes = iter(_unpack_sheets(sheets, ids))
-        numbers = [unpack_ints(column, count) for column in (ats, poss, owns, sizes)]
         words = [unpack_column(column, count, ids) for column in (officers, verbs, batches)]
+        if type(first) is not int or not all(type(word) is str for column in words for word in column):
+            raise TypeError("an act's number is none, or its officer, verb or batch no text")
         return [
             Act(first + n, officer, at, verb, Base(pos, own), tuple(next(changes) for _ in range(size)), batch)
             for n, (at, pos, own, size, officer, verb, batch) in enumerate(zip(*numbers, *words, strict=True))

@@ -39,10 +39,14 @@ from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
 from .unit import PENDING, Key, Unit
+from .wellformed import malformed
 
 SCHEMA_VERSION = 1
 ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
+
+
+_UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
 class District:
@@ -95,6 +99,9 @@ class District:
             acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._taker.fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
             acceptor.erased = erased.named_by(conn, [act])
+            wrong = malformed(self.schema, msgspec.structs.replace(act, base=Base())) if changes else ""
+            if wrong:
+                raise ValueError(f"{verb}: {wrong}")
             verdict = acceptor.take(act, PENDING)
             if verdict.outcome not in (Outcome.APPLIED, Outcome.MERGED):
                 raise ValueError(f"{verb}: {verdict.reason}")
@@ -321,10 +328,12 @@ class District:
         """The content of an act that its desk keeps only the number of, as `Act`; raises FileNotFoundError, Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
             row = conn.execute(select(DESK).where(DESK.c.replica == replica)).one_or_none()
-            if row is None or row.cause:
+            if row is None or row.revoked_at is not None:
                 raise Refused("本机的登记已被撤销，请联系管理员")
             line = find_line(conn, replica, epoch)
-            body = conn.execute(select(ACT.c.body).where(ACT.c.number == number, line.acts)).scalar() if line else None
+            # What was applied is in rows now, and its desk reads those that it still holds.
+            query = select(ACT.c.body).where(ACT.c.number == number, ACT.c.outcome.in_(_UNAPPLIED))
+            body = conn.execute(query.where(line.acts)).scalar() if line else None
         if body is None:
             raise FileNotFoundError(str(number))
         return decompress(body)

@@ -144,7 +144,8 @@ class Taker:
         if pushed.stale:
             return
         for part in _parts(acts):
-            work = partial(self._accept, replica=replica, request=request, acts=part)
+            wrongs = {a.number: malformed(self.schema, a) for a in part}  # before anybody has to wait for it
+            work = partial(self._accept, replica=replica, request=request, acts=part, wrongs=wrongs)
             with self.lanes.turn(aside=bool(part[0].batch)) as others:
                 given, pushed.fork, made = retried(self.engine, work)
             pushed.aside |= others
@@ -171,7 +172,8 @@ class Taker:
         held = verdict.outcome is Outcome.HELD
         place = Placed(act, row.replica, row.epoch, self.clock.now_ms())
         pos = 0 if held and not verdict.pos else publish(conn, unit, [place], self.random)
-        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
+        tries = row.tries + 1 if row.waits_for is None else 0  # of its fault alone, not of what it had waited for
+        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": tries}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
         return None if held else unit.brought()
@@ -235,7 +237,7 @@ class Taker:
         return desk_of(row, line)
 
     def _accept(
-        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]
+        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act], wrongs: dict[int, str]
     ) -> tuple[list[Verdict], Fork | None, set[str]]:
         """Judges a few acts in one transaction; what was judged before is answered as it was.
 
@@ -252,9 +254,8 @@ class Taker:
             way = fork(conn, desk.line, parted, request.fence)
             return [known[a.number] for a in acts if a.number < parted.number], way, set()
         unit = Unit(conn, self.schema)
-        unit.prefetch(
-            {(c.collection, c.id) for a in acts if not malformed(self.schema, a) for c in a.changes}, lock=True
-        )
+        wrongs = {a.number: malformed(self.schema, a) for a in acts} if gone else wrongs
+        unit.prefetch({(c.collection, c.id) for a in acts if not wrongs[a.number] for c in a.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
         acceptor.erased = gone
         verdicts: list[Verdict] = []
@@ -270,8 +271,9 @@ class Taker:
                 break  # the district is behind: it says how far it is, and the desk offers again what comes before
             if gone:
                 act, body, digest = self._without_hung(unit, act, gone)
+                wrongs[act.number] = malformed(self.schema, act)
             seen = seen_upto(act, _common(act, request))
-            verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
+            verdict = self._bounded(act, body, wrongs[act.number]) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
                 placed.append(Placed(act, replica, desk.line.epoch, now))
             following += 1
@@ -306,11 +308,10 @@ class Taker:
         named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
         return {name for found in named for name in found.values()}
 
-    def _bounded(self, act: Act, body: bytes) -> Verdict | None:
-        """The refusal of an act that is too large or that no program of ours would write."""
+    def _bounded(self, act: Act, body: bytes, wrong: str) -> Verdict | None:
+        """The refusal of an act that is too large or that no program of ours would write, and what is wrong with it."""
         if len(body) > ACT_BYTES_MAX or len(act.changes) > CHANGES_PER_ACT_MAX:
             return Verdict(act.number, Outcome.REFUSED, 0, "一次保存的内容过多，请分成几次")
-        wrong = malformed(self.schema, act)
         return Verdict(act.number, Outcome.REFUSED, 0, wrong) if wrong else None
 
     def _act_row(self, line: Line, act: Act, verdict: Verdict) -> dict[str, Any]:
