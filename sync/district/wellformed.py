@@ -12,11 +12,8 @@ from ..act import Act, Change, Op
 from ..canon import is_canonical
 from ..columns import is_id
 from ..errors import Damaged
-from ..protocol import RoundRequest
+from ..protocol import NUMBER_MAX, RoundRequest
 from ..schema import CollectionSpec, Kind, Schema
-
-NUMBER_MAX = 2**53
-"""Whole numbers are exact up to it in every program that may ever read them."""
 
 _ID = re.compile(r"[!-~]{1,100}")
 _WORD_CHARS_MAX = 200

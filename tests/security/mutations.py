@@ -11,12 +11,22 @@ from typing import Any
 
 import msgspec
 
-from sync.errors import Damaged
 from sync.protocol import decode, encode
 
 _NUMBERS = [-1, 0, 1, 255, 2**31, 2**53 + 1, 2**61, 2**63 - 1, 2**63, 2**64 - 1, -(2**53) - 1, -(2**63)]
 _FLOATS = [math.nan, -0.0, math.inf, -math.inf, 1e308, 0.5]
-_TEXTS = ["", "\0", "a\0b", "x" * 70_000, "‮", "\ufffe", "0" * 32, "f" * 32, "../../etc/passwd", "'; DROP TABLE head; --"]
+_TEXTS = [
+    "",
+    "\0",
+    "a\0b",
+    "x" * 70_000,
+    "‮",
+    "\ufffe",
+    "0" * 32,
+    "f" * 32,
+    "../../etc/passwd",
+    "'; DROP TABLE head; --",
+]
 _RAW = [
     b"\xa2\xff\xfe",  # a text that is no UTF-8
     b"\xa3\xed\xa0\x80",  # half a surrogate pair
@@ -27,6 +37,9 @@ _RAW = [
     b"\xd4\x05\x00",  # an extension of nobody's
     b"\xc1",  # no MessagePack at all
 ]
+
+_UNWRITABLE = (msgspec.MsgspecError, RecursionError, OverflowError, TypeError, ValueError)
+"""Not everything that can be thought of can be written down."""
 
 
 @dataclass
@@ -106,7 +119,7 @@ def _strange(random: Random, node: Any) -> Any:
     kinds: list[Callable[[], Any]] = [
         lambda: random.choice(_NUMBERS), lambda: random.choice(_NUMBERS), lambda: random.choice(_FLOATS),
         lambda: random.choice(_TEXTS), lambda: msgspec.Raw(random.choice(_RAW)), lambda: None, lambda: True,
-        lambda: random.randbytes(random.choice([0, 1, 16, 32, 5000])), lambda: [], lambda: {}, lambda: [node] * 3,
+        lambda: random.randbytes(random.choice([0, 1, 16, 32, 5000])), list, dict, lambda: [node] * 3,
         lambda: {"a": node}, lambda: {"+": [1], "-": [None]}, lambda: _deep(random.choice([20, 40, 900]), node),
         lambda: datetime(2026, 1, 1, tzinfo=UTC), lambda: [node] * 3_000,
     ]  # fmt: skip
@@ -158,15 +171,21 @@ def broken(random: Random, data: bytes) -> bytes:
     return data[:at] + random.choice([b"\xdd", b"\xdf", b"\xdb", b"\xc6"]) + b"\x7f\xff\xff\xff" + data[at + 5 :]
 
 
-def wrong(random: Random, message: bytes) -> bytes:
-    """A wrong message from a right one: its bytes one time in four, else its content under a right checksum."""
-    if random.random() < 0.25:
-        return broken(random, message)
-    for _ in range(5):
+def content(random: Random, tree: Any) -> bytes:
+    """A bent tree as MessagePack, without a checksum around it."""
+    while True:
         try:
-            return closed(bent(random, opened(message), random.choice([1, 1, 1, 2, 5])))
-        except (msgspec.MsgspecError, RecursionError, OverflowError, TypeError, ValueError, Damaged):
-            continue  # not everything that can be thought of can be written down
-    return broken(random, message)
+            return msgspec.msgpack.encode(_packed(bent(random, tree)))
+        except _UNWRITABLE:
+            continue
 
 
+def wrong(random: Random, tree: Any) -> bytes:
+    """A wrong message from a right one's tree: its bytes one time in four, else its content under a right checksum."""
+    if random.random() < 0.75:
+        for _ in range(5):
+            try:
+                return closed(bent(random, tree, random.choice([1, 1, 1, 2, 5])))
+            except _UNWRITABLE:
+                continue
+    return broken(random, closed(tree))
