@@ -121,7 +121,7 @@ def tokens(folder: Folder, as_json: AsJson = False) -> None:
         typer.echo(f"{one.id}  {one.holder}  made {minute(one.made_at)}  {_state(one, now)}")
 
 
-@cli.command()
+@cli.command("end-token")
 def end_token(
     folder: Folder, name: Annotated[str, typer.Argument(help="its id, from 'baiyun-district tokens'")], yes: Yes = False
 ) -> None:
