@@ -33,8 +33,8 @@ CASES = {
 def test_wrong_input_is_refused_politely(name: str, tmp_path: Path) -> None:
     done = fuzz(name, tmp_path, seed=1, cases=CASES[name])
     assert done.refused + done.taken == CASES[name]
-    if name != "sealed":  # there each act is answered by itself
-        assert done.refused > done.taken
+    if name != "sealed":  # there each act is answered by itself; elsewhere a changed text may still be a right message
+        assert done.refused > 0
 
 
 def equal_changes(count: int, *, name: Any = "note", key: Any = "text", value: Any = "x") -> list[Any]:
