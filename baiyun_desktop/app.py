@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
 import random
@@ -12,11 +13,15 @@ from getpass import getpass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QMessageBox
 
+from baiyun_desktop.documents.paper import Typesetter
+from baiyun_desktop.documents.templates import shipped
 from baiyun_desktop.intake.command import run as run_import
 from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.template import TemplateRefused
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.modules import MODULES
@@ -26,11 +31,14 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError
+from baiyun_desktop.replica.errors import BackupTrouble, DoorRefusal, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.nightly import Upkeep
 from baiyun_desktop.replica.wiping import finish_wipe
 from baiyun_desktop.stories import demo
+from baiyun_desktop.support.diagnose import write_diagnostic
+from baiyun_desktop.support.logs import end_log, log_folder, start_log
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.opening import application, open_desk
@@ -42,6 +50,8 @@ from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
 from sync.outside import SystemClock, SystemIds
+
+log = logging.getLogger(__name__)
 
 SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
 """What modules add to the window beyond their declarations."""
@@ -55,11 +65,11 @@ def program() -> Program:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | demo]`; without a command it opens the desk's window."""
+    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | layout | diagnose | demo]`; without one, the window."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (ReplicaError, KeyTrouble, SyncError, IntakeError) as error:
+    except (ReplicaError, KeyTrouble, SyncError, IntakeError, TemplateRefused, DoorRefusal) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -78,6 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--preview", action="store_true", help="say what would be taken in, and write nothing")
     take.set_defaults(run=_import)
     add_commands(commands, Terminal)
+    layout = commands.add_parser("layout", help="put a paper's new layout in force, or show the program's own")
+    layout.add_argument("paper", help="the paper's name, such as residence_form")
+    layout.add_argument("file", type=Path, nargs="?", help="the new layout; left out, the program's own is shown")
+    layout.add_argument(
+        "--from", dest="valid_from", default="", help="the day it is in force from; today where left out"
+    )
+    layout.set_defaults(run=_layout)
+    diagnose = commands.add_parser("diagnose", help="a zip for the administrator: versions, counts, log; no values")
+    diagnose.add_argument("out", type=Path)
+    diagnose.set_defaults(run=_diagnose)
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
@@ -91,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(_options: argparse.Namespace) -> int:
     """Opens the desk's window, or brings the open one up; on a new PC the first contact comes before it."""
     app, home = application(), DeskHome.of_system()
+    written = start_log(log_folder())
+    log.info("started on %s %s", platform.system(), platform.machine())
     try:
         refuse_network_drive(home.folder)
         instance = SingleInstance.claim(home.folder)
@@ -106,6 +128,7 @@ def _run(_options: argparse.Namespace) -> int:
     carrier, upkeep = _carrier(replica), Upkeep(home, replica)
     window = open_desk(replica, program(), carrier, SCREENS)
     window.show()
+    window.support.troubles.install()
     carrier.start()
 
     def tell() -> None:
@@ -122,6 +145,8 @@ def _run(_options: argparse.Namespace) -> int:
         upkeep.stop()
         replica.close()
         instance.release()
+        log.info("ended")
+        end_log(written)
 
 
 def _opened(home: DeskHome) -> Replica | None:
@@ -202,6 +227,38 @@ def _import(options: argparse.Namespace) -> int:
         if not options.preview:
             _carrier(replica).run()
     return 0
+
+
+def _layout(options: argparse.Namespace) -> int:
+    made, clock = program(), SystemClock()
+    paper = made.papers.get(options.paper)
+    if paper is None:
+        raise TemplateRefused(f"没有文书“{options.paper}”。有：{'、'.join(made.papers)}")
+    if options.file is None:
+        _say(shipped(paper).source)
+        return 0
+    home = DeskHome.of_system()
+    with home.open(_passphrase(home), made, clock, SystemIds(clock)) as replica:
+        replica.papers.press = Typesetter()
+        put = replica.papers.put_template(paper, options.file.read_text("utf-8"), valid_from=options.valid_from)
+        _say(f"“{paper.title}”第 {put.version} 版从 {put.valid_from} 起用。")
+        _carrier(replica).run()
+    return 0
+
+
+def _diagnose(options: argparse.Namespace) -> None:
+    """Also while the window is open, or where the desk does not open at all: then without its counts."""
+    inventory, why = None, ""
+    try:
+        with Terminal().open() as replica:
+            inventory = inventory_of(replica)
+    except (ReplicaError, KeyTrouble) as error:
+        why = type(error).__name__
+    if not demo.has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application()
+    write_diagnostic(options.out, log_folder(), inventory, sorted(set(QFontDatabase.families())), why=why)
+    _say(f"已写好 {options.out}，里面没有任何人的资料")
 
 
 def _demo(options: argparse.Namespace) -> int:
