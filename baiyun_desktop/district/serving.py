@@ -13,6 +13,7 @@ from sync.limits import Limits
 from .assembly import Assembly
 from .cli import Folder, cli
 from .files import tighten
+from .fleet_api import beside
 from .gate import refuse_unconfirmed
 from .logs import log_to
 
@@ -38,4 +39,7 @@ def serve(
         assembly.certificates.renew_if_due(assembly.clock)
         ca_pem = assembly.certificates.ca_pem()
         service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
-        serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
+        serve_until_stopped(
+            service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
+            beside=beside(assembly, service),
+        )  # fmt: skip

@@ -31,6 +31,7 @@ from ..protocol import (
     RoundRequest,
     decode,
     encode,
+    read_reply,
     unpack_feed,
 )
 from ..ranges import range_of
@@ -143,7 +144,7 @@ class Courier:
             self._at("before push")
             answer = self._post(request)
             self._at("after push")
-            reply = decode(answer, RoundReply)
+            reply = read_reply(answer)
             self._owed_s = min(reply.pause_ms, LIMITS.pause_ms_max) / 1000
             report.requests += 1
             if self._other_past(request, reply, report):

@@ -39,7 +39,7 @@ from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
 from .unit import PENDING, Key, Unit
-from .wellformed import malformed
+from .wellformed import check_request, malformed
 
 SCHEMA_VERSION = 1
 ERASURES = "erasures.log"
@@ -224,7 +224,9 @@ class District:
         if len(request.sealed) > self.limits.acts_per_batch:
             raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
         most = self.limits.acts_per_batch
-        acts = unpack_acts(request.acts, most) if request.acts else self._opened(replica, request.sealed)
+        acts = unpack_acts(request.acts, most) if request.acts else []
+        check_request(request, acts, self.limits.message_bytes_district)
+        acts = acts or self._opened(replica, request.sealed)
         pushed = self._taker.push(replica, request, acts, len(body))
         arrived = brought(acts) | pushed.made | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
         if arrived:

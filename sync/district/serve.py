@@ -15,7 +15,7 @@ import uvicorn
 
 from sync.outside import Clock
 
-from .app import application
+from .app import Beside, application
 from .service import Service
 from .tls import Certificates
 
@@ -100,11 +100,12 @@ def serve(
     host: str,
     port: int,
     ready: Callable[[int], None],
+    beside: Beside | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is told the port, chosen by the system where `port` is 0."""
     listener = listen(host, port)
     config = uvicorn.Config(
-        application(service),
+        application(service, beside=beside),
         ssl_context_factory=lambda _config, _default: certificates.context(),
         http="h11",
         ws="none",
