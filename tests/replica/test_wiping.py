@@ -11,8 +11,9 @@ from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.keyfile import load_keyfile
 from baiyun_desktop.replica.backup import backups_in, make_backup
 from baiyun_desktop.replica.errors import NotYet, ReplicaInUse
+from baiyun_desktop.replica.leftovers import Unsent, unsent
 from baiyun_desktop.replica.nightly import Plan, save_plan
-from baiyun_desktop.replica.wiping import LossConfirmed, Unsent, finish_wipe, unsent, wipe
+from baiyun_desktop.replica.wiping import LossConfirmed, finish_wipe, wipe
 from sync.desk.blobs import attach
 from tests.keys.ring import use_ring
 from tests.replica.enrolled import Desk, enrol_desk
