@@ -61,9 +61,10 @@ def _by_telephone(office: Office, desk: Pc, told: Told) -> str:
 
 
 def _used_elsewhere(home: DeskHome, answer: str, told: Told) -> None:
-    """Somebody has a copy of the whole folder and listened to the answer."""
+    """Somebody has a copy of the whole folder, asked for the key himself, and listened to the other's answer."""
+    home.ask_for_key(NEW)
     try:
-        home.take_answer(answer, "")
+        home.take_answer(answer, NEW)
     except (KeyTrouble, ReplicaError, OSError) as error:
         told.refused.append(f"the answer on another PC: {error}")
     told.check("the answer opens nothing on another PC", len(told.refused) == 2)
