@@ -59,7 +59,8 @@ def test_an_unsent_act_or_file_is_not_wiped_away(tmp_path: Path) -> None:
     with desk.open() as replica:
         key = replica.store.key
         with replica.writing() as conn:
-            attach(conn, b"a photograph", desk.clock.now_ms())
+            name = attach(conn, b"a photograph", desk.clock.now_ms())
+            conn.exec_driver_sql("INSERT INTO sync_blob_named VALUES ('person', 'x', ?)", (name,))
         with replica.reading() as conn:
             assert unsent(conn) == Unsent(1, 1)
         with pytest.raises(ReplicaInUse):
