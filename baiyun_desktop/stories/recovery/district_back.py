@@ -54,6 +54,7 @@ def play(office: Office) -> Told:
     told.check(
         "a new desk's numbers begin beyond all that were given", min(first for first, _ in _blocks(newcomer)) > given
     )
+    exchange(desks, 1)  # what the leaver typed is put before them
     return told.close(office, [one for pc in desks for one in pc.typed] + leaver.typed[:2], desks)
 
 
