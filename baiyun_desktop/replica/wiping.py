@@ -45,12 +45,15 @@ class Wiped(msgspec.Struct, frozen=True, kw_only=True):
 def is_over(home: DeskHome, replica: Replica) -> bool:
     """Whether the district has ended this desk's right and has all that it had: its own and what restores set aside.
 
+    A form that is not saved yet is waited for too, until its officer has saved or discarded it.
     What merely expires locks, and never comes here: only the district's own word does.
     """
     if not replica.status().revoked:
         return False
     with replica.reading() as conn:
         left = unsent(conn)
+        if conn.exec_driver_sql("SELECT 1 FROM unsaved LIMIT 1").first() is not None:
+            return False
     return (left + _left_aside(home, replica.identity.replica, replica.store.key)).nothing
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.replica.carrier import Carrier
+from baiyun_desktop.replica.unsaved import KeptForm, Unsaved
 from baiyun_desktop.replica.wiping import is_over, wipe_where_over
 from baiyun_desktop.ui.ending import Ending
 from baiyun_desktop.ui.words import say
@@ -78,7 +79,11 @@ def test_who_saves_once_more_after_the_end_is_not_wiped_before_that_is_sent(qtbo
     carrier = Carrier(replica, line, line, lambda: 0.5)
     desk.town.district.revoke(replica.identity.replica)
     carrier.run()
-    desk.save(replica, "王五")  # a form was open
+    unsaved = Unsaved(replica.store)
+    unsaved.write([KeptForm("form", 0, {"name": "王五"})], [])
+    assert not is_over(desk.home, replica)
+    desk.save(replica, "王五")
+    unsaved.write([], ["form"])
     assert wipe_where_over(desk.home, replica) is None
     replica = desk.open(SECRET)
     assert replica.status().unsent == 1
