@@ -34,11 +34,13 @@ from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.errors import BackupTrouble, DoorRefusal, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
+from baiyun_desktop.replica.leftovers import Unsent, send
 from baiyun_desktop.replica.nightly import Upkeep
-from baiyun_desktop.replica.wiping import finish_wipe
-from baiyun_desktop.stories import demo
+from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
+from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
+from baiyun_desktop.ui.ending import Ending
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.opening import application, open_desk
@@ -65,7 +67,7 @@ def program() -> Program:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | layout | diagnose | demo]`; without one, the window."""
+    """The command `baiyun-desktop`; without a word after it, it opens the desk's window."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -101,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
+    demo.add_argument("--story", choices=("offices", "recovery"), default="offices", help="which story to play")
     demo.set_defaults(run=_demo)
     return parser
 
@@ -120,6 +123,8 @@ def _run(_options: argparse.Namespace) -> int:
             return 0
         finish_wipe(home)
         replica = _opened(home)
+        if replica is not None and is_over(home, replica):
+            return _say_it_is_over(home, replica)
     except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
@@ -137,16 +142,25 @@ def _run(_options: argparse.Namespace) -> int:
 
     upkeep.listeners.append(tell)
     carrier.listeners.append(upkeep.look_soon)
+    ending = Ending(window, lambda: is_over(home, replica))
+    carrier.listeners.append(ending.look)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, upkeep.start)
     try:
         return app.exec()
     finally:
         carrier.stop()
         upkeep.stop()
-        replica.close()
+        wipe_where_over(home, replica)
         instance.release()
         log.info("ended")
         end_log(written)
+
+
+def _say_it_is_over(home: DeskHome, replica: Replica) -> int:
+    """The program ended between the district's last answer and the wipe."""
+    wipe_where_over(home, replica)
+    QMessageBox.information(None, say("shell.title"), say("ending.over"))
+    return 0
 
 
 def _opened(home: DeskHome) -> Replica | None:
@@ -188,6 +202,10 @@ class Terminal:
     def open(self) -> Replica:
         clock = SystemClock()
         return self.home.open(_passphrase(self.home), program(), clock, SystemIds(clock))
+
+    def send(self, aside: Path, passphrase: str) -> tuple[int, Unsent]:
+        clock = SystemClock()
+        return send(self.home, aside, passphrase, program(), clock, SystemIds(clock), lambda r: _carrier(r).run())
 
     def ask(self, question: str) -> str:
         return os.environ.get("BAIYUN_PASSPHRASE") or getpass(question)
@@ -262,6 +280,8 @@ def _diagnose(options: argparse.Namespace) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    if options.story == "recovery":
+        return recovery.play(program(), options.out)
     return demo.play(program(), SCREENS, options.out, headless=options.headless or not demo.has_display())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.replica import bulk, migrations, schema, unsaved
+from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -46,6 +46,10 @@ class Replica:
         self.journal = Journal(layout.schema, clock)
         with self.store.reading() as conn:
             self.identity = load_identity(conn)
+            counted_for = counted.is_settled(conn, path)
+        if not counted_for:
+            with self.store.writing(Priority.CLERK.value) as conn:
+                counted.settle(conn, path)
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
         self.papers = self.door.papers
