@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import bulk, migrations, schema
+from baiyun_desktop.replica.accounts_post import role_of
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -47,7 +49,7 @@ class Replica:
             self.identity = load_identity(conn)
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
-        self.read = Read(self.store, self.journal)
+        self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
 
     @classmethod
@@ -93,6 +95,12 @@ class Replica:
         except BaseException:
             lock.release()
             raise
+
+    @property
+    def role(self) -> Role | None:
+        """The role of this desk's post; None where the district has not said."""
+        with self.store.reading() as conn:
+            return role_of(conn, self.layout, self.identity.post)
 
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""
