@@ -9,13 +9,41 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.errors import SyncError
 
-from . import backup, confirm, desks, drill, enrolling, founding, health, recovering, restore, serving, verify
+from . import (
+    backup,
+    confirm,
+    desks,
+    drill,
+    enrolling,
+    founding,
+    health,
+    officers,
+    posts,
+    recovering,
+    restore,
+    serving,
+    verify,
+)
 from .assembly import Assembly
 from .cli import cli
 from .errors import Unfit, in_one_line
 
 __all__ = ["Assembly", "cli", "main"]
-COMMANDS = (founding, serving, enrolling, desks, backup, restore, confirm, drill, verify, health, recovering)
+COMMANDS = (
+    founding,
+    serving,
+    posts,
+    officers,
+    enrolling,
+    desks,
+    backup,
+    restore,
+    confirm,
+    drill,
+    verify,
+    health,
+    recovering,
+)
 """Where the commands stand: importing them adds them."""
 
 

@@ -15,7 +15,15 @@ _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what is misread on paper: no i, l, o, 0, 1."""
 _COST = re.compile(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$")
 _RUN_MIN = 8
-_KEYS = ("01234567890", "9876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv")
+_KEYS = (
+    "01234567890",
+    "9876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv",
+)
 COMMON = frozenset(
     "password password1 password123 passw0rd p@ssw0rd p@ssword 11223344 12341234 12344321 123123123 123321123 112233445566"
     " 147258369 123654789 741852963 159357159 1q2w3e4r 1q2w3e4r5t q1w2e3r4 qwer1234 1234qwer qwerty123 qwertyui asdf1234"

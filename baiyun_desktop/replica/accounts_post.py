@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.role import Role, role_named
 from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
+from baiyun_desktop.replica.identity import DeskIdentity
 from baiyun_desktop.replica.layout import Layout
 
 POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
@@ -47,6 +49,13 @@ def role_of(conn: Connection, layout: Layout, name: str) -> Role | None:
     """The role of the post of that name, where it has one."""
     row = post_row(conn, layout, name)
     return role_named(row.get("role")) if row is not None else None
+
+
+def placed(conn: Connection, layout: Layout, identity: DeskIdentity) -> DeskIdentity:
+    """The desk with what its post may hold today, where the district has changed that since it was enrolled."""
+    row = post_row(conn, layout, identity.post)
+    grants = tuple(row.get("grants") or ()) if row is not None else ()
+    return msgspec.structs.replace(identity, areas=grants) if grants else identity
 
 
 def members_of(conn: Connection, layout: Layout, post: str) -> list[Member]:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import bulk, migrations, schema
-from baiyun_desktop.replica.accounts_post import role_of
+from baiyun_desktop.replica.accounts_post import placed, role_of
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -46,7 +46,7 @@ class Replica:
         self.store = Store(path, key, layout, clock)
         self.journal = Journal(layout.schema, clock)
         with self.store.reading() as conn:
-            self.identity = load_identity(conn)
+            self.identity = placed(conn, layout, load_identity(conn))
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
         self.read = Read(self.store, self.journal, self)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from baiyun_desktop.keys.telephone import ANSWER_CHARS, code_for, is_code, new_challenge, read_challenge, spoken, token_digest
+from baiyun_desktop.keys.telephone import (
+    ANSWER_CHARS,
+    code_for,
+    is_code,
+    new_challenge,
+    read_challenge,
+    spoken,
+    token_digest,
+)
 from sync.district.tokens import token_hash
 from sync.enrolment import ALPHABET
 

@@ -36,7 +36,7 @@ def office(town: Town) -> Office:
     post(town, "宝山社区·窗口")
     officer(town, WANG, "王芳", "wangfang")
     officer(town, LI, "李四", "lisi", must_change=True)
-    town.settle()
+    town.settle(1)
     return made
 
 
@@ -172,9 +172,7 @@ def test_after_seven_days_without_the_district_it_locks_and_still_sends(
     assert office.replica.status().unsent == 1
 
 
-def test_the_courier_sends_behind_a_lock_and_a_round_opens_it(
-    town: Town, office: Office, accounts: Accounts
-) -> None:
+def test_the_courier_sends_behind_a_lock_and_a_round_opens_it(town: Town, office: Office, accounts: Accounts) -> None:
     office.replica.door.save([person(office.replica.ids, name="赵一")])  # type: ignore[arg-type]
     town.clock.ms += 8 * DAY
     assert accounts.expired()
