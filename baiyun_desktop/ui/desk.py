@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,7 +53,7 @@ class DeskContext:
     """The demo's way to open another desk's window beside this one."""
     accounts: Accounts | None = None
     """Who may sit here; None where a story or a test asks nobody."""
-    other_posts: tuple[tuple[str, Callable[[], None]], ...] = ()
+    other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple
     """The other posts of this PC by name, each with what brings its window up."""
 
     def now_ms(self) -> int:

@@ -163,7 +163,9 @@ class Gate(QObject):
         self._focus = QApplication.focusWidget()
         if self._focus is not None and not self._is_ours(self._focus.window()):
             self._focus = None
-        ours = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self._window and self._is_ours(w)]
+        ours = [
+            w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self._window and self._is_ours(w)
+        ]
         self._covered = [_Cover(self._window, main=True), *(_Cover(w, main=False) for w in ours)]
 
     def _is_ours(self, window: QWidget) -> bool:

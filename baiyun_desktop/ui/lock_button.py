@@ -20,27 +20,34 @@ class OfficerButton(QPushButton):
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self._shell = shell
+        self.setObjectName("officer")
         self.setProperty("flat", True)
         self.setIcon(icon("person", "muted"))
         self.setIconSize(QSize(16, 16))
         self.setToolTip(say("log_in.button"))
         menu = QMenu(self)
-        menu.addAction(say("log_in.lock") + "\tCtrl+L", self.lock_wanted.emit)
-        menu.addAction(say("log_in.switch"), self.switch_wanted.emit)
-        menu.addAction(say("password.change"), self.password_wanted.emit)
-        others = shell.desk.other_posts
-        if others:
-            menu.addSeparator()
-        for name, go in others:
-            menu.addAction(say("log_in.other", post=name), go)
+        menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
         self.refresh()
+
+    def _fill(self) -> None:
+        """Anew each time: other posts open and close while this one is open."""
+        menu = self.menu()
+        menu.clear()
+        accounts = self._shell.desk.accounts
+        if accounts is not None and accounts.current is not None:
+            menu.addAction(say("log_in.lock") + "\tCtrl+L", self.lock_wanted.emit)
+            menu.addAction(say("log_in.switch"), self.switch_wanted.emit)
+            menu.addAction(say("password.change"), self.password_wanted.emit)
+            menu.addSeparator()
+        for name, go in self._shell.desk.other_posts():
+            menu.addAction(say("log_in.other", post=name), go)
 
     @property
     def wanted(self) -> bool:
         """Whether there is anything to press it for."""
         accounts = self._shell.desk.accounts
-        return bool(self._shell.desk.other_posts) or (accounts is not None and accounts.current is not None)
+        return bool(self._shell.desk.other_posts()) or (accounts is not None and accounts.current is not None)
 
     def refresh(self) -> None:
         """Somebody else may sit here by now."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from baiyun_desktop.keys.telephone import spoken
 from baiyun_desktop.replica.accounts import Accounts, Member
@@ -42,10 +42,9 @@ class LogIn(QDialog):
         self.code.setAccessibleName(say("log_in.code"))
         self.code.setPlaceholderText("XXXXX-XXXXX")
         self.digits, self.said = text("", "big", select=True), text("", wrap=True, select=True)
-        self.pages = QStackedWidget()
+        self.pages = QWidget()
         self._proving, self._choosing, self._calling = self._prove_page(), self._choose_page(), self._call_page()
-        for page in (self._proving, self._choosing, self._calling):
-            self.pages.addWidget(page)
+        self.pages.setLayout(column(self._proving, self._choosing, self._calling, gap=0))
         self._lay_out()
         self._offer()
         if why:
@@ -78,10 +77,8 @@ class LogIn(QDialog):
 
     def _call_page(self) -> QWidget:
         self.take = button(say("log_in.take"), self.take_code, look="primary")
-        explain = text(say("log_in.call"), "help", wrap=True)
-        return _page(
-            explain, self.said, self.digits, form(("log_in.code", self.code)), row(self._back(), None, self.take)
-        )
+        fields = form(("log_in.code", self.code))
+        return _page(self.said, self.digits, fields, row(self._back(), None, self.take))
 
     def _back(self) -> QPushButton:
         return button(say("log_in.back"), self._offer, look="link")
@@ -103,16 +100,16 @@ class LogIn(QDialog):
         self._turn(self._proving, self.password)
 
     def _turn(self, page: QWidget, focus: QWidget) -> None:
-        self.pages.setCurrentWidget(page)
-        for other in (self._proving, self._choosing, self._calling):
-            policy = other.sizePolicy()
-            policy.setVerticalPolicy(policy.Policy.Preferred if other is page else policy.Policy.Ignored)
-            other.setSizePolicy(policy)
+        for one in (self._proving, self._choosing, self._calling):
+            one.setVisible(one is page)
         QTimer.singleShot(0, self, self._fit)
         focus.setFocus()
 
     def _fit(self) -> None:
-        self.adjustSize()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
         parent = self.parentWidget()
         if parent is not None:
             self.move(parent.mapToGlobal(parent.rect().center()) - self.rect().center())
@@ -160,7 +157,7 @@ class LogIn(QDialog):
             return
         self.said.setText(say("log_in.said", desk=call.desk, login=call.login))
         self.digits.setText(spoken(call.challenge))
-        self.tell("")
+        self.tell(say("log_in.call"), "")
         self._turn(self._calling, self.code)
 
     def take_code(self) -> None:

@@ -41,7 +41,7 @@ def open_desk(
     *,
     line: LineSwitch | None = None,
     second_desk: Callable[[], None] | None = None,
-    other_posts: Sequence[tuple[str, Callable[[], None]]] = (),
+    other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple,
 ) -> MainWindow:
     """A window on a desk, not yet shown."""
     context = DeskContext(
@@ -54,6 +54,6 @@ def open_desk(
         rescued=courier.rescued if isinstance(courier, Carrier) else None,
         second_desk=second_desk,
         accounts=Accounts(replica),
-        other_posts=tuple(other_posts),
+        other_posts=other_posts,
     )
     return MainWindow(context)

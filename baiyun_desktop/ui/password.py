@@ -49,7 +49,9 @@ class PasswordSheet(QDialog):
         self.go = button(say("password.go"), self.try_it, look="primary")
         later = button(say("password.later"), self.reject)
         fields = form(("password.old", self.old), ("password.new", self.new), ("password.again", self.again))
-        self.setLayout(column(fields, self.message, row(None, later, self.go), gap=12, margins=(18, 16, 18, 16)))
+        self._body = QWidget()
+        self._body.setLayout(column(fields, self.message, row(None, later, self.go), gap=12))
+        self.setLayout(column(self._body, margins=(18, 16, 18, 16)))
         self.old.returnPressed.connect(self.new.setFocus)
         self.new.returnPressed.connect(self.again.setFocus)
         self.again.returnPressed.connect(self.try_it)
@@ -57,7 +59,7 @@ class PasswordSheet(QDialog):
     def try_it(self) -> None:
         """Ask the desk to take it; in a thread, since checking a password is meant to be slow."""
         typed = self.old.text(), self.new.text(), self.again.text()
-        self.setEnabled(False)
+        self._body.setEnabled(False)
         job = self._shell.work.ask(self, lambda _: self._accounts.change(*typed), lambda _: self._done())
         job.on_error = self._refused
 
@@ -66,7 +68,7 @@ class PasswordSheet(QDialog):
         self._shell.tell(say("password.done"), "good")
 
     def _refused(self, error: Exception) -> None:
-        self.setEnabled(True)
+        self._body.setEnabled(True)
         if not isinstance(error, TROUBLE):
             self._shell.work.trouble.emit(error)
         self.message.setText(str(error))

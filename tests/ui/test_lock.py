@@ -59,9 +59,7 @@ def staff(replica: Replica) -> None:
 
 
 def opened(replica: Replica, qtbot: QtBot) -> MainWindow:
-    window = MainWindow(
-        DeskContext(replica, PROGRAM, Courier(), replica.identity, accounts=Accounts(replica))
-    )
+    window = MainWindow(DeskContext(replica, PROGRAM, Courier(), replica.identity, accounts=Accounts(replica)))
     with qtbot.waitExposed(window):
         window.show()
     qtbot.waitUntil(lambda: idle(window))

@@ -83,9 +83,7 @@ def test_the_districts_own_post_writes_it_like_anything(world: World, office: De
     assert office.row("person", made) is None
 
 
-def test_what_two_district_posts_disagree_about_no_office_decides(
-    world: World, office: DeskInTest, wang: str
-) -> None:
+def test_what_two_district_posts_disagree_about_no_office_decides(world: World, office: DeskInTest, wang: str) -> None:
     one, two = world.desk("one", "D"), world.desk("two", "D")
     world.settle()
     one.edit("person", wang, idno="x")
