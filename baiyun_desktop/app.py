@@ -33,8 +33,8 @@ from baiyun_desktop.replica.wiping import finish_wipe
 from baiyun_desktop.stories import demo
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
-from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.lock_posts import Posts
+from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.unlocking import unlocked
 from baiyun_desktop.ui.words import say

@@ -96,7 +96,7 @@ def change(
         }  # fmt: skip
         fields = {field: value for field, value in row.items() if value != post.get(field)}
         changes = [Change(POST, post["id"], Op.FIELDS, fields)] if fields else []
-        changes += _moved(assembly, post["id"], row["area"])
+        changes += _moved(assembly, post["id"], home_of(grants))
         if changes:
             assembly.district.write(changes, "调整岗位")
         desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if area and held != grants]

@@ -111,8 +111,9 @@ class Gate(QObject):
             return
         self._input_at = self._now()
         if id(window) not in self._watched:
-            self._watched.add(id(window))
-            window.destroyed.connect(lambda _=None, known=id(window): self._watched.discard(known))
+            known = id(window)
+            self._watched.add(known)
+            window.destroyed.connect(lambda: self._watched.discard(known))
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

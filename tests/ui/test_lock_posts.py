@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from baiyun_desktop.keys.errors import WrongPassphrase
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.keys.errors import WrongPassphrase
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts_homes import further_home
 from baiyun_desktop.replica.carrier import Carrier
