@@ -28,22 +28,22 @@ from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants import screens as migrant_screens
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.accounts_homes import further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import BackupTrouble, DoorRefusal, ReplicaError
+from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.leftovers import Unsent, send
-from baiyun_desktop.replica.nightly import Upkeep
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
-from baiyun_desktop.ui.ending import Ending
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
-from baiyun_desktop.ui.opening import application, open_desk
+from baiyun_desktop.ui.lock_posts import Posts
+from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.unlocking import unlocked
 from baiyun_desktop.ui.words import say
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol = commands.add_parser("enrol", help="make this PC a desk of a district")
     enrol.add_argument("address", help="the district's address, host:port")
     enrol.add_argument("code", help="the one-time code from the administrator")
+    enrol.add_argument("--further", action="store_true", help="one more post on a PC that has one already")
     enrol.set_defaults(run=_enrol)
     take = commands.add_parser("import", help="take in a workbook of a community")
     take.add_argument("file", type=Path)
@@ -130,27 +131,16 @@ def _run(_options: argparse.Namespace) -> int:
         return 1
     if replica is None:
         return 0
-    carrier, upkeep = _carrier(replica), Upkeep(home, replica)
-    window = open_desk(replica, program(), carrier, SCREENS)
-    window.show()
-    window.support.troubles.install()
-    carrier.start()
-
-    def tell() -> None:
-        if upkeep.problem:  # in the upkeep's thread: a signal takes it over to the window's
-            window.shell.work.trouble.emit(BackupTrouble(upkeep.problem))
-
-    upkeep.listeners.append(tell)
-    carrier.listeners.append(upkeep.look_soon)
-    ending = Ending(window, lambda: is_over(home, replica))
-    carrier.listeners.append(ending.look)
-    QTimer.singleShot(AFTER_FIRST_PAINT_MS, upkeep.start)
+    posts = Posts(program(), _asked, lambda at: _open(at, ""), _carrier, SCREENS)
+    posts.add(home, replica)
+    for other in homes_of(home)[1:]:
+        posts.expect(other)
+    posts.show(home)
+    QTimer.singleShot(AFTER_FIRST_PAINT_MS, posts.settle)
     try:
         return app.exec()
     finally:
-        carrier.stop()
-        upkeep.stop()
-        wipe_where_over(home, replica)
+        posts.stop()
         instance.release()
         log.info("ended")
         end_log(written)
@@ -161,6 +151,15 @@ def _say_it_is_over(home: DeskHome, replica: Replica) -> int:
     wipe_where_over(home, replica)
     QMessageBox.information(None, say("shell.title"), say("ending.over"))
     return 0
+
+
+def _asked(home: DeskHome) -> Replica | None:
+    return unlocked(home, lambda passphrase: _open(home, passphrase))
+
+
+def _open(home: DeskHome, passphrase: str) -> Replica:
+    clock = SystemClock()
+    return home.open(passphrase, program(), clock, SystemIds(clock))
 
 
 def _opened(home: DeskHome) -> Replica | None:
@@ -230,8 +229,9 @@ def _new_passphrase(home: DeskHome) -> str:
 
 def _enrol(options: argparse.Namespace) -> int:
     home, clock = DeskHome.of_system(), SystemClock()
-    if home.enrolled:
-        raise ReplicaError("本机已经登记过；要换岗位请先联系管理员")
+    if home.enrolled and not options.further:
+        raise ReplicaError("本机已经登记过；要在本机再加一个岗位，请加 --further；要换岗位请先联系管理员")
+    home = further_home(home, clock.now_ms()) if home.enrolled else home
     home.enrol(options.address, options.code, _new_passphrase(home), program(), _enrol_at, clock, SystemIds(clock))
     _say("已登记。现在可以打开白云了。")
     return 0

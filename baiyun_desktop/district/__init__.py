@@ -18,6 +18,8 @@ from . import (
     enrolling,
     founding,
     health,
+    officers,
+    posts,
     recovering,
     restore,
     serving,
@@ -31,6 +33,8 @@ __all__ = ["Assembly", "cli", "main"]
 COMMANDS = (
     founding,
     serving,
+    posts,
+    officers,
     enrolling,
     desks,
     backup,

@@ -6,9 +6,11 @@ from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.enterprise import Enterprise
+from baiyun_desktop.registry.officer import STATES, Officer
 from baiyun_desktop.registry.organisation import Grid, Organisation
 from baiyun_desktop.registry.person import Person, PersonIdentity
 from baiyun_desktop.registry.place import AddressUnit, House, Household, HouseholdMember
+from baiyun_desktop.registry.post import ROLES, Post
 
 MODULE = Module(
     name="registry",
@@ -18,6 +20,8 @@ MODULE = Module(
     records=(
         Organisation,
         Grid,
+        Post,
+        Officer,
         AddressUnit,
         House,
         Person,
@@ -26,7 +30,7 @@ MODULE = Module(
         HouseholdMember,
         Enterprise,
     ),
-    codes=LISTS,
+    codes=(*LISTS, ROLES, STATES),
     lists=(
         ListSpec(
             name="people",

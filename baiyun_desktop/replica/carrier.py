@@ -107,6 +107,11 @@ class Carrier:
         return self._problem
 
     @property
+    def running(self) -> bool:
+        """Whether it was started."""
+        return bool(self._threads)
+
+    @property
     def asked_s(self) -> float:
         """How many seconds the district asks to be left alone from now on, whatever is saved meanwhile."""
         return max(0.0, self._not_before - self._replica.clock.monotonic())

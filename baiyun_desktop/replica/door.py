@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from baiyun_desktop.kernel.judge import load_brief
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.changes import Changes, merge
@@ -53,6 +54,9 @@ class Officers(Protocol):
 
     @property
     def officer(self) -> str: ...
+
+    @property
+    def role(self) -> Role | None: ...
 
 
 class Door:
@@ -138,7 +142,7 @@ class Door:
             step = procedure.step(verb, brief.state)
             if step is None:
                 raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
-            hindrance = procedure.hindrance(step, brief)
+            hindrance = procedure.hindrance(step, brief, self._desk.role)
             if hindrance is not None:
                 raise _refused(hindrance)
             given = self._given(txn.conn, step, brief, drafts)
@@ -294,7 +298,8 @@ class Door:
 
     @property
     def _area(self) -> str:
-        return self._desk.identity.areas[0] if self._desk.identity.areas else ""
+        areas = self._desk.identity.areas
+        return areas[0].partition("|")[0] if areas else ""
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
         base = base_of(drafts, self._journal.base(txn.conn))

@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved
+from baiyun_desktop.replica.accounts_post import placed, role_of
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -45,7 +47,7 @@ class Replica:
         self.store = Store(path, key, layout, clock)
         self.journal = Journal(layout.schema, clock)
         with self.store.reading() as conn:
-            self.identity = load_identity(conn)
+            self.identity = placed(conn, layout, load_identity(conn))
             counted_for = counted.is_settled(conn, path)
         if not counted_for:
             with self.store.writing(Priority.CLERK.value) as conn:
@@ -54,7 +56,7 @@ class Replica:
         self.door = Door(self.store, self.journal, ids, self)
         self.papers = self.door.papers
         self.printing = PrintJobs(self.store, ids)
-        self.read = Read(self.store, self.journal)
+        self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
 
@@ -101,6 +103,12 @@ class Replica:
         except BaseException:
             lock.release()
             raise
+
+    @property
+    def role(self) -> Role | None:
+        """The role of this desk's post; None where the district has not said."""
+        with self.store.reading() as conn:
+            return role_of(conn, self.layout, self.identity.post)
 
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""

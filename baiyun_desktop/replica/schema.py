@@ -137,6 +137,30 @@ UNSAVED = Table(
 )
 """What stands in open forms and is not saved yet; it never travels, and goes when the form is saved."""
 
+ACCOUNT = Table(
+    "account",
+    LOCAL,
+    Column("officer", Text, primary_key=True),
+    Column("password_wrong", Integer, nullable=False, server_default="0"),
+    Column("password_until", Integer, nullable=False, server_default="0"),
+    Column("challenge", Text, nullable=False, server_default=""),
+    Column("asked_at", Integer, nullable=False, server_default="0"),
+    Column("code_wrong", Integer, nullable=False, server_default="0"),
+    Column("code_until", Integer, nullable=False, server_default="0"),
+)
+"""How often each officer has mistyped his password or a one-time code at this desk, and what it waits for."""
+
+DUTY = Table(
+    "duty",
+    LOCAL,
+    Column("one", Integer, primary_key=True),
+    Column("seen_ms", Integer, nullable=False, server_default="0"),
+    Column("round_ms", Integer, nullable=False, server_default="0"),
+    Column("renewed_ms", Integer, nullable=False, server_default="0"),
+    Column("last", Text, nullable=False, server_default=""),
+)
+"""One row: the highest instant this desk has seen, its last round by then, and who logged in last."""
+
 
 def guarded_tables(layout: Layout) -> list[Table]:
     """What only the door may write: synced rows, and the journal and history that must agree with them."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.screens import Screens
 
@@ -50,6 +51,10 @@ class DeskContext:
     line. None where the courier cannot."""
     second_desk: Callable[[], None] | None = None
     """The demo's way to open another desk's window beside this one."""
+    accounts: Accounts | None = None
+    """Who may sit here; None where a story or a test asks nobody."""
+    other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple
+    """The other posts of this PC by name, each with what brings its window up."""
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""

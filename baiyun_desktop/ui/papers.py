@@ -207,4 +207,4 @@ def _setting(desk: DeskContext) -> Setting:
 def _heading(desk: DeskContext) -> Heading:
     identity = desk.identity
     office = area_name(desk.replica, identity.areas[0] if identity.areas else "") or identity.post
-    return Heading(identity.district_word, office, identity.officer, desk.now_ms())
+    return Heading(identity.district_word, office, desk.replica.officer, desk.now_ms())

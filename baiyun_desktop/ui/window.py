@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui import theme, words
 from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.lock import Gate
 from baiyun_desktop.ui.navigation import Navigation
 from baiyun_desktop.ui.papers import give_press
 from baiyun_desktop.ui.places import home, places_of
@@ -51,7 +52,11 @@ class MainWindow(QMainWindow):
         self._timer = QTimer(self, interval=STATUS_EVERY_MS)
         self._timer.timeout.connect(self.refresh_status)
         self._shortcuts()
+        self.gate: Gate | None = None
         self._build()
+        if desk.accounts is not None:
+            self.gate = Gate(self, self.shell, desk.accounts, lambda: sum(page.unsaved() for page in self._trail))
+            self.gate.entered.connect(lambda _: self.toolbar.refresh())
         QTimer.singleShot(0, self._timer.start)
 
     def _build(self) -> None:
@@ -63,6 +68,10 @@ class MainWindow(QMainWindow):
         self.toolbar.back.connect(self.back)
         self.toolbar.theme_wanted.connect(lambda name: self.dress(theme_name=name))
         self.toolbar.language_wanted.connect(lambda name: self.dress(language=name))
+        officer = self.toolbar.officer
+        for wanted in (officer.lock_wanted, officer.switch_wanted):
+            wanted.connect(self.lock)
+        officer.password_wanted.connect(lambda: self.gate and self.gate.change_password())
         self.navigation = Navigation(list(self._places.values()))
         self.navigation.wanted.connect(self.go)
         self.status = StatusLine()
@@ -91,9 +100,20 @@ class MainWindow(QMainWindow):
         bind("Ctrl+K", lambda: self.toolbar.search.summon())
         bind("Alt+Left", self.back)
         bind("F6", self._other_pane)
+        bind("Ctrl+L", self.lock)
         for number, key in enumerate(self._places, start=1):
             if number <= 9:
                 bind(f"Alt+{number}", partial(self.go, key))
+
+    def lock(self) -> None:
+        """Cover everything until an officer logs in, whoever it is."""
+        if self.gate is not None:
+            self.gate.lock()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.gate is not None:
+            self.gate.shown()
 
     def _other_pane(self) -> None:
         self.page.entered() if self.navigation.hasFocus() else self.navigation.setFocus()
@@ -245,6 +265,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        if self.gate is not None:
+            self.gate.close()
         self._spares.stop()
         self.support.stop(unsaved)
         self.shell.close()

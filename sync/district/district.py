@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
+from .rights import Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
 from .steps import BLOB, UPGRADE
@@ -64,7 +65,9 @@ class District:
         *,
         random: Random = system_random,
         limits: Limits = LIMITS,
+        reserved: Mapping[str, Reserved] | None = None,
     ) -> None:
+        """`reserved` are the collections that only the district's own post writes, beside that which areas come from."""
         self.engine = engine
         self.schema = with_system(schema)
         self.scope = scope
@@ -75,7 +78,8 @@ class District:
         self.limits = limits
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections), clock, limits)
         self.listeners: list[Callable[[], None]] = []
-        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits)
+        kept = {**({scope.collection: Reserved()} if scope.collection else {}), **(reserved or {})}
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)

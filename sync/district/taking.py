@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -32,7 +32,7 @@ from .lanes import Lanes
 from .lawful import created
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
-from .rights import Rights
+from .rights import Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
@@ -120,7 +120,15 @@ class Taker:
     """The push half of rounds. `told` is called after acts were taken in."""
 
     def __init__(
-        self, engine: Engine, schema: Schema, scope: Scope, judge: Judge, clock: Clock, random: Random, limits: Limits
+        self,
+        engine: Engine,
+        schema: Schema,
+        scope: Scope,
+        judge: Judge,
+        clock: Clock,
+        random: Random,
+        limits: Limits,
+        reserved: Mapping[str, Reserved],
     ) -> None:
         self.engine = engine
         self.schema = schema
@@ -129,6 +137,7 @@ class Taker:
         self.clock = clock
         self.random = random
         self.limits = limits
+        self.reserved = reserved
         self.lanes = Lanes()
         self.faults: list[tuple[str, int, str]] = []
 
@@ -182,7 +191,7 @@ class Taker:
         tree = self.scope.tree(unit.conn)
         line = desk.line
         dropped = cache(partial(self._dropped, unit.conn, line))
-        rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection, desk.cause)
+        rights = Rights(unit, tree, desk.grants, desk.past, self.reserved, desk.cause)
         acceptor = Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
         acceptor.now_ms, acceptor.level = self.clock.now_ms(), desk.level
         return acceptor
