@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.replica import bulk, migrations, schema
+from baiyun_desktop.replica import bulk, migrations, schema, upgrading
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -69,8 +69,16 @@ class Replica:
             raise
 
     @classmethod
-    def open(cls, path: Path, key: bytes, program: Program, clock: Clock, ids: Ids) -> Replica:
-        """Opens a replica, upgrading an old file first.
+    def open(
+        cls,
+        path: Path,
+        key: bytes,
+        program: Program,
+        clock: Clock,
+        ids: Ids,
+        tell: upgrading.Tell = upgrading.untold,
+    ) -> Replica:
+        """Opens a replica, upgrading an old file first; `tell` hears how far that is.
 
         Raises ReplicaMissing, ReplicaInUse, WrongKey, ReplicaTooNew or DiskTrouble, each with what to do about it.
         """
@@ -88,7 +96,7 @@ class Replica:
             finally:
                 engine.dispose()
             if not current:
-                migrations.upgrade(path, key, layout)
+                upgrading.upgrade(path, key, layout, tell=tell)
             return cls(path, key, layout, clock, ids, lock)
         except BaseException:
             lock.release()
