@@ -6,15 +6,18 @@ from typing import Annotated
 
 import typer
 
-from sync.district.serve import serve as serve_until_stopped
 from sync.district.service import Service
 from sync.limits import Limits
 
 from .assembly import Assembly
+from .caretaker import Caretaker
 from .cli import Folder, cli
+from .editions import Presence, refuse_unfit
 from .files import tighten
 from .gate import refuse_unconfirmed
+from .listening import serve_until_stopped
 from .logs import log_to
+from .offering import repository_of
 
 DEFAULT_PORT = 8443
 
@@ -33,9 +36,17 @@ def serve(
 
     with Assembly(folder) as assembly:
         refuse_unconfirmed(assembly.check())
+        with assembly.snapshot() as conn:
+            refuse_unfit(conn, assembly.folder)
         tighten(assembly.folder)
         log_to(assembly.folder, f"serve-{port}")
         assembly.certificates.renew_if_due(assembly.clock)
         ca_pem = assembly.certificates.ca_pem()
         service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
-        serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
+        presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
+        presence.say()
+        try:
+            with Caretaker([presence.say, updates.refresh]):
+                serve_until_stopped(service, assembly, updates, host=host, port=port, ready=ready)
+        finally:
+            presence.end()
