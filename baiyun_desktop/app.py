@@ -26,9 +26,11 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError
+from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError, ReplicaInUse
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.lock import InstanceLock
 from baiyun_desktop.replica.nightly import Upkeep
+from baiyun_desktop.replica.upgrading import forget_kept
 from baiyun_desktop.replica.wiping import finish_wipe
 from baiyun_desktop.stories import demo
 from baiyun_desktop.ui.first_contact import FirstContact
@@ -36,7 +38,17 @@ from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.opening import application, open_desk
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.unlocking import unlocked
+from baiyun_desktop.ui.upgrade_note import Ready, opened_beside
+from baiyun_desktop.ui.window import MainWindow
 from baiyun_desktop.ui.words import say
+from baiyun_desktop.updates.client import Client, Package
+from baiyun_desktop.updates.command import add_command as add_update
+from baiyun_desktop.updates.errors import UpdateTrouble
+from baiyun_desktop.updates.slots import Slots
+from baiyun_desktop.updates.starting import Start
+from baiyun_desktop.updates.taking import FOLDER as UPDATES
+from baiyun_desktop.updates.taking import SOURCE, Source, place_of, take
+from baiyun_desktop.updates.watch import Watch
 from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
@@ -55,11 +67,11 @@ def program() -> Program:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`baiyun-desktop [enrol | import | backup | restore | rotate | recover | demo]`; without a command it opens the desk's window."""
+    """`baiyun-desktop [COMMAND]`, see `--help`; without a command it opens the desk's window."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (ReplicaError, KeyTrouble, SyncError, IntakeError) as error:
+    except (ReplicaError, KeyTrouble, SyncError, IntakeError, UpdateTrouble) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -78,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--preview", action="store_true", help="say what would be taken in, and write nothing")
     take.set_defaults(run=_import)
     add_commands(commands, Terminal)
+    add_update(commands, Terminal)
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
@@ -90,18 +103,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_options: argparse.Namespace) -> int:
     """Opens the desk's window, or brings the open one up; on a new PC the first contact comes before it."""
-    app, home = application(), DeskHome.of_system()
+    app, home, start = application(), DeskHome.of_system(), Start.here()
     try:
         refuse_network_drive(home.folder)
         instance = SingleInstance.claim(home.folder)
         if instance is None:
+            start.excused()
             return 0
         finish_wipe(home)
-        replica = _opened(home)
+        replica = _opened(home, rolled_back=bool(start.rolled_back_from))
     except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
     if replica is None:
+        start.excused()
         return 0
     carrier, upkeep = _carrier(replica), Upkeep(home, replica)
     window = open_desk(replica, program(), carrier, SCREENS)
@@ -114,21 +129,55 @@ def _run(_options: argparse.Namespace) -> int:
 
     upkeep.listeners.append(tell)
     carrier.listeners.append(upkeep.look_soon)
+    carrier.listeners.append(lambda: None if carrier.problem else forget_kept(replica.path))
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, upkeep.start)
+    watch = _watched(home, replica, start, window)
     try:
         return app.exec()
     finally:
+        start.closed()
+        if watch is not None:
+            watch.stop()
         carrier.stop()
         upkeep.stop()
         replica.close()
         instance.release()
 
 
-def _opened(home: DeskHome) -> Replica | None:
+def _watched(home: DeskHome, replica: Replica, start: Start, window: MainWindow) -> Watch | None:
+    """Says that this version came up, and has newer ones laid ready; None where no launcher started this program."""
+    QTimer.singleShot(AFTER_FIRST_PAINT_MS, start.came_up)
+    slots, me, folder = start.slots, replica.identity, home.folder / UPDATES
+    if slots is None or not me.url:
+        return None
+    if start.rolled_back_from:
+        window.shell.tell(say("upgrade.rolled_back", version=start.rolled_back_from), "warn")
+        start.told()
+    Source(me.url, me.ca).save(folder)
+    watch = Watch(lambda: _update_from_district(folder, slots), random.SystemRandom().random)
+    ready = Ready(window)
+    ready.said.connect(lambda version: window.shell.tell(say("upgrade.ready", version=version)))
+    watch.listeners.append(lambda package: ready.said.emit(package.version))
+    watch.start()
+    return watch
+
+
+def _update_from_district(folder: Path, slots: Slots) -> Package | None:
+    client = Client(folder, place_of("", folder, SystemClock())[0])
+    client.trust()
+    return take(client, slots)
+
+
+def _opened(home: DeskHome, *, rolled_back: bool) -> Replica | None:
     made, clock = program(), SystemClock()
     ids = SystemIds(clock)
     if home.enrolled:
-        return unlocked(home, lambda passphrase: home.open(passphrase, made, clock, ids))
+        return unlocked(
+            home,
+            lambda passphrase: opened_beside(
+                lambda tell: home.open(passphrase, made, clock, ids, tell=tell, rolled_back=rolled_back)
+            ),
+        )
     given = _first_contact(home, made, clock, ids)
     return None if given is None else home.open(given, made, clock, ids)
 
@@ -158,7 +207,26 @@ class Terminal:
     """Somebody at a terminal, or a script that sets BAIYUN_PASSPHRASE."""
 
     def __init__(self) -> None:
-        self.home = DeskHome.of_system()
+        self.home, self.clock = DeskHome.of_system(), SystemClock()
+
+    @property
+    def folder(self) -> Path:
+        return self.home.folder
+
+    def know_district(self) -> None:
+        if self.home.enrolled and not (self.folder / UPDATES / SOURCE).exists():
+            with self.open() as replica:
+                Source(replica.identity.url, replica.identity.ca).save(self.folder / UPDATES)
+
+    def in_use(self) -> bool:
+        lock = InstanceLock(self.home.path) if self.home.enrolled else None
+        try:
+            if lock is not None:
+                lock.acquire()
+                lock.release()
+        except ReplicaInUse:
+            return True
+        return False
 
     def open(self) -> Replica:
         clock = SystemClock()

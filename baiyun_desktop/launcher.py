@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     slots = Slots(root())
     try:
+        slots.settle()
         if words:
             return run(slots, slots.pointer().current, words)
         with alone(slots.root) as first:

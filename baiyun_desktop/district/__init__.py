@@ -10,13 +10,41 @@ from sqlalchemy.exc import SQLAlchemyError
 from baiyun_desktop.updates.errors import UpdateTrouble
 from sync.errors import SyncError
 
-from . import backup, confirm, desks, drill, enrolling, founding, health, recovering, restore, serving, updates, upgrade, verify
+from . import (
+    backup,
+    confirm,
+    desks,
+    drill,
+    enrolling,
+    founding,
+    health,
+    recovering,
+    restore,
+    serving,
+    updates,
+    upgrade,
+    verify,
+)
 from .assembly import Assembly
 from .cli import cli
 from .errors import Unfit, in_one_line
 
 __all__ = ["Assembly", "cli", "main"]
-COMMANDS = (founding, serving, enrolling, desks, backup, restore, confirm, drill, verify, health, recovering, upgrade, updates)
+COMMANDS = (
+    founding,
+    serving,
+    enrolling,
+    desks,
+    backup,
+    restore,
+    confirm,
+    drill,
+    verify,
+    health,
+    recovering,
+    upgrade,
+    updates,
+)
 """Where the commands stand: importing them adds them."""
 
 

@@ -18,9 +18,10 @@ from baiyun_desktop.updates.repository import Repository
 from sync.wire import MESSAGE_TYPE, ErrorBody
 
 FOLDER, PACKAGES = "updates", "update-packages"
-Scope, Event = MutableMapping[str, Any], MutableMapping[str, Any]
-Receive, Send = Callable[[], Awaitable[Event]], Callable[[Event], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+Application = Callable[[Event, Receive, Send], Awaitable[None]]
 _SPAN = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
 
 
@@ -32,7 +33,7 @@ def repository_of(folder: Path) -> Repository:
 def beside(application: Application, repository: Repository) -> Application:
     """The application, with the repository's files under `UPDATES_PATH`."""
 
-    async def both(scope: Scope, receive: Receive, send: Send) -> None:
+    async def both(scope: Event, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(UPDATES_PATH):
             await _answer(scope, send, repository)
         else:
@@ -41,7 +42,7 @@ def beside(application: Application, repository: Repository) -> Application:
     return both
 
 
-async def _answer(scope: Scope, send: Send, repository: Repository) -> None:
+async def _answer(scope: Event, send: Send, repository: Repository) -> None:
     path = file_of(repository, scope["path"].removeprefix(UPDATES_PATH))
     if scope["method"] != "GET" or path is None:
         body = msgspec.msgpack.encode(ErrorBody("missing", "没有这个更新文件"))

@@ -42,7 +42,9 @@ def add(
     folder: Folder,
     package: Annotated[Path, typer.Argument(help="the program's folder as it was built, or a zip of it")],
     version: Annotated[str, typer.Option(help="left out, as the package says")] = "",
-    system: Annotated[str, typer.Option(help="such as linux-x86_64 or windows-amd64; left out, as the package says")] = "",
+    system: Annotated[
+        str, typer.Option(help="such as linux-x86_64 or windows-amd64; left out, as the package says")
+    ] = "",
     notes: Annotated[str, typer.Option(help="a line for the officers")] = "",
     keys: Keys = None,
 ) -> None:
@@ -72,7 +74,9 @@ def list_offers(folder: Folder) -> None:
     for name in repository.missing():
         typer.echo(f"missing: {name}; add it again")
     for role, until in repository.expiries().items():
-        soon = "" if until - datetime.now(UTC) > SOON or role == "timestamp" else ": run 'baiyun-district updates rotate'"
+        soon = (
+            "" if until - datetime.now(UTC) > SOON or role == "timestamp" else ": run 'baiyun-district updates rotate'"
+        )
         typer.echo(f"{role} counts until {until:%Y-%m-%d}{soon}")
     typer.echo(f"fingerprint {repository.fingerprint()}")
 

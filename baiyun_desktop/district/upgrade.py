@@ -18,7 +18,9 @@ from .errors import Unfit
 @cli.command()
 def upgrade(
     folder: Folder,
-    check: Annotated[bool, typer.Option("--check", help="only say what would be done; exit 1 where there is something")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="only say what would be done; exit 1 where there is something")
+    ] = False,
     to: Annotated[Path | None, typer.Option(help="where the backup goes; left out, where the last one went")] = None,
 ) -> None:
     """Bring the database to this program's edition: backup, then additions; removals once no older worker is left."""

@@ -73,7 +73,9 @@ def unsound(conn: Connection, layout: Layout) -> set[tuple[str, str]]:
             counts = stored.rowhash and key not in covered
             if counts and row_hash(*key, stored.voided, stored.row) != stored.rowhash:
                 wrong.add(key)
-    for collection, record, rowhash, body in conn.exec_driver_sql("SELECT collection, id, rowhash, body FROM sync_unknown"):
+    for collection, record, rowhash, body in conn.exec_driver_sql(
+        "SELECT collection, id, rowhash, body FROM sync_unknown"
+    ):
         voided, row = msgspec.msgpack.decode(body)
         if rowhash and (collection, record) not in covered and row_hash(collection, record, voided, row) != rowhash:
             wrong.add((collection, record))

@@ -154,7 +154,9 @@ def _prove(path: Path, copy: Path, key: bytes, layout: Layout, before: proving.C
     if not wrong and (rows := _read(copy, key, lambda conn: proving.unsound(conn, layout))):
         wrong = sorted(c for c, _ in rows - _read(path, key, lambda conn: proving.unsound(conn, layout)))
     if wrong:
-        raise UpgradeFailed(f"升级后的数据与原来的对不上（{'、'.join(wrong)}），已放弃升级；原来的数据没有动，请联系管理员")
+        raise UpgradeFailed(
+            f"升级后的数据与原来的对不上（{'、'.join(wrong)}），已放弃升级；原来的数据没有动，请联系管理员"
+        )
 
 
 def _read(path: Path, key: bytes, question: Callable[[Connection], T]) -> T:

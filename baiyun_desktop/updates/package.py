@@ -98,7 +98,9 @@ def _checked(file: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def _make_room(folder: Path, names: list[zipfile.ZipInfo]) -> None:
     need, free = sum(info.file_size for info in names) + _SPARE_BYTES, shutil.disk_usage(folder).free
     if free < need:
-        raise UpdateTrouble(f"更新需要 {need // 10**6 + 1} MB 空余空间，现在只有 {free // 10**6} MB，请腾出空间后再更新")
+        raise UpdateTrouble(
+            f"更新需要 {need // 10**6 + 1} MB 空余空间，现在只有 {free // 10**6} MB，请腾出空间后再更新"
+        )
 
 
 def _extract(file: zipfile.ZipFile, info: zipfile.ZipInfo, folder: Path) -> None:

@@ -105,7 +105,9 @@ class Repository:
         info = TargetFile.from_file(name, str(package), ["sha256"])
         same = self._targets().signed.targets.get(name)
         if same is not None and same.hashes != info.hashes:
-            raise UpdateTrouble(f"{name} is offered with other content: a version is never changed, give it another number")
+            raise UpdateTrouble(
+                f"{name} is offered with other content: a version is never changed, give it another number"
+            )
         _copy_whole(package, self._file_of(name, info))
         offer = Offer(name, version, system, info.length, notes)
         self._publish([o for o in others if o.file != name] + [offer], self._signer("targets", offline))

@@ -80,6 +80,11 @@ class Slots:
             raise UpdateTrouble(f"{self.versions} 里没有程序，请重新安装")
         return Pointer(known[-1])
 
+    def settle(self) -> None:
+        """Writes down what is started where nobody has yet: from then on another version that lies there is no choice."""
+        if not (self.root / POINTER).exists():
+            self._write(self.pointer())
+
     # --- a start, by the launcher ---------------------------------------------------------------------------------
 
     def begin(self) -> Pointer:

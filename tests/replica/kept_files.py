@@ -62,12 +62,31 @@ def _work(desk: Replica, courier: Courier, ids: SeededIds, clock: ManualClock) -
     courier.round()
     desk.door.save(
         [
-            Draft.create("person", person, name="𠮷田公平", id_no="15020619991231002X", birth_date="1999-12-31", sex="1", phone="13904720001", languages=["mn", "zh"], remark="一楼\n右手"),
+            Draft.create(
+                "person",
+                person,
+                name="𠮷田公平",
+                id_no="15020619991231002X",
+                birth_date="1999-12-31",
+                sex="1",
+                phone="13904720001",
+                languages=["mn", "zh"],
+                remark="一楼\n右手",
+            ),
             Draft.create("house", house, full_text="通阳道3号楼2单元501", floor_area="86.50", is_rental=True),
             Draft.create("household", family, house=house, head=person),
             Draft.create("household_member", ids.new(), household=family, person=person, kin="01"),
-            Draft.create("residence_reg", stay, person=person, house=house, arrive_date="2026-03-02",
-                         inflow_reason="01", dwelling="01", live_addr="通阳道3号楼2单元501", source="1"),
+            Draft.create(
+                "residence_reg",
+                stay,
+                person=person,
+                house=house,
+                arrive_date="2026-03-02",
+                inflow_reason="01",
+                dwelling="01",
+                live_addr="通阳道3号楼2单元501",
+                source="1",
+            ),
         ]
     )
     courier.round()
@@ -85,11 +104,24 @@ def seen(desk: Replica) -> dict[str, Any]:
     """All that an officer sees in the file, as JSON has it."""
     with desk.reading() as conn:
         rows = {f"{c}/{r}": [v, row] for (c, r), (v, row) in sorted(shown_rows(conn, desk.layout.schema).items())}
-        journal = [list(r) for r in conn.exec_driver_sql("SELECT number, at, outcome, pos FROM sync_journal ORDER BY number")]
-        history = [list(r) for r in conn.exec_driver_sql("SELECT kind, record, verb, op, fields FROM history ORDER BY id")]
-        numbers = [list(r) for r in conn.exec_driver_sql("SELECT pattern, unit, year, first, last, next FROM number_block")]
+        journal = [
+            list(r) for r in conn.exec_driver_sql("SELECT number, at, outcome, pos FROM sync_journal ORDER BY number")
+        ]
+        history = [
+            list(r) for r in conn.exec_driver_sql("SELECT kind, record, verb, op, fields FROM history ORDER BY id")
+        ]
+        numbers = [
+            list(r) for r in conn.exec_driver_sql("SELECT pattern, unit, year, first, last, next FROM number_block")
+        ]
     state = desk.status()
-    found = {"rows": rows, "journal": journal, "history": history, "numbers": numbers, "unsent": state.unsent, "pos": state.pos}
+    found = {
+        "rows": rows,
+        "journal": journal,
+        "history": history,
+        "numbers": numbers,
+        "unsent": state.unsent,
+        "pos": state.pos,
+    }
     return dict(json.loads(json.dumps(found)))
 
 

@@ -24,7 +24,7 @@ from tests.replica import kept_files
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
 
 KEPT = Path(__file__).parents[1] / "data" / "replicas"
-Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil has it
+Usage = namedtuple("Usage", "total used free")
 
 
 def age(path: Path) -> None:
@@ -193,9 +193,7 @@ def test_a_kept_name_of_the_file_itself_takes_nothing_with_it(old: Path, clock: 
     assert schema_of(old) == "older"
 
 
-def test_the_kept_file_goes_back_where_nothing_was_written_since(
-    old: Path, clock: ManualClock, ids: SeededIds
-) -> None:
+def test_the_kept_file_goes_back_where_nothing_was_written_since(old: Path, clock: ManualClock, ids: SeededIds) -> None:
     reopened(old, clock, ids).close()
     assert upgrading.take_back(old, KEY)
     assert schema_of(old) == "older"
