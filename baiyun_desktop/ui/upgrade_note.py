@@ -40,7 +40,9 @@ class UpgradeNote(QDialog):
         self._bar.setMinimumWidth(380)
         self._bar.setAccessibleName(say("upgrade.title"))
         self._count = text("", "help")
-        self.setLayout(column(self._part, self._bar, self._count, text(say("upgrade.safe"), "help"), gap=12))
+        layout = column(self._part, self._bar, self._count, text(say("upgrade.safe"), "help"), gap=12)
+        layout.setContentsMargins(28, 22, 28, 22)
+        self.setLayout(layout)
         self.told.connect(self.show_part)
 
     def show_part(self, part: str, done: int, of: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,8 +79,8 @@ def offered(tmp_path: Path) -> Offered:
 
 
 @pytest.fixture
-def pc(tmp_path: Path) -> Iterator[Pc]:
+def pc(tmp_path: Path) -> Pc:
     slots = Slots(tmp_path / "pc")
     built(slots.folder("0.1.0"), "exit 0", "0.1.0")
     slots.settle()
-    yield Pc(slots, tmp_path / "desk" / "updates")
+    return Pc(slots, tmp_path / "desk" / "updates")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -187,9 +186,9 @@ class CutLine:
 
 
 @pytest.fixture
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr("baiyun_desktop.updates.lines.PIECE_BYTES", 64)
-    yield 64
+    return 64
 
 
 def test_a_fetch_that_was_cut_goes_on_where_it_was(offered: Offered, pc: Pc, small_pieces: int) -> None:
