@@ -108,6 +108,7 @@ class Repository:
             raise UpdateTrouble(
                 f"{name} is offered with other content: a version is never changed, give it another number"
             )
+        self.packages.mkdir(parents=True, exist_ok=True, mode=0o700)
         _copy_whole(package, self._file_of(name, info))
         offer = Offer(name, version, system, info.length, notes)
         self._publish([o for o in others if o.file != name] + [offer], self._signer("targets", offline))
