@@ -37,7 +37,9 @@ def pg(tmp_path: Path, run: Run, postgres: PostgresServer) -> Iterator[Town]:
 
 def newer(*words: object, code: int = 0) -> str:
     """A command of the program of one edition later."""
-    done = subprocess.run([*NEWER, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        [*NEWER, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 
