@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from baiyun_desktop.updates.alone import alone
@@ -56,8 +56,19 @@ def tried(slots: Slots) -> int:
 
 def run(slots: Slots, version: str, words: Sequence[str], *, counted: bool = False) -> int:
     """One run of a version, to its end; it is told whether this start counts."""
-    environment = {**os.environ, ROOT_SAID_BY: str(slots.root), COUNTED_SAID_BY: "1" if counted else ""}
+    environment = {**_as_found(os.environ), ROOT_SAID_BY: str(slots.root), COUNTED_SAID_BY: "1" if counted else ""}
     return subprocess.run([str(slots.program(version)), *words], env=environment, check=False).returncode
+
+
+def _as_found(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what a packaged launcher put there for itself: its libraries are not those of the program it starts."""
+    found = {name: value for name, value in environment.items() if name != "LD_LIBRARY_PATH_ORIG"}
+    if getattr(sys, "frozen", False):
+        found["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+        found.pop("LD_LIBRARY_PATH", None)
+        if "LD_LIBRARY_PATH_ORIG" in environment:
+            found["LD_LIBRARY_PATH"] = environment["LD_LIBRARY_PATH_ORIG"]
+    return found
 
 
 if __name__ == "__main__":

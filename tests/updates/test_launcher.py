@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from baiyun_desktop import launcher
 from tests.architecture.source import ROOT
 
 from .conftest import Pc, built
@@ -70,6 +71,15 @@ def test_the_launcher_needs_the_standard_library_alone() -> None:
     known = ("PySide6", "sqlalchemy", "tuf", "requests", "cryptography", "msgspec", "nacl")
     said = subprocess.run([sys.executable, "-c", code % (known,)], capture_output=True, text=True, check=True, cwd=ROOT)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_packaged_launcher_gives_its_own_libraries_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    packaged = {"LD_LIBRARY_PATH": "/packed", "LD_LIBRARY_PATH_ORIG": "/usr/local/lib", "LANG": "zh_CN.UTF-8"}
+    found = launcher._as_found(packaged)
+    assert (found["LD_LIBRARY_PATH"], found["PYINSTALLER_RESET_ENVIRONMENT"]) == ("/usr/local/lib", "1")
+    assert found["LANG"] == "zh_CN.UTF-8"
+    assert "LD_LIBRARY_PATH" not in launcher._as_found({"LD_LIBRARY_PATH": "/packed"})
 
 
 def test_without_a_program_it_says_so(tmp_path: Path, pc: Pc) -> None:
