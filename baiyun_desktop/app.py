@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
 import random
@@ -12,6 +13,7 @@ from getpass import getpass
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QMessageBox
 
 from baiyun_desktop.intake.command import run as run_import
@@ -28,11 +30,13 @@ from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError, ReplicaInUse
 from baiyun_desktop.replica.home import DeskHome
-from baiyun_desktop.replica.lock import InstanceLock
+from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.nightly import Upkeep
 from baiyun_desktop.replica.upgrading import forget_kept
 from baiyun_desktop.replica.wiping import finish_wipe
 from baiyun_desktop.stories import demo
+from baiyun_desktop.support.diagnose import write_diagnostic
+from baiyun_desktop.support.logs import end_log, log_folder, start_log
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.opening import application, open_desk
@@ -54,6 +58,8 @@ from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
 from sync.outside import SystemClock, SystemIds
+
+log = logging.getLogger(__name__)
 
 SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
 """What modules add to the window beyond their declarations."""
@@ -91,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     take.set_defaults(run=_import)
     add_commands(commands, Terminal)
     add_update(commands, Terminal)
+    diagnose = commands.add_parser("diagnose", help="a zip for the administrator: versions, counts, log; no values")
+    diagnose.add_argument("out", type=Path)
+    diagnose.set_defaults(run=_diagnose)
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
@@ -104,6 +113,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(_options: argparse.Namespace) -> int:
     """Opens the desk's window, or brings the open one up; on a new PC the first contact comes before it."""
     app, home, start = application(), DeskHome.of_system(), Start.here()
+    written = start_log(log_folder())
+    log.info("started on %s %s", platform.system(), platform.machine())
     try:
         refuse_network_drive(home.folder)
         instance = SingleInstance.claim(home.folder)
@@ -121,6 +132,7 @@ def _run(_options: argparse.Namespace) -> int:
     carrier, upkeep = _carrier(replica), Upkeep(home, replica)
     window = open_desk(replica, program(), carrier, SCREENS)
     window.show()
+    window.support.troubles.install()
     carrier.start()
 
     def tell() -> None:
@@ -135,13 +147,15 @@ def _run(_options: argparse.Namespace) -> int:
     try:
         return app.exec()
     finally:
-        start.closed()
         if watch is not None:
             watch.stop()
         carrier.stop()
         upkeep.stop()
+        start.closed(typed=bool(replica.unsaved.all()))
         replica.close()
         instance.release()
+        log.info("ended")
+        end_log(written)
 
 
 def _watched(home: DeskHome, replica: Replica, start: Start, window: MainWindow) -> Watch | None:
@@ -218,15 +232,14 @@ class Terminal:
             with self.open() as replica:
                 Source(replica.identity.url, replica.identity.ca).save(self.folder / UPDATES)
 
-    def in_use(self) -> bool:
-        lock = InstanceLock(self.home.path) if self.home.enrolled else None
+    def typing(self) -> bool:
+        if not self.home.enrolled:
+            return False
         try:
-            if lock is not None:
-                lock.acquire()
-                lock.release()
+            with self.open() as replica:
+                return bool(replica.unsaved.all())
         except ReplicaInUse:
             return True
-        return False
 
     def open(self) -> Replica:
         clock = SystemClock()
@@ -270,6 +283,21 @@ def _import(options: argparse.Namespace) -> int:
         if not options.preview:
             _carrier(replica).run()
     return 0
+
+
+def _diagnose(options: argparse.Namespace) -> None:
+    """Also while the window is open, or where the desk does not open at all: then without its counts."""
+    inventory, why = None, ""
+    try:
+        with Terminal().open() as replica:
+            inventory = inventory_of(replica)
+    except (ReplicaError, KeyTrouble) as error:
+        why = type(error).__name__
+    if not demo.has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application()
+    write_diagnostic(options.out, log_folder(), inventory, sorted(set(QFontDatabase.families())), why=why)
+    _say(f"已写好 {options.out}，里面没有任何人的资料")
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -29,7 +29,12 @@ def _first(conn: Connection, layout: Layout) -> None:
     schema.create_triggers(conn, layout)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+def _unsaved(conn: Connection, layout: Layout) -> None:
+    """Version 2: the table of what is typed and not saved yet."""
+    schema.create_tables(conn, layout)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _unsaved)
 """Version n is reached by the nth. A migration that was released is never changed; nothing is ever renamed."""
 
 VERSION = len(MIGRATIONS)

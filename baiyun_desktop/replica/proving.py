@@ -20,11 +20,12 @@ DERIVED = frozenset({"door", "meta", "search_doc", "search_key", "sync_unknown"}
 VERBATIM = {
     "sync_journal": ("number", "body", "outcome"),
     "sync_pristine": ("collection", "record", "body"),
+    "unsaved": ("id", "at", "body"),
     "identity": ("body",),
     "number_block": ("pattern", "unit", "year", "first", "next"),
     "sync_state": ("replica", "epoch", "pos", "tag", "fence", "next_number", "digest", "rows"),
 }
-"""What no migration ever changes: what is unsent, who this desk is, which numbers it gave, how far it has heard."""
+"""What no migration ever changes: what is unsent or not even saved, who this desk is, which numbers it gave, how far it has heard."""
 
 
 @dataclass(frozen=True, slots=True)

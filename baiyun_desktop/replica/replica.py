@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.replica import bulk, migrations, schema, upgrading
+from baiyun_desktop.replica import bulk, migrations, schema, unsaved, upgrading
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -49,6 +49,7 @@ class Replica:
         self.door = Door(self.store, self.journal, ids, self)
         self.read = Read(self.store, self.journal)
         self.search = Search(self.store)
+        self.unsaved = unsaved.Unsaved(self.store)
 
     @classmethod
     def create(
@@ -140,7 +141,14 @@ class Replica:
 
         staging = bulk.fill(self.path, self.store.key, self.layout, write)
         self.store.at("filled")
-        self.store.replace_by(staging, lambda conn: bulk.carried(conn) == kept)
+
+        def still(conn: Connection) -> bool:
+            same = bulk.carried(conn) == kept
+            if same:  # what was typed meanwhile is no reason to throw the filled file away
+                unsaved.carry(conn, staging, self.store.key)
+            return same
+
+        self.store.replace_by(staging, still)
 
     def writing(self, priority: str = "courier") -> AbstractContextManager[Connection]:
         """A transaction with the door open; history, projections, search and news follow by themselves."""

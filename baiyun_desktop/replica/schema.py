@@ -84,6 +84,16 @@ SEARCH_KEY = Table(
 """The index: read by ranges of `key` only. LIKE with a bound parameter would miss it."""
 
 
+UNSAVED = Table(
+    "unsaved",
+    LOCAL,
+    Column("id", Text, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What stands in open forms and is not saved yet; it never travels, and goes when the form is saved."""
+
+
 def guarded_tables(layout: Layout) -> list[Table]:
     """What only the door may write: synced rows, and the journal and history that must agree with them."""
     return [*layout.tables, journal_tables.JOURNAL, HISTORY]

@@ -23,6 +23,7 @@ from baiyun_desktop.ui.spares import Spares
 from baiyun_desktop.ui.status_line import StatusLine
 from baiyun_desktop.ui.sync_badge import sync_words
 from baiyun_desktop.ui.toolbar import Toolbar
+from baiyun_desktop.ui.trouble_support import Support
 from baiyun_desktop.ui.words import say
 
 SIZE_PX = (1240, 780)
@@ -40,7 +41,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(*SIZE_PX)
         self.shell = Shell(desk, self, self)
-        self.shell.work.trouble.connect(self._trouble)
+        self.support = Support(self.shell, self._put_back, self._take_away, self)
+        self.shell.work.trouble.connect(self.support.hear)
         self.shell.changed.connect(self._changed)
         self._places = {place.key: place for place in places_of(desk)}
         self._discarding = False
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.toolbar)
+        layout.addWidget(self.support.new_bands())
         layout.addLayout(middle, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(centre)
@@ -154,10 +157,21 @@ class MainWindow(QMainWindow):
             self._trail.remove(page)
         self._trail.append(page)
         self.stack.setCurrentWidget(page)
+        self.support.keeper.touch(page)
         self.status.count("")
         page.entered()
         self._forget_old()
         return page
+
+    def _put_back(self, page: Page) -> None:
+        """A page that was open before a crash."""
+        self._show(page) if self.stack.indexOf(page) >= 0 else self._add(page)
+
+    def _take_away(self, page: Page) -> None:
+        """A page whose typing was discarded on purpose."""
+        if page is self.page:
+            self._show(self._trail[-2]) if len(self._trail) > 1 else self.go(home(self._places))
+        self._drop(page)
 
     def _forget_old(self) -> None:
         """Records looked at long ago go; one with unsaved typing stays."""
@@ -190,9 +204,6 @@ class MainWindow(QMainWindow):
         """One line at the bottom."""
         self.status.tell(text, tone)
 
-    def _trouble(self, error: Exception) -> None:
-        self.status.tell(say("shell.trouble", what=str(error) or type(error).__name__), "bad")
-
     def _changed(self, changes: Changes) -> None:
         self.refresh_status()
 
@@ -201,6 +212,7 @@ class MainWindow(QMainWindow):
         desk = self.shell.desk
         status = desk.replica.status()
         self.status.show_sync(sync_words(status, desk.courier.problem, desk.now_ms()))
+        self.support.look(status)
         self.navigation.count_at("contests", status.contests + status.doubts)
         self.navigation.count_at("tray", status.tray)
         self.toolbar.refresh()
@@ -231,6 +243,7 @@ class MainWindow(QMainWindow):
             return
         self._timer.stop()
         self._spares.stop()
+        self.support.stop(unsaved)
         self.shell.close()
         event.accept()
 

@@ -29,8 +29,8 @@ class Outside(Protocol):
         """Writes down where the district is, if the desk knows and nobody has written it down yet."""
         ...
 
-    def in_use(self) -> bool:
-        """Whether the desk's window is open, where somebody may be typing."""
+    def typing(self) -> bool:
+        """Whether the desk's window is open, where somebody may be typing, or something typed is not saved yet."""
         ...
 
     def say(self, line: str) -> None: ...
@@ -61,8 +61,8 @@ def run(outside: Outside, slots: Slots | None, source: str = "", trust: str = ""
     found = take(client, slots, again=again)
     if found is None:
         outside.say(f"已是最新：{slots.pointer().current} 版")
-    elif outside.in_use():
-        outside.say(f"{found.version} 版已备好，关闭窗口后下次打开时启用。{found.notes}")
+    elif outside.typing():
+        outside.say(f"{found.version} 版已备好，内容都保存、窗口关闭后，下次打开时启用。{found.notes}")
     else:
         slots.switch()
         outside.say(f"{found.version} 版已装好，下次打开时启用。{found.notes}")

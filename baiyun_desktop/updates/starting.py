@@ -42,10 +42,11 @@ class Start:
         """The officer knows that a version went back."""
         self._say(lambda slots: slots.told())
 
-    def closed(self) -> None:
-        """The window has closed and nothing is being typed: a version that waits is started next time."""
+    def closed(self, *, typed: bool) -> None:
+        """The window has closed: a version that waits is started next time, unless something `typed` is not saved yet."""
         self._say(lambda slots: slots.came_up())
-        self._say(lambda slots: slots.switch())
+        if not typed:
+            self._say(lambda slots: slots.switch())
 
     def _say(self, what: Callable[[Slots], object]) -> None:
         """A full disk here must not take the desk with it; the worst is one more try of a version."""

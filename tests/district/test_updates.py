@@ -26,8 +26,8 @@ from .conftest import Town, serving
 class Pc:
     """What the desk's command is given."""
 
-    def __init__(self, folder: Path, *, typing: bool = False) -> None:
-        self.folder, self.clock, self.typing = folder, SystemClock(), typing
+    def __init__(self, folder: Path, *, busy: bool = False) -> None:
+        self.folder, self.clock, self.busy = folder, SystemClock(), busy
         self.said: list[str] = []
         self.slots = Slots(folder / "program")
         built(self.slots.folder("0.1.0"))
@@ -35,8 +35,8 @@ class Pc:
 
     def know_district(self) -> None: ...
 
-    def in_use(self) -> bool:
-        return self.typing
+    def typing(self) -> bool:
+        return self.busy
 
     def say(self, line: str) -> None:
         self.said.append(line)
@@ -54,14 +54,14 @@ def offering(lite: Town, tmp_path: Path) -> Town:
 def test_an_update_comes_over_the_districts_tls_and_waits_for_the_window_to_close(
     offering: Town, tmp_path: Path
 ) -> None:
-    pc = Pc(tmp_path / "pc", typing=True)
+    pc = Pc(tmp_path / "pc", busy=True)
     with serving(offering.folder) as running:
         ca = (offering.folder / "tls" / "ca.pem").read_text("utf-8")
         Source(running.url, ca).save(pc.folder / FOLDER)
         update(pc, pc.slots)
         assert pc.slots.pointer().current == "0.1.0", "somebody may be typing"
-        assert "关闭窗口后下次打开时启用。打印更快" in pc.said[0]
-        pc.typing = False
+        assert "窗口关闭后，下次打开时启用。打印更快" in pc.said[0]
+        pc.busy = False
         update(pc, pc.slots)
         now = pc.slots.pointer()
         assert (now.current, now.before, now.trial) == ("0.2.0", "0.1.0", True)

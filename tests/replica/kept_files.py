@@ -18,6 +18,7 @@ from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.migrations import VERSION
+from baiyun_desktop.replica.unsaved import KeptForm
 from sync.act import Change, Op
 from sync.desk.audit import shown_rows
 from sync.desk.courier import Courier
@@ -98,6 +99,7 @@ def _work(desk: Replica, courier: Courier, ids: SeededIds, clock: ManualClock) -
     clock.ms += 60_000
     desk.door.save([Draft.of(snap, phone="13904720002", work_unit="没有传走")])
     desk.door.save([Draft.create("person", ids.new(), name="没有传走")])
+    desk.unsaved.write([KeptForm("form-1", clock.ms, {"name": "没有保存"})], [])
 
 
 def seen(desk: Replica) -> dict[str, Any]:
@@ -113,12 +115,14 @@ def seen(desk: Replica) -> dict[str, Any]:
         numbers = [
             list(r) for r in conn.exec_driver_sql("SELECT pattern, unit, year, first, last, next FROM number_block")
         ]
+    unsaved = [[form.id, form.at, form.body] for form in desk.unsaved.all()]
     state = desk.status()
     found = {
         "rows": rows,
         "journal": journal,
         "history": history,
         "numbers": numbers,
+        "unsaved": unsaved,
         "unsent": state.unsent,
         "pos": state.pos,
     }

@@ -14,6 +14,7 @@ import pytest
 from baiyun_desktop.updates.errors import UpdateTrouble
 from baiyun_desktop.updates.package import about, pack, unpack
 from baiyun_desktop.updates.slots import COUNTED_SAID_BY, Pointer, Slots
+from baiyun_desktop.updates.starting import Start
 
 from .conftest import Pc, built
 
@@ -108,6 +109,15 @@ def test_who_cancels_does_not_count_as_a_failed_start(pc: Pc, monkeypatch: pytes
     for _ in range(4):
         assert pc.slots.begin().current == "0.2.0"
         pc.slots.excused()
+
+
+def test_a_window_that_closes_with_something_unsaved_changes_nothing(pc: Pc) -> None:
+    built(pc.slots.folder("0.2.0"))
+    pc.slots.stage("0.2.0")
+    Start(pc.slots).closed(typed=True)
+    assert pc.slots.pointer().current == "0.1.0"
+    Start(pc.slots).closed(typed=False)
+    assert pc.slots.pointer().current == "0.2.0"
 
 
 def test_a_version_whose_folder_is_gone_goes_back_at_once(pc: Pc) -> None:
