@@ -16,9 +16,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QMessageBox
 
+from baiyun_desktop.documents.paper import Typesetter
+from baiyun_desktop.documents.templates import shipped
 from baiyun_desktop.intake.command import run as run_import
 from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.template import TemplateRefused
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.modules import MODULES
@@ -28,7 +31,7 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError, ReplicaInUse
+from baiyun_desktop.replica.errors import BackupTrouble, DoorRefusal, ReplicaError, ReplicaInUse
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.nightly import Upkeep
@@ -77,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (ReplicaError, KeyTrouble, SyncError, IntakeError, UpdateTrouble) as error:
+    except (ReplicaError, KeyTrouble, SyncError, IntakeError, TemplateRefused, DoorRefusal, UpdateTrouble) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -97,6 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     take.set_defaults(run=_import)
     add_commands(commands, Terminal)
     add_update(commands, Terminal)
+    layout = commands.add_parser("layout", help="put a paper's new layout in force, or show the program's own")
+    layout.add_argument("paper", help="the paper's name, such as residence_form")
+    layout.add_argument("file", type=Path, nargs="?", help="the new layout; left out, the program's own is shown")
+    layout.add_argument(
+        "--from", dest="valid_from", default="", help="the day it is in force from; today where left out"
+    )
+    layout.set_defaults(run=_layout)
     diagnose = commands.add_parser("diagnose", help="a zip for the administrator: versions, counts, log; no values")
     diagnose.add_argument("out", type=Path)
     diagnose.set_defaults(run=_diagnose)
@@ -282,6 +292,23 @@ def _import(options: argparse.Namespace) -> int:
             _say(line)
         if not options.preview:
             _carrier(replica).run()
+    return 0
+
+
+def _layout(options: argparse.Namespace) -> int:
+    made, clock = program(), SystemClock()
+    paper = made.papers.get(options.paper)
+    if paper is None:
+        raise TemplateRefused(f"没有文书“{options.paper}”。有：{'、'.join(made.papers)}")
+    if options.file is None:
+        _say(shipped(paper).source)
+        return 0
+    home = DeskHome.of_system()
+    with home.open(_passphrase(home), made, clock, SystemIds(clock)) as replica:
+        replica.papers.press = Typesetter()
+        put = replica.papers.put_template(paper, options.file.read_text("utf-8"), valid_from=options.valid_from)
+        _say(f"“{paper.title}”第 {put.version} 版从 {put.valid_from} 起用。")
+        _carrier(replica).run()
     return 0
 
 

@@ -17,9 +17,11 @@ from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.drafts import base_of, changes_of, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
 from baiyun_desktop.replica.identity import DeskIdentity
+from baiyun_desktop.replica.issuing import Taking, in_one_transaction
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import next_number
+from baiyun_desktop.replica.papers import Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction
@@ -64,6 +66,7 @@ class Door:
         self._journal = journal
         self._ids = ids
         self._desk = desk
+        self.papers = Papers(store, journal, ids, desk, self._number, self._write)
 
     # --- records ------------------------------------------------------------------------------------------------
 
@@ -125,8 +128,12 @@ class Door:
         reason: str = "",
         officer: str = "",
     ) -> Changes:
-        """Takes a step: its field changes and the movement are one act. Raises StepRefused with what is in the way."""
-        with self._store.transaction(Priority.CLERK) as txn:
+        """Takes a step: its field changes, the movement and the paper it writes are one act.
+
+        Raises StepRefused with what is in the way.
+        """
+
+        def take(txn: Transaction, taking: Taking) -> None:
             procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date)
             step = procedure.step(verb, brief.state)
             if step is None:
@@ -138,8 +145,10 @@ class Door:
             base = base_of(given, self._journal.base(txn.conn))
             changes = changes_of(txn.conn, self._store.layout, given, self._area)
             changes.append(self._movement(step, brief, reason, officer))
+            changes += self.papers.of_step(txn.conn, taking, step, brief, given, changes[-1].id, officer)
             self._write(txn, base, changes, verb, officer=officer, reason=reason)
-        return txn.changes
+
+        return in_one_transaction(self._store, take).changes
 
     def _brief(
         self,

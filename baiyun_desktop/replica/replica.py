@@ -17,6 +17,7 @@ from baiyun_desktop.replica.errors import ReplicaMissing
 from baiyun_desktop.replica.identity import DeskIdentity, load_identity, save_identity
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import InstanceLock, Priority
+from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
@@ -47,6 +48,8 @@ class Replica:
             self.identity = load_identity(conn)
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
+        self.papers = self.door.papers
+        self.printing = PrintJobs(self.store, ids)
         self.read = Read(self.store, self.journal)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)

@@ -14,6 +14,7 @@ from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui import theme, words
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.navigation import Navigation
+from baiyun_desktop.ui.papers import give_press
 from baiyun_desktop.ui.places import home, places_of
 from baiyun_desktop.ui.precedence import acted
 from baiyun_desktop.ui.record_page import RecordPage
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(" · ".join(part for part in (say("shell.title"), desk.identity.post) if part))
         self.setMinimumSize(900, 560)
         self.resize(*SIZE_PX)
+        give_press(desk.replica)
         self.shell = Shell(desk, self, self)
         self.support = Support(self.shell, self._put_back, self._take_away, self)
         self.shell.work.trouble.connect(self.support.hear)
@@ -215,6 +217,7 @@ class MainWindow(QMainWindow):
         self.support.look(status)
         self.navigation.count_at("contests", status.contests + status.doubts)
         self.navigation.count_at("tray", status.tray)
+        self.navigation.count_at("prints", desk.replica.printing.count())
         self.toolbar.refresh()
 
     def dress(self, *, theme_name: str = "", language: str = "") -> None:
