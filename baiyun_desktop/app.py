@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from getpass import getpass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFontDatabase
@@ -32,7 +33,7 @@ from baiyun_desktop.replica.accounts_homes import further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
+from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError, ReplicaInUse
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.leftovers import Unsent, send
@@ -46,7 +47,17 @@ from baiyun_desktop.ui.lock_posts import Posts
 from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.unlocking import unlocked
+from baiyun_desktop.ui.upgrade_note import Ready, opened_beside
+from baiyun_desktop.ui.window import MainWindow
 from baiyun_desktop.ui.words import say
+from baiyun_desktop.updates.client import Client, Package
+from baiyun_desktop.updates.command import add_command as add_update
+from baiyun_desktop.updates.errors import UpdateTrouble
+from baiyun_desktop.updates.slots import Slots
+from baiyun_desktop.updates.starting import Start
+from baiyun_desktop.updates.taking import FOLDER as UPDATES
+from baiyun_desktop.updates.taking import SOURCE, Source, place_of, take
+from baiyun_desktop.updates.watch import Watch
 from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
@@ -71,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (ReplicaError, KeyTrouble, SyncError, IntakeError, TemplateRefused, DoorRefusal) as error:
+    except (ReplicaError, KeyTrouble, SyncError, IntakeError, TemplateRefused, DoorRefusal, UpdateTrouble) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
@@ -91,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--preview", action="store_true", help="say what would be taken in, and write nothing")
     take.set_defaults(run=_import)
     add_commands(commands, Terminal)
+    add_update(commands, Terminal)
     layout = commands.add_parser("layout", help="put a paper's new layout in force, or show the program's own")
     layout.add_argument("paper", help="the paper's name, such as residence_form")
     layout.add_argument("file", type=Path, nargs="?", help="the new layout; left out, the program's own is shown")
@@ -114,33 +126,39 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(_options: argparse.Namespace) -> int:
     """Opens the desk's window, or brings the open one up; on a new PC the first contact comes before it."""
-    app, home = application(), DeskHome.of_system()
+    app, home, start = application(), DeskHome.of_system(), Start.here()
     written = start_log(log_folder())
     log.info("started on %s %s", platform.system(), platform.machine())
     try:
         refuse_network_drive(home.folder)
         instance = SingleInstance.claim(home.folder)
         if instance is None:
+            start.excused()
             return 0
         finish_wipe(home)
-        replica = _opened(home)
+        replica = _opened(home, rolled_back=bool(start.rolled_back_from))
         if replica is not None and is_over(home, replica):
+            start.excused()
             return _say_it_is_over(home, replica)
     except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
     if replica is None:
+        start.excused()
         return 0
     posts = Posts(program(), _asked, lambda at: _open(at, ""), _carrier, SCREENS)
     posts.add(home, replica)
     for other in homes_of(home)[1:]:
         posts.expect(other)
-    posts.show(home)
+    window = posts.show(home)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, posts.settle)
+    watch = None if window is None else _watched(home, replica, start, window)
     try:
         return app.exec()
     finally:
-        posts.stop()
+        if watch is not None:
+            watch.stop()
+        start.closed(typed=posts.stop())
         instance.release()
         log.info("ended")
         end_log(written)
@@ -153,22 +171,48 @@ def _say_it_is_over(home: DeskHome, replica: Replica) -> int:
     return 0
 
 
-def _asked(home: DeskHome) -> Replica | None:
-    return unlocked(home, lambda passphrase: _open(home, passphrase))
+def _watched(home: DeskHome, replica: Replica, start: Start, window: MainWindow) -> Watch | None:
+    """Says that this version came up, and has newer ones laid ready; None where no launcher started this program."""
+    QTimer.singleShot(AFTER_FIRST_PAINT_MS, start.came_up)
+    slots, me, folder = start.slots, replica.identity, home.folder / UPDATES
+    if slots is None or not me.url:
+        return None
+    if start.rolled_back_from:
+        window.shell.tell(say("upgrade.rolled_back", version=start.rolled_back_from), "warn")
+        start.told()
+    Source(me.url, me.ca).save(folder)
+    watch = Watch(lambda: _update_from_district(folder, slots), random.SystemRandom().random)
+    ready = Ready(window)
+    ready.said.connect(lambda version: window.shell.tell(say("upgrade.ready", version=version)))
+    watch.listeners.append(lambda package: ready.said.emit(package.version))
+    watch.start()
+    return watch
 
 
-def _open(home: DeskHome, passphrase: str) -> Replica:
+def _update_from_district(folder: Path, slots: Slots) -> Package | None:
+    client = Client(folder, place_of("", folder, SystemClock())[0])
+    client.trust()
+    return take(client, slots)
+
+
+def _asked(home: DeskHome, *, rolled_back: bool = False) -> Replica | None:
+    def opened(passphrase: str) -> Replica:
+        return opened_beside(lambda tell: _open(home, passphrase, tell=tell, rolled_back=rolled_back))
+
+    return unlocked(home, opened)
+
+
+def _open(home: DeskHome, passphrase: str, **more: Any) -> Replica:
     clock = SystemClock()
-    return home.open(passphrase, program(), clock, SystemIds(clock))
+    return home.open(passphrase, program(), clock, SystemIds(clock), **more)
 
 
-def _opened(home: DeskHome) -> Replica | None:
-    made, clock = program(), SystemClock()
-    ids = SystemIds(clock)
+def _opened(home: DeskHome, *, rolled_back: bool) -> Replica | None:
     if home.enrolled:
-        return unlocked(home, lambda passphrase: home.open(passphrase, made, clock, ids))
-    given = _first_contact(home, made, clock, ids)
-    return None if given is None else home.open(given, made, clock, ids)
+        return _asked(home, rolled_back=rolled_back)
+    clock = SystemClock()
+    given = _first_contact(home, program(), clock, SystemIds(clock))
+    return None if given is None else _open(home, given)
 
 
 def _first_contact(home: DeskHome, made: Program, clock: SystemClock, ids: SystemIds) -> str | None:
@@ -196,7 +240,25 @@ class Terminal:
     """Somebody at a terminal, or a script that sets BAIYUN_PASSPHRASE."""
 
     def __init__(self) -> None:
-        self.home = DeskHome.of_system()
+        self.home, self.clock = DeskHome.of_system(), SystemClock()
+
+    @property
+    def folder(self) -> Path:
+        return self.home.folder
+
+    def know_district(self) -> None:
+        if self.home.enrolled and not (self.folder / UPDATES / SOURCE).exists():
+            with self.open() as replica:
+                Source(replica.identity.url, replica.identity.ca).save(self.folder / UPDATES)
+
+    def typing(self) -> bool:
+        if not self.home.enrolled:
+            return False
+        try:
+            with self.open() as replica:
+                return bool(replica.unsaved.all())
+        except ReplicaInUse:
+            return True
 
     def open(self) -> Replica:
         clock = SystemClock()

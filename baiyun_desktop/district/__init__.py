@@ -7,6 +7,7 @@ import os
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from baiyun_desktop.updates.errors import UpdateTrouble
 from sync.errors import SyncError
 
 from . import (
@@ -23,6 +24,8 @@ from . import (
     recovering,
     restore,
     serving,
+    updates,
+    upgrade,
     verify,
 )
 from .assembly import Assembly
@@ -45,6 +48,8 @@ COMMANDS = (
     health,
     recovering,
     admin_tokens,
+    upgrade,
+    updates,
 )
 """Where the commands stand: importing them adds them."""
 
@@ -57,7 +62,7 @@ def main() -> None:
     before = os.umask(0o077)
     try:
         cli()
-    except (Unfit, SyncError, SQLAlchemyError, OSError) as error:
+    except (Unfit, UpdateTrouble, SyncError, SQLAlchemyError, OSError) as error:
         typer.echo(f"baiyun-district: {in_one_line(error)}", err=True)
         raise SystemExit(1) from error
     finally:

@@ -27,6 +27,7 @@ from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
+from .editions import refuse_too_new
 from .errors import Unfit
 from .settings import Settings
 
@@ -61,6 +62,7 @@ class Assembly:
         """Itself; raises Unfit where the tables are of another version than this program."""
         with self.snapshot() as conn:
             version = conn.execute(select(META.c.schema_version)).scalar_one()
+            refuse_too_new(conn)
         if version != SCHEMA_VERSION:
             raise Unfit(
                 f"the database is of version {version}, this program serves version {SCHEMA_VERSION}: "

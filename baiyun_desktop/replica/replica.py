@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved
+from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved, upgrading
 from baiyun_desktop.replica.accounts_post import placed, role_of
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
@@ -79,8 +79,16 @@ class Replica:
             raise
 
     @classmethod
-    def open(cls, path: Path, key: bytes, program: Program, clock: Clock, ids: Ids) -> Replica:
-        """Opens a replica, upgrading an old file first.
+    def open(
+        cls,
+        path: Path,
+        key: bytes,
+        program: Program,
+        clock: Clock,
+        ids: Ids,
+        tell: upgrading.Tell = upgrading.untold,
+    ) -> Replica:
+        """Opens a replica, upgrading an old file first; `tell` hears how far that is.
 
         Raises ReplicaMissing, ReplicaInUse, WrongKey, ReplicaTooNew or DiskTrouble, each with what to do about it.
         """
@@ -98,7 +106,7 @@ class Replica:
             finally:
                 engine.dispose()
             if not current:
-                migrations.upgrade(path, key, layout)
+                upgrading.upgrade(path, key, layout, tell=tell)
             return cls(path, key, layout, clock, ids, lock)
         except BaseException:
             lock.release()

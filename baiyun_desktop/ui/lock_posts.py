@@ -14,6 +14,7 @@ from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.nightly import Upkeep
+from baiyun_desktop.replica.upgrading import forget_kept
 from baiyun_desktop.replica.wiping import is_over, wipe_where_over
 from baiyun_desktop.ui.ending import Ending
 from baiyun_desktop.ui.opening import open_desk
@@ -123,6 +124,7 @@ class Posts:
 
         one.upkeep.listeners.append(tell)
         one.carrier.listeners.append(one.upkeep.look_soon)
+        one.carrier.listeners.append(lambda: None if one.carrier.problem else forget_kept(one.replica.path))
         one.upkeep.start()
         if not one.carrier.running:
             one.carrier.start()
@@ -134,9 +136,15 @@ class Posts:
         found = [(one.replica.identity.post, go(one.home)) for one in self._open.values() if one.home != home]
         return found + [(say("log_in.closed_post"), go(at)) for at in self._closed]
 
-    def stop(self) -> None:
-        """Ends couriers and backups, wipes a post that the district has ended, and lets go of every file."""
+    def stop(self) -> bool:
+        """Ends couriers and backups, wipes a post that the district has ended, and lets go of every file.
+
+        Returns whether something is typed and not saved.
+        """
+        typed = False
         for one in self._open.values():
             one.carrier.stop()
             one.upkeep.stop()
+            typed |= bool(one.replica.unsaved.all())
             wipe_where_over(one.home, one.replica)
+        return typed

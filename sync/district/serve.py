@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -101,11 +102,15 @@ def serve(
     port: int,
     ready: Callable[[int], None],
     beside: Beside | None = None,
+    around: Callable[[Any], Any] = lambda app: app,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; `ready` is told the port, chosen by the system where `port` is 0."""
+    """Serve until SIGTERM or SIGINT; `ready` is told the port, chosen by the system where `port` is 0.
+
+    `around` is given the ASGI application and returns the one that is served: what is asked of that first.
+    """
     listener = listen(host, port)
     config = uvicorn.Config(
-        application(service, beside=beside),
+        around(application(service, beside=beside)),
         ssl_context_factory=lambda _config, _default: certificates.context(),
         http="h11",
         ws="none",

@@ -15,6 +15,8 @@ _DOCUMENTS = "baiyun_desktop.documents"
 _INTAKE = "baiyun_desktop.intake"
 _UI = "baiyun_desktop.ui"
 _MODULES = "baiyun_desktop.modules"
+_UPDATES = "baiyun_desktop.updates"
+_LAUNCHER = "baiyun_desktop.launcher"
 _ROOTS = ("baiyun_desktop.app", "baiyun_desktop.district", "baiyun_desktop.stories")
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
@@ -26,6 +28,9 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     _REGISTRY: (_KERNEL,),
     # The district opens with its own half what a desk sealed, so keys know no replica.
     _KEYS: ("sync",),
+    # Packages and versions' folders; the launcher comes up where nothing else does, so it knows these alone.
+    _UPDATES: (_KEYS, "sync", "sync.desk"),
+    _LAUNCHER: (_UPDATES,),
     # What is said of a full disk, a wrong clock or a bug knows no data, so that none gets into a log.
     _SUPPORT: (),
     _REPLICA: (_KERNEL, _REGISTRY, _KEYS, _SUPPORT, "sync", "sync.desk"),
