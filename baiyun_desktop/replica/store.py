@@ -106,9 +106,9 @@ class Store:
                     yield transaction
                     transaction.settle(None)
                     conn.exec_driver_sql("DELETE FROM door")
+                    self.at("before commit")
                     if self.given:
                         counted.keep(self.path, self.given)
-                    self.at("before commit")
                 self.at("after commit")
             except (OperationalError, sqlcipher.OperationalError) as error:
                 raise _environment(error) from error
