@@ -29,19 +29,21 @@ from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants import screens as migrant_screens
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.accounts_homes import further_home, homes_of
+from baiyun_desktop.replica.accounts_homes import begun_homes, further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError, ReplicaInUse
+from baiyun_desktop.replica.first_run import begun
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.leftovers import Unsent, send
+from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
-from baiyun_desktop.ui.first_contact import FirstContact
+from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
 from baiyun_desktop.ui.opening import application
@@ -136,21 +138,23 @@ def _run(_options: argparse.Namespace) -> int:
             start.excused()
             return 0
         finish_wipe(home)
-        replica = _opened(home, rolled_back=bool(start.rolled_back_from))
+        replica = _asked(home, rolled_back=bool(start.rolled_back_from)) if home.enrolled else None
         if replica is not None and is_over(home, replica):
             start.excused()
             return _say_it_is_over(home, replica)
     except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
-    if replica is None:
+    posts = Posts(program(), _asked, lambda at: _open(at, ""), _carrier, SCREENS)
+    go_to = _set_up(home, home, replica, posts) if replica is not None or not home.enrolled else None
+    if go_to is None:
         start.excused()
         return 0
-    posts = Posts(program(), _asked, lambda at: _open(at, ""), _carrier, SCREENS)
-    posts.add(home, replica)
-    for other in homes_of(home)[1:]:
-        posts.expect(other)
+    replica = posts.replica(home)
+    _set_up_further(home, posts)
     window = posts.show(home)
+    if window is not None and go_to:
+        window.go(go_to)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, posts.settle)
     watch = None if window is None else _watched(home, replica, start, window)
     try:
@@ -207,20 +211,36 @@ def _open(home: DeskHome, passphrase: str, **more: Any) -> Replica:
     return home.open(passphrase, program(), clock, SystemIds(clock), **more)
 
 
-def _opened(home: DeskHome, *, rolled_back: bool) -> Replica | None:
-    if home.enrolled:
-        return _asked(home, rolled_back=rolled_back)
+# --- setting it up --------------------------------------------------------------------------------------------------
+
+
+def _set_up(home: DeskHome, first: DeskHome, replica: Replica | None, posts: Posts) -> str | None:
+    """Hands a post over that is set up, or sets it up; the place to begin at, or None where somebody put it off."""
+    if replica is not None and begun(home) is None:
+        posts.add(home, replica)
+        return ""
     clock = SystemClock()
-    given = _first_contact(home, program(), clock, SystemIds(clock))
-    return None if given is None else _open(home, given)
+    setup = SettingUp(home, program(), _enrol_at, _carrier, clock, SystemIds(clock), replica=replica)
+    window = FirstRun(setup)
+    if not window.exec() or setup.replica is None:
+        setup.leave()
+        return None
+    setup.finish(first)
+    posts.add(home, setup.replica, carrier=setup.carrier, accounts=setup.accounts)
+    return window.go_to
 
 
-def _first_contact(home: DeskHome, made: Program, clock: SystemClock, ids: SystemIds) -> str | None:
-    def enrol(address: str, code: str, secret: str) -> None:
-        home.enrol(address, code, secret, made, _enrol_at, clock, ids)
-
-    dialog = FirstContact(enrol, (SyncError, ReplicaError, KeyTrouble), passphrase=home.needs_passphrase)
-    return dialog.secret.text() if dialog.exec() else None
+def _set_up_further(first: DeskHome, posts: Posts) -> None:
+    """The other posts of this PC: those that were begun and not finished come before the first window."""
+    for home in begun_homes(first):
+        try:
+            replica = _asked(home) if home.enrolled else None
+            if replica is not None or not home.enrolled:
+                _set_up(home, first, replica, posts)
+        except (ReplicaError, KeyTrouble) as error:
+            QMessageBox.critical(None, say("shell.title"), str(error))
+    for home in homes_of(first)[1:]:
+        posts.expect(home)
 
 
 def _enrol_at(address: str, code: str, nonce: str) -> Enrolment:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from baiyun_desktop.keys.spelled import fingerprint_words
 from baiyun_desktop.registry.post import named
 from sync.district.enrol import CODE_LIFE, Place
 
@@ -40,6 +41,7 @@ def enrol(
         code = assembly.enroller().new_code(place, timedelta(days=days))
     names = "、".join(known[a]["name"] for a in held)
     typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
+    typer.echo(f"区服务器指纹 {fingerprint_words(code.fingerprint)}：那台电脑上显示的应是同样四组")
 
 
 def _held(assembly: Assembly, post: str, areas: list[str]) -> tuple[list[str], str]:

@@ -42,8 +42,9 @@ def open_desk(
     line: LineSwitch | None = None,
     second_desk: Callable[[], None] | None = None,
     other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple,
+    accounts: Accounts | None = None,
 ) -> MainWindow:
-    """A window on a desk, not yet shown."""
+    """A window on a desk, not yet shown; `accounts` of who has logged in already."""
     context = DeskContext(
         replica=replica,
         program=program,
@@ -53,7 +54,7 @@ def open_desk(
         screens=tuple(screens),
         rescued=courier.rescued if isinstance(courier, Carrier) else None,
         second_desk=second_desk,
-        accounts=Accounts(replica),
+        accounts=accounts or Accounts(replica),
         other_posts=other_posts,
     )
     return MainWindow(context)

@@ -13,7 +13,7 @@ UI = Path(words.__file__).parent
 SCREENS = [*UI.rglob("*.py"), UI.parent / "app.py"]
 DYNAMIC = re.compile(
     r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)"
-    r"|queue\.column|upgrade\.(copy|migrate|check|swap))(?=[._]|$)"
+    r"|queue\.column|setup\.(step|title)|upgrade\.(copy|migrate|check|swap))(?=[._]|$)"
 )
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
