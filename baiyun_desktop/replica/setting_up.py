@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,8 @@ from baiyun_desktop.replica.replica import Replica
 from sync.enrolment import Enrolment
 from sync.errors import LineDown, Refused, SyncError
 from sync.outside import Clock, Ids
+
+log = logging.getLogger(__name__)
 
 TROUBLE = (SyncError, ReplicaError, KeyTrouble, DoorRefusal, OSError)
 """What is told in its own words; anything else is a bug."""
@@ -52,6 +55,7 @@ class SettingUp:
         self._program, self._enrol, self._carrier, self._reach = program, enrol, carrier, reach
         self._clock, self._ids = clock, ids
         self._answer: Enrolment | None = None
+        self._noting = threading.Lock()
         self._one = threading.Lock()
         """A step that somebody stopped waiting for goes to its end before the next begins."""
 
@@ -63,11 +67,16 @@ class SettingUp:
         return None if self._answer is None else DeskIdentity.of(self._answer)
 
     def note(self, **changed: object) -> None:
-        """Writes down what was typed, or how far it is."""
-        after = msgspec.structs.replace(self.state, **changed)
-        if after != self.state:
+        """Writes down what was typed, or how far it is; a disk that does not take it costs some typing, and no step."""
+        with self._noting:
+            after = msgspec.structs.replace(self.state, **changed)
+            if after == self.state:
+                return
             self.state = after
-            keep(self.home, after)
+            try:
+                keep(self.home, after)
+            except OSError:
+                log.exception("how far the first run is was not written down")
 
     # --- the steps --------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QWidget
 
 from baiyun_desktop.replica.first_run import Step
 from baiyun_desktop.replica.setting_up import TROUBLE, SettingUp
@@ -21,8 +21,8 @@ from baiyun_desktop.ui.words import say
 
 log = logging.getLogger(__name__)
 
-SIZE_PX = (780, 500)
-"""Fits an office's 1366×768 at 150 %."""
+SIZE_PX = (760, 440)
+"""Fits an office's 1366×768 at 150 %, under a title and above a task bar."""
 STEPS_PX = 172
 LOOK_MS = 500
 
@@ -33,6 +33,7 @@ class FirstRun(QDialog):
     def __init__(self, setup: SettingUp, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setup = setup
+        self.step = setup.state.step
         self.go_to = ""
         self._errand: Errand | None = None
         self._after_cancel: Callable[[], None] | None = None
@@ -53,7 +54,7 @@ class FirstRun(QDialog):
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._show_so_far)
         self._lay_out()
-        self.turn(setup.state.step)
+        self.turn(self.step)
 
     # --- what it looks like -----------------------------------------------------------------------------------------
 
@@ -64,19 +65,19 @@ class FirstRun(QDialog):
         side = frame(column(*lines, None, gap=14, margins=(18, 24, 12, 18)), band=True)
         side.setFixedWidth(STEPS_PX)
         self._title = text("", "title", wrap=True)
-        self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self._pages = QWidget()  # not a stack, which would be as high as the longest page, and what is said far below
+        self._pages.setLayout(column(*self.pages.values(), gap=0))
         self.message = text("", wrap=True)
         self.message.setMinimumHeight(self.message.fontMetrics().lineSpacing())
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
+        self.bar.setFixedHeight(6)
         self.bar.setAccessibleName(say("setup.busy"))
         self.stop = button(say("progress.stop"), self.cancel)
         self._busy = QWidget()
         self._busy.setLayout(row(self.bar, self.stop))
-        body = column(self._title, self._stack, None, self.message, self._busy, gap=12, margins=(24, 20, 24, 12))
+        body = column(self._title, self._pages, self.message, self._busy, None, gap=12, margins=(24, 20, 24, 12))
         inside = QWidget()
         inside.setLayout(body)
         self.later = button(say("setup.later"), self.reject, tip=say("setup.later_help"))
@@ -96,18 +97,14 @@ class FirstRun(QDialog):
     @property
     def page(self) -> StepPage:
         """What is on screen now."""
-        found = self._stack.currentWidget()
-        assert isinstance(found, StepPage)
-        return found
-
-    @property
-    def step(self) -> Step:
-        return next(step for step, page in self.pages.items() if page is self.page)
+        return self.pages[self.step]
 
     def turn(self, step: Step) -> None:
         """Show a step."""
         page = self.pages[step]
-        self._stack.setCurrentWidget(page)
+        self.step = step
+        for one in self.pages.values():
+            one.setVisible(one is page)
         self._title.setText(say(f"setup.title_{step.value}"))
         for at, (other, mark) in enumerate(self._marks.items()):
             done = at < list(self.pages).index(step)
@@ -170,7 +167,7 @@ class FirstRun(QDialog):
         self._errand = Errand(question, lambda answer: self._over(lambda: then(answer)), self._failed).start()
 
     def _set_busy(self, busy: bool) -> None:
-        for widget in (self._stack, self.before, self.next):
+        for widget in (self._pages, self.before, self.next):
             widget.setEnabled(not busy)
         self._busy.setVisible(busy)
         if busy:
@@ -199,6 +196,8 @@ class FirstRun(QDialog):
         if not isinstance(error, TROUBLE):
             log.error("a step of the first run failed", exc_info=error)
             self.tell(say("setup.bug", what=type(error).__name__))
+        elif isinstance(error, OSError):
+            self.tell(say("setup.disk", why=error.strerror or type(error).__name__))
         else:
             self.tell(str(error))
 
