@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from baiyun_desktop.keys.spelled import fingerprint_words
 from baiyun_desktop.replica.errors import ReplicaError
 from sync.desk.enrolling import district_url
-from sync.desk.transport import CONNECT_S_MAX, NotTheDistrict, Transport, bare_session
+from sync.desk.transport import CONNECT_S_MAX, CertificateEnded, NotTheDistrict, Transport, bare_session
 from sync.enrolment import BadCode, Code, fingerprint
 from sync.errors import Busy, LineDown, SyncError
 from sync.wire import CA_PATH
@@ -107,6 +107,8 @@ def words_for(error: SyncError, url: str) -> str:
     """What whoever sets the PC up reads and does; what the library said is looked for in the causes."""
     if isinstance(error, Busy):
         return "区服务器正忙，请过一分钟再试"
+    if isinstance(error, CertificateEnded):
+        return f"{error}。请先看看这台电脑右下角的日期对不对；对的话，请告诉管理员"
     if isinstance(error, NotTheDistrict) and "上网登录" in str(error):
         return (
             "应答的是一个网页，不是区服务器：多半是上网登录页面。请先打开浏览器，随便打开一个网站，"

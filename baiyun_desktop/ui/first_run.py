@@ -73,8 +73,9 @@ class FirstRun(QDialog):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
         self.bar.setFixedHeight(6)
+        self.bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.bar.setAccessibleName(say("setup.busy"))
-        self.stop = button(say("progress.stop"), self.cancel)
+        self.stop = button(say("progress.stop"), self.cancel, tip="Esc")
         self._busy = QWidget()
         self._busy.setLayout(row(self.bar, self.stop))
         body = column(self._title, self._pages, self.message, self._busy, None, gap=12, margins=(24, 20, 24, 12))
@@ -172,7 +173,7 @@ class FirstRun(QDialog):
         self._busy.setVisible(busy)
         if busy:
             self._timer.start()
-            self.stop.setFocus()
+            self.bar.setFocus()  # not the button: a second Return would stop what the first began
         else:
             self._timer.stop()
 
