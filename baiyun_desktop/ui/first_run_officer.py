@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from baiyun_desktop.replica.accounts import Member
 from baiyun_desktop.replica.first_run import Step, received_bytes
@@ -42,11 +42,17 @@ class OfficerPage(StepPage):
         if not self._fetched:
             self.fetch()
         elif self._choosing.isVisibleTo(self):
-            self.new.setFocus()
+            self._type_into(self.new)
         elif self._proving.isVisibleTo(self):
-            self.password.setFocus()
+            self._type_into(self.password)
         else:
             self.run.next.setFocus()
+
+    @staticmethod
+    def _type_into(edit: QLineEdit) -> None:
+        """What was wrong is replaced by what is typed next: nobody sees the characters."""
+        edit.setFocus()
+        edit.selectAll()
 
     def fetch(self) -> None:
         """The first round; whoever does not want to wait is let in, and it goes on behind the window."""

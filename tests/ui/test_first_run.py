@@ -96,7 +96,7 @@ def test_killed_at_each_step_it_goes_on_there(tmp_path: Path, qtbot: QtBot) -> N
     assert "密码不对" in window.message.text()
     types(qtbot, window, staff.FIRST)
     types(qtbot, window, staff.CHOSEN, staff.CHOSEN)
-    assert window.step is Step.IMPORT
+    assert window.step is Step.IMPORT, window.message.text()
     killed(window)
 
     window = made.start(qtbot, SECRET)
