@@ -226,6 +226,7 @@ class FirstRun(QDialog):
         super().showEvent(event)
         if not self._shown:
             self._shown = True
+            self.activateWindow()  # also after a question that has just closed
             QTimer.singleShot(0, self, lambda: self.page.enter())
 
     def reject(self) -> None:
