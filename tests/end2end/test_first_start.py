@@ -48,7 +48,8 @@ class Person:
     """Does one thing after the other as soon as what he waits for is there; what he trips over is told by `start`."""
 
     def __init__(self, script: Script) -> None:
-        self._script, self._until = script, lambda: True
+        self._script = script
+        self._until: Callable[[], object] = lambda: True
         self.tripped: BaseException | None = None
         self.done = False
         self._timer = QTimer(interval=20)
@@ -59,7 +60,7 @@ class Person:
         if self.done or not self._until():
             return
         try:
-            self._until = next(self._script)  # type: ignore[assignment]
+            self._until = next(self._script)
         except StopIteration:
             self._end(None)
         except BaseException as error:  # noqa: BLE001 - inside Qt's loop nobody would hear of it
@@ -93,7 +94,7 @@ def wizard() -> FirstRun:
 
 
 def window(of: str = COUNTER) -> MainWindow:
-    found = [w for w in shown(MainWindow) if of in w.windowTitle() or isinstance(w, MainWindow) and w.gate]
+    found = shown(MainWindow)
     return next(w for w in found if isinstance(w, MainWindow) and w.shell.desk.identity.post == of)
 
 
