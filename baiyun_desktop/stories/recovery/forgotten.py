@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.telephone import spoken
-from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts, Call, NoEntry
 from baiyun_desktop.stories.hands import StoryStuck
 from baiyun_desktop.stories.recovery.office import Office, Pc, go
