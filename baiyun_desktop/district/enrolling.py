@@ -14,7 +14,7 @@ from sync.district.enrol import CODE_LIFE, Place
 from .assembly import Assembly
 from .cli import Folder, cli
 from .errors import Unfit
-from .posts import POST, records
+from .posts import POST, named_codes, records
 
 
 @cli.command()
@@ -35,7 +35,7 @@ def enrol(
         held = [grant.partition("|")[0] for grant in grants]
         strange = [code for code in held if code not in known]
         if strange:
-            raise Unfit(f"no such area: {', '.join(strange)}; the district has {', '.join(sorted(known))}")
+            raise Unfit(f"no such area: {', '.join(strange)}; the district has {named_codes(known)}")
         unit = unit or word or known[held[0]].get("short_name") or known[held[0]]["name"]
         place = Place(post, officer, tuple(grants), unit)
         code = assembly.enroller().new_code(place, timedelta(days=days))

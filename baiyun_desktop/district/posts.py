@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -138,6 +138,11 @@ def areas_of(held: Sequence[str], known: dict[str, Row]) -> list[str]:
     return sorted({known[post]["area"] for post in held if post in known})
 
 
+def named_codes(known: Mapping[str, Row]) -> str:
+    """The organisations by code and name: whoever mistyped one finds the right one here."""
+    return ", ".join(f"{code} {row.get('name') or ''}".strip() for code, row in sorted(known.items()))
+
+
 def _moved(assembly: Assembly, post: str, area: str) -> list[Change]:
     """The officers of a post whose records follow it."""
     known = {k: {**row, "area": area} if k == post else row for k, row in records(assembly, POST).items()}
@@ -154,7 +159,7 @@ def _check_new(assembly: Assembly, name: str) -> None:
 
 def _check_organisation(assembly: Assembly, code: str) -> None:
     if code not in assembly.organisations():
-        raise Unfit(f"no such organisation: {code}; the district has {', '.join(sorted(assembly.organisations()))}")
+        raise Unfit(f"no such organisation: {code}; the district has {named_codes(assembly.organisations())}")
 
 
 def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
@@ -163,7 +168,7 @@ def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
     for grant in grants:
         code, _, view = grant.partition("|")
         if code not in known:
-            raise Unfit(f"no such area: {code}; the district has {', '.join(sorted(known))}")
+            raise Unfit(f"no such area: {code}; the district has {named_codes(known)}")
         if strange := sorted({v for v in view.split("&") if v} - views.keys()):
             raise Unfit(f"no such view: {', '.join(strange)}; there are {', '.join(sorted(views)) or 'none'}")
     return sorted(dict.fromkeys(grants), key=lambda grant: "|" in grant)
