@@ -15,6 +15,7 @@ from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.nightly import Upkeep
+from baiyun_desktop.replica.safety import Safety
 from baiyun_desktop.replica.upgrading import forget_kept
 from baiyun_desktop.replica.wiping import is_over, wipe_where_over
 from baiyun_desktop.ui.ending import Ending
@@ -90,6 +91,7 @@ class Posts:
                 self._screens,
                 other_posts=lambda: self._others(home),
                 accounts=one.accounts,
+                safety=Safety(one.home, one.replica, one.upkeep),
             )
             one.accounts = None  # whoever opens another window proves himself again
             one.window.show()

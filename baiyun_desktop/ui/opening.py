@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.carrier import Carrier
+from baiyun_desktop.replica.safety import Safety
 from baiyun_desktop.ui import theme, typeface
 from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
 from baiyun_desktop.ui.screens import Screens
@@ -43,6 +44,7 @@ def open_desk(
     second_desk: Callable[[], None] | None = None,
     other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple,
     accounts: Accounts | None = None,
+    safety: Safety | None = None,
 ) -> MainWindow:
     """A window on a desk, not yet shown; `accounts` of who has logged in already."""
     context = DeskContext(
@@ -56,5 +58,6 @@ def open_desk(
         second_desk=second_desk,
         accounts=accounts or Accounts(replica),
         other_posts=other_posts,
+        safety=safety,
     )
     return MainWindow(context)

@@ -10,6 +10,7 @@ from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.paper_queue import PrintQueuePage
+from baiyun_desktop.ui.safety_page import SafetyPage
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.tray_page import TrayPage
@@ -22,7 +23,7 @@ REGISTRY = "registry"
 
 
 def places_of(desk: DeskContext) -> list[Place]:
-    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, what is to be printed."""
+    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, printing, backups."""
     modules = sorted(desk.program.modules, key=lambda m: m.name == REGISTRY)
     lists = [_list(spec) for module in modules for spec in module.lists]
     added = [place for screens in desk.screens for place in screens.places]
@@ -35,6 +36,7 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("import", ImportPage),
         _own("tray", TrayPage),
         _own("prints", PrintQueuePage, icon="print"),
+        *([_own("safety", SafetyPage, icon="lock")] if desk.safety is not None else []),
     ]
 
 
