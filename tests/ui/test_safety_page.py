@@ -82,7 +82,7 @@ def test_a_folder_is_taken_tried_and_missed_and_the_passphrase_changed(
         settled()
         assert "已损坏" in page.message.text()
 
-        desk.clock.advance(60)
+        desk.clock.ms += 60_000
         press(page.now, RETURN)
         settled()
         assert len(backups_in(stick)) == 2
