@@ -63,7 +63,7 @@ class Acceptor:
 
     def __post_init__(self) -> None:
         self.contests = Contests(self.unit, self.rights)
-        self.lawful = Lawful(self.unit, self.rights)
+        self.lawful = Lawful(self.unit, self.rights, self.judge)
         self.changes = Changes(self.unit, self.tree, self.rights, self.lawful, self.contests)
 
     def take(self, act: Act, pos: int) -> Verdict:

@@ -54,7 +54,9 @@ class Steps:
         subject = subject_of(self.unit.schema, step)
         if self.rights is not None and (head := self.unit.head(subject)) is not None:
             self.rights.check_step(subject, head.areas, author)
-        movement, reader = {**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit)
+        whose = {"post": self.unit.post_of(author.stamp.desk), "officer": author.officer}
+        movement = {**step.fields, **whose, "id": step.id, "pos": author.stamp.pos}
+        reader = UnitReader(self.unit)
         judgement = self.judge.judge(movement, reader)
         self._decided_enough(movement, judgement, reader.seen)
         if not judgement.accepted:
