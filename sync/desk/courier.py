@@ -17,7 +17,7 @@ from ..act import Act, Verdict
 from ..blobs import BLOB_BYTES_MAX, hash_of
 from ..canon import add_hash
 from ..codec import pack_acts
-from ..errors import Damaged, Refused, Superseded
+from ..errors import Busy, Damaged, Refused, Superseded
 from ..limits import LIMITS
 from ..outside import Clock
 from ..protocol import (
@@ -121,6 +121,7 @@ class Courier:
         self._fence = 0
         self._pause = pause
         self._owed_s = 0.0
+        self._files_from_s = 0.0
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -129,7 +130,7 @@ class Courier:
         """
         try:
             report = self._run()
-            self._send_blobs(report)
+            self._send_blobs_in_time(report)
             return report
         finally:
             if self._applier.removed and self._store.forget():
@@ -197,6 +198,15 @@ class Courier:
             blobs.attach(conn, content, self._clock.now_ms(), own=False)
             blobs.name_in_rows(conn, self._schema, name)
         return content
+
+    def _send_blobs_in_time(self, report: RoundReport) -> None:
+        """Sends files unless the district has asked for a rest from them: acts do not wait for files."""
+        if self._clock.monotonic() < self._files_from_s:
+            return
+        try:
+            self._send_blobs(report)
+        except Busy as busy:
+            self._files_from_s = self._clock.monotonic() + busy.retry_after_s
 
     def _send_blobs(self, report: RoundReport) -> None:
         """Files go after the acts that name them, a piece a request, on from where an earlier round was cut."""

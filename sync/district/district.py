@@ -32,6 +32,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
+from .quota import charge
 from .rights import Deposit, Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
@@ -353,15 +354,22 @@ class District:
         """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
         piece = open_sealed(self._seal_key(), piece, replica.encode()) if sealed else piece
         with self.engine.begin() as conn:
-            if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
-                raise Refused("本机未在区服务器注册，请联系管理员")
             if at + len(piece) >= size:
                 take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
+            self._charge_file(conn, replica, len(piece))
             have, whole = take(conn, name, replica, at, size, piece)
         if whole:
             self._holding.release({f"{BLOB}/{name}"})
             self._tell()
         return have
+
+    def _charge_file(self, conn: Connection, replica: str, size: int) -> None:
+        """Counts what a desk sends of files. Raises Busy where that is too much for a day, Refused where nobody knows it."""
+        spent = conn.execute(select(DESK.c.spent).where(DESK.c.replica == replica).with_for_update()).scalar()
+        if spent is None:
+            raise Refused("本机未在区服务器注册，请联系管理员")
+        spent = charge(spent, self.clock.now_ms(), 0, 0, self.limits, size)
+        conn.execute(update(DESK).where(DESK.c.replica == replica).values(spent=spent))
 
     def blob(self, replica: str, name: str, at: int) -> bytes:
         """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
