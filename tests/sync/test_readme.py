@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sync import limits
-
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "sync" / "README.md"
 LINES_MAX = 40
@@ -37,7 +35,3 @@ def test_every_file_of_the_engine_is_on_its_page() -> None:
     for path in sorted((ROOT / "sync").rglob("*.py")):
         name = path.relative_to(ROOT / "sync").with_suffix("").as_posix()
         assert path.stem == "__init__" or f"`{name}`" in text, f"{name} is missing from the table of files"
-
-
-def test_the_numbers_are_those_of_the_limits() -> None:
-    assert limits.table() in PAGE.read_text("utf-8")
