@@ -57,7 +57,9 @@ class Line:
     @property
     def acts(self) -> ColumnElement[bool]:
         """The acts of this line, those in common with older lines included."""
-        return acts_of_line(len(self.parents)).params(self.named)
+        own = and_(ACT.c.epoch == self.epoch)
+        older = [and_(ACT.c.epoch == epoch, ACT.c.number <= shared) for epoch, shared in self.parents]
+        return and_(ACT.c.replica == self.replica, or_(own, *older))
 
     @property
     def named(self) -> dict[str, Any]:
@@ -68,7 +70,7 @@ class Line:
 
 @cache
 def acts_of_line(parents: int) -> ColumnElement[bool]:
-    """The acts of a line with so many older ones, for statements that are made once; `Line.named` has its values."""
+    """What `Line.acts` is, of a line with so many older ones: for statements that are made once."""
     older = [
         and_(ACT.c.epoch == bindparam(f"l_epoch{n}"), ACT.c.number <= bindparam(f"l_upto{n}")) for n in range(parents)
     ]
