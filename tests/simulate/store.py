@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -134,14 +134,14 @@ class MemoryStore:
         if content is None:
             self.raw.execute("UPDATE sync_state SET replica=?", (replica,))
         self._conn = cast(Connection, Raw(self.raw, self.trap))
+        self._lent = nullcontext(self._conn)
         self._rows = Rows(SCHEMA)
         self.read: tuple[int, int] = (0, 0)
         """(timeline, position) that the officer has seen: what was read is not unread."""
         self.wrongs: list[str] = []
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        yield self._conn
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self._lent
 
     @contextmanager
     def writing(self, priority: str = "clerk") -> Iterator[Connection]:
