@@ -30,6 +30,7 @@ BROKEN = (
 )  # fmt: skip
 """What reading a message that is not what it should be may raise."""
 
+
 class _Kept(threading.local):
     """One decompressor a thread: making one takes longer than unpacking what an act says."""
 

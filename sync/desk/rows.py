@@ -164,12 +164,18 @@ class UnknownStore:
         conn.exec_driver_sql("DELETE FROM sync_unknown WHERE collection=? AND id=?", (self.collection, record))
 
 
+@lru_cache(maxsize=4)
+def _stores(schema: Schema) -> dict[str, RowStore]:
+    """Made once a schema: a store keeps nothing but its statements."""
+    return {name: RowStore(spec) for name, spec in schema.collections.items()}
+
+
 class Rows:
     """The stores of all collections of a schema."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self._stores: dict[str, RowStore] = {name: RowStore(spec) for name, spec in schema.collections.items()}
+        self._stores = _stores(schema)
         self._unknown = lru_cache(maxsize=None)(UnknownStore)
 
     def known(self, collection: str) -> RowStore:

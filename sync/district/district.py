@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Text, column, func, insert, select, update, values
+from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert, select, update, values
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
@@ -47,6 +47,7 @@ ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
 
 
+_GRANTS = select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == bindparam("replica"))
 _UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
@@ -348,7 +349,7 @@ class District:
         """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
         piece = open_sealed(self._seal_key(), piece, replica.encode()) if sealed else piece
         with self.engine.begin() as conn:
-            if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
+            if conn.execute(_GRANTS, {"replica": replica}).first() is None:
                 raise Refused("本机未在区服务器注册，请联系管理员")
             if at + len(piece) >= size:
                 take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
@@ -376,7 +377,7 @@ class District:
             return fleet(conn, self.clock.now_ms())
 
     def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
-        row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
+        row = conn.execute(_GRANTS, {"replica": replica}).one_or_none()
         if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
         return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)

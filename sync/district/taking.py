@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
@@ -30,7 +30,7 @@ from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
 from .lawful import created
-from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
+from .lines import Fork, Line, acts_of_line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
 from .rights import Reserved, Rights
 from .scope import Scope
@@ -95,6 +95,12 @@ def _common(act: Act, request: RoundRequest) -> int:
 def seen_upto(act: Act, pos: int) -> Act:
     base = act.base
     return act if base.pos <= pos else msgspec.structs.replace(act, base=Base(pos, base.own))
+
+
+@cache
+def _fallen(parents: int) -> Select[Any]:
+    """The acts of a line that came to one of some fates."""
+    return select(ACT.c.body).where(acts_of_line(parents), ACT.c.outcome.in_(bindparam("fates", expanding=True)))
 
 
 def retried(engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -207,9 +213,8 @@ class Taker:
     def _dropped(conn: Connection, line: Line, fate: Outcome) -> set[Key]:
         """The records that acts of a desk would have made which came to this."""
         fates = [Outcome.RESCUED] if fate is Outcome.RESCUED else [Outcome.REFUSED, Outcome.OVERTAKEN]
-        query = select(ACT.c.body).where(line.acts)
-        query = query.where(ACT.c.outcome.in_([f.value for f in fates]))
-        bodies = conn.execute(query).scalars()
+        named = {**line.named, "fates": [f.value for f in fates]}
+        bodies = conn.execute(_fallen(len(line.parents)), named).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
     def _hello(
