@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Text, column, func, insert, select, update, values
+from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert, select, update, values
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
@@ -48,6 +48,9 @@ ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
 
 
+_GRANTS = select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == bindparam("replica"))
+_SPENT = select(DESK.c.spent).where(DESK.c.replica == bindparam("replica")).with_for_update()
+_SPEND = update(DESK).where(DESK.c.replica == bindparam("desk")).values(spent=bindparam("now"))
 _UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
@@ -365,11 +368,11 @@ class District:
 
     def _charge_file(self, conn: Connection, replica: str, size: int) -> None:
         """Counts what a desk sends of files. Raises Busy where that is too much for a day, Refused where nobody knows it."""
-        spent = conn.execute(select(DESK.c.spent).where(DESK.c.replica == replica).with_for_update()).scalar()
+        spent = conn.execute(_SPENT, {"replica": replica}).scalar()
         if spent is None:
             raise Refused("本机未在区服务器注册，请联系管理员")
         spent = charge(spent, self.clock.now_ms(), 0, 0, self.limits, size)
-        conn.execute(update(DESK).where(DESK.c.replica == replica).values(spent=spent))
+        conn.execute(_SPEND, {"desk": replica, "now": spent})
 
     def blob(self, replica: str, name: str, at: int) -> bytes:
         """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
@@ -389,7 +392,7 @@ class District:
             return fleet(conn, self.clock.now_ms())
 
     def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
-        row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
+        row = conn.execute(_GRANTS, {"replica": replica}).one_or_none()
         if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
         return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)
