@@ -24,6 +24,7 @@ from .accept import Acceptor
 from .blobs import give_up, piece_of, take
 from .compact import compact, idle, old_positions
 from .engine import scrub
+from .entries import PENDING, Key
 from .erase import Eraser, Erasure
 from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
@@ -40,7 +41,7 @@ from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
-from .unit import PENDING, Key, Unit
+from .unit import Unit
 from .wellformed import check_request, malformed
 
 SCHEMA_VERSION = 1

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from ..act import Change
 from ..blobs import blobs_of
 from ..merge import Head
-from .unit import Key, Unit
+from .entries import Key
+from .unit import Unit
 
 
 class Judgement(Protocol):

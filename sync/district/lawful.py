@@ -13,9 +13,10 @@ from ..erasing import ERASED_WORDS
 from ..merge import Author, Head
 from ..schema import EVERYWHERE, CollectionSpec, Kind, fits
 from ..system import CONTEST
+from .entries import Key
 from .judging import Judge, UnitReader
 from .rights import NotAllowed, Rights
-from .unit import Hold, Key, Refuse, Unit
+from .unit import Hold, Refuse, Unit
 
 
 def created(act: Act) -> set[Key]:

@@ -11,11 +11,12 @@ from ..schema import Schema
 from ..system import CONTEST, DOUBT
 from .contests import Contests
 from .doubts import pair_id
+from .entries import Key
 from .judging import Judge, Judgement, UnitReader
 from .lines import replica_named
 from .questions import ASK_PAPER, STANDS, WRONG, asked_about
 from .rights import Rights
-from .unit import Hold, Key, Unit
+from .unit import Hold, Unit
 
 UPGRADE = "upgrade"
 """What a step waits for that this desk's version could not satisfy: `upgrade/REPLICA`."""

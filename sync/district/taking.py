@@ -26,6 +26,7 @@ from ..schema import Schema
 from . import erased
 from .accept import Acceptor
 from .blobs import promise
+from .entries import PENDING, Key
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
@@ -35,7 +36,7 @@ from .quota import charge
 from .rights import Deposit, Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
-from .unit import PENDING, Key, Unit
+from .unit import Unit
 from .wellformed import malformed
 
 ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction

@@ -14,6 +14,7 @@ from ..outside import Clock
 from ..protocol import ASK_SEAL, BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
 from ..schema import Schema
 from ..seal import public_of
+from .entries import PENDING
 from .feed import digest_of, read_feed
 from .lines import Line, acts_of_line, find_line
 from .packs import Packs
@@ -22,7 +23,6 @@ from .scope import Scope, covered, fingerprint
 from .settle import repair
 from .tables import ACT, DESK, META, POSITION
 from .taking import Pushed
-from .unit import PENDING
 
 _META = select(META)
 _DESK = select(DESK).where(DESK.c.replica == bindparam("replica"))
