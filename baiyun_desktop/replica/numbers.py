@@ -79,7 +79,7 @@ def needs(conn: Connection, patterns: Collection[NumberPattern], epoch: int, now
     check_line(conn, epoch)
     asked = question(conn)
     if asked is None:
-        asked = json.dumps([secrets.token_hex(8), _short(conn, patterns, now_ms)[:SERIES_MAX]])
+        asked = json.dumps([_new_mark(), _short(conn, patterns, now_ms)[:SERIES_MAX]])
         note_question(conn, asked)
     mark, series = json.loads(asked)
     return mark, [(name, year) for name, year in series]
@@ -97,16 +97,22 @@ def given(conn: Connection, blocks: Sequence[NumberBlock], epoch: int, replica: 
     settle(conn, replica)
 
 
+def _new_mark() -> str:
+    return secrets.token_hex(8)
+
+
 def _short(conn: Connection, patterns: Collection[NumberPattern], now_ms: int) -> list[tuple[str, int]]:
     """The series of which less than a fifth of a block is left, or nothing was ever given, as (pattern, year)."""
     skew = conn.exec_driver_sql("SELECT skew_ms FROM sync_state").scalar_one()
-    sql = (
-        "SELECT pattern, year FROM number_block GROUP BY pattern, year"
-        f" HAVING sum(last - next + 1) * {LOW} >= max(last - first + 1)"
-    )
-    enough = {(pattern, year) for pattern, year in conn.exec_driver_sql(sql)}
     years = years_due(now_ms - (skew or 0))
-    return [(one.name, year) for one in patterns for year in years if (one.name, year) not in enough]
+    left: dict[tuple[str, int], int] = {}
+    size: dict[tuple[str, int], int] = {}
+    sql = "SELECT pattern, year, first, last, next FROM number_block WHERE year >= ?"
+    for pattern, year, first, last, following in conn.exec_driver_sql(sql, (years[0],)):
+        left[pattern, year] = left.get((pattern, year), 0) + last - following + 1
+        size[pattern, year] = max(size.get((pattern, year), 0), last - first + 1)
+    wanted = [(one.name, year) for one in patterns for year in years]
+    return [one for one in wanted if one not in size or left[one] * LOW < size[one]]
 
 
 def numbers_left(conn: Connection, pattern: str, year: int) -> int:
