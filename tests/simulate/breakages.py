@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+import baiyun_desktop.replica.counted
 import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
@@ -22,7 +23,6 @@ import sync.district.feed
 import sync.district.numbers
 import sync.district.taking
 import sync.district.telling
-from baiyun_desktop.replica.counted import Counter
 from sync.act import Outcome, Verdict
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
@@ -159,10 +159,6 @@ def _once_more(conn: Any, wanted: Any, *_rest: Any) -> Any:
     return msgspec.structs.replace(wanted, first=last + 1, last=last + wanted.last)
 
 
-def _uncounted(conn: Any, replica: Any) -> Any:
-    return Counter()
-
-
 BREAKAGES = {
     "everything counts as seen": Breakage(((Author, "saw", lambda self, stamp: True),)),
     "fences are ignored": Breakage(((Taker, "_desk", _any_fence), (Taker, "_hello", _any_hello))),
@@ -206,7 +202,7 @@ BREAKAGES = {
     "the journal tells of what has left": Breakage(((sync.desk.apply, "seal_acts_about", _nothing),)),
     "the feed is cut short and nobody told": Breakage(((sync.district.district, "compact", _cut_short),)),
     "the district gives the same block twice": Breakage(((sync.district.numbers, "_give", _once_more),)),
-    "numbers are not counted beside the file": Breakage(((baiyun_desktop.replica.numbers, "settle", _uncounted),)),
+    "numbers are not counted beside the file": Breakage(((baiyun_desktop.replica.counted, "save", _nothing),)),
     "blocks that a round brings are not written down": Breakage(
         ((baiyun_desktop.replica.numbers, "take_block", _nothing),)
     ),
