@@ -161,7 +161,6 @@ def _fill(assembly: Assembly, head: Head, rest: Iterator[Message]) -> Restored:
         now = assembly.clock.now_ms()
         row = {"restored_at": now, "backup_at": head.made_at, "backup_pos": head.pos}
         conn.execute(insert(RESTORE).values(row))
-        numbers.skip_ahead(conn)
         # One that was used after the backup would look unused, to whoever finds the note it was on.
         codes = update(CODE).where(CODE.c.used_at.is_(None), CODE.c.expires_at > now).values(expires_at=now)
         ended = conn.execute(codes).rowcount
