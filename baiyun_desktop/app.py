@@ -220,7 +220,9 @@ def _set_up(home: DeskHome, first: DeskHome, replica: Replica | None, posts: Pos
         posts.add(home, replica)
         return ""
     clock = SystemClock()
-    setup = SettingUp(home, program(), _enrol_at, _carrier, clock, SystemIds(clock), replica=replica)
+    setup = SettingUp(
+        home, program(), _enrol_at, _carrier, clock, SystemIds(clock), replica=replica, further=home != first
+    )
     window = FirstRun(setup)
     if not window.exec() or setup.replica is None:
         setup.leave()

@@ -13,6 +13,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.keys.errors import KeyTrouble, NoKeyStore
 from baiyun_desktop.replica import reaching
 from baiyun_desktop.replica.accounts import Accounts
+from baiyun_desktop.replica.accounts_homes import FIRST_RUN
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.replica.first_run import Begun, Step, begun, finish, keep
@@ -45,9 +46,10 @@ class SettingUp:
         *,
         replica: Replica | None = None,
         reach: Callable[[str], Reached] = reaching.reach,
+        further: bool = False,
     ) -> None:
-        """`replica` is the desk, opened, where it has been made before."""
-        self.home = home
+        """`replica` is the desk, opened, where it has been made before; `further` says that the PC has another."""
+        self.home, self.further = home, further
         self.state = begun(home) or Begun()
         self.replica, self.reached = replica, None if replica is None else Reached(replica.identity.url, b"")
         self.accounts = None if replica is None else Accounts(replica)
@@ -152,6 +154,10 @@ class SettingUp:
     def finish(self, first: DeskHome) -> DeskHome | None:
         """All is done; the place of the further post that is to be set up next, where one was wanted."""
         return finish(self.home, first, self.state, self._clock.now_ms())
+
+    def give_up(self) -> None:
+        """A further post is not to be set up after all. What the district may have given is found again if it is."""
+        (self.home.folder / FIRST_RUN).unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Another day. What is under way goes to its end; the file is let go of where nothing is."""

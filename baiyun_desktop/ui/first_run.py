@@ -38,7 +38,7 @@ class FirstRun(QDialog):
         self._errand: Errand | None = None
         self._after_cancel: Callable[[], None] | None = None
         self._after_failure: Callable[[Exception], None] | None = None
-        self._shown = False
+        self._shown = self._given_up = False
         self._told_so_far: Callable[[], str] | None = None
         self.setWindowTitle(say("setup.title"))
         self.setWindowFlag(Qt.WindowType.WindowMinimizeButtonHint, True)
@@ -82,9 +82,12 @@ class FirstRun(QDialog):
         inside = QWidget()
         inside.setLayout(body)
         self.later = button(say("setup.later"), self.reject, tip=say("setup.later_help"))
+        self.no_more = button(say("setup.no_more"), self.give_up, look="link")
         self.before = button(say("setup.back"), self.go_back)
         self.next = button(say("setup.next"), self.go_on, look="primary")
-        foot = frame(row(self.later, None, self.before, self.next, margins=(18, 10, 18, 10)), foot=True)
+        foot = frame(
+            row(self.later, 8, self.no_more, None, self.before, self.next, margins=(18, 10, 18, 10)), foot=True
+        )
         right = column(scrolled(inside), gap=0)
         both = row(side, right, gap=0)
         both.setStretch(1, 1)
@@ -94,6 +97,7 @@ class FirstRun(QDialog):
         self._busy.hide()
         QWidget.setTabOrder(self.next, self.before)
         QWidget.setTabOrder(self.before, self.later)
+        QWidget.setTabOrder(self.later, self.no_more)
 
     @property
     def page(self) -> StepPage:
@@ -117,6 +121,7 @@ class FirstRun(QDialog):
         self.next.setText(page.next_words)
         self.next.setAccessibleName(page.next_words)
         self.before.setVisible(page.back is not None)
+        self.no_more.setVisible(self.setup.further and self.setup.identity is None)
         if self._shown:
             page.enter()
 
@@ -229,9 +234,16 @@ class FirstRun(QDialog):
             self.activateWindow()  # also after a question that has just closed
             QTimer.singleShot(0, self, lambda: self.page.enter())
 
+    def give_up(self) -> None:
+        """A further post is not wanted after all, and is not asked about again."""
+        if self._errand is None:
+            self._given_up = True
+            self.setup.give_up()
+            self.reject()
+
     def reject(self) -> None:
         """Another day: what was typed is kept, and what is under way is left."""
-        for page in self.pages.values():
+        for page in () if self._given_up else self.pages.values():
             page.keep()
         if self._errand is not None:
             self._errand.cancel()

@@ -59,14 +59,15 @@ class Pc:
         lines = [Line(self.town.district, replica.identity.replica) for _ in "12"]
         return Carrier(replica, lines[0], lines[1], lambda: 0.5)
 
-    def start(self, qtbot: QtBot, passphrase: str = "") -> FirstRun:
+    def start(self, qtbot: QtBot, passphrase: str = "", *, further: bool = False) -> FirstRun:
         """The program is started; a desk that was made is opened first."""
         clock = self.town.clock
         ids = SystemIds(clock)
         replica = self.home.open(passphrase, PROGRAM, clock, ids) if self.home.enrolled else None
         assert replica is None or begun(self.home) is not None
         setup = SettingUp(
-            self.home, PROGRAM, self.enrol, self.carrier, clock, ids, replica=replica, reach=self.reach
+            self.home, PROGRAM, self.enrol, self.carrier, clock, ids, replica=replica, reach=self.reach,
+            further=further,
         )  # fmt: skip
         window = FirstRun(setup)
         qtbot.addWidget(window)

@@ -137,7 +137,14 @@ def test_a_key_store_keeps_the_answer_at_once_and_a_further_post_comes_next(
     assert further is not None and begun_homes(made.home) == [further]
     state = begun(further)
     assert state is not None and (state.step, state.address) == (Step.ADDRESS, "10.1.2.3:8443")
+    assert not window.no_more.isVisibleTo(window)
     killed(window)
+
+    made.home = further
+    window = made.start(qtbot, further=True)
+    window.no_more.setFocus()
+    press(focused(), Qt.Key.Key_Return)
+    assert not window.isVisible() and begun(further) is None, "it is not asked about again"
 
 
 def test_waiting_is_stopped_by_escape_and_a_network_drive_is_refused(
