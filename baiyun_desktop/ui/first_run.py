@@ -88,7 +88,8 @@ class FirstRun(QDialog):
         foot = frame(
             row(self.later, 8, self.no_more, None, self.before, self.next, margins=(18, 10, 18, 10)), foot=True
         )
-        right = column(scrolled(inside), gap=0)
+        self._area = scrolled(inside)
+        right = column(self._area, gap=0)
         both = row(side, right, gap=0)
         both.setStretch(1, 1)
         whole = column(both, rule(), foot, gap=0)
@@ -130,6 +131,8 @@ class FirstRun(QDialog):
         self.message.setText(words)
         retone(self.message, "tone", tone if words else "")
         self.message.setAccessibleDescription(words)
+        if words:
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.message))
 
     # --- by hand ----------------------------------------------------------------------------------------------------
 

@@ -253,10 +253,13 @@ class KeyPage(StepPage):
             (self.by_system if choice else self.run.next).setFocus()
 
     def moved_on(self) -> bool:
-        if self.secret.hasFocus():
-            self.again.setFocus()
-            return True
-        return False
+        to = self.again if self.secret.hasFocus() else self.secret if self._chosen_just_now() else None
+        if to is not None:
+            to.setFocus()
+        return to is not None
+
+    def _chosen_just_now(self) -> bool:
+        return self.by_passphrase.hasFocus() and not self.secret.text()
 
     def go(self) -> None:
         wanted = self._fields.isVisibleTo(self)

@@ -128,7 +128,10 @@ def test_a_key_store_keeps_the_answer_at_once_and_a_further_post_comes_next(
     types(qtbot, window, "")
     assert isinstance(window.page, KeyPage) and window.page.by_system.isChecked()
     assert not window.page.secret.isVisible()
-    types(qtbot, window, "")
+    press(focused(), Qt.Key.Key_Down)
+    assert window.page.by_passphrase.isChecked() and window.page.secret.isVisible()
+    types(qtbot, window, "", SECRET, SECRET)
+    assert made.home.needs_passphrase
     settled(qtbot, window, lambda: window.step is Step.IMPORT)  # nobody logs in at this post
     assert "跳过" in window.message.text()
     types(qtbot, window, "")
