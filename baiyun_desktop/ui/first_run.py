@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QDialog, QLabel, QProgressBar, QWidget
 from baiyun_desktop.replica.first_run import Step
 from baiyun_desktop.replica.setting_up import TROUBLE, SettingUp
 from baiyun_desktop.ui.errand import Errand
+from baiyun_desktop.ui.first_run_key import KeyPage
 from baiyun_desktop.ui.first_run_officer import OfficerPage
-from baiyun_desktop.ui.first_run_pages import AddressPage, CodePage, ImportPage, KeyPage, PostPage, StepPage
+from baiyun_desktop.ui.first_run_pages import AddressPage, CodePage, ImportPage, PostPage, StepPage
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.parts import button, column, frame, retone, row, rule, scrolled, text
 from baiyun_desktop.ui.words import say

@@ -16,7 +16,8 @@ from baiyun_desktop.replica.accounts_homes import begun_homes
 from baiyun_desktop.replica.first_run import Step, begun
 from baiyun_desktop.replica.reaching import Reached
 from baiyun_desktop.ui.first_run import FirstRun
-from baiyun_desktop.ui.first_run_pages import AddressPage, CodePage, KeyPage, PostPage
+from baiyun_desktop.ui.first_run_key import KeyPage
+from baiyun_desktop.ui.first_run_pages import AddressPage, CodePage, PostPage
 from tests.keys.ring import use_ring
 from tests.replica import staff
 from tests.ui.desk import focused, press
