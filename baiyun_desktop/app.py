@@ -41,6 +41,7 @@ from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
+from baiyun_desktop.ui.admin import screens as admin_screens
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
@@ -66,7 +67,7 @@ from sync.outside import SystemClock, SystemIds
 
 log = logging.getLogger(__name__)
 
-SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
+SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS, admin_screens.SCREENS)
 """What modules add to the window beyond their declarations."""
 AFTER_FIRST_PAINT_MS = 3_000
 """Until a clerk sees the worklist, nothing else takes the disk."""
