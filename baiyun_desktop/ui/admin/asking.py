@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from baiyun_desktop.replica.admin_line import Administration, Answer, NoToken
 from baiyun_desktop.replica.changes import Changes
@@ -21,6 +21,9 @@ from baiyun_desktop.ui.words import say
 
 ASK_EVERY_MS = 60_000
 """While the page is in sight; nobody looks at a fleet by the second, and 300 desks are read for each look."""
+
+FRESH_MS = 1_000
+"""Who comes back to a page has usually done something elsewhere that shows here."""
 
 
 class AskedPage(Page):
@@ -36,6 +39,7 @@ class AskedPage(Page):
         self.answered_at = 0
         self.asking = self._again = False
         self.sheet: TokenSheet | None = None
+        self.opened_sheet: QDialog | None = None
         self.count = text("", "muted")
         self._age = text("", "muted")
         self._why = text("", tone="warn", wrap=True)
@@ -49,7 +53,7 @@ class AskedPage(Page):
         self._stack = QStackedWidget()
         for page in (self.body, self._nothing):
             self._stack.addWidget(page)
-        band = page_band(self.title, self.count, None, self._age, again, *self.actions())
+        band = page_band(self.title, self.count, None, self._age, again, *self.extras())
         layout = column(band, self._strip, self._stack, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -65,7 +69,7 @@ class AskedPage(Page):
         """What shows the answer."""
         raise NotImplementedError
 
-    def actions(self) -> list[QWidget]:
+    def extras(self) -> list[QWidget]:
         """What stands at the right of the band."""
         return []
 
@@ -100,7 +104,10 @@ class AskedPage(Page):
             )
             self._why.setText(words)
         self._strip.setVisible(bool(answer.why))
+        first = self._stack.currentWidget() is not self.body
         self._stack.setCurrentWidget(self.body)
+        if first and self.isVisible() and self.window().isActiveWindow():
+            self.entered()  # the caret stood on what said that the answer is on its way
         self.show_answer(answer.what)
         self._ask_again()
 
@@ -144,7 +151,7 @@ class AskedPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._timer.start()
-        if self.answered_at and self.shell.desk.now_ms() - self.answered_at > ASK_EVERY_MS // 2:
+        if self.answered_at and self.shell.desk.now_ms() - self.answered_at > FRESH_MS:
             self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -154,7 +161,7 @@ class AskedPage(Page):
     def entered(self) -> None:
         (self.body if self._stack.currentWidget() is self.body else self._nothing).setFocus()
 
-    def do(self, sheet: Callable[[], Any]) -> None:
+    def do(self, sheet: Callable[[], QDialog]) -> None:
         """Open a sheet on which something is asked for; what it changed is looked at afterwards."""
         made = sheet()
         made.finished.connect(lambda _: self.refresh())

@@ -36,7 +36,7 @@ class FleetPage(TablePage):
         ("held", 6), ("level", 6), ("clock", 9),
     )  # fmt: skip
 
-    def actions(self) -> list[QWidget]:
+    def extras(self) -> list[QWidget]:
         new = button(
             say("admin.enrol"),
             lambda: self.shell.go("posts"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -23,7 +24,7 @@ class OfficersPage(TablePage):
     place = "officers"
     columns = (("login", 14), ("name", 14), ("posts", 40), ("state", 10), ("password", 12))
 
-    def actions(self) -> list[QWidget]:
+    def extras(self) -> list[QWidget]:
         return [self.filter, button(say("admin.new_officer"), self.new, look="primary", picture="plus")]
 
     def question(self) -> Answer[Any]:
@@ -60,8 +61,7 @@ class OfficersPage(TablePage):
             things += [self.deed(button(say("admin.holding"), lambda: self.hold(one)))]
         for state in OfficerState:
             if state.value != one.state:
-                words = say(f"admin.state_{state.value}")
-                things += [self.deed(button(words, lambda to=state: self.turn(one, to)))]
+                things += [self.deed(button(say(f"admin.state_{state.value}"), partial(self.turn, one, state)))]
         return things
 
     def new(self) -> None:

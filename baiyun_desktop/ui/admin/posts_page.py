@@ -46,7 +46,7 @@ class PostsPage(TablePage):
         self._staff: list[OfficerRow] = []
         super().__init__(shell)
 
-    def actions(self) -> list[QWidget]:
+    def extras(self) -> list[QWidget]:
         new = button(say("admin.new_post"), self.new, look="primary", picture="plus")
         return [self.filter, *([new] if Duty.OFFICES in self._duties else [])]
 

@@ -72,7 +72,7 @@ class TablePage(AskedPage):
 
     has_side = True
 
-    def actions(self) -> list[QWidget]:
+    def extras(self) -> list[QWidget]:
         return [self.filter]
 
     # --- what a page says -------------------------------------------------------------------------------------------
