@@ -17,6 +17,7 @@ from baiyun_desktop.ui.words import say
 
 NUMBER_CHARS = 8
 """Of a desk's id, as its own screen shows it."""
+BEHIND_MS = 10 * 60_000
 NEEDS = ("faults", "unsent", "silent", "clock", "held", "never")
 """What may have to be done, the most pressing first."""
 
@@ -27,13 +28,18 @@ def rank(one: FleetRow) -> tuple[bool, int, int, str]:
     return one.revoked, pressing, -(one.silent_ms if one.silent_ms is not None else 10**15), one.post
 
 
+def _is_behind(one: FleetRow) -> bool:
+    """Whether a desk lacks something that it could have had for long: the rest is on its way."""
+    return bool(one.behind) and one.cursor_age_ms > BEHIND_MS
+
+
 class FleetPage(TablePage):
     """Each desk a row."""
 
     place = "fleet"
     columns = (
-        ("need", 17), ("post", 22), ("where", 16), ("officer", 10), ("contact", 9), ("behind", 9), ("unsent", 8),
-        ("held", 6), ("level", 6), ("clock", 9),
+        ("need", 12), ("post", 18), ("officer", 8), ("contact", 8), ("unsent", 6), ("behind", 7), ("held", 8),
+        ("where", 14), ("clock", 9), ("level", 6),
     )  # fmt: skip
 
     def extras(self) -> list[QWidget]:
@@ -77,12 +83,12 @@ class FleetPage(TablePage):
     def cells(self, one: FleetRow) -> tuple[str, ...]:
         need = say(f"admin.need_{one.needs[0]}") if one.needs else say("admin.revoked") if one.revoked else ""
         more = say("admin.need_more", n=len(one.needs) - 1) if len(one.needs) > 1 else ""
-        behind = age_words(one.cursor_age_ms) if one.behind else ""
+        behind = age_words(one.cursor_age_ms) if _is_behind(one) else ""
         held = str(one.held) if one.held else ""
         ahead = say("admin.ahead", age=age_words(one.ahead_ms)) if "clock" in one.needs else ""
         unsent = str(one.waiting) if one.waiting else ""
         contact = age_words(one.silent_ms)
-        return need + more, one.post, one.place, one.officer, contact, behind, unsent, held, str(one.level), ahead
+        return need + more, one.post, one.officer, contact, unsent, behind, held, one.place, ahead, str(one.level)
 
     def beside(self, one: FleetRow) -> list[QWidget | int]:
         things: list[QWidget | int] = [text(one.post or one.replica[-NUMBER_CHARS:], "heading", wrap=True)]
@@ -96,7 +102,7 @@ class FleetPage(TablePage):
             say("admin.unsent_since", n=one.waiting, age=age_words(one.oldest_ms)) if one.waiting else say("admin.zero")
         )
         held = say("admin.held_since", n=one.held, age=age_words(one.oldest_held_ms)) if one.held else say("admin.zero")
-        behind = age_words(one.cursor_age_ms) if one.behind else say("admin.zero")
+        behind = age_words(one.cursor_age_ms) if _is_behind(one) else say("admin.zero")
         things += facts(
             ("where", one.place), ("officer", one.officer), ("number", one.replica[-NUMBER_CHARS:]),
             ("contact", age_words(one.silent_ms)), ("behind", behind), ("unsent", unsent), ("held", held),

@@ -22,7 +22,7 @@ class OfficersPage(TablePage):
     """Each officer a row; who left comes last."""
 
     place = "officers"
-    columns = (("login", 14), ("name", 14), ("posts", 40), ("state", 10), ("password", 12))
+    columns = (("login", 12), ("name", 12), ("posts", 32), ("state", 7), ("secret", 14))
 
     def extras(self) -> list[QWidget]:
         return [self.filter, button(say("admin.new_officer"), self.new, look="primary", picture="plus")]
@@ -53,7 +53,7 @@ class OfficersPage(TablePage):
         things: list[QWidget | int] = [text(one.name, "heading", wrap=True)]
         things += [divide(), *facts(
             ("login", one.login), ("posts", "、".join(one.posts) or say("admin.zero")),
-            ("state", STATES.label(one.state, language())), ("password", say("admin.first_password") if one.first else ""),
+            ("state", STATES.label(one.state, language())), ("secret", say("admin.first_password") if one.first else ""),
         ), 8]  # fmt: skip
         if one.state == OfficerState.ACTIVE.value:
             things += [self.deed(button(say("admin.password"), lambda: self.password(one)))]

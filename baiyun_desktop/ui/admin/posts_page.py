@@ -31,14 +31,8 @@ class PostsPage(TablePage):
 
     place = "posts"
     columns = (
-        ("need", 14),
-        ("post", 24),
-        ("organisation", 20),
-        ("role", 14),
-        ("holds", 24),
-        ("desks", 6),
-        ("officers", 20),
-    )
+        ("need", 9), ("post", 20), ("role", 14), ("holds", 16), ("desks", 5), ("officers", 14), ("organisation", 18)
+    )  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
         self._duties = shell.desk.replica.duties
@@ -74,7 +68,7 @@ class PostsPage(TablePage):
         need = "" if one.grants else say("admin.no_rights")
         role = ROLES.label(one.role, language()) if one.role else ""
         desks = str(one.desks) if one.desks else ""
-        return need, one.name, one.place, role, "、".join(one.holds), desks, "、".join(one.officers)
+        return need, one.name, role, "、".join(one.holds), desks, "、".join(one.officers), one.place
 
     def beside(self, one: PostRow) -> list[QWidget | int]:
         role = ROLES.label(one.role, language()) if one.role else say("admin.no_role")

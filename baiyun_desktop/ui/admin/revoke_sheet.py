@@ -48,7 +48,7 @@ class RevokeSheet(DeedSheet):
             which = "admin.fate_lost" if self.lost.isChecked() else "admin.fate_given_up"
             self.fate.setText(waits + say(which) + say("admin.fate_rows"))
         self.go.setEnabled(chosen and len(self.reason.text().strip()) >= REASON_CHARS_MIN)
-        self.adjustSize()
+        self.fit()
 
     def wish(self) -> Wish:
         wanted = Revocation(self._one.replica, self.reason.text().strip(), self.lost.isChecked())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
@@ -71,6 +72,18 @@ class DeedSheet(QDialog):
         """A reason, or what the sheet is for."""
         self.message.setText(why or self._help)
         retone(self.message, "tone", "bad" if why else "")
+        self.fit()
+
+    def fit(self) -> None:
+        """As tall as its words need, which may have become more; once the layout has heard of them."""
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        width = max(self.width(), layout.minimumSize().width())
+        self.resize(width, max(layout.totalHeightForWidth(width), layout.minimumSize().height()))
 
     def try_it(self) -> None:
         """Ask the district, in a thread."""
@@ -95,7 +108,7 @@ class DeedSheet(QDialog):
     def show_secret(self, secret: str, *more: str) -> None:
         """What is to be read out or handed over, large, until the sheet is closed: it is never shown again."""
         self._body.hide()
-        self.secret = text(secret, "big", select=True, wrap=True)
+        self.secret = text(secret, "big", select=True)
         self.secret.setAccessibleName(secret)
         copy = button(say("admin.copy"), _copying(secret))
         self.close_button = button(say("admin.close"), self.accept, look="primary")
@@ -105,7 +118,7 @@ class DeedSheet(QDialog):
         layout = self.layout()
         assert layout is not None
         layout.addWidget(made)
-        self.adjustSize()
+        self.fit()
         self.close_button.setFocus()
 
 

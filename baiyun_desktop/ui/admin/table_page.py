@@ -17,7 +17,7 @@ from baiyun_desktop.ui.table_model import Column, Line, Portion, TableModel
 from baiyun_desktop.ui.table_view import TableView
 from baiyun_desktop.ui.words import say
 
-SIDE_PX = 300
+SIDE_PX = 280
 FILTER_PAUSE_MS = 120
 
 
