@@ -38,7 +38,7 @@ class FleetPage(TablePage):
 
     place = "fleet"
     columns = (
-        ("need", 12), ("post", 18), ("officer", 8), ("contact", 8), ("unsent", 6), ("behind", 7), ("held", 8),
+        ("need", 12), ("post", 18), ("officer", 10), ("contact", 8), ("unsent", 6), ("behind", 6), ("held", 6),
         ("where", 14), ("clock", 9), ("level", 6),
     )  # fmt: skip
 
