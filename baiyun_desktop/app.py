@@ -63,7 +63,7 @@ from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
-from sync.outside import SystemClock, SystemIds
+from sync.outside import Clock, SystemClock, SystemIds
 
 log = logging.getLogger(__name__)
 
@@ -241,7 +241,8 @@ class Terminal:
     """Somebody at a terminal, or a script that sets BAIYUN_PASSPHRASE."""
 
     def __init__(self) -> None:
-        self.home, self.clock = DeskHome.of_system(), SystemClock()
+        self.home = DeskHome.of_system()
+        self.clock: Clock = SystemClock()
 
     @property
     def folder(self) -> Path:
