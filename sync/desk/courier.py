@@ -14,40 +14,44 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Verdict
-from ..blobs import BLOB_BYTES_MAX, hash_of
 from ..canon import add_hash
 from ..codec import pack_acts
+from ..enrolment import NumberBlock
 from ..errors import Damaged, Refused, Superseded
 from ..limits import LIMITS
 from ..outside import Clock
 from ..protocol import (
     ACTS_PER_BATCH_MAX,
+    ASK_NUMBERS,
     ASK_SEAL,
     BATCH_BYTES_MAX,
     VERSION,
     Entry,
+    NumbersAsked,
     PackHead,
     RoundReply,
     RoundRequest,
-    decode,
     encode,
     read_reply,
     unpack_feed,
 )
 from ..ranges import range_of
 from ..schema import Schema
-from ..wire import BLOB_PATH, RESCUE_PATH
-from . import blobs
+from ..wire import RESCUE_PATH
 from .apply import SLICE_ENTRIES, Applied, Applier, Sent
+from .files import Files
 from .journal import Key
 from .packs import Frame, Line, discard, fetch, open_pack, set_state
 from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = LIMITS.requests_per_round
-TRIES_MAX = 3
 _ANY = 2**62
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
+
+
+Need = tuple[str, list[tuple[str, int]]]
+"""A question's mark, which no other question has, and the series as (pattern, year)."""
 
 
 class Store(Protocol):
@@ -66,6 +70,17 @@ class Store(Protocol):
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         """Told, before the commit, which records the transaction touched."""
+        ...
+
+    def needs(self, conn: Connection) -> Need | None:
+        """The numbers that this replica runs short of, asked as each round begins, in a transaction that may write.
+
+        The same question with the same mark until `given` was called; None where nothing is needed.
+        """
+        ...
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        """The answer, in the transaction that ends the reply it came with; no blocks where the district gives none."""
         ...
 
     def forget(self) -> bool:
@@ -119,8 +134,11 @@ class Courier:
         self._at = crash or (lambda _point: None)
         self._renumbered = renumbered or (lambda _conn, _moved: None)
         self._fence = 0
+        self._wanted: NumbersAsked | None = None
         self._pause = pause
         self._owed_s = 0.0
+        kind = schema, line, store, clock, self._applier, self._writing, self._alarm
+        self._files = Files(*kind, lambda point: self._at(point))
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -129,7 +147,7 @@ class Courier:
         """
         try:
             report = self._run()
-            self._send_blobs(report)
+            self._files.send_in_time(report)
             return report
         finally:
             if self._applier.removed and self._store.forget():
@@ -180,71 +198,17 @@ class Courier:
             raise Damaged(f"an act could not be read: {error}") from error
 
     def blob(self, name: str) -> bytes:
-        """A file that a record held here links, fetched where it is not here yet.
-
-        Raises LineDown, Damaged, or FileNotFoundError where the district has it not (yet).
-        """
-        with self._store.reading() as conn:
-            content = blobs.content_of(conn, name)
-        if content is not None:
-            return content
-        content = b""
-        while len(content) <= BLOB_BYTES_MAX and (piece := self._line.get(f"{BLOB_PATH}{name}?at={len(content)}")):
-            content += piece
-        if hash_of(content) != name:
-            raise Damaged("附件传输有误，请重试")
-        with self._store.writing("courier") as conn:  # whatever round runs: a file is what its name says
-            blobs.attach(conn, content, self._clock.now_ms(), own=False)
-            blobs.name_in_rows(conn, self._schema, name)
-        return content
-
-    def _send_blobs(self, report: RoundReport) -> None:
-        """Files go after the acts that name them, a piece a request, on from where an earlier round was cut."""
-        with self._store.reading() as conn:
-            waiting = blobs.unconfirmed(conn)
-        damaged: Damaged | None = None
-        for name, size in waiting:
-            with self._store.reading() as conn:
-                broken = blobs.is_broken(conn, name)
-            if broken:
-                self._alarm("一份附件在本机已损坏，无法上传，请联系管理员")
-                continue
-            try:
-                self._send_blob(name, size)
-            except Refused:
-                continue  # what named it was erased by law, which this desk has not heard of yet
-            except Damaged as error:
-                damaged = error  # told when the others have gone up
-                continue
-            with self._writing() as conn:
-                touched = self._applier.sent_blob(conn, name)
-                self._store.after(conn, frozenset(touched))
-            report.blobs += 1
-            report.touched |= touched
-        if damaged is not None:
-            raise damaged
-
-    def _send_blob(self, name: str, size: int) -> None:
-        at, again = 0, 0
-        while at < size:
-            with self._store.reading() as conn:
-                piece, sealed = blobs.piece_at(conn, name, at)
-            if not piece:
-                return
-            asked = f"?at={at}&size={size}" + ("&sealed=1" if sealed else "")
-            have = decode(self._line.post(f"{BLOB_PATH}{name}{asked}", piece), int)
-            again = again + 1 if have <= at else 0
-            if have > size or again > TRIES_MAX:
-                raise Damaged("附件传输有误，将重新上传")
-            at = have
-            self._at("blob piece sent")
+        """A file that a record held here links. Raises LineDown, Damaged, or FileNotFoundError where it has not come (yet)."""
+        return self._files.fetch(name)
 
     # --- asking -------------------------------------------------------------------------------------------------
 
     def _new_fence(self) -> int:
         with self._store.writing("courier") as conn:
             conn.exec_driver_sql("UPDATE sync_state SET fence=fence+1")
-            self._fence = conn.exec_driver_sql("SELECT fence FROM sync_state").scalar_one()
+            self._fence, following = conn.exec_driver_sql("SELECT fence, next_number FROM sync_state").one()
+            need = self._store.needs(conn)
+            self._wanted = NumbersAsked(need[0], following - 1, need[1]) if need else None
         return self._fence
 
     def _request(self, fence: int, *, sums: bool) -> tuple[RoundRequest, list[Act]]:
@@ -264,6 +228,8 @@ class Courier:
         request.oldest_ms = max(0, self._clock.now_ms() - oldest) if waiting else 0
         request.timeline, request.old_upto, request.old_pos = past
         request.asks = {} if key else {ASK_SEAL: True}
+        if self._wanted is not None:  # once a round: where it is not answered, the next one asks again
+            request.asks[ASK_NUMBERS], self._wanted = self._wanted, None
         return request, acts
 
     def _post(self, request: RoundRequest) -> bytes:
@@ -316,7 +282,7 @@ class Courier:
         if self._unsent():
             return
         if reply.pack is None:
-            self._send_blobs(report)
+            self._files.send(report)
             with self._writing() as conn:
                 self._store.after(conn, frozenset(self._applier.end(conn)))
             raise Refused(reply.revoked)
@@ -324,7 +290,8 @@ class Courier:
 
     def _take(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> Applied:
         sent = Sent(request.pos, acts, frozenset(n for n, *_ in request.sealed))
-        applied = self._applier.apply(reply, sent, self._clock.now_ms(), self._writing, self._store.after)
+        now, store = self._clock.now_ms(), self._store
+        applied = self._applier.apply(reply, sent, now, self._writing, store.after, store.given)
         report.verdicts += applied.verdicts
         report.received += applied.entries
         report.touched |= applied.touched

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Text, column, func, insert, select, update, values
+from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert, select, update, values
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
@@ -19,11 +19,12 @@ from ..protocol import News, encode, read_request, read_sealed
 from ..schema import EVERYWHERE, Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
-from . import erased
+from . import erased, numbers
 from .accept import Acceptor
 from .blobs import give_up, piece_of, take
 from .compact import compact, idle, old_positions
 from .engine import scrub
+from .entries import PENDING, Key
 from .erase import Eraser, Erasure
 from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
@@ -32,14 +33,15 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
-from .rights import Reserved
+from .quota import charge
+from .rights import Deposit, Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
 from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
-from .unit import PENDING, Key, Unit
+from .unit import Unit
 from .wellformed import check_request, malformed
 
 SCHEMA_VERSION = 1
@@ -47,6 +49,9 @@ ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
 
 
+_GRANTS = select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == bindparam("replica"))
+_SPENT = select(DESK.c.spent).where(DESK.c.replica == bindparam("replica")).with_for_update()
+_SPEND = update(DESK).where(DESK.c.replica == bindparam("desk")).values(spent=bindparam("now"))
 _UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
@@ -65,9 +70,12 @@ class District:
         *,
         random: Random = system_random,
         limits: Limits = LIMITS,
-        reserved: Mapping[str, Reserved] | None = None,
+        reserved: Mapping[str, Reserved | Deposit] | None = None,
+        numbering: numbers.Numbering | None = None,
     ) -> None:
-        """`reserved` are the collections that only the district's own post writes, beside that which areas come from."""
+        """`reserved` are the collections that only the district's own post writes, beside that which areas come from, and
+        those that everybody adds to and nobody changes. Without `numbering` rounds bring no numbers.
+        """
         self.engine = engine
         self.schema = with_system(schema)
         self.scope = scope
@@ -78,8 +86,12 @@ class District:
         self.limits = limits
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections), clock, limits)
         self.listeners: list[Callable[[], None]] = []
-        kept = {**({scope.collection: Reserved()} if scope.collection else {}), **(reserved or {})}
-        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept)
+        kept: dict[str, Reserved | Deposit] = {
+            **({scope.collection: Reserved()} if scope.collection else {}),
+            **(reserved or {}),
+        }
+        numbered = numbering or numbers.Numbering()
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept, numbered)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
@@ -150,17 +162,19 @@ class District:
         with self.engine.begin() as conn:
             conn.execute(update(META).where(META.c.covered < pos).values(covered=pos))
 
-    def new_timeline(self) -> int:
+    def new_timeline(self, restores: int = 1) -> int:
         """To be called once after a restore from a backup, before the district serves again; returns the timeline.
 
         What was ordered after the backup is lost here, and desks offer their own part of it again. The number is the
-        second of the restore, so that a second restore of the same backup is another timeline.
+        second of the restore, so that a second restore of the same backup is another timeline. Series of numbers skip
+        ahead; `restores` are all that there have been from this backup, which nobody but its administrator knows.
         """
         with self.engine.begin() as conn:
             meta = conn.execute(select(META).with_for_update()).one()
             timeline = max(meta.timeline + 1, self.clock.now_ms() // 1000)
             restored = json.dumps([*json.loads(meta.restored_at), [timeline, meta.pos]])
             conn.execute(update(META).values(timeline=timeline, restored_at=restored))
+            numbers.skip_ahead(conn, self.clock.now_ms(), restores)
         self.packs.forget()
         self._eraser.forget_reading()
         self._catch_up()
@@ -348,15 +362,22 @@ class District:
         """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
         piece = open_sealed(self._seal_key(), piece, replica.encode()) if sealed else piece
         with self.engine.begin() as conn:
-            if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
-                raise Refused("本机未在区服务器注册，请联系管理员")
             if at + len(piece) >= size:
                 take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
+            self._charge_file(conn, replica, len(piece))
             have, whole = take(conn, name, replica, at, size, piece)
         if whole:
             self._holding.release({f"{BLOB}/{name}"})
             self._tell()
         return have
+
+    def _charge_file(self, conn: Connection, replica: str, size: int) -> None:
+        """Counts what a desk sends of files. Raises Busy where that is too much for a day, Refused where nobody knows it."""
+        spent = conn.execute(_SPENT, {"replica": replica}).scalar()
+        if spent is None:
+            raise Refused("本机未在区服务器注册，请联系管理员")
+        spent = charge(spent, self.clock.now_ms(), 0, 0, self.limits, size)
+        conn.execute(_SPEND, {"desk": replica, "now": spent})
 
     def blob(self, replica: str, name: str, at: int) -> bytes:
         """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
@@ -376,7 +397,7 @@ class District:
             return fleet(conn, self.clock.now_ms())
 
     def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
-        row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
+        row = conn.execute(_GRANTS, {"replica": replica}).one_or_none()
         if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
         return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)

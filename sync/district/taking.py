@@ -11,37 +11,46 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
 from ..blobs import blobs_of
 from ..codec import compress, decompress
+from ..enrolment import NumberBlock
 from ..erasing import without
 from ..errors import Refused, Superseded, WrongTimeline
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Random
-from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
+from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, NumbersAsked, RoundRequest, numbers_asked
 from ..schema import Schema
-from . import erased
+from . import erased, numbers
 from .accept import Acceptor
 from .blobs import promise
+from .entries import PENDING, Key
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
 from .lawful import created
-from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
+from .lines import Fork, Line, acts_of_line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
-from .rights import Reserved, Rights
+from .rights import Deposit, Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
-from .unit import PENDING, Key, Unit
+from .unit import Unit
 from .wellformed import malformed
 
 ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
 IMPORT_ACTS_PER_TRANSACTION = LIMITS.import_acts_per_transaction
 CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
 """Few, so that another office's turn comes soon: no more than one act of an import may hold."""
+_TIMELINE = select(META.c.timeline)
+_DESK = select(DESK).where(DESK.c.replica == bindparam("replica"))
+_DESK_LOCKED = _DESK.with_for_update()
+_SPENT = update(DESK).where(DESK.c.replica == bindparam("of")).values(spent=bindparam("spent"))
+_HEARD = ("last_contact", "cursor", "level", "waiting", "oldest_ms")
+_CONTACT = update(DESK).where(DESK.c.replica == bindparam("of")).values({n: bindparam(n) for n in _HEARD})
+_TAKEN = insert(ACT)
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
 
@@ -62,10 +71,16 @@ class Desk:
 
 @dataclass(slots=True)
 class Pushed:
-    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose."""
+    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose.
+
+    `last` is the last act that the line had when the request came, `numbers` the blocks given, None where none were asked
+    for or it is not the time.
+    """
 
     stale: bool = False
     upgraded: bool = False
+    last: int = 0
+    numbers: list[NumberBlock] | None = None
     aside: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
@@ -88,6 +103,12 @@ def _common(act: Act, request: RoundRequest) -> int:
 def seen_upto(act: Act, pos: int) -> Act:
     base = act.base
     return act if base.pos <= pos else msgspec.structs.replace(act, base=Base(pos, base.own))
+
+
+@cache
+def _fallen(parents: int) -> Select[Any]:
+    """The acts of a line that came to one of some fates."""
+    return select(ACT.c.body).where(acts_of_line(parents), ACT.c.outcome.in_(bindparam("fates", expanding=True)))
 
 
 def retried(engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -128,7 +149,8 @@ class Taker:
         clock: Clock,
         random: Random,
         limits: Limits,
-        reserved: Mapping[str, Reserved],
+        reserved: Mapping[str, Reserved | Deposit],
+        numbering: numbers.Numbering,
     ) -> None:
         self.engine = engine
         self.schema = schema
@@ -138,16 +160,34 @@ class Taker:
         self.random = random
         self.limits = limits
         self.reserved = reserved
+        self.numbering = numbering
         self.lanes = Lanes()
         self.faults: list[tuple[str, int, str]] = []
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act], size: int = 0) -> Pushed:
         """Takes in the acts of a request of so many bytes. Raises Refused, Superseded, WrongTimeline or Busy."""
         hello = partial(self._hello, replica=replica, request=request, acts=len(acts), size=size)
-        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
-            pushed = Pushed(*retried(self.engine, hello))
+        asked = numbers_asked(request) if self.numbering.series else None
+        pushed = Pushed(*self._in_turn(hello))
         self._take_in(replica, request, acts, pushed)
+        # After the acts: they may have shown that the file is a copy, and what was given on a line is that line's.
+        if asked is not None and not pushed.stale and pushed.fork is None and pushed.last <= asked.last:
+            pushed.numbers = self._in_turn(partial(self._give, replica=replica, request=request, asked=asked))
         return pushed
+
+    def _in_turn(self, work: Callable[[Connection], T]) -> T:
+        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
+            return retried(self.engine, work)
+
+    def _give(
+        self, conn: Connection, *, replica: str, request: RoundRequest, asked: NumbersAsked
+    ) -> list[NumberBlock] | None:
+        """Blocks of numbers for a desk that may have them."""
+        row, line = self._locked(conn, replica, request)
+        if row.revoked_at is not None:
+            return None
+        most = self.limits.blocks_per_day
+        return numbers.answer(conn, self.numbering, asked, line, self.clock.now_ms(), most)
 
     def _take_in(self, replica: str, request: RoundRequest, acts: list[Act], pushed: Pushed) -> None:
         if pushed.stale:
@@ -171,7 +211,7 @@ class Taker:
         """
         line = find_line(conn, row.replica, row.epoch)
         assert line is not None
-        found = conn.execute(select(DESK).where(DESK.c.replica == row.replica)).one()
+        found = conn.execute(_DESK, {"replica": row.replica}).one()
         act = seen_upto(msgspec.msgpack.decode(decompress(row.body), type=Act), row.seen)
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
@@ -200,16 +240,15 @@ class Taker:
     def _dropped(conn: Connection, line: Line, fate: Outcome) -> set[Key]:
         """The records that acts of a desk would have made which came to this."""
         fates = [Outcome.RESCUED] if fate is Outcome.RESCUED else [Outcome.REFUSED, Outcome.OVERTAKEN]
-        query = select(ACT.c.body).where(line.acts)
-        query = query.where(ACT.c.outcome.in_([f.value for f in fates]))
-        bodies = conn.execute(query).scalars()
+        named = {**line.named, "fates": [f.value for f in fates]}
+        bodies = conn.execute(_fallen(len(line.parents)), named).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
     def _hello(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: int, size: int
-    ) -> tuple[bool, bool]:
-        """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
-        timeline = conn.execute(select(META.c.timeline)).scalar_one()
+    ) -> tuple[bool, bool, int]:
+        """Begins a round; returns whether the desk knows only an older timeline, whether it was upgraded, and its last act."""
+        timeline = conn.execute(_TIMELINE).scalar_one()
         if request.timeline > timeline:
             raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
         stale = 0 < request.timeline < timeline
@@ -218,32 +257,35 @@ class Taker:
         if line is None:
             if not stale:
                 raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
-            return True, False
+            return True, False, 0
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
         if acts:
             spent = charge(row.spent, self.clock.now_ms(), acts, size, self.limits)
-            conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(spent=spent))
+            conn.execute(_SPENT, {"of": row.replica, "spent": spent})
         if request.fence > line.fence:
             move_line(conn, line, fence=request.fence)
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
-            conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
-        return bool(stale), request.level > row.level
+            conn.execute(_CONTACT, {"of": row.replica, **values})
+        return bool(stale), request.level > row.level, line.last_number
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
-        row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one_or_none()
+        row = conn.execute(_DESK_LOCKED, {"replica": replica}).one_or_none()
         if row is None:
             raise Refused("本机未在区服务器注册，请联系管理员")
         return row
 
     def _desk(self, conn: Connection, replica: str, request: RoundRequest) -> Desk:
+        return desk_of(*self._locked(conn, replica, request))
+
+    def _locked(self, conn: Connection, replica: str, request: RoundRequest) -> tuple[Any, Line]:
         """Locks the desk and checks that this round is still the newest of its line."""
         row, line = self._lock(conn, replica), find_line(conn, replica, request.epoch)
         if line is None or request.fence < line.fence:
             raise Superseded(str(line.fence) if line else "")
-        return desk_of(row, line)
+        return row, line
 
     def _accept(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act], wrongs: dict[int, str]
@@ -299,7 +341,7 @@ class Taker:
         for row in rows:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
-            conn.execute(insert(ACT), rows)
+            conn.execute(_TAKEN, rows)
             promise(conn, self._files(taken), replica, now)
             move_line(conn, desk.line, last_number=following - 1)
         return verdicts, None, unit.brought()

@@ -120,7 +120,10 @@ def seen(desk: Replica) -> dict[str, Any]:
             list(r) for r in conn.exec_driver_sql("SELECT pattern, unit, year, first, last, next FROM number_block")
         ]
     unsaved = [[form.id, form.at, form.body] for form in desk.unsaved.all()]
-    queue = [[item.title, item.number, item.about, desk.printing.pdf(item.id) == b"%PDF-kept"] for item in desk.printing.waiting()]
+    queue = [
+        [item.title, item.number, item.about, desk.printing.pdf(item.id) == b"%PDF-kept"]
+        for item in desk.printing.waiting()
+    ]
     state = desk.status()
     found = {
         "rows": rows,

@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from baiyun_desktop.replica.schema import META, NUMBER_BLOCK
+from sync.desk.courier import Need
 from sync.desk.journal import Key
 from sync.desk.packs import Frame, fill
 from sync.desk.rows import Rows
 from sync.desk.store import PlainStore
+from sync.enrolment import NumberBlock
 from sync.protocol import PackHead
 from tests.sync.world import SCHEMA
+
+if TYPE_CHECKING:
+    from .serials import Serials
 
 
 class Crash(Exception):
     """The desk's process ends here; what was not committed is gone."""
 
 
-class Result:
+class Result(sqlite3.Cursor):
     """A cursor with the names that SQLAlchemy's has."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor)
-
-    def first(self) -> Any:
-        return self._cursor.fetchone()
-
-    def all(self) -> list[Any]:
-        return self._cursor.fetchall()
+    first = sqlite3.Cursor.fetchone
+    all = sqlite3.Cursor.fetchall
 
     def one(self) -> Any:
-        (row,) = self._cursor.fetchall()
+        (row,) = self.fetchall()
         return row
 
     def scalar_one(self) -> Any:
         return self.one()[0]
+
+    def scalar(self) -> Any:
+        row = self.first()
+        return None if row is None else row[0]
 
 
 class Trap:
@@ -66,8 +67,11 @@ class Trap:
 
     def step(self, sql: str) -> None:
         self.steps += 1
-        if not self.kind:
-            return
+        if self.kind:
+            self.strike(sql)
+
+    def strike(self, sql: str) -> None:
+        """One step nearer to where it springs; called only where it is set, for most statements it is not."""
         self.after -= 1
         if self.after > 0:
             return
@@ -106,10 +110,12 @@ class Raw:
         self._trap = trap
 
     def exec_driver_sql(self, sql: str, params: Any = ()) -> Result:
-        self._trap.step(sql)
-        if isinstance(params, list):
-            return Result(self._raw.executemany(sql, params))
-        return Result(self._raw.execute(sql, params))
+        trap = self._trap
+        trap.steps += 1
+        if trap.kind:
+            trap.strike(sql)
+        cursor = self._raw.cursor(Result)
+        return cursor.executemany(sql, params) if isinstance(params, list) else cursor.execute(sql, params)
 
 
 @cache
@@ -118,6 +124,9 @@ def _template() -> sqlite3.Connection:
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     PlainStore(engine, SCHEMA, Path()).create("template")
     raw = sqlite3.connect(":memory:", isolation_level=None)
+    with engine.begin() as conn:
+        for table in (META, NUMBER_BLOCK):
+            table.create(conn)
     with engine.connect() as conn:
         conn.connection.backup(raw)
     return raw
@@ -138,14 +147,15 @@ class MemoryStore:
         if content is None:
             self.raw.execute("UPDATE sync_state SET replica=?", (replica,))
         self._conn = cast(Connection, Raw(self.raw, self.trap))
+        self._lent = nullcontext(self._conn)
         self._rows = Rows(SCHEMA)
         self.read: tuple[int, int] = (0, 0)
         """(timeline, position) that the officer has seen: what was read is not unread."""
         self.wrongs: list[str] = []
+        self.serials: Serials | None = None
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        yield self._conn
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self._lent
 
     @contextmanager
     def writing(self, priority: str = "clerk") -> Iterator[Connection]:
@@ -164,6 +174,13 @@ class MemoryStore:
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         return None
+
+    def needs(self, conn: Connection) -> Need | None:
+        return self.serials.needs(conn) if self.serials else None
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        assert self.serials is not None
+        self.serials.given(conn, blocks)
 
     def forget(self) -> bool:
         return True  # there is no log beside a file in memory
