@@ -184,16 +184,14 @@ def test_an_administrators_file_holds_nobody(admins: Asking, tmp_path: Path) -> 
         code = assembly.enroller().new_code(_place(assembly, post))
         path = f"{post}.baiyun"
         with desk_of(assembly, str(code), path) as desk:
-            found[post] = PLANTED.encode() in plain_bytes(desk, tmp_path / f"{post}.plain")
             assert {m.name for m in Accounts(desk).members()} == {PLANTED if post == COUNTER else post}
+        found[post] = PLANTED.encode() in plain_bytes(desk, tmp_path / f"{post}.plain")
     assert found == {COUNTER: True, SYSTEM.value: False, SECURITY.value: False, AUDIT.value: False}
 
 
 def plain_bytes(desk: Replica, to: Path) -> bytes:
     """The whole file, decrypted."""
-    key = desk.store.key
-    desk.close()
-    raw = open_raw(desk.path, key)
+    raw = open_raw(desk.path, desk.store.key)
     raw.execute(f"ATTACH DATABASE '{to}' AS plain KEY ''")
     raw.execute("SELECT sqlcipher_export('plain')").fetchall()
     raw.close()
