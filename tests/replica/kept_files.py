@@ -152,6 +152,7 @@ def main(folder: Path) -> None:
     path.with_suffix(".json").write_text(text + "\n", "utf-8")
     path.with_name(path.name + ".lock").unlink(missing_ok=True)
     path.with_name(path.name + ".packs").rmdir()
+    path.with_suffix(".numbers").unlink(missing_ok=True)  # of this machine alone
 
 
 if __name__ == "__main__":
