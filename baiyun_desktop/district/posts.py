@@ -233,6 +233,11 @@ def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
     known, views = assembly.organisations(), assembly.program.schema.views
     for grant in grants:
         code, _, view = grant.partition("|")
+        if by_home([code]):
+            raise Unfit(
+                f"{code} is for administrators' posts alone",
+                f"“{known.get(code, {}).get('name') or code}”只给管理员的岗位",
+            )
         if code not in known:
             raise Unfit(f"no such area: {code}; the district has {', '.join(sorted(known))}", f"没有“{code}”这个区域")
         if strange := sorted({v for v in view.split("&") if v} - views.keys()):

@@ -137,6 +137,9 @@ def test_nobody_is_two_of_them(admins: Asking, lite: Town) -> None:
     lite.run("officers", "change", lite.folder, "system", "--post", SYSTEM.value, "--post", COUNTER)
     rights = {"post": COUNTER, "role": "SECURITY_ADMIN", "grants": []}
     assert "三员分立" in client.post(RIGHTS_PATH, json=rights, headers=headers["security"]).json()["message"]
+    # and what an administrator's post holds is for no other post
+    peeping = {"post": COUNTER, "role": "STREET", "grants": ["audit"]}
+    assert "只给管理员" in client.post(RIGHTS_PATH, json=peeping, headers=headers["security"]).json()["message"]
     # his own account is nobody's to change
     assert (
         client.post(STATES_PATH, json={"login": "security", "state": "left"}, headers=headers["security"]).status_code
