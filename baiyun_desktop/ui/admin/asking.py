@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QStackedWidget, QWidget
 
 from baiyun_desktop.replica.admin_line import Administration, Answer, NoToken
 from baiyun_desktop.replica.changes import Changes
@@ -167,3 +167,14 @@ class AskedPage(Page):
         made.finished.connect(lambda _: self.refresh())
         made.open()
         self.opened_sheet = made
+
+
+def show_in(area: QScrollArea, layout: QLayout) -> None:
+    """What is shown there from now on, in one step: taking it apart and filling it again would flicker each minute."""
+    inside = QWidget()
+    inside.setProperty("page", True)
+    inside.setLayout(layout)
+    before = area.takeWidget()
+    area.setWidget(inside)
+    if before is not None:
+        before.deleteLater()

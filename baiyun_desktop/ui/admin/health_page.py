@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from baiyun_desktop.replica.admin_line import Answer
 from baiyun_desktop.replica.admin_messages import HEALTH_PATH, Health
 from baiyun_desktop.ui.admin.ages import age_words
-from baiyun_desktop.ui.admin.asking import AskedPage
-from baiyun_desktop.ui.parts import PAGE_PX, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.admin.asking import AskedPage, show_in
+from baiyun_desktop.ui.parts import PAGE_PX, column, frame, row, scrolled, text
 from baiyun_desktop.ui.words import say
 
 NEEDS = (
@@ -26,16 +26,8 @@ class HealthPage(AskedPage):
     place = "health"
 
     def build(self) -> QWidget:
-        self._needs = column(gap=6)
-        self._figures = QGridLayout()
-        self._figures.setHorizontalSpacing(24)
-        self._figures.setVerticalSpacing(9)
-        self._figures.setColumnStretch(1, 1)
-        card = frame(row(self._figures, margins=(18, 16, 18, 16)), card=True)
-        inside = QWidget()
-        inside.setLayout(column(self._needs, card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
-        inside.setMaximumWidth(WIDTH_PX)
-        return scrolled(inside)
+        self._shown = scrolled(QWidget())
+        return self._shown
 
     def question(self) -> Answer[Any]:
         return self.line.read(HEALTH_PATH, Health)
@@ -43,20 +35,30 @@ class HealthPage(AskedPage):
     def show_answer(self, what: Health) -> None:
         self.told = [say(f"admin.health_{need}") for need in what.needs if need in NEEDS]
         self.count.setText(say("admin.health_needs", n=len(what.needs)) if what.needs else say("admin.health_fine"))
-        clear(self._needs)
-        for words in self.told:
-            self._needs.addWidget(frame(row(text(words, tone="warn", wrap=True), margins=(12, 7, 12, 7)), strip="warn"))
-        clear(self._figures)
-        for at, (name, value, need) in enumerate(_figures(what)):
-            label = text(say(f"admin.{name}"), "muted")
-            shown = text(value, wrap=True, select=True, tone="warn" if need in what.needs else "")
-            shown.setAccessibleName(f"{label.text()} {value}")
-            _both(self._figures, at, label, shown)
+        strips = [
+            frame(row(text(words, tone="warn", wrap=True), margins=(12, 7, 12, 7)), strip="warn") for words in self.told
+        ]
+        card = frame(row(_grid(what), margins=(18, 16, 18, 16)), card=True)
+        made = QWidget()
+        made.setLayout(column(*strips, card, None, gap=8))
+        made.setMaximumWidth(WIDTH_PX)
+        layout = row(made, None, margins=(PAGE_PX, 16, PAGE_PX, 16))
+        layout.setStretch(0, 100)  # as wide as it may be, and at the left
+        show_in(self._shown, layout)
 
 
-def _both(grid: QGridLayout, at: int, label: QLabel, value: QLabel) -> None:
-    grid.addWidget(label, at, 0)
-    grid.addWidget(value, at, 1)
+def _grid(what: Health) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(9)
+    grid.setColumnStretch(1, 1)
+    for at, (name, value, need) in enumerate(_figures(what)):
+        label = text(say(f"admin.{name}"), "muted")
+        shown = text(value, wrap=True, select=True, tone="warn" if need in what.needs else "")
+        shown.setAccessibleName(f"{label.text()} {value}")
+        grid.addWidget(label, at, 0)
+        grid.addWidget(shown, at, 1)
+    return grid
 
 
 def _figures(what: Health) -> list[tuple[str, str, str]]:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from baiyun_desktop.ui.admin.asking import AskedPage
+from baiyun_desktop.ui.admin.asking import AskedPage, show_in
 from baiyun_desktop.ui.edit import Edit
-from baiyun_desktop.ui.parts import clear, column, empty, frame, row, rule, scrolled, text
+from baiyun_desktop.ui.parts import column, empty, frame, row, rule, scrolled, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.table_model import Column, Line, Portion, TableModel
 from baiyun_desktop.ui.table_view import TableView
@@ -19,6 +19,7 @@ from baiyun_desktop.ui.words import say
 
 SIDE_PX = 280
 FILTER_PAUSE_MS = 120
+FILTER_PX = (110, 220)
 
 
 class TablePage(AskedPage):
@@ -26,7 +27,6 @@ class TablePage(AskedPage):
 
     columns: Sequence[tuple[str, int]] = ()
     """(the name of its title in the words, characters wide)."""
-    filter_px = 220
 
     def __init__(self, shell: Shell) -> None:
         self.rows: list[Any] = []
@@ -44,7 +44,8 @@ class TablePage(AskedPage):
         self.filter = Edit(say("list.filter"))
         self.filter.setPlaceholderText(say("list.filter"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(self.filter_px)
+        self.filter.setMinimumWidth(FILTER_PX[0])
+        self.filter.setMaximumWidth(FILTER_PX[1])
         self._pause = QTimer(self, singleShot=True, interval=FILTER_PAUSE_MS)
         self._pause.timeout.connect(self._list)
         self.filter.textChanged.connect(lambda _: self._pause.start())
@@ -53,10 +54,8 @@ class TablePage(AskedPage):
             QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
         self.deeds: list[QPushButton] = []
-        self._beside = column(gap=8, margins=(16, 16, 16, 16))
-        inside = QWidget()
-        inside.setLayout(self._beside)
-        self._side = frame(column(scrolled(inside)), aside=True)
+        self._beside = scrolled(QWidget())
+        self._side = frame(column(self._beside), aside=True)
         self._side.setFixedWidth(SIDE_PX)
         self._side.setVisible(self.has_side)
         self._none = empty("")
@@ -144,11 +143,8 @@ class TablePage(AskedPage):
         key = self.key(one) if one is not None else ""
         caret = next((n for n, deed in enumerate(self.deeds) if deed.hasFocus()), None) if key == self._mark else None
         self._mark, self.deeds = key, []
-        clear(self._beside)
         things = self.beside(one) if one is not None else [text(say("admin.mark_one"), "muted", wrap=True)]
-        for thing in things:
-            self._beside.addSpacing(thing) if isinstance(thing, int) else self._beside.addWidget(thing)
-        self._beside.addStretch(1)
+        show_in(self._beside, column(*things, None, gap=8, margins=(16, 16, 16, 16)))
         if caret is not None and caret < len(self.deeds):
             self.deeds[caret].setFocus()
 
