@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -45,10 +46,13 @@ class Answer(Generic[T]):
 
 
 class Administration:
-    """One window's. Each question is a connection of its own: they are seconds or minutes apart."""
+    """One window's. Each question is a connection of its own: they are seconds or minutes apart.
 
-    def __init__(self, replica: Replica) -> None:
-        self._replica = replica
+    `login` says who sits here, so that nobody works with another one's token; "" where nobody has to log in.
+    """
+
+    def __init__(self, replica: Replica, login: Callable[[], str] = str) -> None:
+        self._replica, self._login = replica, login
 
     # --- the token --------------------------------------------------------------------------------------------------
 
@@ -60,7 +64,7 @@ class Administration:
 
     @property
     def _name(self) -> str:
-        return TOKEN + self._replica.officer
+        return TOKEN + self._login()
 
     def enter(self, token: str) -> Oneself:
         """Takes a token, once the district has said whose it is. Raises NoToken, NotDone or NoLine."""
@@ -68,6 +72,8 @@ class Administration:
         if not plain:
             raise NoToken("请粘贴管理令牌")
         found = msgspec.json.decode(self._ask("GET", SELF_PATH, None, plain), type=Oneself)
+        if self._login() not in ("", found.login):
+            raise NotDone(f"这是{found.holder}的令牌，请用您本人的")
         lacking = {duty.name for duty in self._replica.duties} - set(found.duties)
         if lacking:
             raise NotDone("这个令牌不是本岗位的：三员分立，各用各的令牌")

@@ -35,7 +35,7 @@ class AskedPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.title = say(f"place.{self.place}")
-        self.line = Administration(shell.desk.replica)
+        self.line = Administration(shell.desk.replica, self._login)
         self.answered_at = 0
         self.asking = self._again = False
         self.sheet: TokenSheet | None = None
@@ -80,6 +80,10 @@ class AskedPage(Page):
     def show_answer(self, what: Any) -> None:
         """In the window."""
         raise NotImplementedError
+
+    def _login(self) -> str:
+        accounts = self.shell.desk.accounts
+        return accounts.current.login if accounts is not None and accounts.current is not None else ""
 
     # --- asking -----------------------------------------------------------------------------------------------------
 

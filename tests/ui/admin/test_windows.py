@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.admin_line import Administration, NotDone
 from baiyun_desktop.ui.admin.deeds_page import DeedsPage
 from baiyun_desktop.ui.admin.enrol_sheet import EnrolSheet
 from baiyun_desktop.ui.admin.fleet_page import FleetPage
@@ -53,6 +55,8 @@ def token_entered(offices: Offices) -> MainWindow:
     sheet.try_it()
     offices.wait(lambda: "各用各的" in sheet.message.text())
     sheet.token.setText(offices.tokens[Role.SYSTEM_ADMIN])
+    with pytest.raises(NotDone, match="请用您本人的"):
+        Administration(offices.desk(Role.SYSTEM_ADMIN), lambda: "qian").enter(offices.tokens[Role.SYSTEM_ADMIN])
     press(sheet.token, RETURN)
     offices.wait(lambda: page.rows)
     assert page.rows[0].post == Role.SYSTEM_ADMIN.value
