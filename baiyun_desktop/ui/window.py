@@ -103,9 +103,14 @@ class MainWindow(QMainWindow):
         bind("Alt+Left", self.back)
         bind("F6", self._other_pane)
         bind("Ctrl+L", self.lock)
-        for number, key in enumerate(self._places, start=1):
-            if number <= 9:
-                bind(f"Alt+{number}", partial(self.go, key))
+        for number in range(1, 10):
+            bind(f"Alt+{number}", partial(self._go_to, number))
+
+    def _go_to(self, number: int) -> None:
+        """The place of that number, as they stand now: with another role there are others."""
+        keys = [*self._places]
+        if number <= len(keys):
+            self.go(keys[number - 1])
 
     def lock(self) -> None:
         """Cover everything until an officer logs in, whoever it is."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.listing import ListSpec
@@ -16,11 +17,12 @@ from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.ui.admin.fleet_page import FleetPage, rank
+from baiyun_desktop.ui.admin.health_page import HealthPage
 from baiyun_desktop.ui.admin.screens import SCREENS
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.places import places_of
 from baiyun_desktop.ui.window import MainWindow
-from tests.ui.desk import PROGRAM, Courier, idle, make_desk
+from tests.ui.desk import PROGRAM, Courier, idle, make_desk, press
 
 BOOKS = ListSpec(
     name="books", title="审计簿", kind="organisation", columns=("code", "name"), duties=frozenset({Duty.AUDIT})
@@ -57,7 +59,9 @@ def test_a_desk_that_becomes_an_administrators_shows_his_places(tmp_path: Path, 
     made = make_desk(tmp_path)
     context = DeskContext(made.replica, PROGRAM, Courier(), made.replica.identity, screens=(SCREENS,))
     window = MainWindow(context)
-    window.show()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     assert "people" in window._places
     post = {"name": made.replica.identity.post, "role": "SYSTEM_ADMIN", "grants": ["system|administration"]}
     made.replica.door.save([Draft.create("post", made.replica.ids.new(), **post)])
@@ -67,6 +71,8 @@ def test_a_desk_that_becomes_an_administrators_shows_his_places(tmp_path: Path, 
     qtbot.waitUntil(lambda: idle(window) and not page.asking)
     labels: list[Any] = page._nothing.findChildren(object)
     assert any("管理令牌" in label.text() for label in labels if hasattr(label, "text"))
+    press(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert isinstance(window.page, HealthPage), "the numbers go to the places that there are now"
     window.discard()
     window.close()
     made.replica.close()
