@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.telephone import spoken
@@ -53,7 +54,7 @@ def _on_the_visit(office: Office, laptop: Pc, counter: Pc, told: Told) -> None:
         accounts = Accounts(replica)
         laptop.register(replica, 2)
         for guess in ("sheep on the hill 2", "sheep on a hill 1"):
-            _refused(told, "a password half remembered", lambda g=guess: accounts.log_in(_id(accounts, "saren"), g))
+            _refused(told, "a password half remembered", partial(accounts.log_in, _id(accounts, "saren"), guess))
         call = accounts.call(_id(accounts, "saren"))
         code = _answer(office, call)
     with laptop.open() as replica:  # the laptop was shut between the two halves of the call
