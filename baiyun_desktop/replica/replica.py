@@ -26,10 +26,12 @@ from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
 from sync.desk.courier import Need
 from sync.desk.journal import Journal
+from sync.desk.lifeboat import Boat, FilePlace
 from sync.desk.packs import Frame, set_state
 from sync.desk.status import Status, status
 from sync.enrolment import NumberBlock
 from sync.errors import Damaged
+from sync.lifeboat import secret_of
 from sync.outside import Clock, Ids
 from sync.protocol import PackHead
 
@@ -54,6 +56,7 @@ class Replica:
         if not counted_for:
             with self.store.writing(Priority.CLERK.value) as conn:
                 counted.settle(conn, path)
+        self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
         self.papers = self.door.papers
@@ -201,7 +204,15 @@ class Replica:
             save_identity(txn.conn, identity)
             txn.conn.exec_driver_sql("UPDATE sync_state SET replica = ?, epoch = ?", (identity.replica, identity.epoch))
         self.identity = identity
+        self._board()
         self.officer = self.officer or identity.officer
+
+    def _board(self) -> None:
+        """Opens the lifeboat beside the file; what a power cut left out of it is added."""
+        boat = Boat(FilePlace(lifeboat_of(self.path)), secret_of(self.identity.token))
+        with self.store.reading() as conn:
+            boat.board(conn)
+        self.store.boat = boat
 
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
@@ -213,6 +224,11 @@ class Replica:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def lifeboat_of(path: Path) -> Path:
+    """Where a replica's lifeboat lies: beside it."""
+    return path.with_suffix(".lifeboat")
 
 
 def make_file(path: Path, key: bytes, layout: Layout, identity: DeskIdentity) -> None:
