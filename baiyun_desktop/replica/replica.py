@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
@@ -34,6 +35,8 @@ from sync.errors import Damaged
 from sync.lifeboat import secret_of
 from sync.outside import Clock, Ids
 from sync.protocol import PackHead
+
+NO_LIFEBOAT = "刚才的内容已保存，但没有写进救生文件，请检查磁盘空间；下次保存时会补上"
 
 
 class Replica:
@@ -126,7 +129,10 @@ class Replica:
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""
         with self.store.reading() as conn:
-            return status(conn)
+            found = status(conn)
+        if found.alarm is None and self.store.boat is not None and self.store.boat.trouble:
+            return replace(found, alarm=NO_LIFEBOAT)
+        return found
 
     # --- news ---------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ TYPED = {
     "desk revoked with unsent work": 4,
     "Windows profile dead": 5,
     "desk restored from a backup": 10,
+    "desk's file lost for good": 6,
     "district restored from yesterday": 16,
 }
 REFUSED = {
@@ -32,6 +33,7 @@ REFUSED = {
     "desk revoked with unsent work": ["已被撤销", "没有登记", "key does not open", "密钥"],
     "Windows profile dead": ["找回密钥", "另一份申请", "没有等待答复"],
     "desk restored from a backup": [],
+    "desk's file lost for good": ["密钥"],
     "district restored from yesterday": ["confirm", "已被撤销", "未在区服务器注册"],
 }
 
