@@ -12,7 +12,6 @@ from baiyun_desktop.keys.keyfile import keyfile_of, load_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.replica.backup import INFO, KEEP, Backup, backups_in, check_backup, make_backup
-from baiyun_desktop.replica.carrier import Line
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, asides
@@ -21,6 +20,7 @@ from baiyun_desktop.replica.nightly import Plan, save_plan
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.restoring import restore
 from baiyun_desktop.replica.rotation import rotate
+from sync.desk.packs import Line
 from sync.lifeboat import KNOWN, TAKEN
 
 
@@ -114,13 +114,9 @@ def send_lifeboats(outside: Outside) -> int:
     """Exit status 1 where something could not be read."""
     bad = 0
     with outside.open() as replica:
-        line = outside.line(replica)
-        try:
-            for path, sent in send_all(outside.home, line):
-                outside.say(words(path, sent))
-                bad += sent.broken + sum(n for fate, n in sent.fates.items() if fate not in (TAKEN, KNOWN))
-        finally:
-            line.close()
+        for path, sent in send_all(outside.home, outside.line(replica)):
+            outside.say(words(path, sent))
+            bad += sent.broken + sum(n for fate, n in sent.fates.items() if fate not in (TAKEN, KNOWN))
     return int(bad > 0)
 
 
