@@ -12,6 +12,7 @@ import msgspec
 from .act import Act
 from .codec import BROKEN
 from .errors import Damaged
+from .limits import LIMITS
 from .outside import Random, system_random
 from .protocol import VERSION, read_sealed, sealed_form
 from .seal import open_sealed, seal
@@ -20,8 +21,8 @@ MAGIC = b"BYLB"
 HEAD_BYTES = len(MAGIC) + 4 + 8
 FRAME_BYTES_MAX = 2**22
 """More than an act of the largest size, sealed: a length above it is no length."""
-FRAMES_PER_PART = 200
-PART_BYTES = 2**21
+FRAMES_PER_PART = LIMITS.lifeboat_frames
+PART_BYTES = LIMITS.lifeboat_bytes
 PROOF_BYTES = 16
 
 

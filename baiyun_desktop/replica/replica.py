@@ -59,6 +59,7 @@ class Replica:
         if not counted_for:
             with self.store.writing(Priority.CLERK.value) as conn:
                 counted.settle(conn, path)
+        self._place = FilePlace(lifeboat_of(path), beside=True)
         self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
@@ -215,7 +216,7 @@ class Replica:
 
     def _board(self) -> None:
         """Opens the lifeboat beside the file; what a power cut left out of it is added."""
-        boat = Boat(FilePlace(lifeboat_of(self.path)), secret_of(self.identity.token))
+        boat = Boat(self._place, secret_of(self.identity.token))
         with self.store.reading() as conn:
             boat.board(conn)
         self.store.boat = boat
@@ -223,6 +224,7 @@ class Replica:
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
         self.store.close()
+        self._place.close()
         self._lock.release()
 
     def __enter__(self) -> Replica:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,7 +52,7 @@ class Place(Protocol):
     def read(self) -> bytes: ...
 
     def append(self, data: bytes) -> None:
-        """On the disk when it returns; raises OSError, and then the place is as it was."""
+        """Outlives this process when it returns; raises OSError, and then the place is as it was."""
         ...
 
     def replace(self, data: bytes) -> None:
@@ -60,10 +61,16 @@ class Place(Protocol):
 
 
 class FilePlace:
-    """A file beside the replica."""
+    """A file beside the replica.
 
-    def __init__(self, path: Path) -> None:
+    With `beside`, a thread of its own has what was appended reach the disk, at once but without a save that waits for it:
+    a power cut in between leaves out what the replica has, and the next opening adds it. `close` waits for that.
+    """
+
+    def __init__(self, path: Path, *, beside: bool = False) -> None:
         self.path = path
+        self._beside = ThreadPoolExecutor(1, "lifeboat") if beside else None
+        self._due = self._named = False
 
     def read(self) -> bytes:
         try:
@@ -78,14 +85,32 @@ class FilePlace:
             try:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
             except OSError:
                 with suppress(OSError):  # what stays of it is passed over when the file is read
                     file.truncate(size)
                 raise
         if new:
             os.chmod(self.path, 0o600)
-            _sync_folder(self.path.parent)
+        if self._beside is None:
+            self._to_disk()
+        elif not self._due:
+            self._due = True
+            self._beside.submit(self._to_disk)
+
+    def _to_disk(self) -> None:
+        self._due = False  # what is appended from here on is the next turn's
+        try:
+            with self.path.open("rb+") as file:
+                os.fsync(file.fileno())
+            if not self._named:
+                _sync_folder(self.path.parent)
+                self._named = True
+        except OSError as error:
+            log.error("the lifeboat did not reach the disk: %s", error)
+
+    def close(self) -> None:
+        if self._beside is not None:
+            self._beside.shutdown()
 
     def replace(self, data: bytes) -> None:
         if not data:

@@ -51,6 +51,8 @@ def sink(town: Town, office: Office, rng: Random) -> None:
         return
     town.say(office, "its file is lost for good")
     town.trail.follow(town)
+    if rng.random() < 0.5:
+        office.restart()  # it still opened that morning
     office.sink()
     town.adrift.append(office.boat)
     if rng.random() < 0.5 and not office.revoked:

@@ -14,6 +14,7 @@ import baiyun_desktop.replica.counted
 import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
+import sync.desk.lifeboat
 import sync.desk.rewind
 import sync.district.changes
 import sync.district.compact
@@ -26,12 +27,14 @@ import sync.district.telling
 from sync.act import Outcome, Verdict
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
+from sync.desk.lifeboat import Boat
 from sync.district.accept import Acceptor
 from sync.district.contests import Contests, Decided
 from sync.district.district import District
 from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
+from sync.district.lifeboat import Lifeboats
 from sync.district.membership import Membership
 from sync.district.numbers import SERIES
 from sync.district.tables import ACT, HEAD
@@ -206,6 +209,14 @@ BREAKAGES = {
     "blocks that a round brings are not written down": Breakage(
         ((baiyun_desktop.replica.numbers, "take_block", _nothing),)
     ),
+    "the lifeboat is cut before the backup covers it": Breakage(
+        (
+            (sync.desk.lifeboat, "covered_end", lambda frames, conn: frames[-1].end if frames else 0),
+            (sync.desk.lifeboat, "_COVERED", "SELECT coalesce(max(number), 0) FROM sync_journal"),
+        )
+    ),
+    "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _nothing),)),
+    "acts of a lifeboat are taken though they are there": Breakage(((Lifeboats, "_known", lambda self, *_: None),)),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""

@@ -10,7 +10,7 @@ from baiyun_desktop.stories.recovery.office import Office, Pc
 from baiyun_desktop.stories.recovery.report import Books, Told
 from baiyun_desktop.stories.stage import Place
 
-DESK = Place("阳光窗口", "阳光社区·窗口", "150206002008", "周敏")
+DESK = Place("祥云综合", "祥云社区·综合", "150206002007", "周敏")
 
 
 def play(office: Office) -> Told:
@@ -30,7 +30,8 @@ def play(office: Office) -> Told:
     told.check("as the lost desk's own work", set(Books(office).outcomes(lost, waiting)) == {"applied"})
     desk.day()
     with desk.open() as replica:
-        told.check("all that was typed is there", replica.read.list("person").total == len(desk.typed))
+        shown = {row.id for row in replica.read.list("person").rows}
+        told.check("all that was typed is there", {one.person for one in desk.typed} <= shown)
     again = desk.command("lifeboat")
     told.check("sent again it changes nothing", "新送到 0 项" in again)
     told.check("it stays until a backup has it", lost in [path.stem for path in lifeboats(desk.home)])

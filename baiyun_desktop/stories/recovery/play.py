@@ -17,10 +17,10 @@ from baiyun_desktop.stories.recovery.report import Told, lost_anywhere, write
 
 TITLE = "白云恢复演练"
 Play = Callable[[Office], Told]
-BESIDE: tuple[Play, ...] = (stolen.play, revoked.play, lost_profile.play, desk_back.play, file_lost.play)
+BESIDE: tuple[Play, ...] = (stolen.play, revoked.play, lost_profile.play, desk_back.play)
 """Each on desks of its own, so that two can be played at a time. A story of officers who log in takes its place here."""
-ALONE: tuple[Play, ...] = (district_back.play,)
-"""After the others, for here the district itself goes."""
+ALONE: tuple[Play, ...] = (file_lost.play, district_back.play)
+"""After the others: in a community where one of them has played, and at last the district itself goes."""
 AT_ONCE = 2
 
 
