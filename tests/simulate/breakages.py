@@ -34,7 +34,6 @@ from sync.district.district import District
 from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
-from sync.district.lifeboat import Lifeboats
 from sync.district.membership import Membership
 from sync.district.numbers import SERIES
 from sync.district.tables import ACT, HEAD
@@ -129,6 +128,10 @@ def _pushed_by(self: Any, conn: Any) -> Iterator[Any]:
     yield from (msgspec.structs.replace(act, officer=acts[-1].officer) for act in acts)
 
 
+def _not_put(self: Any) -> None:
+    self._upto = self._next or self._upto
+
+
 def _counted(conn: Any, *rest: Any) -> tuple[int, int]:
     conn.execute(select(HEAD)).all()
     return _digest_of(conn, *rest)
@@ -215,8 +218,7 @@ BREAKAGES = {
             (sync.desk.lifeboat, "_COVERED", "SELECT coalesce(max(number), 0) FROM sync_journal"),
         )
     ),
-    "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _nothing),)),
-    "acts of a lifeboat are taken though they are there": Breakage(((Lifeboats, "_known", lambda self, *_: None),)),
+    "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _not_put),)),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""
