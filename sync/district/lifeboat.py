@@ -14,9 +14,11 @@ from sqlalchemy import Connection, select
 
 from ..act import Act, Base
 from ..codec import decompress
+from ..columns import is_id
 from ..erasing import without
 from ..errors import Damaged, WrongTimeline
 from ..lifeboat import DAMAGED, KNOWN, TAKEN, UNKNOWN, Answer, Frame, Inside, open_frame
+from ..protocol import NUMBER_MAX
 from ..schema import Schema
 from ..timelines import common_past
 from . import erased
@@ -115,12 +117,14 @@ class Lifeboats:
     def _one(
         self, conn: Connection, *, frame: Frame, key: bytes, ways: dict[tuple[str, int], Way], read: _Read
     ) -> tuple[Answer, set[str]]:
-        row = conn.execute(_DESK.where(DESK.c.replica == frame.replica).with_for_update()).one_or_none()
+        of = _DESK.where(DESK.c.replica == frame.replica).with_for_update()
+        row = conn.execute(of).one_or_none() if is_id(frame.replica) else None
         if row is None:
             return Answer(UNKNOWN, reason=_NOBODY), set()
         try:
             inside = open_frame(key, frame, row.token_hash.encode() if row.token_hash else None)
             act = inside.act
+            _check(frame, inside, act)
         except Damaged:
             return Answer(DAMAGED, reason=_UNREADABLE), set()
         take_turn(conn)
@@ -188,6 +192,14 @@ def _by_time(conn: Connection, replica: str) -> dict[int, list[Any]]:
     for row in conn.execute(select(ACT).where(ACT.c.replica == replica)):
         found.setdefault(msgspec.msgpack.decode(decompress(row.body), type=_When).at, []).append(row)
     return found
+
+
+def _check(frame: Frame, inside: Inside, act: Act) -> None:
+    """Raises Damaged where a frame says a number that no desk comes to, or another than its act's."""
+    past = [frame.epoch, act.base.own, inside.timeline, inside.old_pos, inside.old_upto + 1]
+    past += [part for restore in inside.restores for part in restore]
+    if act.number != frame.number or act.number < 1 or not all(0 <= n <= NUMBER_MAX for n in [*past, act.number]):
+        raise Damaged("a number of a frame is beyond what any desk says")
 
 
 def _says(act: Act) -> tuple[Any, ...]:
