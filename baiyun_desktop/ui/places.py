@@ -22,7 +22,15 @@ REGISTRY = "registry"
 
 
 def places_of(desk: DeskContext) -> list[Place]:
-    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, what is to be printed."""
+    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, what is to be printed.
+
+    An administrator's window shows what his duties are for, and nothing of these.
+    """
+    duties = desk.replica.duties
+    return [place for place in _every(desk) if (place.duties & duties if duties else not place.duties)]
+
+
+def _every(desk: DeskContext) -> list[Place]:
     modules = sorted(desk.program.modules, key=lambda m: m.name == REGISTRY)
     lists = [_list(spec) for module in modules for spec in module.lists]
     added = [place for screens in desk.screens for place in screens.places]
@@ -53,5 +61,6 @@ def _list(spec: ListSpec) -> Place:
         return ListPage(shell, spec)
 
     return Place(
-        spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind
-    )
+        spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind,
+        duties=spec.duties,
+    )  # fmt: skip
