@@ -24,6 +24,7 @@ from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.template import TemplateRefused
 from baiyun_desktop.keys.errors import KeyTrouble
+from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants import screens as migrant_screens
@@ -31,9 +32,16 @@ from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts_homes import begun_homes, further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
-from baiyun_desktop.replica.commands import add_commands
+from baiyun_desktop.replica.commands import add_commands, send_lifeboats
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError, ReplicaInUse
+from baiyun_desktop.replica.errors import (
+    DiskTrouble,
+    DoorRefusal,
+    ReplicaError,
+    ReplicaInUse,
+    ReplicaMissing,
+    WrongKey,
+)
 from baiyun_desktop.replica.first_run import begun
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
@@ -98,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("address", help="the district's address, host:port")
     enrol.add_argument("code", help="the one-time code from the administrator")
     enrol.add_argument("--further", action="store_true", help="one more post on a PC that has one already")
+    enrol.add_argument("--instead", action="store_true", help="this PC's file opens no more: enrol anew in its place")
     enrol.set_defaults(run=_enrol)
     take = commands.add_parser("import", help="take in a workbook of a community")
     take.add_argument("file", type=Path)
@@ -292,6 +301,10 @@ class Terminal:
         clock = SystemClock()
         return send(self.home, aside, passphrase, program(), clock, SystemIds(clock), lambda r: _carrier(r).run())
 
+    def line(self, replica: Replica) -> Transport:
+        me = replica.identity
+        return Transport(me.url, me.token, me.ca, self.clock.now_ms)
+
     def ask(self, question: str) -> str:
         return os.environ.get("BAIYUN_PASSPHRASE") or getpass(question)
 
@@ -315,12 +328,32 @@ def _new_passphrase(home: DeskHome) -> str:
 
 def _enrol(options: argparse.Namespace) -> int:
     home, clock = DeskHome.of_system(), SystemClock()
+    if home.enrolled and options.instead:
+        return _enrol_instead(home, options)
     if home.enrolled and not options.further:
         raise ReplicaError("本机已经登记过；要在本机再加一个岗位，请加 --further；要换岗位请先联系管理员")
     home = further_home(home, clock.now_ms()) if home.enrolled else home
     home.enrol(options.address, options.code, _new_passphrase(home), program(), _enrol_at, clock, SystemIds(clock))
     _say("已登记。现在可以打开白云了。")
     return 0
+
+
+def _enrol_instead(home: DeskHome, options: argparse.Namespace) -> int:
+    """A new desk where the old one's file is damaged or its key is lost; what was typed there comes by its lifeboat."""
+    try:
+        Terminal().open().close()
+    except (WrongKey, ReplicaMissing, DiskTrouble, KeyTrouble) as error:
+        log.warning("enrolled anew: %s", type(error).__name__)
+    else:
+        raise ReplicaError("本机的数据文件能正常打开，不用重新登记")
+    clock, given = SystemClock(), "" if has_system_store() else os.environ.get("BAIYUN_PASSPHRASE")
+    if given != "":
+        given = check_new_passphrase(given or getpass("新口令: "), given or getpass("再输一次口令: "))
+    home.enrol(options.address, options.code, given, program(), _enrol_at, clock, SystemIds(clock))
+    with home.open(given, program(), clock, SystemIds(clock)) as replica:
+        _carrier(replica).run()
+    _say("已重新登记，正在送原来没有上传的内容。")
+    return send_lifeboats(Terminal())
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
@@ -26,12 +27,16 @@ from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
 from sync.desk.courier import Need
 from sync.desk.journal import Journal
+from sync.desk.lifeboat import Boat, FilePlace
 from sync.desk.packs import Frame, set_state
 from sync.desk.status import Status, status
 from sync.enrolment import NumberBlock
 from sync.errors import Damaged
+from sync.lifeboat import secret_of
 from sync.outside import Clock, Ids
 from sync.protocol import PackHead
+
+NO_LIFEBOAT = "刚才的内容已保存，但没有写进救生文件，请检查磁盘空间；下次保存时会补上"
 
 
 class Replica:
@@ -54,6 +59,8 @@ class Replica:
         if not counted_for:
             with self.store.writing(Priority.CLERK.value) as conn:
                 counted.settle(conn, path)
+        self._place = FilePlace(lifeboat_of(path), beside=True)
+        self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
         self.papers = self.door.papers
@@ -129,7 +136,10 @@ class Replica:
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""
         with self.store.reading() as conn:
-            return status(conn)
+            found = status(conn)
+        if found.alarm is None and self.store.boat is not None and self.store.boat.trouble:
+            return replace(found, alarm=NO_LIFEBOAT)
+        return found
 
     # --- news ---------------------------------------------------------------------------------------------------
 
@@ -207,11 +217,20 @@ class Replica:
             save_identity(txn.conn, identity)
             txn.conn.exec_driver_sql("UPDATE sync_state SET replica = ?, epoch = ?", (identity.replica, identity.epoch))
         self.identity = identity
+        self._board()
         self.officer = self.officer or identity.officer
+
+    def _board(self) -> None:
+        """Opens the lifeboat beside the file; what a power cut left out of it is added."""
+        boat = Boat(self._place, secret_of(self.identity.token))
+        with self.store.reading() as conn:
+            boat.board(conn)
+        self.store.boat = boat
 
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
         self.store.close()
+        self._place.close()
         self._lock.release()
 
     def __enter__(self) -> Replica:
@@ -219,6 +238,11 @@ class Replica:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def lifeboat_of(path: Path) -> Path:
+    """Where a replica's lifeboat lies: beside it."""
+    return path.with_suffix(".lifeboat")
 
 
 def make_file(path: Path, key: bytes, layout: Layout, identity: DeskIdentity) -> None:

@@ -38,7 +38,7 @@ EXAMPLES = int(os.environ.get("BAIYUN_OPENAPI_EXAMPLES", "5"))
 """Right and wrong ones of each operation; for a long run some hundreds are set."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance]
 OPERATIONS = [
-    "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}",
+    "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}", "POST /v1/lifeboat",
     "GET /v1/rescue/{epoch}/{number}", "POST /v1/enrol", "GET /v1/ca", "GET /v1/health", "GET /admin/v1/desks",
     "GET /admin/v1/health", "GET /admin/v1/self", "GET /admin/v1/deeds", "GET /admin/v1/posts", "POST /admin/v1/posts",
     "GET /admin/v1/organisations", "GET /admin/v1/officers", "POST /admin/v1/officers", "POST /admin/v1/codes",

@@ -26,6 +26,7 @@ TYPED = {
     "Windows profile dead": 5,
     "desk restored from a backup": 10,
     "password forgotten on a visit": 6,
+    "desk's file lost for good": 6,
     "district restored from yesterday": 16,
 }
 REFUSED = {
@@ -40,6 +41,7 @@ REFUSED = {
         "代码不对",
         *["密码不对"] * 3,
     ],
+    "desk's file lost for good": ["密钥"],
     "district restored from yesterday": ["confirm", "已被撤销", "未在区服务器注册"],
 }
 
