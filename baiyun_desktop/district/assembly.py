@@ -24,6 +24,7 @@ from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
+from .audit_books import BookKeeper, found_audit
 from .errors import Unfit
 from .settings import Settings
 
@@ -74,7 +75,9 @@ class Assembly:
     def enroller(self) -> Enroller:
         series = list(self.program.numbers.values())
         url, ca_pem = self.settings.url, self.certificates.ca_pem()
-        return Enroller(self.engine, ca_pem, self.clock, self.ids, os.urandom, url=url, series=series)
+        keeper = BookKeeper(self.engine, ca_pem, self.clock, self.ids, os.urandom, url=url, series=series)
+        keeper.district = self.district
+        return keeper
 
     def organisations(self) -> dict[str, dict[str, Any]]:
         """The organisations that the district holds, by code."""
@@ -93,4 +96,5 @@ class Assembly:
         changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
         if changes:
             self.district.write(changes, "初始化")
+        found_audit(self.district)
         return len(changes)

@@ -11,6 +11,7 @@ from sync.district.service import Service
 from sync.limits import Limits
 
 from .assembly import Assembly
+from .audit_books import open_books
 from .cli import Folder, cli
 from .files import tighten
 from .gate import refuse_unconfirmed
@@ -37,5 +38,6 @@ def serve(
         log_to(assembly.folder, f"serve-{port}")
         assembly.certificates.renew_if_due(assembly.clock)
         ca_pem = assembly.certificates.ca_pem()
+        open_books(assembly.district)
         service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
         serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 DOTS = ("·", "•", "・")
+LIST_MARK = "、"
 
 
 class Mask(Enum):
@@ -23,6 +24,10 @@ class Shown(Enum):
 
     LIST = "list"
     DETAIL = "detail"
+
+
+GUARDED = (Mask.ID, Mask.PHONE, Mask.BANK, Mask.HIDDEN)
+"""What even a record's own page hides until somebody asks to see it."""
 
 
 def masked(rule: Mask, value: str | None, *, shown: Shown = Shown.LIST, minor: bool = False) -> str:
@@ -56,6 +61,8 @@ def _keep(value: str, head: int, tail: int) -> str:
 
 
 def _name(value: str) -> str:
+    if LIST_MARK in value:  # several people in one text
+        return LIST_MARK.join(_name(one) for one in value.split(LIST_MARK))
     for dot in DOTS:
         if dot in value:
             return dot.join(p[:1] + "*" * min(len(p) - 1, 1) for p in value.split(dot))

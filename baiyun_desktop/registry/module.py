@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from baiyun_desktop.kernel import approval
+from baiyun_desktop.kernel.approval import Approval
+from baiyun_desktop.kernel.audit import AuditBook, AuditEntry
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.enterprise import Enterprise
+from baiyun_desktop.registry.lookup import PARTY_VIEW, PartyLink
 from baiyun_desktop.registry.organisation import Grid, Organisation
 from baiyun_desktop.registry.person import Person, PersonIdentity
 from baiyun_desktop.registry.place import AddressUnit, House, Household, HouseholdMember
@@ -25,7 +29,13 @@ MODULE = Module(
         Household,
         HouseholdMember,
         Enterprise,
+        PartyLink,
+        Approval,
+        AuditBook,
+        AuditEntry,
     ),
+    procedures=(approval.PROCEDURE,),
+    views=(PARTY_VIEW,),
     codes=LISTS,
     lists=(
         ListSpec(

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.audit import BOOK, ENTRY
 from baiyun_desktop.kernel.judge import load_brief
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
@@ -39,6 +40,9 @@ ABOUT_TWO, ABOUT_ONE = ("same", "different"), ("stands", "wrong")
 """The answers to a doubt."""
 QUESTIONS = frozenset({"date", "step", "paper"})
 """The grades of doubts that ask about one record."""
+UNTOUCHED = frozenset({BOOK, ENTRY})
+"""What is appended and never changed."""
+NOT_CHANGED = "审计记录只能追加，不能修改或作废"
 Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
 """(contest, the value that holds, the sides that were seen)."""
 
@@ -110,6 +114,8 @@ class Door:
         row = view.get(kind, record)
         if row is None:
             raise Unknown("记录已不在本岗位的数据中")
+        if kind in UNTOUCHED:
+            raise DoorRefusal(NOT_CHANGED)
         return None if row["voided"] else Change(str(kind), record, Op.VOID)
 
     # --- steps --------------------------------------------------------------------------------------------------
@@ -288,6 +294,8 @@ class Door:
         return self._desk.identity.areas[0] if self._desk.identity.areas else ""
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
+        if any(draft.kind in UNTOUCHED and not draft.new for draft in drafts):
+            raise DoorRefusal(NOT_CHANGED)
         base = base_of(drafts, self._journal.base(txn.conn))
         changes = changes_of(txn.conn, self._store.layout, drafts, self._area)
         if changes:

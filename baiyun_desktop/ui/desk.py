@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.approvals import Approvals, Verify
+from baiyun_desktop.replica.audit import Audit
+from baiyun_desktop.replica.lookup import LookedUp
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.screens import Screens
 
@@ -50,6 +55,23 @@ class DeskContext:
     line. None where the courier cannot."""
     second_desk: Callable[[], None] | None = None
     """The demo's way to open another desk's window beside this one."""
+
+    verify: Verify | None = None
+    """(officer, password): whether it is his; None where officers do not log in, and nobody else can allow a thing here."""
+    role_of: Callable[[str], Role | None] | None = None
+    """The role of another officer at this PC."""
+    look_up: Callable[[str, str, str], LookedUp] | None = None
+    """(by, value, reason): asks the district for a person outside this post's areas; a round trip, raises as the line does."""
+
+    @cached_property
+    def audit(self) -> Audit:
+        """This desk's audit book."""
+        return Audit(self.replica)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What needs a second person."""
+        return Approvals(self.replica, self.audit)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""

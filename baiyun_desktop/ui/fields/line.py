@@ -6,20 +6,21 @@ import re
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton
 
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
 from baiyun_desktop.ui.parts import button, row
+from baiyun_desktop.ui.reveal import KEY, SHOWN_S, CallWindow, Covered, ReasonDialog, ask, note
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
-SHOWN_S = 60
-"""How long a number that was asked to be seen stays in sight."""
 DOT = "\u00b7"
 _BETWEEN = re.compile(r"[\s、,，;；]+")
 
@@ -60,14 +61,31 @@ class LineField(Field):
 
 
 class GuardedField(LineField):
-    """A number that is masked until someone asks to see it, and masked again a minute later."""
+    """A number that is masked until someone says why it is to be seen, and masked again a minute later.
+
+    Typing over it replaces it without its being seen; left empty again, it is there as before.
+    """
 
     def __init__(self, info: FieldInfo, shell: Shell) -> None:
         super().__init__(info, shell)
         self._hidden: str | None = None
+        self._shown_value: str | None = None
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self._hide_again)
         self._locked = False
+        self._before: str | None = None
+        """What typing is about to replace."""
+        self.dialog: ReasonDialog | None = None
+        self.call_window: CallWindow | None = None
+        bind(self, KEY, self.reveal, within=True)
+
+    @cached_property
+    def _call(self) -> QPushButton:
+        name = say("field.call_name", field=self.name)
+        made = button(say("field.call"), self.call, look="flat", tip=say("field.call_help"), name=name)
+        made.setParent(self)
+        self.layout().addWidget(made)  # type: ignore[union-attr]
+        return made
 
     @cached_property
     def _show(self) -> QPushButton:
@@ -83,30 +101,77 @@ class GuardedField(LineField):
         self._cover(value or None)
 
     def _cover(self, value: str | None) -> None:
-        self._hidden = value
+        self._hidden, self._before = value, None
         covered = value is not None and self.info.mask is not None
         if covered:
             assert self.info.mask is not None
-            self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL))
+            self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL, minor=self._is_childs))
+            self.edit.setCursorPosition(0)
         self.edit.setReadOnly(covered or self._locked)
         if covered or "_show" in self.__dict__:
             self._show.setVisible(covered)
+        if (covered and self.info.mask is Mask.PHONE) or "_call" in self.__dict__:
+            self._call.setVisible(covered)
+
+    @property
+    def _is_childs(self) -> bool:
+        return self.minor and self.info.mask is Mask.ID
+
+    @property
+    def _covered(self) -> Covered:
+        return Covered(*self.about, (self.info.name,), say("reveal.title", field=self.name))
 
     def reveal(self) -> None:
-        """Show the number itself for a minute."""
+        """Ask why, note it, and show the number for a minute."""
         if self._hidden is not None:
-            value, self._hidden = self._hidden, None
-            super().show_value(value)
-            self.edit.setReadOnly(self._locked)
-            self._show.hide()
-            self.edit.setFocus()
-            self._timer.start()
+            self.dialog = ask(self.shell, self, self._covered, self.uncover)
+
+    def call(self) -> None:
+        """Show the number in a window of its own, to dial; it is noted, and cannot be copied from there."""
+        number = self._hidden
+        if number is not None:
+            note(self.shell, self, Doing.CALL, self._covered, say("reveal.calling"), lambda: self._dial(number))
+
+    def _dial(self, number: str) -> None:
+        self.call_window = CallWindow(self, self.name, number)
+        self.call_window.show()
+
+    def uncover(self) -> None:
+        """Show the number: whoever calls has noted why."""
+        if self._hidden is None:
+            return
+        value, self._hidden = self._hidden, None
+        super().show_value(value)
+        self._shown_value = value
+        self.edit.setReadOnly(self._locked)
+        self._show.hide()
+        if "_call" in self.__dict__:
+            self._call.hide()
+        self.edit.setFocus()
+        self._timer.start()
 
     def _hide_again(self) -> None:
-        if not self.edit.hasFocus():
-            self._cover(self.value())
-        else:
+        """Whoever is in the middle of changing it may finish."""
+        if self.edit.hasFocus() and super().value() != self._shown_value:
             self._timer.start()
+        else:
+            self._cover(super().value())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The first character typed over a covered number begins another one."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            types = bool(event.text().strip()) and event.text().isprintable()
+            if types and self._hidden is not None and not self._locked and not _with_ctrl(event):
+                self._before, self._hidden = self._hidden, None
+                self.edit.clear()
+                self.edit.setReadOnly(False)
+                self._show.hide()
+        elif event.type() == QEvent.Type.FocusOut and self._before is not None:
+            if super().value() is None:
+                self._cover(self._before)
+                self.edited.emit()
+            self._before = None
+        return super().eventFilter(watched, event)
 
     def value(self) -> Any:
         return self._hidden if self._hidden is not None else super().value()
@@ -114,6 +179,10 @@ class GuardedField(LineField):
     def lock(self, locked: bool) -> None:
         self._locked = locked
         self.edit.setReadOnly(locked or self._hidden is not None)
+
+
+def _with_ctrl(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
 
 
 class WordsField(LineField):
