@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from baiyun_desktop.documents.issue import Issued, issue_ledger, issue_paper
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.loaded import Setting, load
@@ -49,20 +50,24 @@ def papers_of(desk: DeskContext, kind: str) -> Sequence[PaperSpec]:
 
 
 def print_paper(desk: DeskContext, paper: PaperSpec, kind: str, record: str) -> Issued:
-    """In a thread: the paper of one record as PDF. Raises LookupError where the record is gone."""
+    """In a thread: the paper of one record as PDF, noted in the audit before anybody sees it.
+
+    Raises LookupError where the record is gone.
+    """
     source = ReadSource(desk.replica.read)
     row = source.get(kind, record)
     if row is None:
         raise LookupError(record)
+    desk.audit.note(Doing.PRINT, kind=kind, record=record, fields=(paper.name,))
     return issue_paper(paper, load(_setting(desk), source, kind, row, paper.needs), _heading(desk))
 
 
-def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec) -> bytes:
-    """In a thread: the workbook of all rows of a list, masked as lists are."""
+def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked: bool = True) -> bytes:
+    """In a thread: the workbook of all rows of a list, masked as lists are unless a second person allowed more."""
     source, setting = ReadSource(desk.replica.read), _setting(desk)
     rows = desk.replica.read.list(spec.kind, spec.where, spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
-    return issue_ledger(ledger, loaded, _heading(desk))
+    return issue_ledger(ledger, loaded, _heading(desk), masked=masked)
 
 
 def _setting(desk: DeskContext) -> Setting:

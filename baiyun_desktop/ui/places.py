@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
 from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.ui.approval_page import ApprovalPage
 from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.list_page import ListPage
+from baiyun_desktop.ui.lookup_page import LookupPage
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.tray_page import TrayPage
 from baiyun_desktop.ui.words import table
 from baiyun_desktop.ui.worklist_page import WorklistPage
 
-_ICONS = {"person": "person", "house": "house"}
+_ICONS = {"person": "person", "house": "house", ENTRY: "history"}
+AUDIT = ListSpec(
+    name="audit", title="审计记录", en="Audit", kind=ENTRY, sort=("-at",),
+    columns=("when", "who", "post", "what", "kind", "fields", "reason", "device", "seq"),
+)  # fmt: skip
+"""For the auditors' posts, whose desks hold every book."""
 REGISTRY = "registry"
 """Shared nouns stand below the mandates' own lists."""
 
@@ -33,6 +41,9 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("contests", ContestsPage, icon="contest"),
         _own("import", ImportPage),
         _own("tray", TrayPage),
+        *([_own("lookup", LookupPage, icon="search")] if desk.look_up is not None else []),
+        _own("approvals", ApprovalPage, icon="check"),
+        *([_list(AUDIT)] if AUDIT_AREA in desk.identity.areas else []),
     ]
 
 
