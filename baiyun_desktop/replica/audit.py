@@ -66,8 +66,7 @@ class Audit:
         }
         said = {name: travelling(value) for name, value in entry.items()}
         with self._one:
-            values = sealed(said, self._last())
-            draft = Draft.create(ENTRY, self._replica.ids.new(), **values)
+            draft = Draft(ENTRY, self._replica.ids.new(), values=sealed(said, self._last()), new=True)
             self._replica.door.save([draft], VERB, officer=officer)
 
     def _last(self) -> dict[str, Any] | None:

@@ -1,0 +1,132 @@
+"""Every entry goes through the door, hangs on the one before, and can be neither changed nor taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from baiyun_desktop.kernel.approval import ApprovalState, Thing, Wanted, fingerprint_of
+from baiyun_desktop.kernel.audit import ENTRY, Doing, examine
+from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.keys.wraps import new_key
+from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.approvals import Approvals
+from baiyun_desktop.replica.audit import Audit
+from baiyun_desktop.replica.errors import DiskTrouble, DoorRefusal
+from sync.outside import SystemClock, SystemIds
+from tests.end2end.offices import BAOSHAN, PROGRAM
+
+THING = Thing((Wanted.MANY,), "居住登记 · 脱敏", 300, fingerprint_of([Wanted.MANY], "residence_active", False))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Replica]:
+    clock = SystemClock()
+    who = DeskIdentity(replica="d" * 32, post="宝山社区·窗口", officer="张敏", areas=(BAOSHAN,))
+    with Replica.create(tmp_path / "desk.baiyun", new_key(), PROGRAM, who, clock, SystemIds(clock)) as made:
+        yield made
+
+
+def rows(desk: Replica) -> list[dict[str, object]]:
+    found = desk.read.list(ENTRY, sort=("seq",)).rows
+    return [{**row.values, "id": row.id, "voided": row.voided} for row in found]
+
+
+def test_entries_hang_on_one_another_and_say_who_and_why(desk: Replica) -> None:
+    audit = Audit(desk)
+    audit.note(Doing.REVEAL, kind="person", record="p1", fields=("phone",), reason=" 核对身份 ")
+    Audit(desk).note(Doing.PRINT, kind="residence_reg", record="r1", fields=("residence_form",), officer="李芳")
+    first, second = rows(desk)
+    assert (first["who"], first["what"], first["reason"], first["fields"]) == ("张敏", "查看", "核对身份", "phone")
+    assert (second["who"], second["prev"], second["seq"]) == ("李芳", first["hash"], 2)
+    found = examine("d" * 32, "", rows(desk))
+    assert (found.entries, found.wrongs, found.forks) == (2, (), ())
+    assert audit.last_reason() == "核对身份"
+
+
+def test_an_entry_is_an_act_that_travels(desk: Replica) -> None:
+    before = desk.status().unsent
+    Audit(desk).note(Doing.EXPORT, reason="月报")
+    assert desk.status().unsent == before + 1
+
+
+def test_an_entry_is_never_changed_or_taken_back(desk: Replica) -> None:
+    Audit(desk).note(Doing.REVEAL, record="p1", reason="核对身份")
+    entry = desk.read.list(ENTRY).rows[0]
+    with pytest.raises(DoorRefusal, match="只能追加"):
+        desk.door.save([Draft.of(entry, reason="别的")])
+    with pytest.raises(DoorRefusal, match="只能追加"):
+        desk.door.void(ENTRY, entry.id, "不要了")
+    assert examine("d" * 32, "", rows(desk)).wrongs == ()
+
+
+def test_a_disk_that_takes_nothing_gives_no_entry(desk: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(point: str) -> None:
+        raise DiskTrouble("full")
+
+    monkeypatch.setattr(desk.store, "at", full)
+    with pytest.raises(DiskTrouble):
+        Audit(desk).note(Doing.REVEAL, record="p1", reason="核对身份")
+    monkeypatch.undo()
+    assert rows(desk) == []
+
+
+# --- a second person's word ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def approvals(desk: Replica) -> Approvals:
+    return Approvals(desk, Audit(desk))
+
+
+def verify(officer: str, password: str) -> bool:
+    return (officer, password) == ("李芳", "right")
+
+
+def test_it_is_asked_for_given_here_and_used_once(desk: Replica, approvals: Approvals) -> None:
+    record = approvals.ask(THING, "月报")
+    assert [row.id for row in approvals.open()] == [record] and approvals.found(THING) is None
+    approvals.give_here(record, "李芳", "right", Role.COMMUNITY_HEAD, verify)
+    allowed = approvals.found(THING)
+    assert allowed is not None and (allowed.given_by, allowed.state) == ("李芳", ApprovalState.GIVEN.name)
+    approvals.use(record)
+    assert approvals.found(THING) is None
+    with pytest.raises(DoorRefusal):
+        approvals.use(record)
+    assert [(row["who"], row["what"]) for row in rows(desk)] == [("张敏", "申请"), ("李芳", "批准")]
+    assert [m.officer for m in desk.read.movements(record)] == ["李芳", "张敏"]
+
+
+def test_a_wrong_password_gives_nothing_and_is_noted(desk: Replica, approvals: Approvals) -> None:
+    record = approvals.ask(THING, "月报")
+    with pytest.raises(DoorRefusal, match="口令不对"):
+        approvals.give_here(record, "李芳", "wrong", Role.COMMUNITY_HEAD, verify)
+    assert approvals.found(THING) is None and rows(desk)[-1]["what"] == Doing.FAILED.value
+
+
+@pytest.mark.parametrize(("officer", "role"), [("张敏", Role.COMMUNITY_HEAD), ("李芳", Role.GRID_WORKER), ("李芳", None)])
+def test_nobody_gives_it_who_may_not(approvals: Approvals, officer: str, role: Role | None) -> None:
+    record = approvals.ask(THING, "月报")
+    with pytest.raises(DoorRefusal):
+        approvals.give(record, officer, role)
+    with pytest.raises(DoorRefusal):
+        approvals.give_here(record, officer, "right", role, lambda *_: True)
+    assert approvals.found(THING) is None
+
+
+def test_it_counts_for_this_very_thing(approvals: Approvals) -> None:
+    record = approvals.ask(THING, "月报")
+    approvals.give(record, "李芳", Role.STREET)
+    other = Thing(THING.wanted, THING.about, THING.rows, fingerprint_of([Wanted.MANY], "residence_drafts", False))
+    more = Thing(THING.wanted, THING.about, THING.rows + 1, THING.fingerprint)
+    assert approvals.found(other) is None and approvals.found(more) is None
+    assert approvals.found(THING) is not None
+
+
+def test_a_no_is_a_no(approvals: Approvals) -> None:
+    record = approvals.ask(THING, "月报")
+    approvals.deny(record, "李芳", Role.STREET, "没有必要")
+    assert approvals.open() == [] and approvals.found(THING) is None
