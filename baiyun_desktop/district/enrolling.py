@@ -19,7 +19,9 @@ from .errors import Unfit
 def enrol(
     folder: Folder,
     post: Annotated[str, typer.Option(help="the post that will sit at the desk")],
-    area: Annotated[list[str], typer.Option(help=f"code of an area that the post holds ({AUDIT_AREA}: the auditors'); repeatable")],
+    area: Annotated[
+        list[str], typer.Option(help=f"code of an area that the post holds ({AUDIT_AREA}: the auditors'); repeatable")
+    ],
     officer: Annotated[str, typer.Option(help="who sits there first")] = "",
     unit: Annotated[str, typer.Option(help="short name in its numbers; left out, that of the first area")] = "",
     days: Annotated[int, typer.Option(min=1, max=90, help="how long the code is good for")] = CODE_LIFE.days,

@@ -102,7 +102,9 @@ class LookUps:
         district, now = self.assembly.district, self.assembly.clock.now_ms()
         if not self._book:
             self._book = self.assembly.ids.new()
-            district.write([Change(BOOK, self._book, Op.CREATE, {"area": AUDIT_AREA, "post": "区服务器"})], "开设审计簿")
+            district.write(
+                [Change(BOOK, self._book, Op.CREATE, {"area": AUDIT_AREA, "post": "区服务器"})], "开设审计簿"
+            )
         with self.assembly.snapshot() as conn:
             post = conn.execute(select(DESK.c.post).where(DESK.c.replica == replica)).scalar_one()
         entry = {

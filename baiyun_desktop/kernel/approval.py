@@ -148,6 +148,4 @@ class Thing:
 
 def export_needs(rows: int, *, unmasked: bool) -> tuple[Wanted, ...]:
     """Why an export needs a second person; empty where it needs none."""
-    return tuple(
-        one for one, needed in ((Wanted.UNMASK, unmasked), (Wanted.MANY, rows > ROWS_FREE_MAX)) if needed
-    )
+    return tuple(one for one, needed in ((Wanted.UNMASK, unmasked), (Wanted.MANY, rows > ROWS_FREE_MAX)) if needed)

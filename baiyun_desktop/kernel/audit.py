@@ -153,6 +153,10 @@ def _wrongs(held: list[Mapping[str, Any]], by_hash: Mapping[str, Mapping[str, An
                 yield f"entry {seq} says that nothing came before it"
         elif before is None:
             gap = seq - 1 not in numbers
-            yield f"entry {seq - 1} is missing" if gap else f"entry {seq} does not follow any entry {seq - 1} that is here"
+            yield (
+                f"entry {seq - 1} is missing"
+                if gap
+                else f"entry {seq} does not follow any entry {seq - 1} that is here"
+            )
         elif int(before.get("seq") or 0) != seq - 1:
             yield f"entry {seq} stands after entry {before.get('seq')}: the order was changed"

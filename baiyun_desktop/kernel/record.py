@@ -98,8 +98,8 @@ class Record(DeclarativeBase):
     """Base of all records. Class keywords say what no single column can:
 
     `title`/`en` the kind's name; `area` the field that names its area; `parent` (field, kind) of a child;
-    `carries` the references whose records travel with it; `refers` what it shows to areas that it names; `uniques` rules across records; `live` whether a row still
-    stands; `judged` for movements alone.
+    `carries` the references whose records travel with it; `refers` what it shows to areas that it names; `uniques` rules
+    across records; `live` whether a row still stands; `judged` for movements alone.
     """
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {

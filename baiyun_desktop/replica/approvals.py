@@ -111,7 +111,9 @@ class Approvals:
             raise DoorRefusal("这项批准不是给您的")
         self._step(record, USE)
 
-    def _step(self, record: str, verb: str, *, officer: str = "", drafts: Sequence[Draft] = (), reason: str = "") -> None:
+    def _step(
+        self, record: str, verb: str, *, officer: str = "", drafts: Sequence[Draft] = (), reason: str = ""
+    ) -> None:
         self._replica.door.step(
             APPROVAL, record, verb, drafts=drafts, stated_date=self._today(), officer=officer, reason=reason
         )

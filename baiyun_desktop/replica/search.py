@@ -156,7 +156,10 @@ class Search:
 
     def _texts(self, conn: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Title and subtitle of each, masked as in a list: a hit is seen by whoever stands by."""
-        program, today = self._store.layout.program, datetime.fromtimestamp(self._store.clock.now_ms() / 1000, CHINA).date()
+        program, today = (
+            self._store.layout.program,
+            datetime.fromtimestamp(self._store.clock.now_ms() / 1000, CHINA).date(),
+        )
         info, reader = program.kind(kind), self._store.layout.readers[kind]
         found = {}
         for start in range(0, len(ids), 500):

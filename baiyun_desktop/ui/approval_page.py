@@ -63,7 +63,9 @@ class ApprovalPage(Page):
         wanted = tuple(Wanted[name] for name in one.get("wanted", ()) if name in Wanted.__members__)
         head = say("approval.card", who=one.get("asked_by", ""), post=one.get("asked_at_post", ""))
         what = say("approval.what", about=one.get("about", ""), n=one.get("rows", 0), why=wanted_words(wanted))
-        about = text(say("approval.reason", reason=one.get("reason", ""), until=one.get("until", "")), "muted", wrap=True)
+        about = text(
+            say("approval.reason", reason=one.get("reason", ""), until=one.get("until", "")), "muted", wrap=True
+        )
         return frame(
             column(text(head, "heading"), text(what, wrap=True), about, self._answers(one, wanted),
                    gap=6, margins=(16, 12, 16, 12)),

@@ -48,9 +48,7 @@ def line_for(desk: DeskContext, item: Any) -> AttentionLine:
             more = why if item.outcome != "held" else f"{say('tray.held')} · {why}"
             return AttentionLine(tray_title(desk, item), more, "tray", str(item.number))
         case Snapshot():
-            return AttentionLine(
-                own_title(program, item), subtitle(program, item), kind=item.kind, record=item.id
-            )
+            return AttentionLine(own_title(program, item), subtitle(program, item), kind=item.kind, record=item.id)
     raise TypeError(f"nothing is known of {item!r}")
 
 
@@ -86,7 +84,9 @@ def doubt_title(desk: DeskContext, doubt: DoubtView, shown: Shown = Shown.LIST) 
     if doubt.kind not in desk.program.kinds:
         return doubt.rule
     if doubt.kind == MOVEMENT:
-        return " / ".join(step_title(desk, member, shown) for member in doubt.members.values()) or say(f"doubt.{doubt.grade}")
+        return " / ".join(step_title(desk, member, shown) for member in doubt.members.values()) or say(
+            f"doubt.{doubt.grade}"
+        )
     kind = desk.program.kind(doubt.kind)
     names = dict.fromkeys(
         lead_of(desk.program, desk.replica, kind, member, shown) or own_title(desk.program, member, shown)

@@ -78,7 +78,9 @@ class ContestCard(QWidget):
     def _head(self) -> Any:
         desk, contest = self._shell.desk, self.contest
         head = row(
-            Elided(contest_title(desk, contest, Shown.DETAIL), "title"), badge(contest_label(desk.program, contest), "warn"), None
+            Elided(contest_title(desk, contest, Shown.DETAIL), "title"),
+            badge(contest_label(desk.program, contest), "warn"),
+            None,
         )
         if contest.subject is not None:
             head.addWidget(

@@ -58,6 +58,9 @@ class OtherValue(QFrame):
             self._body = FormBody(self._shell, kind, only=self._contest.fields, narrow=True)
             self._body.setMaximumWidth(EDITOR_PX)
             self._body.record = self._contest.record
+            for line in self._body.rows.values():
+                if isinstance(line.field, GuardedField):
+                    line.field.shortcut.setEnabled(False)  # the key asks for the whole card
             self._body.committed.connect(self._give)
             self._body.edited.connect(self._edit)
             self._lines.insertWidget(1, self._body)

@@ -50,7 +50,9 @@ class DoubtCard(QWidget):
         self.buttons: list[QPushButton] = []
         self._news = QVBoxLayout()
         self._place = QVBoxLayout()
-        head = row(Elided(doubt_title(shell.desk, doubt, Shown.DETAIL), "title"), badge(doubt_question(doubt), "warn"), None)
+        head = row(
+            Elided(doubt_title(shell.desk, doubt, Shown.DETAIL), "title"), badge(doubt_question(doubt), "warn"), None
+        )
         lines = column(head, self._news, text(why_doubted(shell.desk, doubt), "muted", wrap=True), 4, gap=6)
         lines.addLayout(self._place)
         self._fill()

@@ -65,7 +65,11 @@ def export(desk: DeskContext, wish: Export, path: Path) -> Path:
     rows = rows_of(desk, wish.spec)
     how = say("export.unmasked" if wish.unmasked else "export.masked")
     desk.audit.note(
-        Doing.EXPORT, kind=wish.spec.kind, record=wish.spec.name, fields=(ledger.name, f"{rows}行", how), reason=wish.reason
+        Doing.EXPORT,
+        kind=wish.spec.kind,
+        record=wish.spec.name,
+        fields=(ledger.name, say("export.rows", n=rows), how),
+        reason=wish.reason,
     )
     content = file_ledger(desk, wish.spec, ledger, masked=not wish.unmasked)
     if wish.unmasked:

@@ -19,11 +19,7 @@ from baiyun_desktop.ui.words import table
 from baiyun_desktop.ui.worklist_page import WorklistPage
 
 _ICONS = {"person": "person", "house": "house", ENTRY: "history"}
-AUDIT = ListSpec(
-    name="audit", title="审计记录", en="Audit", kind=ENTRY, sort=("-at",),
-    columns=("when", "who", "post", "what", "kind", "fields", "reason", "device", "seq"),
-)  # fmt: skip
-"""For the auditors' posts, whose desks hold every book."""
+AUDIT_COLUMNS = ("when", "who", "post", "what", "kind", "fields", "reason", "device", "seq")
 REGISTRY = "registry"
 """Shared nouns stand below the mandates' own lists."""
 
@@ -43,7 +39,7 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("tray", TrayPage),
         *([_own("lookup", LookupPage, icon="search")] if desk.look_up is not None else []),
         _own("approvals", ApprovalPage, icon="check"),
-        *([_list(AUDIT)] if AUDIT_AREA in desk.identity.areas else []),
+        *([_list(_audit())] if AUDIT_AREA in desk.identity.areas else []),
     ]
 
 
@@ -55,6 +51,12 @@ def home(keys: Iterable[str]) -> str:
 def _own(key: str, page: type[Page], icon: str = "") -> Place:
     zh, en = table()[f"place.{key}"]
     return Place(key, zh, en, icon or key, page)
+
+
+def _audit() -> ListSpec:
+    """For the auditors' posts, whose desks hold every book."""
+    zh, en = table()["place.audit"]
+    return ListSpec(name="audit", title=zh, en=en, kind=ENTRY, sort=("-at",), columns=AUDIT_COLUMNS)
 
 
 def _list(spec: ListSpec) -> Place:

@@ -141,7 +141,11 @@ class RecordPage(Page):
         kind = self.kind.title if language() == "zh" else self.kind.en
         seen = self._seen
         desk = self.shell.desk
-        self.title = full_title(desk.program, desk.replica, seen, Shown.DETAIL) if seen is not None else say("form.new", kind=kind)
+        self.title = (
+            full_title(desk.program, desk.replica, seen, Shown.DETAIL)
+            if seen is not None
+            else say("form.new", kind=kind)
+        )
         self.head.show_title(self.title, self._marks())
 
     def _marks(self) -> list[tuple[str, str]]:

@@ -25,9 +25,7 @@ def info_of(desk: DeskContext, kind: str, name: str) -> FieldInfo | None:
     return known.by_name.get(name) if known is not None else None
 
 
-def shown(
-    desk: DeskContext, kind: str, name: str, value: Any, *, revealed: bool = False, minor: bool = False
-) -> str:
+def shown(desk: DeskContext, kind: str, name: str, value: Any, *, revealed: bool = False, minor: bool = False) -> str:
     """A value in words, empty where there is none; numbers are masked unless somebody asked to see them (`revealed`)."""
     info = info_of(desk, kind, name)
     if value is None or value == "" or value == []:

@@ -31,9 +31,7 @@ def own_title(program: Program, snapshot: Snapshot, shown: Shown = Shown.LIST) -
     return program.title(snapshot.kind, snapshot.values, today(), shown, language())
 
 
-def lead_of(
-    program: Program, replica: Replica, kind: RecordInfo, snapshot: Snapshot, shown: Shown = Shown.LIST
-) -> str:
+def lead_of(program: Program, replica: Replica, kind: RecordInfo, snapshot: Snapshot, shown: Shown = Shown.LIST) -> str:
     """Whom a record is about; empty where it is about itself."""
     name = lead_field(kind)
     if name is None or not snapshot.get(name):

@@ -101,9 +101,7 @@ def decided_words(desk: DeskContext, fields: Mapping[str, Any]) -> str:
         return say(f"tray.answer_{answer}")
     if "voided" in value:
         return say("contest.void" if value["voided"] else "contest.keep")
-    return "，".join(
-        f"{fields_label(desk.program, kind, [n])} {shown(desk, kind, n, v)}" for n, v in value.items()
-    )
+    return "，".join(f"{fields_label(desk.program, kind, [n])} {shown(desk, kind, n, v)}" for n, v in value.items())
 
 
 def what_now(item: TrayItem) -> str:

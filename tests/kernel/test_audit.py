@@ -16,7 +16,14 @@ def chain(length: int, start: dict[str, Any] | None = None, who: str = "张敏")
     """So many entries after `start`."""
     found, before = [], start
     for at in range(length):
-        entry = {"book": BOOK, "at": 1_760_000_000_000 + at, "who": who, "what": "查看", "reason": "核对身份", "record": "r"}
+        entry = {
+            "book": BOOK,
+            "at": 1_760_000_000_000 + at,
+            "who": who,
+            "what": "查看",
+            "reason": "核对身份",
+            "record": "r",
+        }
         before = sealed(entry, before)
         found.append({**before, "id": f"{who}{at}"})
     return found

@@ -107,7 +107,9 @@ def test_a_wrong_password_gives_nothing_and_is_noted(desk: Replica, approvals: A
     assert approvals.found(THING) is None and rows(desk)[-1]["what"] == Doing.FAILED.value
 
 
-@pytest.mark.parametrize(("officer", "role"), [("张敏", Role.COMMUNITY_HEAD), ("李芳", Role.GRID_WORKER), ("李芳", None)])
+@pytest.mark.parametrize(
+    ("officer", "role"), [("张敏", Role.COMMUNITY_HEAD), ("李芳", Role.GRID_WORKER), ("李芳", None)]
+)
 def test_nobody_gives_it_who_may_not(approvals: Approvals, officer: str, role: Role | None) -> None:
     record = approvals.ask(THING, "月报")
     with pytest.raises(DoorRefusal):

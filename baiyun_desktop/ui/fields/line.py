@@ -6,8 +6,8 @@ import re
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton
 
 from baiyun_desktop.kernel.audit import Doing
@@ -61,10 +61,7 @@ class LineField(Field):
 
 
 class GuardedField(LineField):
-    """A number that is masked until someone says why it is to be seen, and masked again a minute later.
-
-    Typing over it replaces it without its being seen; left empty again, it is there as before.
-    """
+    """A number that is masked until someone says why it is to be seen, and masked again a minute later."""
 
     def __init__(self, info: FieldInfo, shell: Shell) -> None:
         super().__init__(info, shell)
@@ -73,11 +70,9 @@ class GuardedField(LineField):
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self._hide_again)
         self._locked = False
-        self._before: str | None = None
-        """What typing is about to replace."""
         self.dialog: ReasonDialog | None = None
         self.call_window: CallWindow | None = None
-        bind(self, KEY, self.reveal, within=True)
+        self.shortcut = bind(self, KEY, self.reveal, within=True)
 
     @cached_property
     def _call(self) -> QPushButton:
@@ -97,11 +92,12 @@ class GuardedField(LineField):
         return made
 
     def show_value(self, value: Any) -> None:
+        self._timer.stop()
         super().show_value(value)
         self._cover(value or None)
 
     def _cover(self, value: str | None) -> None:
-        self._hidden, self._before = value, None
+        self._hidden = value
         covered = value is not None and self.info.mask is not None
         if covered:
             assert self.info.mask is not None
@@ -123,8 +119,18 @@ class GuardedField(LineField):
 
     def reveal(self) -> None:
         """Ask why, note it, and show the number for a minute."""
-        if self._hidden is not None:
-            self.dialog = ask(self.shell, self, self._covered, self.uncover)
+        asked = self._covered
+        if self._hidden is not None and self.dialog is None:
+            self.dialog = ask(self.shell, self, asked, lambda: self._uncover_for(asked))
+            self.dialog.finished.connect(self._closed)
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def _uncover_for(self, asked: Covered) -> None:
+        """The form may show another record by now: what was noted is about the one before."""
+        if self._covered == asked:
+            self.uncover()
 
     def call(self) -> None:
         """Show the number in a window of its own, to dial; it is noted, and cannot be copied from there."""
@@ -157,32 +163,12 @@ class GuardedField(LineField):
         else:
             self._cover(super().value())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The first character typed over a covered number begins another one."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            types = bool(event.text().strip()) and event.text().isprintable()
-            if types and self._hidden is not None and not self._locked and not _with_ctrl(event):
-                self._before, self._hidden = self._hidden, None
-                self.edit.clear()
-                self.edit.setReadOnly(False)
-                self._show.hide()
-        elif event.type() == QEvent.Type.FocusOut and self._before is not None:
-            if super().value() is None:
-                self._cover(self._before)
-                self.edited.emit()
-            self._before = None
-        return super().eventFilter(watched, event)
-
     def value(self) -> Any:
         return self._hidden if self._hidden is not None else super().value()
 
     def lock(self, locked: bool) -> None:
         self._locked = locked
         self.edit.setReadOnly(locked or self._hidden is not None)
-
-
-def _with_ctrl(event: QKeyEvent) -> bool:
-    return bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
 
 
 class WordsField(LineField):
