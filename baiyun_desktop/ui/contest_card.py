@@ -47,6 +47,8 @@ class ContestCard(QWidget):
         self._shell, self.contest = shell, contest
         self.buttons: list[QPushButton] = []
         self.revealed = False
+        self._ended = False
+        """Whether nothing may be decided here any more."""
         self.dialog: ReasonDialog | None = None
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self._hide_again)
@@ -97,6 +99,8 @@ class ContestCard(QWidget):
     # --- what is covered ----------------------------------------------------------------------------------------
 
     def _fill(self) -> None:
+        focus = QApplication.focusWidget()
+        at = next((n for n, made in enumerate(self.buttons) if made is focus), None)
         clear(self._place)
         self.buttons.clear()
         for start in range(0, len(self.contest.sides), self._a_line):
@@ -104,6 +108,10 @@ class ContestCard(QWidget):
         if contest_words.covered_fields(self._shell.desk, self.contest) and not self.revealed:
             words = say("reveal.on_card", key=KEY)
             self._place.addLayout(row(button(words, self.reveal, look="link", name=words), None))
+        for made in self.buttons:
+            made.setEnabled(not self._ended)
+        if at is not None and at < len(self.buttons):
+            self.buttons[at].setFocus()
 
     def reveal(self) -> None:
         """Whole numbers, once it is said why: two that are masked alike may be two."""
@@ -197,6 +205,7 @@ class ContestCard(QWidget):
 
     def _tell(self, words: str, tone: str, action: QPushButton) -> None:
         focus = QApplication.focusWidget()
+        self._ended = True
         had = focus is not None and (focus in self.buttons or self._all.isAncestorOf(focus))
         clear(self._news)
         label = text(words, wrap=True, select=True)

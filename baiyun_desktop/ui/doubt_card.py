@@ -45,7 +45,7 @@ class DoubtCard(QWidget):
         self._revealed = False
         self.dialog: ReasonDialog | None = None
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
-        self._timer.timeout.connect(lambda: self._show_whole(False))
+        self._timer.timeout.connect(lambda: self._show_whole(False, quietly=True))
         bind(self, KEY, self._reveal)
         self.buttons: list[QPushButton] = []
         self._news = QVBoxLayout()
@@ -140,12 +140,15 @@ class DoubtCard(QWidget):
             about = Covered(self._doubt.kind, " ".join(self._doubt.ids), names, say("reveal.title_card"))
             self.dialog = ask(self._shell, self, about, lambda: self._show_whole(True))
 
-    def _show_whole(self, whole: bool) -> None:
+    def _show_whole(self, whole: bool, *, quietly: bool = False) -> None:
+        """`quietly` leaves the caret where it is: a minute is over, and somebody may be elsewhere."""
+        focus = QApplication.focusWidget()
+        stays = quietly and not (focus is not None and self.isAncestorOf(focus) and focus.property("link"))
         self._revealed = whole
         self._timer.start() if whole else self._timer.stop()
         self._fill()
         again = next((b for b in self.findChildren(QPushButton) if b.property("link") and can_be_pressed(b)), None)
-        if again is not None:
+        if again is not None and not stays:
             again.setFocus()
 
     def _head(self, at: int, record: str, member: Snapshot | None) -> Any:
