@@ -15,6 +15,7 @@ from baiyun_desktop.ui.papers import file_ledger
 from baiyun_desktop.ui.words import say, told
 
 ZIP = ".zip"
+_WHY = {Wanted.UNMASK: "export.wants_unmask", Wanted.MANY: "export.wants_many"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def thing_of(desk: DeskContext, wish: Export) -> Thing | None:
 
 def wanted_words(wanted: tuple[Wanted, ...]) -> str:
     """Why a second person is needed."""
-    return "；".join(say(f"export.wants_{one.name.lower()}", n=ROWS_FREE_MAX) for one in wanted)
+    return "；".join(say(_WHY[one], n=ROWS_FREE_MAX) for one in wanted)
 
 
 def export(desk: DeskContext, wish: Export, path: Path) -> Path:

@@ -20,6 +20,7 @@ def phone_of(window: MainWindow, desk: Desk, name: str = "王公平") -> Guarded
     assert isinstance(page, RecordPage)
     field = page.body.rows["phone"].field
     assert isinstance(field, GuardedField)
+    page.body.focus("phone")
     return field
 
 
