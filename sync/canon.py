@@ -20,6 +20,8 @@ from .schema import Row
 VERSION = 1
 DEPTH_MAX = 32
 """So deep may lists and maps stand in each other."""
+SAID_DEPTH_MAX = 24
+"""So deep in what an act says: a contest or a rescue that keeps it puts some more around it."""
 
 _PLAIN = frozenset((str, bool, type(None)))
 
@@ -62,6 +64,11 @@ def check(value: Any, depth: int = 0) -> None:
         raise NotCanonical(f"{value!r} is a {kind.__name__}; a decimal travels as text")
 
 
+def check_said(fields: Any) -> None:
+    """Raises NotCanonical where an act may not say this of a record."""
+    check(fields, DEPTH_MAX - SAID_DEPTH_MAX)
+
+
 def _check_text(text: str) -> None:
     try:
         text.encode()
@@ -70,9 +77,9 @@ def _check_text(text: str) -> None:
 
 
 def is_canonical(value: Any) -> bool:
-    """Whether a value may stand in a row."""
+    """Whether a value may stand in a row, also with what a contest or a rescue puts around it."""
     try:
-        check(value)
+        check_said(value)
     except NotCanonical:
         return False
     return True

@@ -61,6 +61,8 @@ def attach(conn: Connection, content: bytes, now_ms: int, *, own: bool = True) -
     mine, confirmed = own or sealed is not None, not own and (sealed is None or sealed[0])
     sql = "INSERT OR IGNORE INTO sync_blob (hash, size, own, confirmed, at) VALUES (?, ?, ?, ?, ?)"
     conn.exec_driver_sql(sql, (name, len(content), int(mine), int(confirmed), now_ms))
+    if own:  # it may lie here since somebody looked at it: that the district had it then does not say that it will
+        conn.exec_driver_sql("UPDATE sync_blob SET own=1, confirmed=0, pos=NULL WHERE hash=? AND own=0", (name,))
     pieces = [(name, at, content[at : at + PIECE_BYTES]) for at in range(0, len(content), PIECE_BYTES)]
     conn.exec_driver_sql("INSERT OR IGNORE INTO sync_blob_piece VALUES (?, ?, ?)", pieces)
     return name
@@ -76,8 +78,14 @@ def content_of(conn: Connection, name: str) -> bytes | None:
 
 
 def unconfirmed(conn: Connection) -> list[tuple[str, int]]:
-    """(hash, size) of the files that the district has not got for certain, the oldest first."""
-    sql = "SELECT hash, size FROM sync_blob WHERE confirmed=0 ORDER BY at, hash"
+    """(hash, size) of the files that the district has not got for certain, the oldest first.
+
+    One that no act names is not sent: its form may still be open, or was closed without saving.
+    """
+    sql = (
+        "SELECT hash, size FROM sync_blob b WHERE confirmed=0"
+        " AND EXISTS (SELECT 1 FROM sync_blob_named n WHERE n.hash=b.hash) ORDER BY at, hash"
+    )
     return [(name, size) for name, size in conn.exec_driver_sql(sql)]
 
 

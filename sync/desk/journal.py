@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ..act import Act, Base, Change, Op
 from ..blobs import blobs_of
-from ..canon import check
+from ..canon import check_said
 from ..outside import Clock
 from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX
 from ..schema import Policy, Schema
@@ -23,8 +23,9 @@ Key = tuple[str, str]
 """(collection, record id)"""
 
 
-KNOWS = 2**40
-"""Added to the own acts of a base taken when no act had been saved yet since this desk heard of the district's restore."""
+KNOWS = 2**32
+"""A base taken when no act had been saved yet since this desk heard of the district's restore says so in units of this: it
+names the timeline, for another restore may come before what is typed on it is saved."""
 
 
 class ClosedForWriting(Exception):
@@ -49,8 +50,9 @@ class Journal:
 
     def base(self, conn: Connection) -> Base:
         """What a form that opens now shows: the cursor, and the own acts so far."""
-        pos, following, old_upto = conn.exec_driver_sql("SELECT pos, next_number, old_upto FROM sync_state").one()
-        return Base(pos, following - 1 + (KNOWS if following - 1 == old_upto else 0))
+        sql = "SELECT pos, next_number, old_upto, timeline FROM sync_state"
+        pos, following, old_upto, timeline = conn.exec_driver_sql(sql).one()
+        return Base(pos, following - 1 + (_knows(timeline) if following - 1 == old_upto else 0))
 
     def write(
         self,
@@ -70,7 +72,8 @@ class Journal:
         """
         if not 0 < len(changes) <= CHANGES_PER_ACT_MAX:
             raise ValueError(f"an act has 1 to {CHANGES_PER_ACT_MAX} changes, not {len(changes)}")
-        check([c.fields for c in changes])
+        for change in changes:
+            check_said(change.fields)
         whole = tuple(self._whole_groups(conn, c) for c in changes)
         number = conn.exec_driver_sql("SELECT next_number FROM sync_state").scalar_one()
         base = _as_it_travels(conn, base, number)
@@ -115,6 +118,11 @@ class Journal:
             save_pristine(conn, key, self.rows.of(key[0]).get(conn, key[1]))
 
 
+def _knows(timeline: int) -> int:
+    """What is added to the own acts of a base that knows of this timeline, and of nothing typed on it."""
+    return KNOWS * (1 + timeline % 2**30)
+
+
 def own_acts(base: Base) -> int:
     """The last own act that a form showed."""
     return base.own % KNOWS
@@ -123,7 +131,9 @@ def own_acts(base: Base) -> int:
 def oldest(bases: Iterable[Base]) -> Base:
     """What each of several forms showed."""
     seen = list(bases)
-    return Base(min(b.pos for b in seen), min((b.own for b in seen), key=lambda own: (own % KNOWS, own)))
+    own = min(map(own_acts, seen))
+    knowing = {b.own for b in seen if own_acts(b) == own}
+    return Base(min(b.pos for b in seen), knowing.pop() if len(knowing) == 1 else own)
 
 
 def _as_it_travels(conn: Connection, base: Base, number: int) -> Base:
@@ -134,8 +144,10 @@ def _as_it_travels(conn: Connection, base: Base, number: int) -> Base:
     """
     if base.own < KNOWS:
         return base
-    own, old_upto = own_acts(base), conn.exec_driver_sql("SELECT old_upto FROM sync_state").scalar_one()
-    return Base(base.pos, number if own == old_upto and number == own + 1 else own)
+    own = own_acts(base)
+    old_upto, timeline = conn.exec_driver_sql("SELECT old_upto, timeline FROM sync_state").one()
+    knows = own == old_upto and base.own == own + _knows(timeline)
+    return Base(base.pos, number if knows and number == own + 1 else own)
 
 
 def replace_fields(change: Change, fields: dict[str, Any]) -> Change:

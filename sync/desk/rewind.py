@@ -57,6 +57,8 @@ def renumber(conn: Connection, number: int, first: int) -> list[Moved]:
     sql = "SELECT number, body, kept, own FROM sync_journal WHERE outcome IS NULL AND number>=? ORDER BY number"
     found = conn.exec_driver_sql(sql, (number,)).all()
     moved = [(old, first + n) for n, (old, *_) in enumerate(found)]
+    # The content of these was let go, and the district that had them is lost: their numbers are given anew.
+    conn.exec_driver_sql("DELETE FROM sync_journal WHERE kept=? AND number>=?", (LET_GO, first))
     for (old, body, kept, own), (_, new) in zip(found, moved, strict=True):
         if kept:  # sealed: the district reads it by the numbers that it comes under
             sql = "UPDATE sync_journal SET number=?, own=? WHERE number=?"

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, select, update
+from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Outcome
 from ..codec import decompress
@@ -95,8 +96,18 @@ class Holding:
             return list(conn.execute(select(*_WAITS).where(which).order_by(*_WAITS)))
 
     def _judged(self, where: ColumnElement[bool], rescued: str = "") -> set[str]:
-        with self._taker.lanes.turn():
-            return retried(self._engine, partial(self._again, where=where, rescued=rescued))
+        """Judges one act once more; one that cannot be is reported, and stops neither the others nor whom they waited for."""
+        try:
+            with self._taker.lanes.turn():
+                return retried(self._engine, partial(self._again, where=where, rescued=rescued))
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it is wrong with this act alone
+            with self._engine.begin() as conn:
+                row = conn.execute(select(ACT).where(where)).one()
+                conn.execute(update(ACT).where(where).values(tries=row.tries + 1, waits_for=None))
+            self._taker.fault(msgspec.msgpack.decode(decompress(row.body), type=Act), error)
+            return set()
 
     def _again(self, conn: Connection, *, where: ColumnElement[bool], rescued: str = "") -> set[str]:
         """Judges one act once more; returns what held acts may have waited for that it brings."""

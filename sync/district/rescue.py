@@ -19,7 +19,9 @@ from .unit import Key, Unit
 def rescue(
     unit: Unit, tree: AreaTree, author: Author, act: Act, why: str, fallback: Sequence[str], again: int = 0
 ) -> Key:
-    """Keeps an act as a record of its own, held where the records it is about live now, or else by `fallback`.
+    """Keeps an act as a record of its own, held by who holds all the records it is about, or else by `fallback`.
+
+    Where no area holds them all it is the one above: an office reads nothing of a record that it does not hold.
 
     `again` counts how often it was kept anew, since part of it was erased by law.
     """
@@ -67,16 +69,24 @@ def stands_on(unit: Unit, change: Change) -> list[Key]:
 
 
 def _areas(unit: Unit, tree: AreaTree, act: Act) -> Iterable[str]:
-    """Where the records live that an act is about; where it makes them all itself, the areas that it names."""
-    found: set[str] = set()
+    """The areas that hold each record an act is about; where it makes them all itself, those that it names."""
+    homes: list[set[str]] = []
     for change in act.changes:
         for key in ((change.collection, change.id), *stands_on(unit, change)):
             head = unit.head(key)
-            found.update(a for a in (head.areas if head is not None else ()) if "|" not in a)  # its parts show all
-    if found - {EVERYWHERE}:
-        return found - {EVERYWHERE}
-    for change in act.changes:
-        spec = unit.schema.get(change.collection)
-        named = change.fields.get(spec.area) if spec is not None and spec.area and change.op is Op.CREATE else None
-        found.update(a for a in (named if isinstance(named, list) else [named]) if isinstance(a, str) and tree.knows(a))
-    return found - {EVERYWHERE}
+            homes.append({a for a in (head.areas if head is not None else ()) if "|" not in a})  # its parts show all
+    return _shared(tree, homes) or _shared(tree, [_named(unit, tree, change) for change in act.changes])
+
+
+def _named(unit: Unit, tree: AreaTree, change: Change) -> set[str]:
+    spec = unit.schema.get(change.collection)
+    named = change.fields.get(spec.area) if spec is not None and spec.area and change.op is Op.CREATE else None
+    return {a for a in (named if isinstance(named, list) else [named]) if isinstance(a, str) and tree.knows(a)}
+
+
+def _shared(tree: AreaTree, homes: Iterable[set[str]]) -> set[str]:
+    """The areas in which all of these live, or the lowest one above them all; none where nobody says where they live."""
+    known = [own for home in homes if (own := home - {EVERYWHERE})]
+    if not known:
+        return set()
+    return set.intersection(*known) or {tree.common(set.union(*known))} - {EVERYWHERE}

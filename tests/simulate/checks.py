@@ -24,7 +24,7 @@ from tests.sync.wholeness import _differences, district_wrongs
 from tests.sync.world import SCHEMA
 
 from .ground import sized
-from .history import atoms, held, in_passing, steps
+from .history import atoms, decisions, held, in_passing, steps
 from .ledger import as_saved
 from .office import Office
 from .remains import erased_wrongs, photo_wrongs
@@ -51,6 +51,7 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
             if (key, name, repr(value)) not in passing:
                 yield f"I2 lost: {key} {name} {value!r}"
         yield from steps(conn)
+        yield from decisions(conn)
         yield from atoms(conn)
         yield from held(conn, town.clock.ms)
     yield from (f"district: fault {fault}" for fault in town.district.faults)

@@ -1,4 +1,4 @@
-"""The district's own history, read from its beginning: steps, whole acts, and what held acts wait for."""
+"""The district's own history, read from its beginning: steps, decisions, whole acts, and what held acts wait for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from sync.act import Op, Outcome
+from sync.act import Act, Op, Outcome
+from sync.codec import decompress
 from sync.district.audit import acts as arrived
 from sync.district.tables import ACT, BLOB, FEED, HEAD
 from sync.limits import LIMITS
+from sync.system import CONTEST
 
 
 def in_passing(conn: Connection) -> Iterator[tuple[tuple[str, str], str, str]]:
@@ -48,6 +50,31 @@ def steps(conn: Connection) -> Iterator[str]:
             subject = rows.get((row["subject_kind"], row["subject"]), {})
             if row["verb"] == "迁出" and subject.get("phone") == "9":
                 yield f"I3 迁出 was accepted of {row['subject'][-3:]}, whose phone is 9"
+
+
+def decisions(conn: Connection) -> Iterator[str]:
+    """I2: a decision settles no contest with a side that its author did not see, and goes over no other decision."""
+    rows: dict[str, dict[str, Any]] = {}
+    saw = dict(_seen(conn))
+    contests = select(FEED).where(FEED.c.collection == CONTEST).order_by(FEED.c.pos, FEED.c.n)
+    for r in conn.execute(contests):
+        before = rows.setdefault(r.record, {})
+        row = rows[r.record] = {**before, **msgspec.msgpack.decode(r.fields)}
+        if row.get("state") != "decided":
+            continue
+        if before.get("state") == "decided" and before["chosen"] != row["chosen"]:
+            yield f"I2 a decision about {r.record[-3:]} went over another one at {r.pos}"
+        shown = [[side["desk"], side["number"]] for side in before.get("sides", ())]
+        if before.get("state") == "open" and saw.get((r.pos, r.record), shown) != shown:
+            yield f"I2 {r.record[-3:]} was settled at {r.pos} though a side of it had not been seen"
+
+
+def _seen(conn: Connection) -> Iterator[tuple[tuple[int, str], Any]]:
+    """The sides that each decision names, by its position and its contest."""
+    for r in conn.execute(select(ACT.c.pos, ACT.c.body).where(ACT.c.pos > 0)):
+        for change in msgspec.msgpack.decode(decompress(r.body), type=Act).changes:
+            if change.op is Op.DECIDE and change.collection == CONTEST:
+                yield (r.pos, change.id), change.fields["saw"]
 
 
 def atoms(conn: Connection) -> Iterator[str]:

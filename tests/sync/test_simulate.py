@@ -26,14 +26,6 @@ HARD = (1028, 1460, 1529, 1588, 2138, 2226, 3836)
 """Worlds in which something was lost once; what it was stands in `tests/simulate/FOUND.md`."""
 
 
-LATE = (
-    "what was judged is judged again",
-    "whoever sends an act has made it",
-    "the last decision counts",
-)
-"""Breakages that take tens of seconds to be noticed: `python -m tests.simulate --broken` plays all."""
-
-
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     """Broken engines are loud."""
@@ -55,7 +47,7 @@ def test_the_same_seed_gives_the_same_trace() -> None:
     assert run(make(3)).trace != run(make(4)).trace
 
 
-@pytest.mark.parametrize("name", [name for name in BREAKAGES if name not in LATE])
+@pytest.mark.parametrize("name", BREAKAGES)
 def test_a_broken_engine_is_caught(name: str) -> None:
     assert caught(name) is not None
 
