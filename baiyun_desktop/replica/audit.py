@@ -58,9 +58,9 @@ class Audit:
             "who": officer or self._replica.officer,
             "post": self._replica.identity.post,
             "what": what.value,
-            "kind": kind,
+            "kind": str(kind),  # a table's name is SQLAlchemy's own kind of text, which does not travel
             "record": record,
-            "fields": " ".join(fields),
+            "fields": " ".join(map(str, fields)),
             "reason": reason.strip()[:REASON_CHARS_MAX],
             "device": device(),
         }

@@ -37,7 +37,7 @@ def rows(desk: Replica) -> list[dict[str, object]]:
 
 def test_entries_hang_on_one_another_and_say_who_and_why(desk: Replica) -> None:
     audit = Audit(desk)
-    audit.note(Doing.REVEAL, kind="person", record="p1", fields=("phone",), reason=" 核对身份 ")
+    audit.note(Doing.REVEAL, kind=PROGRAM.kind("person").name, record="p1", fields=("phone",), reason=" 核对身份 ")
     Audit(desk).note(Doing.PRINT, kind="residence_reg", record="r1", fields=("residence_form",), officer="李芳")
     first, second = rows(desk)
     assert (first["who"], first["what"], first["reason"], first["fields"]) == ("张敏", "查看", "核对身份", "phone")
