@@ -9,6 +9,7 @@ from baiyun_desktop.documents.locked import PASSWORD_CHARS_MIN
 from baiyun_desktop.kernel.approval import Thing
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui.approval_here import ApproveHere
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.exporting import Export, thing_of, wanted_words
@@ -34,7 +35,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(460)
         self.masked, self.unmasked = QRadioButton(say("export.masked")), QRadioButton(say("export.unmasked_zip"))
         self.masked.setChecked(True)
-        self.unmasked.toggled.connect(self.look)
+        self.unmasked.toggled.connect(lambda _: self.look())
         self.reason, self.password = Edit(say("export.reason")), Edit(say("export.password"))
         self.reason.setPlaceholderText(say("export.reason"))
         self.password.setPlaceholderText(say("export.password_help", n=PASSWORD_CHARS_MIN))
@@ -47,7 +48,11 @@ class ExportDialog(QDialog):
             row(self.ask_button, self.here_button, None, button(say("form.cancel"), self.reject, look="flat"), self.go),
             gap=8, margins=(18, 16, 18, 14),
         ))  # fmt: skip
-        shell.changed.connect(lambda _: self.look())
+        shell.changed.connect(self._heard)
+        self.look()
+
+    def _heard(self, _: Changes) -> None:
+        """Somebody may have allowed it (a method, so that it ends with the dialog)."""
         self.look()
 
     @property
