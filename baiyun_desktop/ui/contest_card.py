@@ -106,7 +106,7 @@ class ContestCard(QWidget):
         for start in range(0, len(self.contest.sides), self._a_line):
             self._place.addWidget(self._sides(start))
         if contest_words.covered_fields(self._shell.desk, self.contest) and not self.revealed:
-            words = say("reveal.on_card", key=KEY)
+            words = say("reveal.on_card", press=KEY)
             self._place.addLayout(row(button(words, self.reveal, look="link", name=words), None))
         for made in self.buttons:
             made.setEnabled(not self._ended)
