@@ -205,6 +205,10 @@ def test_another_value_is_checked_and_fills_in_what_follows_from_it(
     press(born, Qt.Key.Key_Return, CTRL)
     assert window.status.message == "认不出，还没有裁决：出生日期"
     number = other._body.rows["id_no"].field.focusProxy()
+    card(page).reveal()
+    press(card(page).dialog.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: number.text() == numbers[0])
+    assert numbers[1] in texts(card(page))
     number.setFocus()
     press(number, Qt.Key.Key_A, CTRL)
     type_into(number, numbers[2])
