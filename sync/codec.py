@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,9 @@ MESSAGE_BYTES_MAX = LIMITS.message_bytes_desk
 
 CHANGES_MAX = 2_000_000
 """So many changes are unpacked at once at most: a few bytes may claim any number of equal ones."""
+
+ACT_CHANGES_FAR = 4 * LIMITS.changes_per_act
+"""An act of more changes is refused in words as long as it is no more than this; then the message is damaged."""
 
 BROKEN = (
     msgspec.DecodeError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, StopIteration, RuntimeError,
@@ -93,11 +96,14 @@ def _pack_sheet(name: str, places: list[int], rows: list[Change], ids: IdTable) 
     ]
 
 
-def _unpack_sheets(sheets: Sequence[Any], ids: list[str]) -> list[Change]:
+def _unpack_sheets(sheets: Sequence[Any], ids: list[str], most: int = CHANGES_MAX) -> list[Change]:
     found: dict[int, Change] = {}
-    if sum(sheet[1] for sheet in sheets) > CHANGES_MAX:
+    counts = [sheet[1] for sheet in sheets]
+    if counts and (min(counts) < 0 or sum(counts) > most):
         raise ValueError("more changes than any message holds")
     for name, count, at, records, ops, keys, shapes, shape_of, columns, *_ in sheets:
+        if not _all_text([name, *keys]):
+            raise ValueError("a collection and its fields are named by text")
         places = unpack_places(at, count)  # first of all, since it holds `count` against what is there
         shape_at = unpack_places(shape_of, count)
         values = _unpack_values(keys, shapes, Counter(shape_at), columns, ids)
@@ -106,6 +112,10 @@ def _unpack_sheets(sheets: Sequence[Any], ids: list[str]) -> list[Change]:
         for place, record, op, shape in heads:
             found[place] = Change(name, ids[record], _OPS[op], {key: next(values[key]) for key in named[shape]})
     return [found[n] for n in range(len(found))]
+
+
+def _all_text(values: Iterable[Any]) -> bool:
+    return all(type(value) is str for value in values)
 
 
 def _unpack_values(
@@ -148,10 +158,19 @@ def unpack_acts(data: bytes, most: int = LIMITS.acts_per_batch) -> list[Act]:
         table, first, count, ats, poss, owns, sizes, officers, verbs, batches, sheets, *_ = msgspec.msgpack.decode(data)
         if count > most:
             raise Damaged(f"a batch has at most {most} acts")
-        ids = IdTable.load(table)
-        changes = iter(_unpack_sheets(sheets, ids))
         numbers = [unpack_ints(column, count) for column in (ats, poss, owns, sizes)]
+        claimed = sum(sheet[1] for sheet in sheets)  # before any is built: a few bytes may claim very many
+        if (
+            max(numbers[3], default=0) > ACT_CHANGES_FAR
+            or claimed > LIMITS.changes_per_batch
+            or claimed != sum(numbers[3])
+        ):
+            raise Damaged("a batch claims more changes than its acts can have")
+        ids = IdTable.load(table)
+        changes = iter(_unpack_sheets(sheets, ids, LIMITS.changes_per_batch))
         words = [unpack_column(column, count, ids) for column in (officers, verbs, batches)]
+        if type(first) is not int or not all(map(_all_text, words)):
+            raise ValueError("an act's number is none, or its officer, verb or batch no text")
         return [
             Act(first + n, officer, at, verb, Base(pos, own), tuple(next(changes) for _ in range(size)), batch)
             for n, (at, pos, own, size, officer, verb, batch) in enumerate(zip(*numbers, *words, strict=True))

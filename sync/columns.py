@@ -61,7 +61,7 @@ def _planes(numbers: Sequence[int], flags: int) -> bytes:
 
 
 def unpack_ints(data: bytes, count: int) -> list[int]:
-    """The integers of `pack_ints`; raises ValueError where they are not `count`."""
+    """The integers of `pack_ints`; raises ValueError where they are not `count`, or beyond what it packs."""
     if not count:
         return []
     width = data[0] & 0x0F
@@ -73,7 +73,10 @@ def unpack_ints(data: bytes, count: int) -> list[int]:
     numbers: Iterable[int] = struct.unpack(f"<{count}Q", raw)
     if data[0] & _SIGNED:
         numbers = [n >> 1 if not n & 1 else ~(n >> 1) for n in numbers]
-    return list(accumulate(numbers)) if data[0] & _STEPS else list(numbers)
+    found = list(accumulate(numbers)) if data[0] & _STEPS else list(numbers)
+    if max(found) > 2 * INT_MAX or min(found) < -2 * INT_MAX:
+        raise ValueError(_DAMAGE)
+    return found
 
 
 def unpack_places(data: bytes, count: int) -> list[int]:

@@ -25,12 +25,16 @@ class Limits:
     changes_per_act: int = _bound(500, "changes of an act")
     act_bytes: int = _bound(MIB, "an act")
     acts_per_batch: int = _bound(5_000, "acts of a batch")
+    changes_per_batch: int = _bound(100_000, "changes of a batch")
     contest_sides: int = _bound(32, "sides of a contest, which fit into a batch together")
     batch_bytes: int = _bound(4 * MIB, "a batch, before compression")
     body_bytes: int = _bound(8 * MIB, "a request's body")
     message_bytes_desk: int = _bound(64 * MIB, "a message that a desk unpacks")
     message_bytes_district: int = _bound(16 * MIB, "a message that the district unpacks")
+    repair_bytes: int = _bound(16 * MIB, "rows sent again in one answer, unless one range has more")
     requests_per_round: int = _bound(10_000, "requests of a round")
+
+    compared_rows: int = _bound(8, "earliest rows of one unique key, with which each other of it is compared")
 
     # --- transactions
     acts_per_transaction: int = _bound(32, "acts judged in one transaction")
@@ -43,6 +47,7 @@ class Limits:
     # --- packs
     pack_reuse_positions: int = _bound(2_000, "positions after which a pack is made anew")
     pack_piece_bytes: int = _bound(8 * MIB, "a piece of a pack in one answer")
+    frame_rows_bytes: int = _bound(8 * MIB, "rows that the district puts into a frame of a pack, unless one has more")
     pack_frame_bytes: int = _bound(64 * MIB, "a frame of a pack")
     pack_kept_ms: int = _bound(DAY_MS, "a pack that no desk is told of any more is kept for")
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from .act import Act, Change, Op, Verdict
-from .codec import BROKEN, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
+from .codec import BROKEN, CHANGES_MAX, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
 from .errors import Damaged, Refused
 from .limits import LIMITS
@@ -28,6 +28,9 @@ LEVEL, LEVEL_SMALL, SMALL_BYTES = 12, 17, 2**19
 
 ASK_SEAL = "seal"
 """Asks for the public key that acts are sealed to; see `seal`."""
+
+NUMBER_MAX = 2**53
+"""Whole numbers are exact up to it in every program that may ever read them."""
 
 T = TypeVar("T")
 _CHANGE = Op.FIELDS
@@ -211,6 +214,17 @@ def read_request(data: bytes, limit: int = LIMITS.message_bytes_district) -> Rou
         raise Damaged(f"a message could not be read: {error}") from error
 
 
+def read_reply(data: bytes) -> RoundReply:
+    """A district's answer; raises Damaged where it is none, or says a number that no district comes to."""
+    reply = decode(data, RoundReply)
+    r, sums = reply, reply.digest or (0, 0)
+    numbers = [r.pos, r.now, r.upto, r.timeline, r.covered, r.pause_ms, sums[1], *(r.fork or ()), *(r.pack or ())[1:]]
+    numbers += [part for restore in r.restores for part in restore]
+    if not all(0 <= number <= NUMBER_MAX for number in numbers) or not -(2**63) <= sums[0] < 2**63:
+        raise Damaged("a number of the message is beyond what any district says")
+    return reply
+
+
 def _checksum(raw: bytes) -> bytes:
     return hashlib.blake2b(raw, digest_size=4).digest()
 
@@ -263,6 +277,8 @@ def unpack_verdicts(runs: Sequence[Any]) -> list[Verdict]:
     found = []
     try:
         for number, outcome, pos, count, *rest in runs:
+            if not 0 <= number + count + pos <= NUMBER_MAX or not 0 <= count <= CHANGES_MAX:
+                raise Damaged("a verdict on acts that no desk has sent")
             reason, results, *_ = rest or ("", [])
             for n in range(count):
                 row = (number + n, outcome, pos + n if pos else 0, reason, tuple(results))

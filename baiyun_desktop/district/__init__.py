@@ -7,15 +7,50 @@ import os
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from baiyun_desktop.updates.errors import UpdateTrouble
 from sync.errors import SyncError
 
-from . import backup, confirm, desks, drill, enrolling, founding, health, recovering, restore, serving, verify
+from . import (
+    admin_tokens,
+    backup,
+    confirm,
+    desks,
+    drill,
+    enrolling,
+    founding,
+    health,
+    officers,
+    posts,
+    recovering,
+    restore,
+    serving,
+    updates,
+    upgrade,
+    verify,
+)
 from .assembly import Assembly
 from .cli import cli
 from .errors import Unfit, in_one_line
 
 __all__ = ["Assembly", "cli", "main"]
-COMMANDS = (founding, serving, enrolling, desks, backup, restore, confirm, drill, verify, health, recovering)
+COMMANDS = (
+    founding,
+    serving,
+    posts,
+    officers,
+    enrolling,
+    desks,
+    backup,
+    restore,
+    confirm,
+    drill,
+    verify,
+    health,
+    recovering,
+    admin_tokens,
+    upgrade,
+    updates,
+)
 """Where the commands stand: importing them adds them."""
 
 
@@ -27,7 +62,7 @@ def main() -> None:
     before = os.umask(0o077)
     try:
         cli()
-    except (Unfit, SyncError, SQLAlchemyError, OSError) as error:
+    except (Unfit, UpdateTrouble, SyncError, SQLAlchemyError, OSError) as error:
         typer.echo(f"baiyun-district: {in_one_line(error)}", err=True)
         raise SystemExit(1) from error
     finally:

@@ -144,9 +144,16 @@ def messages(path: Path, key: BackupKey) -> Generator[Message]:
             size = int.from_bytes(length, "big")
             if size > MESSAGE_BYTES_MAX:
                 raise Damaged(_DAMAGED)
-            yield decoder.decode(_exactly(stream, size))
+            yield _message(decoder, _exactly(stream, size))
         if not opening.ended or file.read(1):
             raise Damaged(_DAMAGED)
+
+
+def _message(decoder: msgspec.msgpack.Decoder[Message], data: bytes) -> Message:
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Damaged(_DAMAGED) from error
 
 
 def _exactly(stream: zstandard.ZstdDecompressionReader, size: int, *, or_none: bool = False) -> bytes:

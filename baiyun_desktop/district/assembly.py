@@ -14,21 +14,30 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
 from baiyun_desktop.registry.module import MODULE as REGISTRY
+from baiyun_desktop.registry.officer import OWN_BY, OWN_FIELDS, Officer
 from baiyun_desktop.registry.organisation import Organisation
+from baiyun_desktop.registry.post import Post
 from sync.act import Change, Op
 from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
 from sync.district.enrol import Enroller
+from sync.district.rights import Reserved
 from sync.district.scope import AreaScope, decode_payload
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
+<<<<<<< HEAD
 from .audit_books import BookKeeper, found_audit
+=======
+from .editions import refuse_too_new
+>>>>>>> main
 from .errors import Unfit
 from .settings import Settings
 
 ORGANISATION = Organisation.__tablename__
+RESERVED = {Post.__tablename__: Reserved(), Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS)}
+"""Beside organisations, what only the district's own post writes; an officer changes his own password."""
 
 
 class Assembly:
@@ -44,9 +53,8 @@ class Assembly:
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
         self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
-        self.district = District(
-            self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids, folder / "packs"
-        )
+        parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
+        self.district = District(*parts, folder / "packs", reserved=RESERVED)
 
     def __enter__(self) -> Self:
         return self
@@ -58,6 +66,7 @@ class Assembly:
         """Itself; raises Unfit where the tables are of another version than this program."""
         with self.snapshot() as conn:
             version = conn.execute(select(META.c.schema_version)).scalar_one()
+            refuse_too_new(conn)
         if version != SCHEMA_VERSION:
             raise Unfit(
                 f"the database is of version {version}, this program serves version {SCHEMA_VERSION}: "

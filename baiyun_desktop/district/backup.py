@@ -23,14 +23,15 @@ from .errors import Unfit
 from .files import PART, sync_folder, write_whole
 from .keys import Sealer
 from .messages import End, File, Head
+from .offering import PACKAGES
 from .settings import DATABASE
 
 STATE = "backup.json"
 DRILL_STATE = "drill.json"
 KEPT = 14
 FILE_BYTES = 2**20
-_LEFT_OUT = ("packs", logs.FOLDER, STATE, DRILL_STATE)
-"""What is made anew, is no part of the district, or speaks of this machine alone."""
+_LEFT_OUT = ("packs", logs.FOLDER, STATE, DRILL_STATE, PACKAGES)
+"""What is made anew, is no part of the district, speaks of this machine alone, or can be added again."""
 
 
 @dataclass(frozen=True, slots=True)

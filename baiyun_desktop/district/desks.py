@@ -28,7 +28,7 @@ def desks(folder: Folder, as_json: AsJson = False) -> None:
     """Show the fleet, silent desks first: last contact, how old what it has is, unsent, held, its version, revoked."""
     with Assembly(folder) as assembly:
         rows = fleet(assembly.check())
-    typer.echo(json.dumps(rows, ensure_ascii=False) if as_json else "\n".join(_table([_HEADS, *map(_line, rows)])))
+    typer.echo(json.dumps(rows, ensure_ascii=False) if as_json else "\n".join(table_of([_HEADS, *map(_line, rows)])))
 
 
 @cli.command()
@@ -85,7 +85,7 @@ def _line(row: dict[str, Any]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _table(lines: list[tuple[str, ...]]) -> list[str]:
+def table_of(lines: list[tuple[str, ...]]) -> list[str]:
     """Columns side by side, a Chinese character counting as two."""
     widths = [max(_width(cell) for cell in column) for column in zip(*lines, strict=True)]
     padded = [[c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True)] for line in lines]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, insert, inspect, select
 
 from sync.district.tables import METADATA, PIECE
 
+from .editions import WORKER
 from .errors import Unfit
 from .messages import Rows, Tally
 
@@ -18,7 +19,7 @@ PIECES_AT_ONCE = 8
 
 def tables_there(conn: Connection) -> list[Table]:
     """The tables of ours that a database has; a table of a later program is made by its next `init`."""
-    names = set(inspect(conn).get_table_names())
+    names = set(inspect(conn).get_table_names()) - {WORKER.name}  # who serves now is nothing to come back to
     return [table for table in METADATA.sorted_tables if table.name in names]
 
 
@@ -33,7 +34,8 @@ def dump(conn: Connection, add: Callable[[Rows], None]) -> dict[str, tuple[int, 
 
 
 def _dump_table(conn: Connection, table: Table, add: Callable[[Rows], None]) -> tuple[int, str]:
-    tally, columns = Tally(), [str(column.name) for column in table.columns]
+    there = {column["name"] for column in inspect(conn).get_columns(str(table.name))}  # a later program has more
+    tally, columns = Tally(), [str(column.name) for column in table.columns if column.name in there]
     for rows in _parts(conn, table, columns):
         for row in rows:
             tally.add(row)

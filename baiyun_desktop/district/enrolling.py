@@ -7,12 +7,17 @@ from typing import Annotated
 
 import typer
 
+<<<<<<< HEAD
 from baiyun_desktop.kernel.audit import AUDIT_AREA
+=======
+from baiyun_desktop.registry.post import named
+>>>>>>> main
 from sync.district.enrol import CODE_LIFE, Place
 
 from .assembly import Assembly
 from .cli import Folder, cli
 from .errors import Unfit
+from .posts import POST, records
 
 
 @cli.command()
@@ -20,8 +25,13 @@ def enrol(
     folder: Folder,
     post: Annotated[str, typer.Option(help="the post that will sit at the desk")],
     area: Annotated[
+<<<<<<< HEAD
         list[str], typer.Option(help=f"code of an area that the post holds ({AUDIT_AREA}: the auditors'); repeatable")
     ],
+=======
+        list[str] | None, typer.Option(help="code of an area that it holds, where the post has no record; repeatable")
+    ] = None,
+>>>>>>> main
     officer: Annotated[str, typer.Option(help="who sits there first")] = "",
     unit: Annotated[str, typer.Option(help="short name in its numbers; left out, that of the first area")] = "",
     days: Annotated[int, typer.Option(min=1, max=90, help="how long the code is good for")] = CODE_LIFE.days,
@@ -29,11 +39,25 @@ def enrol(
     """Print a one-time code that enrols one desk."""
     with Assembly(folder) as assembly:
         known = assembly.check().organisations()
-        strange = [code for code in area if code not in known]
+        grants, word = _held(assembly, post, area or [])
+        held = [grant.partition("|")[0] for grant in grants]
+        strange = [code for code in held if code not in known]
         if strange:
             raise Unfit(f"no such area: {', '.join(strange)}; the district has {', '.join(sorted(known))}")
-        unit = unit or known[area[0]].get("short_name") or known[area[0]]["name"]
-        place = Place(post, officer, tuple(area), unit)
+        unit = unit or word or known[held[0]].get("short_name") or known[held[0]]["name"]
+        place = Place(post, officer, tuple(grants), unit)
         code = assembly.enroller().new_code(place, timedelta(days=days))
-    names = "、".join(known[a]["name"] for a in area)
+    names = "、".join(known[a]["name"] for a in held)
     typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
+
+
+def _held(assembly: Assembly, post: str, areas: list[str]) -> tuple[list[str], str]:
+    """What the desk may hold and its word in numbers: as the post's record says, or as it was typed. Raises Unfit."""
+    row = named(list(records(assembly, POST).values()), post)
+    if row is not None and areas and areas != row["grants"]:
+        raise Unfit(f"{post} is a post that holds {', '.join(row['grants'])}: leave --area out, or change the post")
+    if row is not None:
+        return list(row["grants"]), row.get("unit_word") or ""
+    if not areas:
+        raise Unfit(f"there is no post {post}: set it up with 'posts add', or say --area")
+    return areas, ""

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import inspect
 
 from baiyun_desktop.registry import divisions
+from sync.district.tables import META
 
+from . import editions
 from .assembly import Assembly
 from .cli import Folder, cli
 from .errors import Unfit
@@ -41,7 +44,11 @@ def init(
         known = assembly.certificates.hosts() if assembly.certificates.server.exists() else ["127.0.0.1", "localhost"]
         hosts = list(dict.fromkeys([*known, *(name or [])]))
         assembly.certificates.create(assembly.settings.district, hosts, assembly.clock)
+        new = not inspect(assembly.engine).has_table(META.name)
         assembly.district.found(assembly.settings.district)
+        if new:
+            with assembly.engine.begin() as conn:
+                editions.found(conn, assembly.clock.now_ms())
         seeded = assembly.check().seed(grids)
         tighten(folder)
         typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")

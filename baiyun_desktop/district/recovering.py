@@ -28,18 +28,22 @@ def recover(
     folder: Folder,
     request: Annotated[Path | None, typer.Option(help="a file with the desk's text; left out, it is read here")] = None,
     by: Annotated[str, typer.Option(help="who answers, for the list of recoveries")] = "",
+    revoked: Annotated[
+        bool, typer.Option("--revoked", help="also for a desk that is revoked, whose backup an office has taken back")
+    ] = False,
     yes: Yes = False,
 ) -> None:
     """Answer a desk that has lost its key; the answer opens its file once, on the PC that asked."""
     text = request.read_text("utf-8") if request else sys.stdin.read()
     with Assembly(folder) as assembly:
-        answer = _answer(assembly.check(), text, by, yes=yes)
+        answer = _answer(assembly.check(), text, by, yes=yes, revoked=revoked)
     typer.echo(answer)
 
 
-def _answer(assembly: Assembly, request: str, by: str, *, yes: bool) -> str:
+def _answer(assembly: Assembly, request: str, by: str, *, yes: bool, revoked: bool) -> str:
     def desk_of(replica: str) -> str | None:
-        query = select(DESK.c.post).where(DESK.c.replica == replica, DESK.c.revoked_at.is_(None))
+        query = select(DESK.c.post).where(DESK.c.replica == replica)
+        query = query if revoked else query.where(DESK.c.revoked_at.is_(None))
         with assembly.snapshot() as conn:
             return conn.execute(query).scalar_one_or_none()
 

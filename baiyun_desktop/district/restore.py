@@ -21,7 +21,7 @@ from sync.district.enrol import CODE
 from sync.district.tables import DESK, METADATA
 from sync.errors import Damaged
 
-from . import revocations, store
+from . import admin_tokens, revocations, store
 from .archive import messages
 from .assembly import Assembly
 from .cli import Folder, KeyFile, cli
@@ -74,7 +74,7 @@ def restore(
     rows = f"{sum(done.tables.values())} rows in {len(done.tables)} tables"
     typer.echo(f"district {done.head.district} as of {minute(done.head.made_at)}, position {done.head.pos}: {rows}")
     typer.echo(f"it is timeline {done.timeline}; every number series goes on {numbers.SKIP} further on")
-    typer.echo(f"{done.ended_codes} open enrolment codes were ended: make new ones")
+    typer.echo(f"{done.ended_codes} open enrolment codes and all administrators' tokens were ended: make new ones")
     for line in (*done.notes, *done.wrongs):
         typer.echo(line)
     with Assembly(folder) as assembly, assembly.snapshot() as conn:
@@ -165,6 +165,7 @@ def _fill(assembly: Assembly, head: Head, rest: Iterator[Message]) -> Restored:
         # One that was used after the backup would look unused, to whoever finds the note it was on.
         codes = update(CODE).where(CODE.c.used_at.is_(None), CODE.c.expires_at > now).values(expires_at=now)
         ended = conn.execute(codes).rowcount
+        admin_tokens.end(conn, now)  # one that was ended after the backup would open again
     sync_folder(assembly.folder)
     return Restored(head, 0, tables, ended, wrongs)
 

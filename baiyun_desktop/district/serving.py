@@ -11,11 +11,19 @@ from sync.district.service import Service
 from sync.limits import Limits
 
 from .assembly import Assembly
+<<<<<<< HEAD
 from .audit_books import open_books
+=======
+from .caretaker import Caretaker
+>>>>>>> main
 from .cli import Folder, cli
+from .editions import Presence, refuse_unfit
 from .files import tighten
+from .fleet_api import beside
 from .gate import refuse_unconfirmed
 from .logs import log_to
+from .offering import beside as offered
+from .offering import repository_of
 
 DEFAULT_PORT = 8443
 
@@ -34,10 +42,21 @@ def serve(
 
     with Assembly(folder) as assembly:
         refuse_unconfirmed(assembly.check())
+        with assembly.snapshot() as conn:
+            refuse_unfit(conn, assembly.folder)
         tighten(assembly.folder)
         log_to(assembly.folder, f"serve-{port}")
         assembly.certificates.renew_if_due(assembly.clock)
         ca_pem = assembly.certificates.ca_pem()
         open_books(assembly.district)
         service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
-        serve_until_stopped(service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready)
+        presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
+        presence.say()
+        try:
+            with Caretaker([presence.say, updates.refresh]):
+                serve_until_stopped(
+                    service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
+                    beside=beside(assembly, service), around=lambda app: offered(app, updates),
+                )  # fmt: skip
+        finally:
+            presence.end()

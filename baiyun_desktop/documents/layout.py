@@ -23,8 +23,22 @@ BLANK = "＿" * 6
 """Where fixed wording has no value yet, there is a line for the pen."""
 
 
-def page_data(paper: PaperSpec, snapshot: Mapping[str, Any], *, mark: str = "") -> dict[str, Any]:
-    """Everything a template prints, in words; `mark` is set across each page (作废, 已被取代, 样张)."""
+Page = dict[str, Any]
+"""Everything a template prints, in words: what an issued paper keeps, so that it can be set again as it was."""
+
+OUTSIDE = frozenset(
+    "title district office officer number phone printed day version mark again blocks values faces".split()
+)
+"""The names that a template may use as `paper.…`."""
+
+
+def page_data(
+    paper: PaperSpec, snapshot: Mapping[str, Any], *, mark: str = "", again: str = "", version: int = 0
+) -> Page:
+    """What a paper says, ready to be set.
+
+    `mark` is set across each page (作废, 已被取代, 样张), `again` in its head (补打).
+    """
     return {
         "title": paper.title,
         "district": _text(snapshot.get("district")),
@@ -33,10 +47,45 @@ def page_data(paper: PaperSpec, snapshot: Mapping[str, Any], *, mark: str = "") 
         "number": _text(snapshot.get("number")),
         "phone": _text(snapshot.get("phone")),
         "printed": chinese_day(_text(snapshot.get("printed_on"))),
-        "version": paper.version,
+        "day": str(snapshot.get("printed_on") or ""),
+        "version": version or paper.version,
         "mark": mark,
+        "again": again,
         "blocks": [_block(block, snapshot) for block in paper.blocks],
+        "values": values_of(paper, snapshot),
     }
+
+
+def values_of(paper: PaperSpec, snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """Each declared key in words; a list of lines is a list of such. A template of a paper's own draws from these."""
+    said_all: dict[str, Any] = {key: _text(snapshot.get(key)) for key in keys_of(paper)}
+    for block in paper.blocks:
+        if isinstance(block, Grid):
+            said_all.update({c.key: _clean(said(snapshot.get(c.key), c.show)) for row in block.rows for c in row})
+        elif isinstance(block, Rows):
+            lines = snapshot.get(block.key) or []
+            said_all[block.key] = [
+                {c.key: _clean(said(line.get(c.key), c.show)) for c in block.columns} for line in lines
+            ]
+    return said_all
+
+
+def keys_of(paper: PaperSpec) -> set[str]:
+    """The keys that a template of the paper may name."""
+    found: set[str] = set()
+    for block in paper.blocks:
+        match block:
+            case Grid():
+                found |= {cell.key for row in block.rows for cell in row}
+            case Rows():
+                found.add(block.key)
+            case Prose():
+                found |= set(placeholders(block.text))
+            case Signatures():
+                found |= {box.key for box in block.boxes} - {""}
+            case Notes():
+                pass
+    return found
 
 
 def _block(block: Block, snapshot: Mapping[str, Any]) -> dict[str, Any]:

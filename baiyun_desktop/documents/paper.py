@@ -1,32 +1,18 @@
-"""Prints a paper from its snapshot: an archival PDF of real text in which no character is silently a box."""
+"""Prints papers: from a snapshot by the layout in force, and once more, years later, from what an issued one keeps."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from baiyun_desktop.documents.fonts import typefaces
 from baiyun_desktop.documents.layout import page_data
-from baiyun_desktop.documents.wording import name_missing
-from baiyun_desktop.kernel.paper import HERE, PaperSpec
-from baiyun_desktop.kernel.resource import resource
-
-TEMPLATES = resource("papers")
-STANDARD: Literal["a-2a"] = "a-2a"
-"""PDF/A-2a: kept readable for archives and screen readers; with it the typesetter refuses what it cannot draw."""
-UNDRAWN = re.compile(r'the text `"(.*?)"` could not be displayed|contains the codepoint `"(.*?)"`')
-ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
-ROUNDS_MAX = 20
-
-
-class PaperError(Exception):
-    """A paper could not be typeset: a bug of ours, or font files that are gone."""
+from baiyun_desktop.documents.setting import PaperError, set_page
+from baiyun_desktop.documents.templates import check, released, shipped
+from baiyun_desktop.kernel.paper import PaperSpec
+from baiyun_desktop.kernel.template import Pressed, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,54 +29,53 @@ class Printed:
 def render(
     paper: PaperSpec, snapshot: Mapping[str, Any], out: Path | None = None, *, mark: str = "", system_fonts: bool = True
 ) -> Printed:
-    """The paper as PDF, also written to `out` if given; the same snapshot and fonts give the same bytes.
+    """The paper as PDF by the program's own layout, also written to `out` if given.
 
-    `mark` is set large across each page. Raises PaperError.
+    The same snapshot and fonts give the same bytes. `mark` is set large across each page. Raises PaperError.
     """
-    pdf, missing = _typeset(paper, page_data(paper, snapshot, mark=mark), _moment(snapshot), system_fonts)
+    page = page_data(paper, snapshot, mark=mark)
+    pdf, missing = set_page(shipped(paper).source, page, name=paper.name, system_fonts=system_fonts)
     if out is not None:
         out.write_bytes(pdf)
     return Printed(pdf, hashlib.sha256(pdf).hexdigest(), f"{paper.name}/{paper.version}", missing)
 
 
-def _typeset(paper: PaperSpec, page: dict[str, Any], moment: int, system: bool) -> tuple[bytes, tuple[str, ...]]:
-    """Tries, and names the characters that the typesetter says it cannot draw, until there are none left."""
-    import typst
+class Typesetter:
+    """The press that a desk's door is given. It may run in any thread, and several at once."""
 
-    fonts, faces = typefaces(system=system)
-    missing: dict[str, None] = {}
-    for _ in range(ROUNDS_MAX):
-        said = json.dumps({**name_missing(page, missing), "faces": asdict(faces)}, ensure_ascii=False)
+    def __init__(self, *, system_fonts: bool = True) -> None:
+        self._system = system_fonts
+
+    def __call__(
+        self, paper: PaperSpec, template: Template | None, snapshot: Mapping[str, Any], /, *, mark: str = ""
+    ) -> Pressed:
+        """A paper by a layout, or by the program's own. One in force that cannot be set holds up no counter:
+        the program's own is taken instead, and the warning says so. Raises PaperError."""
+        own = shipped(paper)
+        if template is None:
+            return self._press(own, page_data(paper, snapshot, mark=mark, version=own.version))
+        page = page_data(paper, snapshot, mark=mark, version=template.version)
         try:
-            pdf = typst.compile(
-                str(TEMPLATES / f"{paper.look.value}.typ"),
-                root=str(TEMPLATES),
-                font_paths=fonts,
-                sys_inputs={"paper": said},
-                pdf_standards=[STANDARD],
-                timestamp=moment,
-            )
-        except typst.TypstError as error:
-            undrawn = _undrawn(error) - missing.keys()
-            if not undrawn:
-                raise PaperError(str(error)) from error
-            missing.update(dict.fromkeys(sorted(undrawn)))
-        else:
-            return bytes(pdf), tuple(missing)
-    raise PaperError(f"{paper.name}: no end of characters that cannot be drawn: {''.join(missing)}")
+            return self._press(template, page)
+        except PaperError as error:
+            page = page_data(paper, snapshot, mark=mark, version=own.version)
+            why = f"第 {template.version} 版版式排不出来，用了程序自带的第 {own.version} 版：{error}"
+            return self._press(own, page, warning=why)
 
+    def again(self, title: str, template: Template | None, page: Mapping[str, Any], sha256: str, /) -> Pressed:
+        """An issued paper from its page, by the very layout that it was made with. Raises PaperError where that is gone."""
+        source = template.source if template is not None else released().get(sha256)
+        if source is None:
+            raise PaperError(f"本机没有“{title}”当时用的版式（第 {page.get('version')} 版），请联网同步或升级后再补打")
+        return self._press(Template(title, int(page.get("version") or 0), title, source), page)
 
-def _undrawn(error: Exception) -> set[str]:
-    """The characters that the typesetter's complaint is about."""
-    told = str(getattr(error, "diagnostic", error))
-    texts = [first or second for first, second in UNDRAWN.findall(told)]
-    return {c for text in texts for c in ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if not c.isspace()}
+    def check(self, paper: PaperSpec, source: str, /) -> str:
+        """A layout as it may be kept. Raises TemplateRefused."""
+        return check(paper, source)
 
-
-def _moment(snapshot: Mapping[str, Any]) -> int:
-    """The PDF's own date is noon of the day on the paper, so that printing again tomorrow changes nothing."""
-    try:
-        day = datetime.fromisoformat(str(snapshot.get("printed_on")))
-    except ValueError:
-        return 0
-    return int(day.replace(hour=12, tzinfo=HERE).timestamp())
+    def _press(self, template: Template, page: Mapping[str, Any], warning: str = "") -> Pressed:
+        pdf, missing = set_page(template.source, page, name=template.code, system_fonts=self._system)
+        digest = hashlib.sha256(pdf).hexdigest()
+        return Pressed(
+            {**page, "mark": "", "again": ""}, pdf, digest, template.version, template.sha256, missing, warning
+        )

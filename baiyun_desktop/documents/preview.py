@@ -42,6 +42,14 @@ def pages(pdf: bytes, *, dpi: float = 96, only: range | None = None) -> list[Pag
         return [_page(document[number], dpi / 72) for number in wanted if number < len(document)]
 
 
+def text_of(pdf: bytes) -> str:
+    """All the text, as search and copy see it."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(document[at].get_textpage().get_text_range() for at in range(len(document)))
+
+
 def write_pngs(pdf: bytes, folder: Path, stem: str, *, dpi: float = 96) -> list[Path]:
     """Writes each page as `stem-1.png` and on, and says where."""
     written = []

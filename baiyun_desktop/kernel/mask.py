@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
+
+_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:([1-9]\d{16}[0-9Xx]|[1-9]\d{14})|(1[3-9]\d{9}))(?![0-9A-Za-z])")
+"""A citizen's number or that of a mobile telephone, wherever somebody wrote it."""
 
 DOTS = ("·", "•", "・")
 LIST_MARK = "、"
@@ -50,6 +54,11 @@ def masked(rule: Mask, value: str | None, *, shown: Shown = Shown.LIST, minor: b
             return _keep(value, 0, 4)
         case Mask.HIDDEN:
             return "*" * 3
+
+
+def without_numbers(text: str, *, minor: bool = False) -> str:
+    """A text with citizens' numbers and those of mobile telephones masked, wherever they stand in it."""
+    return _NUMBERS.sub(lambda m: masked(Mask.ID if m[1] else Mask.PHONE, m[0], minor=minor), text)
 
 
 def _keep(value: str, head: int, tail: int) -> str:

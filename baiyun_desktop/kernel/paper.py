@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from baiyun_desktop.kernel.mask import Mask, masked
+from baiyun_desktop.kernel.mask import Mask, masked, without_numbers
 
 
 class Show(Enum):
@@ -124,7 +124,10 @@ class PaperSpec:
     blocks: tuple[Block, ...]
     version: int = 1
     look: Look = Look.FORM
-    masked: bool = False
+    masked: bool = True
+    """Official documents say False and print numbers in full; whatever goes into somebody's hand is masked."""
+    kind: str = ""
+    """The kind of record it is printed of, where no step writes it."""
     pattern: str = ""
     """Name of the number pattern; empty where the paper shows its record's own number."""
     facts: Callable[[Any], Mapping[str, Any]] | None = None
@@ -184,7 +187,8 @@ def take_snapshot(paper: PaperSpec, facts: Mapping[str, Any], heading: Heading |
             for row in block.rows:
                 taken.update(_take(paper, row, facts))
         elif isinstance(block, Prose):
-            taken.update({key: plain(facts.get(key)) for key in placeholders(block.text) if key not in taken})
+            said = [Cell("", key) for key in placeholders(block.text) if key not in taken]
+            taken.update(_take(paper, said, facts))
         elif isinstance(block, Signatures):
             taken.update({box.key: plain(facts.get(box.key)) for box in block.boxes if box.key not in {"", *taken}})
     return taken
@@ -224,6 +228,15 @@ def covered(value: Any, mask: Mask | None, *, minor: bool) -> Any:
 def _take(paper: PaperSpec, parts: Sequence[Cell | Column], facts: Mapping[str, Any]) -> dict[str, Any]:
     minor = bool(facts.get("minor"))
     taken = {part.key: plain(facts.get(part.key)) for part in parts}
-    if paper.masked:
-        return {part.key: covered(taken[part.key], part.mask, minor=minor) for part in parts}
-    return taken
+    if not paper.masked:
+        return taken
+    return {p.key: _hidden(taken[p.key], p.mask, minor=minor) for p in parts}
+
+
+def _hidden(value: Any, mask: Mask | None, *, minor: bool) -> Any:
+    """Where a box of a masked paper declares no mask, what looks like a person's number is masked all the same."""
+    if mask is not None:
+        return covered(value, mask, minor=minor)
+    if isinstance(value, list):
+        return [_hidden(each, None, minor=minor) for each in value]
+    return without_numbers(value, minor=minor) if isinstance(value, str) else value

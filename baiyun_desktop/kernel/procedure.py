@@ -8,6 +8,7 @@ from enum import Enum
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.movement import Judged
 from baiyun_desktop.kernel.record import Record, RecordInfo
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Need, Reason, Step
 from sync.schema import Row
 
@@ -61,8 +62,11 @@ class Procedure:
         """The steps out of the brief's state, each with what stands in its way or None."""
         return [(step, self.hindrance(step, brief)) for step in self.steps if brief.state in step.starts]
 
-    def hindrance(self, step: Step, brief: Brief) -> Reason | None:
-        """The first thing that stands in a step's way."""
+    def hindrance(self, step: Step, brief: Brief, role: Role | None = None) -> Reason | None:
+        """The first thing that stands in a step's way; `role` is that of the post that would take it, where it has one."""
+        if role is not None and step.roles and role not in step.roles:
+            who = "、".join(r.value for r in step.roles)
+            return Reason(f"“{step.verb}”由{who}办理，本岗位是{role.value}，请交给他们办理", cite=step.cite)
         missing = self.missing(step, brief)
         if missing:
             return self._lacking(step, missing)

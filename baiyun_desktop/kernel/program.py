@@ -9,7 +9,11 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Table
 
 from baiyun_desktop.kernel.codes import CodeList
+<<<<<<< HEAD
 from baiyun_desktop.kernel.covering import covered
+=======
+from baiyun_desktop.kernel.issued import DocInstance
+>>>>>>> main
 from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
@@ -20,7 +24,12 @@ from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import RecordInfo, kind_of
+<<<<<<< HEAD
 from sync.schema import Row, Schema
+=======
+from baiyun_desktop.kernel.template import PaperTemplate
+from sync.schema import Schema
+>>>>>>> main
 
 
 class _HasName(Protocol):
@@ -37,7 +46,8 @@ class Program:
     def __init__(self, modules: Iterable[Module]) -> None:
         self.modules: tuple[Module, ...] = tuple(modules)
         infos = [kind_of(cls) for module in self.modules for cls in module.records]
-        self.kinds: dict[str, RecordInfo] = _named([*_parents_first(infos), kind_of(Movement)])
+        own = [kind_of(cls) for cls in (Movement, DocInstance, PaperTemplate)]
+        self.kinds: dict[str, RecordInfo] = _named([*_parents_first(infos), *own])
         self.procedures: dict[str, Procedure] = {p.kind: p for m in self.modules for p in m.procedures}
         self.papers: dict[str, PaperSpec] = _named(p for m in self.modules for p in m.papers)
         self.ledgers: dict[str, LedgerSpec] = _named(x for m in self.modules for x in m.ledgers)

@@ -1,12 +1,15 @@
-"""Who takes a step; the names are the offices' own and a post holds one of them."""
+"""Who takes a step, and what goes with his post: one table that steps, masks and exports read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 
 class Role(Enum):
-    """Roles as the regulations and the offices call them."""
+    """Roles as the regulations and the offices call them; a post's record stores the member's name."""
 
     GRID_WORKER = "网格员"
     COMMUNITY_WORKER = "社区工作者"
@@ -15,7 +18,124 @@ class Role(Enum):
     DISTRICT_CENTRE = "区指挥中心"
     MIGRANT_COUNTER = "流动人口中心窗口"
     POLICE_LIAISON = "派出所联络员"
+    MEDIATOR = "调解员"
+    COMMITTEE_HEAD = "调委会主任"
+    PROFESSIONAL = "律师/智库人才"
+    DEPARTMENT = "职能部门承办"
+    RESPONDENT = "行政机关应诉人员"
+    COURT_LIAISON = "法院联络员"
+    HALL_MEMBER = "议事堂召集人/成员"
+    JUSTICE_BUREAU = "司法局"
+    LEADER = "领导驾驶舱"
     SYSTEM_ADMIN = "系统管理员"
     SECURITY_ADMIN = "安全管理员"
     AUDIT_ADMIN = "审计管理员"
     SYSTEM = "系统"
+
+
+class Reach(Enum):
+    """What a post of a role is granted, before any single assignment."""
+
+    GRID = "本网格"
+    COMMUNITY = "本社区"
+    STREET = "本街道"
+    DISTRICT = "全区"
+    ASSIGNED = "交办给本人的"
+    COMMITTEE = "本调委会"
+    OFFICE = "交办给本单位的"
+    HALL = "本议事堂"
+    FIGURES = "全区汇总数"
+    NOTHING = "没有业务数据"
+
+
+class Sight(Enum):
+    """How far sensitive fields are open to a role; what is not open stays masked."""
+
+    NOTHING = "不可见"
+    NAMES = "只见姓名"
+    CASE = "只见经办事项的当事人"
+    CUSTOMER = "可见正在办理的本人"
+    REVEAL = "遮盖，写明事由后可显示"
+
+
+class Export(Enum):
+    """What a role may take out of the program."""
+
+    NOTHING = "不可导出"
+    RECEIPTS = "只有回执"
+    CASE = "本人案件的文书"
+    MINUTES = "会议纪要"
+    MASKED = "遮盖后的台账"
+    WATERMARKED = "台账，带水印"
+    LEDGERS = "统计和台账"
+    LOGGED = "台账，逐次留痕"
+    FIGURES = "汇总数"
+    SETTINGS = "配置"
+    LOGS = "日志"
+
+
+S1, S2, S3, S4, S5, S6 = "dispatch", "talent", "migrants", "mediation", "disputes", "hall"
+REGISTRY = "registry"
+"""Mandates by the names of their modules; the shared nouns stand in the registry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """One row of the table. `creates` and `advances` name modules: where a role makes records, and where it takes steps."""
+
+    en: str
+    reach: Reach
+    creates: tuple[str, ...]
+    advances: tuple[str, ...]
+    sight: Sight
+    export: Export
+
+    @property
+    def has_business(self) -> bool:
+        """Whether a post of this role holds any resident's data: the three administrators do not."""
+        return self.reach not in (Reach.NOTHING, Reach.FIGURES)
+
+
+_ALL = (S1, S2, S3, S4, S5, S6)
+_ADMIN = (Reach.NOTHING, (), (), Sight.NOTHING)
+
+POWERS: Mapping[Role, Powers] = MappingProxyType(
+    {
+        Role.GRID_WORKER: Powers("Grid worker", Reach.GRID, (REGISTRY, S1, S3), (S1, S3), Sight.REVEAL, Export.NOTHING),
+        Role.COMMUNITY_WORKER: Powers(
+            "Community worker", Reach.COMMUNITY, (REGISTRY, S1, S3, S6), (S1, S3, S6), Sight.REVEAL, Export.MASKED
+        ),
+        Role.COMMUNITY_HEAD: Powers(
+            "Head of community", Reach.COMMUNITY, (REGISTRY, S1, S3, S6), (S1, S3, S6), Sight.REVEAL, Export.MASKED
+        ),
+        Role.STREET: Powers("Street", Reach.STREET, (S1,), (S1, S3, S4, S6), Sight.REVEAL, Export.WATERMARKED),
+        Role.DISTRICT_CENTRE: Powers("District centre", Reach.DISTRICT, (S1,), (S1,), Sight.CASE, Export.LEDGERS),
+        Role.MIGRANT_COUNTER: Powers(
+            "Migrant centre counter", Reach.DISTRICT, (REGISTRY, S3), (S3,), Sight.CUSTOMER, Export.RECEIPTS
+        ),
+        Role.POLICE_LIAISON: Powers("Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED),
+        Role.MEDIATOR: Powers("Mediator", Reach.ASSIGNED, (S4,), (S4,), Sight.CASE, Export.CASE),
+        Role.COMMITTEE_HEAD: Powers(
+            "Head of mediation committee", Reach.COMMITTEE, (S4,), (S4,), Sight.CASE, Export.WATERMARKED
+        ),
+        Role.PROFESSIONAL: Powers("Lawyer or expert", Reach.ASSIGNED, (S2,), (S2,), Sight.CASE, Export.NOTHING),
+        Role.DEPARTMENT: Powers("Department", Reach.OFFICE, (S1,), (S1,), Sight.CASE, Export.NOTHING),
+        Role.RESPONDENT: Powers("Agency responding", Reach.OFFICE, (S5,), (S5,), Sight.CASE, Export.NOTHING),
+        Role.COURT_LIAISON: Powers("Court liaison", Reach.ASSIGNED, (S4, S5), (S4, S5), Sight.CASE, Export.NOTHING),
+        Role.HALL_MEMBER: Powers("Hall member", Reach.HALL, (S6,), (S6,), Sight.NAMES, Export.MINUTES),
+        Role.JUSTICE_BUREAU: Powers(
+            "Justice bureau", Reach.DISTRICT, (S2, S4, S5), (S2, S4, S5), Sight.REVEAL, Export.LOGGED
+        ),
+        Role.LEADER: Powers("Leader's overview", Reach.FIGURES, (), (S1,), Sight.NOTHING, Export.FIGURES),
+        Role.SYSTEM_ADMIN: Powers("System administrator", *_ADMIN, Export.SETTINGS),
+        Role.SECURITY_ADMIN: Powers("Security administrator", *_ADMIN, Export.NOTHING),
+        Role.AUDIT_ADMIN: Powers("Audit administrator", *_ADMIN, Export.LOGS),
+        Role.SYSTEM: Powers("System", Reach.DISTRICT, _ALL, _ALL, Sight.NOTHING, Export.NOTHING),
+    }
+)
+"""What the district's rules give each role. Who masks, exports or offers a form reads it here."""
+
+
+def role_named(name: str | None) -> Role | None:
+    """The role stored under a name; None where there is none, or only a newer version knows it."""
+    return Role.__members__.get(name or "")

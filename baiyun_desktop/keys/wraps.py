@@ -17,6 +17,9 @@ PASSPHRASE_MIN = 8
 """Letters and digits; a Chinese character, of which there are thousands, counts twice."""
 ARGON2_OPS = 3
 ARGON2_MEMORY_BYTES = 64 * 1024 * 1024
+ARGON2_MEMORY_BYTES_MIN = 8 * 1024
+"""The least that Argon2id takes."""
+SALT_BYTES = 16
 ARGON2_OPS_MAX = 20
 ARGON2_MEMORY_BYTES_MAX = 1024 * 1024 * 1024
 """What a file may ask for: a file that was tampered with must not make the PC stand still."""
@@ -82,7 +85,7 @@ def wrap_here(secret: bytes, replica: str, what: str, passphrase: str) -> Local:
     Raises NoKeyStore.
     """
     if passphrase:
-        salt = secrets.token_bytes(16)
+        salt = secrets.token_bytes(SALT_BYTES)
         wrapping = _derive(passphrase, salt, ARGON2_OPS, ARGON2_MEMORY_BYTES)
         return PassphraseWrap(salt, ARGON2_OPS, ARGON2_MEMORY_BYTES, _box(wrapping, secret, replica, what))
     store = SystemKeyStore()
@@ -120,7 +123,8 @@ def open_escrow(private: bytes, sealed: bytes) -> Escrow:
 
 
 def _open_by_passphrase(local: PassphraseWrap, replica: str, what: str, passphrase: str) -> bytes:
-    if local.ops > ARGON2_OPS_MAX or local.memory_bytes > ARGON2_MEMORY_BYTES_MAX:
+    sound = 1 <= local.ops <= ARGON2_OPS_MAX and len(local.salt) == SALT_BYTES
+    if not sound or not ARGON2_MEMORY_BYTES_MIN <= local.memory_bytes <= ARGON2_MEMORY_BYTES_MAX:
         raise KeysDamaged("密钥文件的参数不正常，请从备份恢复，或用“找回密钥”向区管理员申请")
     wrapping = _derive(passphrase, local.salt, local.ops, local.memory_bytes)
     found = _unbox(wrapping, local.box, replica, what)

@@ -14,6 +14,7 @@ from baiyun_desktop.replica.returned import TrayItem, item_of
 from sync.act import Outcome
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.courier import Store as CourierStore
+from sync.desk.transport import NotTheDistrict
 from sync.errors import Busy, Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ EVERY_S = 120.0
 BACK_OFF_S = (2.0, 5.0, 15.0, 60.0, 180.0)
 """Waits after failures in a row; each is stretched at random, so that 300 offices do not come back at once."""
 WAIT_S = 25.0
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "wrong version number", "record layer failure")
+"""How OpenSSL names an answer in plain HTTP at the district's address, older and newer."""
 
 
 class Line(Protocol):
@@ -105,6 +108,11 @@ class Carrier:
         return self._problem
 
     @property
+    def running(self) -> bool:
+        """Whether it was started."""
+        return bool(self._threads)
+
+    @property
     def asked_s(self) -> float:
         """How many seconds the district asks to be left alone from now on, whatever is saved meanwhile."""
         return max(0.0, self._not_before - self._replica.clock.monotonic())
@@ -143,6 +151,7 @@ class Carrier:
             except SyncError as error:
                 self._failures += 1
                 self._problem = words_for(error)
+                log.info("a round came to nothing: %s", type(error).__name__)
                 if isinstance(error, Busy):
                     self._not_before = self._replica.clock.monotonic() + error.retry_after_s
             except Exception as error:
@@ -154,6 +163,7 @@ class Carrier:
             else:
                 report = done
                 self._failures = 0
+                log.info("a round: sent %d, received %d, requests %d", done.sent, done.received, done.requests)
                 self._problem = "" if done.in_step else "本机数据与区里核对不上，请联系管理员"
         for listener in list(self.listeners):
             listener()
@@ -218,6 +228,11 @@ def words_for(error: SyncError) -> str:
         return "另一轮上传正在进行"
     if isinstance(error, Damaged):
         return "收到的数据不完整，稍后自动重试"
+    if isinstance(error, NotTheDistrict) or any(sign in str(error.__cause__) for sign in _NO_TLS):
+        # a hotel's log-in page, or whoever else answers there: nothing was sent
+        return "没有连到区服务器（可能需要先登录上网页面），内容都在本机，连上后自动上传"
+    if type(error.__cause__).__name__ == "ProxyError":
+        return "代理服务器不通或要求登录，内容都在本机，请联系管理员核对代理设置"
     if type(error) is not LineDown and str(error):
         return str(error)  # not the district, an ended certificate, too busy: each says what it is
     return "连不上区服务器，内容已存在本机，稍后自动上传"

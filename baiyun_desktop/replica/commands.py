@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from baiyun_desktop.keys import recovery
-from baiyun_desktop.keys.keyfile import load_keyfile
+from baiyun_desktop.keys.keyfile import keyfile_of, load_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.replica.backup import INFO, KEEP, Backup, backups_in, check_backup, make_backup
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.leftovers import Unsent, asides
 from baiyun_desktop.replica.nightly import Plan, save_plan
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.restoring import restore
@@ -29,6 +30,10 @@ class Outside(Protocol):
         """The desk, opened by its key store or by a passphrase that is asked for."""
         ...
 
+    def send(self, aside: Path, passphrase: str) -> tuple[int, Unsent]:
+        """Sends what a file set aside has not sent: see `leftovers.send`."""
+        ...
+
     def ask(self, question: str) -> str:
         """Something that is typed without being shown."""
         ...
@@ -37,7 +42,7 @@ class Outside(Protocol):
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], outside: Callable[[], Outside]) -> None:
-    """Adds `backup`, `restore`, `rotate` and `recover`."""
+    """Adds `backup`, `restore`, `leftovers`, `rotate` and `recover`."""
     back_up = commands.add_parser("backup", help="back this desk up to a folder, and prove that the copy opens")
     back_up.add_argument("folder", type=Path)
     back_up.add_argument("--keep", type=int, default=KEEP, help="how many to keep there")
@@ -46,6 +51,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     take = commands.add_parser("restore", help="take a backup back as this PC's desk")
     take.add_argument("folder", type=Path, help="a backup, or a folder with backups: the newest is taken")
     take.set_defaults(run=lambda o: _restore(outside(), o.folder))
+    aside = commands.add_parser("leftovers", help="send what a replaced file had not sent, and remove it")
+    aside.set_defaults(run=lambda _: _send_leftovers(outside()))
     change = commands.add_parser("rotate", help="encrypt this desk's file with a new key")
     change.set_defaults(run=lambda _: _rotate(outside()))
     recover = commands.add_parser("recover", help="get a lost key back from the district")
@@ -70,7 +77,28 @@ def _restore(outside: Outside, folder: Path) -> None:
     backup = _chosen(folder.absolute(), home.replica_id if home.enrolled else "")
     passphrase = outside.ask("备份当时的口令: ") if load_keyfile(backup.keys).by_passphrase else ""
     aside = restore(home, backup, passphrase)
-    outside.say(f"已恢复 {backup.folder.name}" + (f"；原来的数据留在 {aside.name}" if aside else ""))
+    outside.say(f"已恢复 {backup.folder.name}")
+    if aside:
+        outside.say(f"原来的数据留在 {aside.name}；其中没有上传的，连线后用 leftovers 送到区里")
+
+
+def _send_leftovers(outside: Outside) -> int:
+    """Exit status 1 where something still waits."""
+    home, waits = outside.home, 0
+    found = asides(home, home.replica_id)
+    if not found:
+        outside.say("没有留下的数据")
+    for aside in found:
+        passphrase = outside.ask("当时的口令: ") if load_keyfile(keyfile_of(aside)).by_passphrase else ""
+        acts, left = outside.send(aside, passphrase)
+        waits += left.acts + left.files
+        said = f"{aside.name}：有 {acts} 项操作没有上传过"
+        outside.say(
+            f"{said}，还有 {left.acts} 项、{left.files} 个附件没有送到"
+            if not left.nothing
+            else f"{said}，现已全部送到，文件已清除"
+        )
+    return int(waits > 0)
 
 
 def _chosen(folder: Path, replica: str) -> Backup:

@@ -12,15 +12,18 @@ from baiyun_desktop.kernel.audit import BOOK, ENTRY
 from baiyun_desktop.kernel.judge import load_brief
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.drafts import base_of, changes_of, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
 from baiyun_desktop.replica.identity import DeskIdentity
+from baiyun_desktop.replica.issuing import Taking, in_one_transaction
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import next_number
+from baiyun_desktop.replica.papers import Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction
@@ -56,6 +59,9 @@ class Officers(Protocol):
     @property
     def officer(self) -> str: ...
 
+    @property
+    def role(self) -> Role | None: ...
+
 
 class Door:
     """Each method is one transaction. It returns what changed, after the disk has it and the screens were told.
@@ -68,6 +74,7 @@ class Door:
         self._journal = journal
         self._ids = ids
         self._desk = desk
+        self.papers = Papers(store, journal, ids, desk, self._number, self._write)
 
     # --- records ------------------------------------------------------------------------------------------------
 
@@ -131,21 +138,27 @@ class Door:
         reason: str = "",
         officer: str = "",
     ) -> Changes:
-        """Takes a step: its field changes and the movement are one act. Raises StepRefused with what is in the way."""
-        with self._store.transaction(Priority.CLERK) as txn:
+        """Takes a step: its field changes, the movement and the paper it writes are one act.
+
+        Raises StepRefused with what is in the way.
+        """
+
+        def take(txn: Transaction, taking: Taking) -> None:
             procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date)
             step = procedure.step(verb, brief.state)
             if step is None:
                 raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
-            hindrance = procedure.hindrance(step, brief)
+            hindrance = procedure.hindrance(step, brief, self._desk.role)
             if hindrance is not None:
                 raise _refused(hindrance)
             given = self._given(txn.conn, step, brief, drafts)
             base = base_of(given, self._journal.base(txn.conn))
             changes = changes_of(txn.conn, self._store.layout, given, self._area)
             changes.append(self._movement(step, brief, reason, officer))
+            changes += self.papers.of_step(txn.conn, taking, step, brief, given, changes[-1].id, officer)
             self._write(txn, base, changes, verb, officer=officer, reason=reason)
-        return txn.changes
+
+        return in_one_transaction(self._store, take).changes
 
     def _brief(
         self,
@@ -287,11 +300,12 @@ class Door:
 
     def _number(self, conn: Connection, pattern: str, year: int | None) -> str:
         declared = self._store.layout.program.numbers[pattern]
-        return next_number(conn, declared, self._desk.identity, year, self._store.clock.now_ms())
+        return next_number(conn, declared, self._desk.identity, year, self._store.clock.now_ms(), self._store.path)
 
     @property
     def _area(self) -> str:
-        return self._desk.identity.areas[0] if self._desk.identity.areas else ""
+        areas = self._desk.identity.areas
+        return areas[0].partition("|")[0] if areas else ""
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
         if any(draft.kind in UNTOUCHED and not draft.new for draft in drafts):

@@ -16,6 +16,7 @@ from baiyun_desktop.keys.atomic import write_whole
 from baiyun_desktop.keys.keyfile import KeyFile, changing, keyfile_of, load_keyfile, save_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import new_key
+from baiyun_desktop.replica import upgrading
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.errors import ReplicaMissing, WrongKey
@@ -28,7 +29,7 @@ Enrol = Callable[[str, str, str], Enrolment]
 """(address, code, nonce) to the district's answer: `sync.desk.enrolling.enrol_desk`, or a test's."""
 
 PROGRAM_NAME = "baiyun-desktop"
-LEFT_BEHIND = (".rotating", ".restoring")
+LEFT_BEHIND = (".rotating", ".restoring", upgrading.COPY)
 """Ends of names of files that were to take the replica's place when the power went."""
 
 
@@ -119,8 +120,20 @@ class DeskHome:
         """Writes down which replica this PC has."""
         write_whole(self.folder / "desk.json", json.dumps({"replica": replica}).encode())
 
-    def open(self, passphrase: str, program: Program, clock: Clock, ids: Ids) -> Replica:
-        """Opens this PC's replica.
+    def open(
+        self,
+        passphrase: str,
+        program: Program,
+        clock: Clock,
+        ids: Ids,
+        *,
+        tell: upgrading.Tell = upgrading.untold,
+        rolled_back: bool = False,
+    ) -> Replica:
+        """Opens this PC's replica, upgrading an old file first; `tell` hears how far that is.
+
+        `rolled_back` says that this program took the place of a newer one that did not come up: the file that was kept
+        of before the upgrade is taken back, where nothing was written since.
 
         Raises ReplicaError as `Replica.open` does, NetworkDrive, and KeyTrouble: then `ask_for_key` is what is left.
         """
@@ -128,8 +141,10 @@ class DeskHome:
         refuse_network_drive(self.folder)
         if not path.exists():
             raise ReplicaMissing(f"数据文件 {path.name} 不在了，请从备份恢复")
-        keys = load_keyfile(self.keys).unlock(passphrase)
-        replica = Replica.open(path, key_that_opens(path, keys), program, clock, ids)
+        key = key_that_opens(path, load_keyfile(self.keys).unlock(passphrase))
+        if rolled_back:
+            upgrading.take_back(path, key)
+        replica = Replica.open(path, key, program, clock, ids, tell)
         for end in LEFT_BEHIND:
             path.with_name(path.name + end).unlink(missing_ok=True)
         self.keep_keys(replica)

@@ -1,18 +1,18 @@
-"""Brings an old file up to this program: a numbered list, run offline on a copy that takes the file's place when done."""
+"""What makes an old file one of this program: a numbered list, and what the declarations have besides (see `upgrading`)."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Column, Engine
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop import __version__
 from baiyun_desktop.replica import index, schema
-from baiyun_desktop.replica.engine import checkpoint, writer_engine
+from baiyun_desktop.replica.engine import checkpoint
 from baiyun_desktop.replica.errors import ReplicaTooNew
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.projecting import rebuild
@@ -29,7 +29,12 @@ def _first(conn: Connection, layout: Layout) -> None:
     schema.create_triggers(conn, layout)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+def _unsaved(conn: Connection, layout: Layout) -> None:
+    """Version 2: the table of what is typed and not saved yet."""
+    schema.create_tables(conn, layout)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _unsaved)
 """Version n is reached by the nth. A migration that was released is never changed; nothing is ever renamed."""
 
 VERSION = len(MIGRATIONS)
@@ -46,6 +51,7 @@ def mark(conn: Connection, layout: Layout) -> None:
     conn.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
     _set(conn, "schema", fingerprint(layout))
     _set(conn, "search", index.VERSION)
+    _set(conn, "program", __version__)
 
 
 def fingerprint(layout: Layout) -> str:
@@ -61,23 +67,19 @@ def fingerprint(layout: Layout) -> str:
 def is_current(conn: Connection, layout: Layout) -> bool:
     """Whether nothing is to be done. Raises ReplicaTooNew where a newer program has written the file."""
     version = int(conn.exec_driver_sql("PRAGMA user_version").scalar_one())
-    if version > VERSION:
-        raise ReplicaTooNew(f"the file has version {version}, this program knows up to {VERSION}")
-    return version == VERSION and _get(conn, "schema") == fingerprint(layout) and _get(conn, "search") == index.VERSION
+    theirs, same = _get(conn, "program") or "", _get(conn, "schema") == fingerprint(layout)
+    newer = numbers(theirs) > numbers(__version__)
+    if version > VERSION or (newer and not same):
+        raise ReplicaTooNew(
+            f"数据文件已由更新的程序升级过，本机程序是 {__version__} 版，打不开。"
+            f"请使用 {f'{theirs} 版或' if newer else ''}更新的程序；数据没有动"
+        )
+    return version == VERSION and same and _get(conn, "search") == index.VERSION
 
 
-def upgrade(path: Path, key: bytes, layout: Layout, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Upgrades a copy of the file and puts it in the file's place. A crash leaves the old file as it was."""
-    copy = path.with_name(path.name + ".upgrading")
-    copy.unlink(missing_ok=True)
-    old = writer_engine(path, key)
-    settle(old)
-    shutil.copy2(path, copy)
-    engine = writer_engine(copy, key)
-    with engine.begin() as conn:
-        run(conn, layout, migrations)
-    settle(engine)
-    swap(copy, path)
+def numbers(version: str) -> tuple[int, ...]:
+    """A version by which it sorts; what is no number counts as 0, as does a file of before versions were noted."""
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
 def run(conn: Connection, layout: Layout, migrations: Sequence[Migration] = MIGRATIONS) -> None:

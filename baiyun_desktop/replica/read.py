@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section
@@ -64,12 +65,20 @@ class Entry:
     """The district's answer to the act, where it was this desk's and has one."""
 
 
+class Seat(Protocol):
+    """Whose desk this is, as far as reads ask."""
+
+    @property
+    def role(self) -> Role | None: ...
+
+
 class Read:
     """Reads of one replica. Each method sees one moment of the file."""
 
-    def __init__(self, store: Store, journal: Journal) -> None:
+    def __init__(self, store: Store, journal: Journal, desk: Seat) -> None:
         self._store = store
         self._journal = journal
+        self._desk = desk
         self._attention = Attention(store, journal)
 
     @property
@@ -188,13 +197,14 @@ class Read:
         procedure = self._layout.program.procedure(kind)
         if procedure is None:
             return []
+        role = self._desk.role
         with self._store.reading() as conn:
             found = []
             for step in procedure.steps:
                 brief = brief_for(conn, self._layout, kind, id, step.verb, (), stated_date)
                 if brief is None or brief.state not in step.starts:
                     continue
-                found.append((step, procedure.hindrance(step, brief)))
+                found.append((step, procedure.hindrance(step, brief, role)))
             return found
 
     def movements(self, id: str) -> Sequence[Snapshot]:  # noqa: A002

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.issued import COLLECTION as ISSUED
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica import index
 from baiyun_desktop.replica.capture import Before
@@ -112,6 +113,8 @@ class Refresh:
             row
         ):  # it left this desk's areas, its creation was refused, or it was erased by law
             run(conn, "DELETE FROM history WHERE record = ? AND kind = ?", (image.id, image.kind))
+            if image.kind == ISSUED and row is not None:  # a paper about somebody who was erased is printed no more
+                run(conn, "DELETE FROM print_queue WHERE doc = ?", (image.id,))
             return
         op, fields = self._difference(image, row)
         if not op:

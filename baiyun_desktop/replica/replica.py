@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.replica import bulk, migrations, schema
+from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved, upgrading
+from baiyun_desktop.replica.accounts_post import placed, role_of
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -17,6 +19,7 @@ from baiyun_desktop.replica.errors import ReplicaMissing
 from baiyun_desktop.replica.identity import DeskIdentity, load_identity, save_identity
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import InstanceLock, Priority
+from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
@@ -44,11 +47,18 @@ class Replica:
         self.store = Store(path, key, layout, clock)
         self.journal = Journal(layout.schema, clock)
         with self.store.reading() as conn:
-            self.identity = load_identity(conn)
+            self.identity = placed(conn, layout, load_identity(conn))
+            counted_for = counted.is_settled(conn, path)
+        if not counted_for:
+            with self.store.writing(Priority.CLERK.value) as conn:
+                counted.settle(conn, path)
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
-        self.read = Read(self.store, self.journal)
+        self.papers = self.door.papers
+        self.printing = PrintJobs(self.store, ids)
+        self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
+        self.unsaved = unsaved.Unsaved(self.store)
 
     @classmethod
     def create(
@@ -69,8 +79,16 @@ class Replica:
             raise
 
     @classmethod
-    def open(cls, path: Path, key: bytes, program: Program, clock: Clock, ids: Ids) -> Replica:
-        """Opens a replica, upgrading an old file first.
+    def open(
+        cls,
+        path: Path,
+        key: bytes,
+        program: Program,
+        clock: Clock,
+        ids: Ids,
+        tell: upgrading.Tell = upgrading.untold,
+    ) -> Replica:
+        """Opens a replica, upgrading an old file first; `tell` hears how far that is.
 
         Raises ReplicaMissing, ReplicaInUse, WrongKey, ReplicaTooNew or DiskTrouble, each with what to do about it.
         """
@@ -88,11 +106,17 @@ class Replica:
             finally:
                 engine.dispose()
             if not current:
-                migrations.upgrade(path, key, layout)
+                upgrading.upgrade(path, key, layout, tell=tell)
             return cls(path, key, layout, clock, ids, lock)
         except BaseException:
             lock.release()
             raise
+
+    @property
+    def role(self) -> Role | None:
+        """The role of this desk's post; None where the district has not said."""
+        with self.store.reading() as conn:
+            return role_of(conn, self.layout, self.identity.post)
 
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""
@@ -132,7 +156,14 @@ class Replica:
 
         staging = bulk.fill(self.path, self.store.key, self.layout, write)
         self.store.at("filled")
-        self.store.replace_by(staging, lambda conn: bulk.carried(conn) == kept)
+
+        def still(conn: Connection) -> bool:
+            same = bulk.carried(conn) == kept
+            if same:  # what was typed meanwhile is no reason to throw the filled file away
+                unsaved.carry(conn, staging, self.store.key)
+            return same
+
+        self.store.replace_by(staging, still)
 
     def writing(self, priority: str = "courier") -> AbstractContextManager[Connection]:
         """A transaction with the door open; history, projections, search and news follow by themselves."""

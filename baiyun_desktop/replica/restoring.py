@@ -10,6 +10,7 @@ from pathlib import Path
 
 from baiyun_desktop.keys.errors import KeyLost, KeysDamaged, KeyTrouble, NoKeyStore
 from baiyun_desktop.keys.keyfile import KeyFile, changing, keyfile_of, load_keyfile, save_keyfile
+from baiyun_desktop.replica import counted
 from baiyun_desktop.replica.backup import Backup, check_backup, check_bytes
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.engine import writer_engine
@@ -27,7 +28,8 @@ def restore(
     Returns where the replica that was there has been set aside: whatever it held that the district has not stays in it.
     The passphrase is the one of the backup's day. On another PC, whose key store never had the key, the backup is taken
     all the same: opening then fails with KeyLost, and `DeskHome.ask_for_key` gets the key from the district. What was
-    typed on after the backup and reached the district comes back with the next round; new acts become a fork.
+    typed on after the backup and reached the district comes back with the next round; new acts become a fork; what did
+    not reach it goes up from the replica set aside (`leftovers`). No number is handed out again (`counted`).
     `at` is called at named points: "both keys", "copied", "set aside", "swapped". Raises ReplicaInUse, BackupTrouble,
     NetworkDrive, DiskTrouble and, for a wrong passphrase, WrongPassphrase.
     """
@@ -47,6 +49,7 @@ def restore(
         at("both keys")
         staging = _copied(backup, path)
         at("copied")
+        counted.begin_life(path)
         aside = _set_aside(path, before, passphrase, backup.info.made_at) if path.exists() else None
         at("set aside")
         swap(staging, path)

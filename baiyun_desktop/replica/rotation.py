@@ -15,6 +15,7 @@ from baiyun_desktop.replica.errors import DiskTrouble
 from baiyun_desktop.replica.home import DeskHome, key_that_opens
 from baiyun_desktop.replica.lock import InstanceLock
 from baiyun_desktop.replica.migrations import settle, swap
+from baiyun_desktop.replica.upgrading import forget_kept
 
 
 def rotate(home: DeskHome, passphrase: str, at: Callable[[str], None] = lambda _point: None) -> None:
@@ -44,6 +45,7 @@ def rotate(home: DeskHome, passphrase: str, at: Callable[[str], None] = lambda _
         sealed = both.keys[-1].district
         after = both.only(new)
         save_keyfile(home.keys, after.sealed_to(sealed.public, new) if sealed else after)
+        forget_kept(path)  # under the old key, which nobody has any more
         at("one key")
     finally:
         lock.release()

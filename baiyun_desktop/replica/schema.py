@@ -63,6 +63,50 @@ HISTORY = Table(
 Index("ix_history_record", HISTORY.c.record, HISTORY.c.id)
 Index("ix_history_batch", HISTORY.c.batch, HISTORY.c.id, sqlite_where=HISTORY.c.batch != "")
 
+PRINT_QUEUE = Table(
+    "print_queue",
+    LOCAL,
+    Column("id", Integer, primary_key=True),
+    Column("doc", Text, nullable=False, index=True),
+    Column("paper", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("again", Integer, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("batch", Text, nullable=False, server_default=""),
+    Column("pdf", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # the id of one that was printed must never mean another paper
+)
+"""Papers on their way to a printer, whole: with no printer they wait here, and a power cut loses none."""
+
+PRINT_BATCH = Table(
+    "print_batch",
+    LOCAL,
+    Column("batch", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("paper", Text, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("doc", Text, nullable=False, server_default=""),
+    Column("failed", Text, nullable=False, server_default=""),
+)
+"""What a batch is to print; a line without a paper is one that is still missing."""
+
+PRINT_CHOICE = Table(
+    "print_choice",
+    LOCAL,
+    Column("paper", Text, primary_key=True),
+    Column("printer", Text, nullable=False),
+    Column("tray", Text, nullable=False),
+    Column("copies", Integer, nullable=False),
+)
+"""The printer and tray that this PC took last for a paper."""
+
 SEARCH_DOC = Table(
     "search_doc",
     LOCAL,
@@ -82,6 +126,40 @@ SEARCH_KEY = Table(
     sqlite_with_rowid=False,
 )
 """The index: read by ranges of `key` only. LIKE with a bound parameter would miss it."""
+
+
+UNSAVED = Table(
+    "unsaved",
+    LOCAL,
+    Column("id", Text, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What stands in open forms and is not saved yet; it never travels, and goes when the form is saved."""
+
+ACCOUNT = Table(
+    "account",
+    LOCAL,
+    Column("officer", Text, primary_key=True),
+    Column("password_wrong", Integer, nullable=False, server_default="0"),
+    Column("password_until", Integer, nullable=False, server_default="0"),
+    Column("challenge", Text, nullable=False, server_default=""),
+    Column("asked_at", Integer, nullable=False, server_default="0"),
+    Column("code_wrong", Integer, nullable=False, server_default="0"),
+    Column("code_until", Integer, nullable=False, server_default="0"),
+)
+"""How often each officer has mistyped his password or a one-time code at this desk, and what it waits for."""
+
+DUTY = Table(
+    "duty",
+    LOCAL,
+    Column("one", Integer, primary_key=True),
+    Column("seen_ms", Integer, nullable=False, server_default="0"),
+    Column("round_ms", Integer, nullable=False, server_default="0"),
+    Column("renewed_ms", Integer, nullable=False, server_default="0"),
+    Column("last", Text, nullable=False, server_default=""),
+)
+"""One row: the highest instant this desk has seen, its last round by then, and who logged in last."""
 
 
 def guarded_tables(layout: Layout) -> list[Table]:

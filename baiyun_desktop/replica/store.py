@@ -18,6 +18,7 @@ from baiyun_desktop.replica.errors import DiskTrouble
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import Priority, WriterLock
 from baiyun_desktop.replica.refresh import Author, Refresh
+from baiyun_desktop.support.disk import WORDS, hindrance_of
 from sync.outside import Clock
 
 
@@ -111,6 +112,19 @@ class Store:
         self.publisher.publish(transaction.changes)
 
     @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A write of what this desk keeps for itself: no door, no history, no news; it lets a waiting save go first.
+
+        Raises DiskTrouble as `transaction` does.
+        """
+        with self.lock.hold(Priority.COURIER):
+            try:
+                with self._writer.begin() as conn:
+                    yield conn
+            except (OperationalError, sqlcipher.OperationalError) as error:
+                raise _environment(error) from error
+
+    @contextmanager
     def writing(self, priority: str = "courier") -> Iterator[Connection]:
         """The same transaction for the courier: a connection with the door open."""
         with self.transaction(Priority(priority)) as transaction:
@@ -166,7 +180,5 @@ class Store:
 
 
 def _environment(error: Exception) -> Exception:
-    words = str(error.orig) if isinstance(error, OperationalError) else str(error)
-    if any(sign in words for sign in ("full", "readonly", "I/O error", "unable to open", "locked")):
-        return DiskTrouble(f"the disk did not take the save, nothing of it was written: {words}")
-    return error
+    found = hindrance_of(error)
+    return error if found is None else DiskTrouble(WORDS[found])

@@ -5,34 +5,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.engine import Connection
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import SQLAlchemyError
 
 from baiyun_desktop.keys.atomic import destroy, write_whole
-from baiyun_desktop.keys.errors import NoKeyStore
+from baiyun_desktop.keys.errors import KeyTrouble, NoKeyStore
+from baiyun_desktop.keys.keyfile import keyfile_of, load_keyfile
 from baiyun_desktop.keys.system import SystemKeyStore
 from baiyun_desktop.replica.backup import backups_in
 from baiyun_desktop.replica.engine import reader_engine
-from baiyun_desktop.replica.errors import NotYet
+from baiyun_desktop.replica.errors import NotYet, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.leftovers import Unsent, asides, unsent
 from baiyun_desktop.replica.lock import InstanceLock
 from baiyun_desktop.replica.nightly import load_plan
-from sync.desk.blobs import unconfirmed
-
-
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """What only this PC has: acts without the district's answer, files that it has not got for certain."""
-
-    acts: int
-    files: int
-
-    @property
-    def nothing(self) -> bool:
-        return not self.acts and not self.files
+from baiyun_desktop.replica.replica import Replica
 
 
 class LossConfirmed(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +42,26 @@ class Wiped(msgspec.Struct, frozen=True, kw_only=True):
     loss: LossConfirmed | None
 
 
-def unsent(conn: Connection) -> Unsent:
-    """What would be lost if this replica were no more."""
-    acts = conn.exec_driver_sql("SELECT count(*) FROM sync_journal WHERE outcome IS NULL").scalar_one()
-    return Unsent(int(acts), len(unconfirmed(conn)))
+def is_over(home: DeskHome, replica: Replica) -> bool:
+    """Whether the district has ended this desk's right and has all that it had: its own and what restores set aside.
+
+    A form that is not saved yet is waited for too, until its officer has saved or discarded it.
+    What merely expires locks, and never comes here: only the district's own word does.
+    """
+    if not replica.status().revoked:
+        return False
+    with replica.reading() as conn:
+        left = unsent(conn)
+        if conn.exec_driver_sql("SELECT 1 FROM unsaved LIMIT 1").first() is not None:
+            return False
+    return (left + _left_aside(home, replica.identity.replica, replica.store.key)).nothing
+
+
+def wipe_where_over(home: DeskHome, replica: Replica) -> Wiped | None:
+    """Closes the replica, and wipes it where `is_over`; None where it stays. To be called when nothing uses it any more."""
+    over, now_ms = is_over(home, replica), replica.clock.now_ms()
+    replica.close()
+    return wipe(home, replica.store.key, now_ms) if over else None
 
 
 def wipe(
@@ -75,13 +81,8 @@ def wipe(
     lock = InstanceLock(path)
     lock.acquire()
     try:
-        engine = reader_engine(path, key)
-        try:
-            with engine.begin() as conn:
-                left = unsent(conn)
-        finally:
-            engine.dispose()
-        _check(left, loss)
+        left = _unsent_in(path, key)
+        _check(left + _left_aside(home, home.replica_id, key), loss)
         record = Wiped(replica=home.replica_id, at=now_ms, loss=loss)
         write_whole(_begun(home), msgspec.json.encode(record))
         at("written down")
@@ -99,6 +100,33 @@ def finish_wipe(home: DeskHome) -> Wiped | None:
     record = msgspec.json.decode(_begun(home).read_bytes(), type=Wiped)
     _destroy(home, record, lambda _point: None)
     return record
+
+
+def _left_aside(home: DeskHome, replica: str, key: bytes) -> Unsent:
+    """What is unsent in files that restores set aside. One that no key of this PC opens is waited for by nobody."""
+    found = Unsent(0, 0)
+    for aside in asides(home, replica):
+        for each in (key, *_keys_by_store(aside)):
+            with suppress(ReplicaError, sqlcipher.Error, SQLAlchemyError):
+                found += _unsent_in(aside, each)
+                break
+    return found
+
+
+def _keys_by_store(file: Path) -> list[bytes]:
+    try:
+        return load_keyfile(keyfile_of(file)).unlock("")
+    except KeyTrouble:
+        return []
+
+
+def _unsent_in(file: Path, key: bytes) -> Unsent:
+    engine = reader_engine(file, key)
+    try:
+        with engine.begin() as conn:
+            return unsent(conn)
+    finally:
+        engine.dispose()
 
 
 def _check(left: Unsent, loss: LossConfirmed | None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-READY_S_MAX = 40.0
+READY_S_MAX = 90.0
 STOP_S_MAX = 15.0
 GRIDS = 5
 """In each community, as its ledgers name them."""
@@ -28,13 +28,16 @@ def district_command(*words: str) -> list[str]:
 class DistrictProcess:
     """One district in a folder of its own. `url` is known once it serves."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key_file: Path | None = None) -> None:
+        """`key_file` is where the key to its backups goes; without one, nobody hears it."""
         self.folder = folder
+        self._key_file = key_file
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self._run("init", str(self.folder), "--grids", str(GRIDS))
+        key = ["--key-file", str(self._key_file)] if self._key_file else []
+        self.run("init", str(self.folder), "--grids", str(GRIDS), *key)
         self.start()
         return self
 
@@ -98,10 +101,11 @@ class DistrictProcess:
         words = ["enrol", str(self.folder), "--post", post, "--officer", officer]
         for area in areas:
             words += ["--area", area]
-        lines = self._run(*words).split()
+        lines = self.run(*words).split()
         return next(word for word in lines if word.count("-") >= 5)
 
-    def _run(self, *words: str) -> str:
+    def run(self, *words: str) -> str:
+        """What one of its commands says on its standard output. Raises RuntimeError with all it said where it fails."""
         done = subprocess.run(
             district_command(*words), capture_output=True, text=True, encoding="utf-8", env=_environment(), check=False
         )

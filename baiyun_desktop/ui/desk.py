@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -10,9 +10,13 @@ from typing import Any, Protocol
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import Replica
+<<<<<<< HEAD
 from baiyun_desktop.replica.approvals import Approvals, Verify
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.lookup import LookedUp
+=======
+from baiyun_desktop.replica.accounts import Accounts
+>>>>>>> main
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.screens import Screens
 
@@ -55,6 +59,10 @@ class DeskContext:
     line. None where the courier cannot."""
     second_desk: Callable[[], None] | None = None
     """The demo's way to open another desk's window beside this one."""
+    accounts: Accounts | None = None
+    """Who may sit here; None where a story or a test asks nobody."""
+    other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple
+    """The other posts of this PC by name, each with what brings its window up."""
 
     verify: Verify | None = None
     """(officer, password): whether it is his; None where officers do not log in, and nobody else can allow a thing here."""

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from baiyun_desktop.ui.precedence import acted
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_WALK = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_OF_COMPOSING = (*_ENTER, *_WALK, Qt.Key.Key_Escape)
+"""Keys that choose among an input method's candidates or drop them; some pass them on all the same."""
 
 
 class Edit(QLineEdit):
@@ -39,12 +42,13 @@ class Edit(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         acted()
+        if self._composing and event.key() in _OF_COMPOSING:
+            event.accept()
+            return
         if event.key() not in _ENTER:
             super().keyPressEvent(event)
             return
         event.accept()
-        if self._composing:
-            return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.committed.emit()
         else:

@@ -202,6 +202,11 @@ class FormBody(QWidget):
         """Fields whose text is no value of their kind: no save may take them for empty ones."""
         return [name for name, row in self.rows.items() if row.field.odd]
 
+    @property
+    def composing(self) -> bool:
+        """Whether an input method is in the middle of a word in one of the editors."""
+        return any(row.field.composing for row in self.rows.values())
+
     def settle(self) -> None:
         """Before a save."""
         for row in self.rows.values():

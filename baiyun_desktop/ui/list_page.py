@@ -16,6 +16,11 @@ from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.export_dialog import ExportDialog
 from baiyun_desktop.ui.exporting import Export, export
 from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
+<<<<<<< HEAD
+=======
+from baiyun_desktop.ui.paper_batch import BatchPrint
+from baiyun_desktop.ui.papers import file_ledger, papers_of
+>>>>>>> main
 from baiyun_desktop.ui.parts import button, column, empty, page_band, row, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.table_model import Fetch, Line, Portion, TableModel
@@ -25,6 +30,8 @@ from baiyun_desktop.ui.work import Job
 
 FILTER_PAUSE_MS = 120
 FOUND_MAX = 500
+BATCH_MAX = 500
+"""Papers that are made in one go."""
 
 
 class ListPage(Page):
@@ -37,7 +44,11 @@ class ListPage(Page):
         self.title = told(spec.title, spec.en)
         self._sort = tuple(spec.sort)
         self._asked: object = None
+<<<<<<< HEAD
         self.dialog: ExportDialog | None = None
+=======
+        self.batch_shown: BatchPrint | None = None
+>>>>>>> main
         self._again = False
         """Whether the same rows were asked for as before: it is news, and the list stays where it is."""
         self._model = TableModel(shell.work, columns_of(shell.desk.program, spec), self)
@@ -71,7 +82,13 @@ class ListPage(Page):
         self.setLayout(layout)
 
         if self.spec.ledger is not None:
+<<<<<<< HEAD
             self.add_action(button(say("list.export"), self.ask_export, picture="export"))
+=======
+            self.add_action(button(say("list.export"), self._ask_export, picture="export"))
+        if papers_of(self.shell.desk, self.spec.kind):
+            self.add_action(button(say("batch.open"), self.print_marked, picture="print", tip=say("batch.open_help")))
+>>>>>>> main
         QShortcut(
             QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
@@ -97,6 +114,24 @@ class ListPage(Page):
         job = self.shell.work.ask(self, lambda job: export(desk, asked, path),
                                   lambda made: self.shell.tell(say("list.exported", name=made.name), "good"))  # fmt: skip
         job.on_error = lambda error: self.shell.tell(say("list.not_exported", why=str(error)), "bad")
+
+    def print_marked(self) -> None:
+        """One paper for each of the marked rows, also those that were never scrolled into sight."""
+        marked = sorted({index.row() for index in self.table.selectionModel().selectedRows()})[:BATCH_MAX]
+        if not marked:
+            self.shell.tell(say("batch.mark_first"), "warn")
+            return
+        fetch, first = self._question(self.filter.text().strip()), marked[0]
+
+        def question(job: Job) -> list[str]:
+            lines = fetch(job, first, marked[-1] - first + 1).lines
+            return [lines[at - first].record for at in marked if at - first < len(lines)]
+
+        self.shell.work.ask(self, question, self._print_records)
+
+    def _print_records(self, records: list[str]) -> None:
+        self.batch_shown = BatchPrint(self.shell, self, kind=self.spec.kind, records=records)
+        self.batch_shown.show()
 
     def add_action(self, made: QPushButton) -> None:
         """A button of this list's own, such as the export of its ledger."""

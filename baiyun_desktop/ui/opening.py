@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.ui import theme, typeface
 from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
@@ -40,6 +41,7 @@ def open_desk(
     *,
     line: LineSwitch | None = None,
     second_desk: Callable[[], None] | None = None,
+    other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple,
 ) -> MainWindow:
     """A window on a desk, not yet shown."""
     context = DeskContext(
@@ -52,5 +54,7 @@ def open_desk(
         look_up=courier.look_up if isinstance(courier, Carrier) else None,
         rescued=courier.rescued if isinstance(courier, Carrier) else None,
         second_desk=second_desk,
+        accounts=Accounts(replica),
+        other_posts=other_posts,
     )
     return MainWindow(context)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -101,7 +102,7 @@ class RecordPage(Page):
         assert self.record is not None
         now = self.shell.desk.replica.read.get(self.kind.name, self.record)
         same = now is not None and self._seen is not None and dict(now.values) == dict(self._seen.values)
-        if not self._edited and not same and not self._saving:
+        if not self._edited and not same and not self._saving and not self.body.composing:
             self._load()
             return
         self._strip.setVisible(bool(self._edited) and not same and not self._saving)
@@ -188,6 +189,7 @@ class RecordPage(Page):
         self._state.setText(say("form.edited", n=len(self._edited)) if self._edited else "")
         self.save_button.setEnabled(not self._saving)
         self.papers.show_for(self.record or "", self.title, saved=not self._edited)
+        self.shell.typed.emit(self)
 
     def _jump_to_missing(self) -> None:
         missing = self.body.missing()
@@ -278,6 +280,7 @@ class RecordPage(Page):
         self._saving = False
         self._show_foot()
         self.shell.tell(say("form.not_saved", why=str(error)), "bad")
+        self.shell.hindered.emit(error, self.save)
 
     def _take(self, step: Step, day: str, reason: str, own: dict[str, Any]) -> None:
         if self._saving:
@@ -292,18 +295,20 @@ class RecordPage(Page):
             return door.step(kind, record, step.verb, drafts=[draft] if draft else [], stated_date=day, reason=reason)
 
         job = self.shell.work.ask(self, question, lambda changes: self._stepped(step))
-        job.on_error = lambda error: self._not_stepped(step, error)
+        again = partial(self._take, step, day, reason, own)
+        job.on_error = lambda error: self._not_stepped(step, error, again)
 
     def _stepped(self, step: Step) -> None:
         self.head.drop()
         self._go_on_from_here()
         self._tell_done(say("steps.taken", verb=verb_of(step)))
 
-    def _not_stepped(self, step: Step, error: Exception) -> None:
+    def _not_stepped(self, step: Step, error: Exception, again: Callable[[], None]) -> None:
         """The step's sheet stays with all that was typed into it; what was lacking is marked."""
         self._saving = False
         self._show_foot()
         self.shell.tell(say("steps.refused", verb=verb_of(step), why=str(error)), "bad")
+        self.shell.hindered.emit(error, again)
         lacking = error.fields if isinstance(error, StepRefused) else ()
         own = self.head.sheet.body if self.head.sheet is not None else None
         for body in (own, self.body):

@@ -62,6 +62,9 @@ class Cell(Edit):
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.composing:
+            super().keyPressEvent(event)
+            return
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() == Qt.Key.Key_D:
             self.repeat.emit()

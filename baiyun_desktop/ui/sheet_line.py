@@ -71,6 +71,11 @@ class SheetLine(QObject):
         return (self.known.id if self.known is not None else "", *(cell.text() for cell in self.cells.values()))
 
     @property
+    def composing(self) -> bool:
+        """Whether an input method is in the middle of a word here."""
+        return any(cell.composing for cell in self.cells.values())
+
+    @property
     def odd(self) -> list[str]:
         """Names of the cells whose text is no value of their kind; such a line is not written."""
         return [cell.info.label_in(language()) for cell in self.cells.values() if not cell.isReadOnly() and cell.odd]

@@ -77,7 +77,9 @@ class SheetPage(Page):
         layout = column(band, scrolled(inside), foot, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("Ctrl+Return"), self, self._save_by_key, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
 
     def _verb(self) -> str:
         procedure = self.shell.desk.program.procedure(self.spec.kind)
@@ -232,6 +234,7 @@ class SheetPage(Page):
         self._notes.setText("\n".join(note for line in self.lines for note in line.notes))
         for pressed in (self.save_button, self._draft):
             pressed.setEnabled(bool(people) and not self._saving)
+        self.shell.typed.emit(self)
 
     def focus_line(self, number: int, path: str) -> None:
         """Put the caret into a cell; lines count from 0."""
@@ -258,6 +261,11 @@ class SheetPage(Page):
     def _writable(self) -> list[SheetLine]:
         return [line for line in self.lines if not line.blank and not line.odd]
 
+    def _save_by_key(self) -> None:
+        """Enter while an input method composes ends a word, whatever is held with it."""
+        if not any(part.composing for part in (*self.lines, *self.shared.values())):
+            self.save()
+
     def save(self, *, step: bool = True) -> None:
         """Saves each line as an act of its own, takes the step where it can be taken, and clears for the next."""
         if self._saving or all(line.blank for line in self.lines) or self._shared_is_odd():
@@ -276,7 +284,7 @@ class SheetPage(Page):
             lambda job: save_sheet(desk.replica, desk.program, draft, step=step),
             lambda results: self._saved(asked, results, shared),
         )
-        job.on_error = self._not_saved
+        job.on_error = lambda error: self._not_saved(error, step=step)
 
     def _shared_is_odd(self) -> bool:
         """What all lines share and cannot be read would be missing from every one: it is named, nothing is written."""
@@ -306,7 +314,7 @@ class SheetPage(Page):
         for (line, stood), result in zip(asked, results, strict=True):
             if not result.record:
                 left.append(result)
-            elif line in self.lines and line.standing == stood:
+            elif line in self.lines and line.standing == stood and not line.composing:
                 self._remove(line)
         clear(self._results)
         if self._done:
@@ -319,7 +327,7 @@ class SheetPage(Page):
         if all(line.blank for line in self.lines):
             self._first, self._done = "", []
             now = self._shared_standing()
-            self._start({}, keep=[path for path in now if now[path] != shared[path]])
+            self._start({}, keep=[p for p, f in self.shared.items() if now[p] != shared[p] or f.composing])
             self.entered()
         self._show_foot()
 
@@ -351,7 +359,8 @@ class SheetPage(Page):
             box.addLayout(row(text(result.title), text(words, "help"), None, opener, gap=10))
         return frame(box, strip="accent")
 
-    def _not_saved(self, error: Exception) -> None:
+    def _not_saved(self, error: Exception, *, step: bool) -> None:
         self._saving = False
         self._show_foot()
         self.shell.tell(say("form.not_saved", why=str(error)), "bad")
+        self.shell.hindered.emit(error, partial(self.save, step=step))

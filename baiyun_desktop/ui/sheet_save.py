@@ -12,7 +12,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.registry.person import tidied
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.errors import StepRefused
+from baiyun_desktop.replica.errors import DiskTrouble, StepRefused
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.listing import info_at
 
@@ -78,6 +78,10 @@ def _save_line(
         saved = replica.read.get(draft.spec.kind, line.record)
     except StepRefused as refusal:
         return LineResult("", hindrance=refusal.reason, fields=refusal.fields)
+    except DiskTrouble as error:
+        if not first:
+            raise  # nothing is written yet: the whole sheet waits until the disk takes it
+        return LineResult("", hindrance=str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, what became of the other lines must be told
         return LineResult("", hindrance=str(error) or type(error).__name__)
     other = replica.read.get(drafts[0].kind, drafts[0].id)

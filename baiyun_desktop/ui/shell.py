@@ -37,6 +37,10 @@ class Shell(QObject):
 
     changed = Signal(object)
     """`Changes`, in the window's thread, gathered over a few milliseconds."""
+    typed = Signal(object)
+    """A `Page` on which somebody typed, or that was saved or emptied."""
+    hindered = Signal(object, object)
+    """An error that kept something from being saved, and what tries it again."""
     _arrived = Signal()
 
     def __init__(self, desk: DeskContext, navigator: Navigator, parent: QObject) -> None:
@@ -107,6 +111,8 @@ class Page(QWidget):
     """One screen in the middle of the window."""
 
     title = ""
+    kept_as = ""
+    """Under which id what is typed here is kept for the case of a crash."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.day import read_day
 from baiyun_desktop.ui.form_body import FormBody
@@ -26,11 +27,11 @@ class StepSheet(QWidget):
     """Step, stated date as ISO text, reason, values of the step's own fields."""
     dropped = Signal()
 
-    def __init__(self, shell: Shell, kind: RecordInfo, step: Step, today: str, values: Callable[[str], Any]) -> None:
+    def __init__(self, shell: Shell, kind: RecordInfo, step: Step, day: str, values: Callable[[str], Any]) -> None:
         super().__init__()
         self._step = step
         self._date = Edit(say("steps.date"))
-        self._date.setText(today)
+        self._date.setText(day)
         self._date.setMaximumWidth(130)
         self._reason = Edit(say("steps.reason"))
         self._reason.setPlaceholderText(say("steps.reason_hint"))
@@ -45,6 +46,10 @@ class StepSheet(QWidget):
             self.body.committed.connect(self._take)
             self.body.show_values({name: values(name) for name in step.ask})
             lines.append(self.body)
+        self._day_note = text("", "help", tone="warn")
+        self._day_note.hide()
+        lines.append(self._day_note)
+        self._date.textChanged.connect(self._check_day)
         self._date.went_on.connect(self._reason.setFocus)
         self._reason.went_on.connect(self._take)
         for edit in (self._date, self._reason):
@@ -58,6 +63,13 @@ class StepSheet(QWidget):
         )
         self.setLayout(column(frame(column(*lines, margins=(16, 12, 16, 12)), card="on")))
         self.setFocusProxy(self._date)
+
+    def _check_day(self, typed: str) -> None:
+        """A day that has not come yet by the district's clock is named; the district puts it before a supervisor."""
+        day = read_day(typed)
+        late = day is not None and day > today().isoformat()
+        self._day_note.setText(say("clock.not_yet", day=day, today=today().isoformat()) if late else "")
+        self._day_note.setVisible(late)
 
     def _take(self) -> None:
         day = read_day(self._date.text())

@@ -49,6 +49,11 @@ def full_title(program: Program, replica: Replica, snapshot: Snapshot, shown: Sh
     return f"{lead} · {own}" if lead else own
 
 
+def about(title: str) -> str:
+    """Whom a full title is about, without the record's own: a paper bears that number anyway."""
+    return title.split(" · ", 1)[0]
+
+
 def subtitle(program: Program, snapshot: Snapshot) -> str:
     """Listed values in words, masked as in a list, without what the title says already."""
     kind = program.kind(snapshot.kind)

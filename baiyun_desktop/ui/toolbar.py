@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
+from baiyun_desktop.ui.lock_button import OfficerButton
 from baiyun_desktop.ui.parts import button, row, text
 from baiyun_desktop.ui.search_box import SearchBox
 from baiyun_desktop.ui.shell import Shell
@@ -29,8 +30,9 @@ class Toolbar(QFrame):
             "", self.back.emit, look="flat", picture="back", tip=say("shell.back_help"), name=say("shell.back")
         )
         self._back.setFixedWidth(34)
-        post = text(_post(shell), "muted")
-        things: list[QWidget | int | None] = [self._back, 4, self.search, None, post, 8]
+        self._post = text(_post(shell), "muted")
+        self.officer = OfficerButton(shell)
+        things: list[QWidget | int | None] = [self._back, 4, self.search, None, self._post, self.officer, 8]
         self._line: QPushButton | None = None
         line = shell.desk.line
         if line is not None:
@@ -46,6 +48,7 @@ class Toolbar(QFrame):
         self._show_theme()
         things += [self._language(), self._theme]
         self.setLayout(row(*things, margins=(12, 7, 12, 7)))
+        self._show_officer()
 
     def _language(self) -> QPushButton:
         other = "en" if language() == "zh" else "zh"
@@ -73,9 +76,15 @@ class Toolbar(QFrame):
         shown.setIconSize(QSize(16, 16))
         shown.setToolTip(say("line.cut" if line.on else "line.restore"))
 
+    def _show_officer(self) -> None:
+        self.officer.refresh()
+        self.officer.setVisible(self.officer.wanted)
+        self._post.setVisible(not self.officer.wanted)
+
     def refresh(self) -> None:
-        """The line may have been switched by a story."""
+        """The line may have been switched by a story, and another officer may sit here."""
         self._show_theme()
+        self._show_officer()
         if self._line is not None:
             self._show_line()
 

@@ -7,13 +7,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui import theme, words
 from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.lock import Gate
 from baiyun_desktop.ui.navigation import Navigation
+from baiyun_desktop.ui.papers import give_press
 from baiyun_desktop.ui.places import home, places_of
 from baiyun_desktop.ui.precedence import acted
 from baiyun_desktop.ui.record_page import RecordPage
@@ -23,6 +25,7 @@ from baiyun_desktop.ui.spares import Spares
 from baiyun_desktop.ui.status_line import StatusLine
 from baiyun_desktop.ui.sync_badge import sync_words
 from baiyun_desktop.ui.toolbar import Toolbar
+from baiyun_desktop.ui.trouble_support import Support
 from baiyun_desktop.ui.words import say
 
 SIZE_PX = (1240, 780)
@@ -39,15 +42,21 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(" · ".join(part for part in (say("shell.title"), desk.identity.post) if part))
         self.setMinimumSize(900, 560)
         self.resize(*SIZE_PX)
+        give_press(desk.replica)
         self.shell = Shell(desk, self, self)
-        self.shell.work.trouble.connect(self._trouble)
+        self.support = Support(self.shell, self._put_back, self._take_away, self)
+        self.shell.work.trouble.connect(self.support.hear)
         self.shell.changed.connect(self._changed)
         self._places = {place.key: place for place in places_of(desk)}
         self._discarding = False
         self._timer = QTimer(self, interval=STATUS_EVERY_MS)
         self._timer.timeout.connect(self.refresh_status)
         self._shortcuts()
+        self.gate: Gate | None = None
         self._build()
+        if desk.accounts is not None:
+            self.gate = Gate(self, self.shell, desk.accounts, lambda: sum(page.unsaved() for page in self._trail))
+            self.gate.entered.connect(lambda _: self.toolbar.refresh())
         QTimer.singleShot(0, self._timer.start)
 
     def _build(self) -> None:
@@ -59,6 +68,10 @@ class MainWindow(QMainWindow):
         self.toolbar.back.connect(self.back)
         self.toolbar.theme_wanted.connect(lambda name: self.dress(theme_name=name))
         self.toolbar.language_wanted.connect(lambda name: self.dress(language=name))
+        officer = self.toolbar.officer
+        for wanted in (officer.lock_wanted, officer.switch_wanted):
+            wanted.connect(self.lock)
+        officer.password_wanted.connect(lambda: self.gate and self.gate.change_password())
         self.navigation = Navigation(list(self._places.values()))
         self.navigation.wanted.connect(self.go)
         self.status = StatusLine()
@@ -73,6 +86,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.toolbar)
+        layout.addWidget(self.support.new_bands())
         layout.addLayout(middle, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(centre)
@@ -86,9 +100,20 @@ class MainWindow(QMainWindow):
         bind("Ctrl+K", lambda: self.toolbar.search.summon())
         bind("Alt+Left", self.back)
         bind("F6", self._other_pane)
+        bind("Ctrl+L", self.lock)
         for number, key in enumerate(self._places, start=1):
             if number <= 9:
                 bind(f"Alt+{number}", partial(self.go, key))
+
+    def lock(self) -> None:
+        """Cover everything until an officer logs in, whoever it is."""
+        if self.gate is not None:
+            self.gate.lock()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.gate is not None:
+            self.gate.shown()
 
     def _other_pane(self) -> None:
         self.page.entered() if self.navigation.hasFocus() else self.navigation.setFocus()
@@ -154,10 +179,21 @@ class MainWindow(QMainWindow):
             self._trail.remove(page)
         self._trail.append(page)
         self.stack.setCurrentWidget(page)
+        self.support.keeper.touch(page)
         self.status.count("")
         page.entered()
         self._forget_old()
         return page
+
+    def _put_back(self, page: Page) -> None:
+        """A page that was open before a crash."""
+        self._show(page) if self.stack.indexOf(page) >= 0 else self._add(page)
+
+    def _take_away(self, page: Page) -> None:
+        """A page whose typing was discarded on purpose."""
+        if page is self.page:
+            self._show(self._trail[-2]) if len(self._trail) > 1 else self.go(home(self._places))
+        self._drop(page)
 
     def _forget_old(self) -> None:
         """Records looked at long ago go; one with unsaved typing stays."""
@@ -190,9 +226,6 @@ class MainWindow(QMainWindow):
         """One line at the bottom."""
         self.status.tell(text, tone)
 
-    def _trouble(self, error: Exception) -> None:
-        self.status.tell(say("shell.trouble", what=str(error) or type(error).__name__), "bad")
-
     def _changed(self, changes: Changes) -> None:
         self.refresh_status()
 
@@ -201,8 +234,10 @@ class MainWindow(QMainWindow):
         desk = self.shell.desk
         status = desk.replica.status()
         self.status.show_sync(sync_words(status, desk.courier.problem, desk.now_ms()))
+        self.support.look(status)
         self.navigation.count_at("contests", status.contests + status.doubts)
         self.navigation.count_at("tray", status.tray)
+        self.navigation.count_at("prints", desk.replica.printing.count())
         self.toolbar.refresh()
 
     def dress(self, *, theme_name: str = "", language: str = "") -> None:
@@ -230,7 +265,10 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        if self.gate is not None:
+            self.gate.close()
         self._spares.stop()
+        self.support.stop(unsaved)
         self.shell.close()
         event.accept()
 

@@ -14,7 +14,7 @@ import zstandard
 from sqlalchemy import Connection
 
 from ..canon import add_hash, row_hash
-from ..codec import unpack_changes
+from ..codec import BROKEN, unpack_changes
 from ..errors import Damaged, Refused
 from ..limits import LIMITS
 from ..protocol import TOO_OLD, VERSION, PackHead
@@ -69,7 +69,10 @@ def open_pack(path: Path, name: str) -> tuple[PackHead, Iterator[Frame]]:
         path.unlink()
         raise Damaged(f"the pack {name} is not what its name says")
     frames = _raw_frames(path)
-    head = msgspec.msgpack.decode(next(frames), type=PackHead)
+    try:
+        head = msgspec.msgpack.decode(next(frames), type=PackHead)
+    except BROKEN as error:
+        raise Damaged(f"the pack {name} could not be read: {error}") from error
     if head.version != VERSION:
         raise Refused(TOO_OLD)
     return head, (_rows(f) for f in frames)
@@ -97,6 +100,13 @@ def _read(stream: Any, size: int) -> bytes:
 
 
 def _rows(raw: bytes) -> Frame:
+    try:
+        return _rows_of(raw)
+    except BROKEN as error:
+        raise Damaged(f"a pack's rows could not be read: {error}") from error
+
+
+def _rows_of(raw: bytes) -> Frame:
     collection, voided, steps, sheet, *_ = msgspec.msgpack.decode(raw)
     gone = set(voided)
     rows = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
     Components,
+    OpenAPIHeader,
     OpenAPIMediaType,
+    OpenAPIResponse,
     OpenAPIType,
     Operation,
     RequestBody,
@@ -27,7 +30,8 @@ from litestar.openapi.spec import (
     SecurityScheme,
 )
 from litestar.openapi.spec.enums import OpenAPIFormat
-from litestar.params import Parameter
+from litestar.params import Body, Parameter
+from litestar.types import ControllerRouterHandler
 
 from sync import wire
 from sync.blobs import BLOB_BYTES_MAX
@@ -50,6 +54,13 @@ _CA_TYPE = "application/x-pem-file"
 _SPAN = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
 _DESK_ONLY: list[SecurityRequirement] = [{"token": []}]
 _BYTES = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+_HEADERS = {
+    206: ("Content-Range", "the bytes sent, and how many there are"),
+    401: ("WWW-Authenticate", "Bearer"),
+    416: ("Content-Range", "how many bytes there are"),
+    429: ("Retry-After", "seconds"),
+    503: ("Retry-After", "seconds"),
+}
 _ERROR_TEXTS = {
     400: "the message is damaged",
     401: "no token, or nobody's",
@@ -74,11 +85,32 @@ def _errors(*statuses: int) -> dict[int, ResponseSpec]:
 
 
 @dataclass
-class RoundOperation(Operation):
+class SaidOperation(Operation):
+    """Says in the OpenAPI document which headers come with which status."""
+
+    def __post_init__(self) -> None:
+        for status, (name, words) in _HEADERS.items():
+            answer = (self.responses or {}).get(str(status))
+            if isinstance(answer, OpenAPIResponse):
+                text = OpenAPIHeader(description=words, schema=Schema(type=OpenAPIType.STRING))
+                answer.headers = {**(answer.headers or {}), name: text}
+
+
+@dataclass
+class RoundOperation(SaidOperation):
     """Says in the OpenAPI document that a round's body is raw bytes."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.request_body = RequestBody(content={wire.MESSAGE_TYPE: _BYTES}, required=True)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a program serves beside the protocol, by the same application: its handlers and how they know who asks."""
+
+    handlers: Sequence[ControllerRouterHandler] = ()
+    schemes: dict[str, SecurityScheme] = field(default_factory=dict)
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -116,6 +148,7 @@ async def _body(request: AnyRequest) -> bytes:
 
 @get(
     wire.WAIT_PATH,
+    operation_class=SaidOperation,
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
     responses={204: ResponseSpec(None, description="nothing new in that time"), **_errors(400, 401, 403, 503)},
@@ -135,6 +168,7 @@ async def wait(
 
 @get(
     wire.PACK_PATH + "{name:str}",
+    operation_class=SaidOperation,
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
     responses={
@@ -162,6 +196,7 @@ async def fetch_pack(
 
 @get(
     wire.RESCUE_PATH + "{epoch:int}/{number:int}",
+    operation_class=SaidOperation,
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
     responses=_errors(400, 401, 403, 404, 503),
@@ -202,6 +237,7 @@ async def take_blob(
 
 @get(
     wire.BLOB_PATH + "{name:str}",
+    operation_class=SaidOperation,
     media_type=wire.MESSAGE_TYPE,
     security=_DESK_ONLY,
     responses=_errors(400, 401, 403, 404, 503),
@@ -219,11 +255,12 @@ async def read_blob(
 
 @post(
     wire.ENROL_PATH,
+    operation_class=SaidOperation,
     status_code=200,
     responses=_errors(400, 403, 413, 429, 503),
     summary="Enrol a desk with a one-time code; the same nonce gets the same answer",
 )
-async def enrol(request: AnyRequest, data: EnrolRequest) -> Enrolment:
+async def enrol(request: AnyRequest, data: Annotated[EnrolRequest, Body()]) -> Enrolment:
     address = request.client.host if request.client else ""
     return await _service(request).enrol(address, data)
 
@@ -238,10 +275,13 @@ async def health(request: AnyRequest) -> Health:
     return Health("ok", await _service(request).health())
 
 
-def application(service: Service, *, version: str = "1") -> Litestar:
+def application(service: Service, *, version: str = "1", beside: Beside | None = None) -> Litestar:
     """The ASGI application that serves `service`."""
+    beside = beside or Beside()
+    schemes = {"token": SecurityScheme(type="http", scheme="bearer"), **beside.schemes}
+    protocol = [take_round, wait, fetch_pack, take_blob, read_blob, read_rescued, enrol, authority, health]
     return Litestar(
-        [take_round, wait, fetch_pack, take_blob, read_blob, read_rescued, enrol, authority, health],
+        [*protocol, *beside.handlers],
         state=State({"service": service}),
         request_max_body_size=wire.BODY_BYTES_MAX,
         exception_handlers={
@@ -255,7 +295,7 @@ def application(service: Service, *, version: str = "1") -> Litestar:
             version=version,
             path="/",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+            components=Components(security_schemes=dict(schemes)),
         ),
         logging_config=None,
     )

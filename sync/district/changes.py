@@ -17,6 +17,7 @@ from ..merge import (
     merge_fields,
     merge_void,
 )
+from ..protocol import NUMBER_MAX
 from ..schema import EVERYWHERE, CollectionSpec, Policy
 from ..system import CONTEST, DOUBT, LINK, RESCUE, SYSTEM_NAMES
 from .contests import Contests
@@ -29,7 +30,6 @@ from .rights import Rights
 from .scope import AreaTree
 from .unit import Change as FeedChange
 from .unit import Hold, Key, Refuse, Unit
-from .wellformed import NUMBER_MAX
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
+from .rights import Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
 from .steps import BLOB, UPGRADE
@@ -39,10 +40,14 @@ from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
 from .unit import PENDING, Key, Unit
+from .wellformed import check_request, malformed
 
 SCHEMA_VERSION = 1
 ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
+
+
+_UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
 class District:
@@ -60,7 +65,9 @@ class District:
         *,
         random: Random = system_random,
         limits: Limits = LIMITS,
+        reserved: Mapping[str, Reserved] | None = None,
     ) -> None:
+        """`reserved` are the collections that only the district's own post writes, beside that which areas come from."""
         self.engine = engine
         self.schema = with_system(schema)
         self.scope = scope
@@ -71,7 +78,8 @@ class District:
         self.limits = limits
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections), clock, limits)
         self.listeners: list[Callable[[], None]] = []
-        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits)
+        kept = {**({scope.collection: Reserved()} if scope.collection else {}), **(reserved or {})}
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
@@ -95,6 +103,9 @@ class District:
             acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._taker.fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
             acceptor.erased = erased.named_by(conn, [act])
+            wrong = malformed(self.schema, msgspec.structs.replace(act, base=Base())) if changes else ""
+            if wrong:
+                raise ValueError(f"{verb}: {wrong}")
             verdict = acceptor.take(act, PENDING)
             if verdict.outcome not in (Outcome.APPLIED, Outcome.MERGED):
                 raise ValueError(f"{verb}: {verdict.reason}")
@@ -217,7 +228,9 @@ class District:
         if len(request.sealed) > self.limits.acts_per_batch:
             raise Damaged(f"a batch has at most {self.limits.acts_per_batch} acts")
         most = self.limits.acts_per_batch
-        acts = unpack_acts(request.acts, most) if request.acts else self._opened(replica, request.sealed)
+        acts = unpack_acts(request.acts, most) if request.acts else []
+        check_request(request, acts, self.limits.message_bytes_district)
+        acts = acts or self._opened(replica, request.sealed)
         pushed = self._taker.push(replica, request, acts, len(body))
         arrived = brought(acts) | pushed.made | ({f"{UPGRADE}/{replica}"} if pushed.upgraded else set())
         if arrived:
@@ -321,10 +334,12 @@ class District:
         """The content of an act that its desk keeps only the number of, as `Act`; raises FileNotFoundError, Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
             row = conn.execute(select(DESK).where(DESK.c.replica == replica)).one_or_none()
-            if row is None or row.cause:
+            if row is None or row.revoked_at is not None:
                 raise Refused("本机的登记已被撤销，请联系管理员")
             line = find_line(conn, replica, epoch)
-            body = conn.execute(select(ACT.c.body).where(ACT.c.number == number, line.acts)).scalar() if line else None
+            # What was applied is in rows now, and its desk reads those that it still holds.
+            query = select(ACT.c.body).where(ACT.c.number == number, ACT.c.outcome.in_(_UNAPPLIED))
+            body = conn.execute(query.where(line.acts)).scalar() if line else None
         if body is None:
             raise FileNotFoundError(str(number))
         return decompress(body)

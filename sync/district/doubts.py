@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from ..limits import LIMITS
 from ..merge import Author, Head, Stamp
 from ..schema import CollectionSpec, Unique
 from ..system import DOUBT, LINK
@@ -17,6 +18,8 @@ from .sight import whole_areas
 from .unit import Change, Key, Unit
 
 KEY_CHARS_MAX = 200
+FIRST_MAX = LIMITS.compared_rows
+"""With so many of the rows of a key each other one is compared: what grows with a key is linear in its rows."""
 
 
 def pair_id(kind: str, collection: str, rule: str, members: Iterable[str]) -> str:
@@ -39,12 +42,17 @@ class Doubts:
     unit: Unit
     tree: AreaTree
     author: Author
+    _first: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _were: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    """The first of each (collection, rule, key) that a row has left, as they were."""
 
     def check(self, keys: Iterable[Key]) -> list[Key]:
         """Compares the touched records with those that share a key; returns the system records it wrote."""
         written: list[Key] = []
-        todo, done = list(keys), set()
-        while todo:
+        todo, done = list(keys), set[Key]()
+        for key in todo:  # all of an act first: which rows of a key are its first ones is known then
+            self._find(key)
+        while todo or (todo := self._promoted(done)):
             key = todo.pop(0)
             spec, head = self.unit.spec(key), self.unit.head(key)
             if key in done or spec is None or head is None:
@@ -67,10 +75,10 @@ class Doubts:
         found: list[Key] = []
         for end in ("subject", "head"):
             for member in self.unit.group((link.payload["subject_kind"], link.payload[end])):
-                for collection, record, field in sorted(self.unit.index.referrers(member[1])):
+                for collection, record, name in sorted(self.unit.index.referrers(member[1])):
                     spec = self.unit.schema.get(collection)
-                    kind = spec.carried.get(field, ("", ""))[0] if spec is not None else ""
-                    if spec is not None and kind == member[0] and any(field in r.through for r in spec.uniques):
+                    kind = spec.carried.get(name, ("", ""))[0] if spec is not None else ""
+                    if spec is not None and kind == member[0] and any(name in r.through for r in spec.uniques):
                         found.append((collection, record))
         return found
 
@@ -101,13 +109,56 @@ class Doubts:
                 row[name] = self.unit.group((spec.carried[name][0], row[name]))[0][1]
         return row
 
-    def _check(self, spec: CollectionSpec, rule: Unique, head: Head) -> list[Key]:
-        mine = self.seen(rule, head)
-        keys = set() if head.voided else {short_key(k) for k in rule.keys(mine) if k}
+    def _find(self, key: Key) -> None:
+        spec, head = self.unit.spec(key), self.unit.head(key)
+        if spec is not None and head is not None:
+            for rule in spec.uniques:
+                self._find_under(rule, head)
+
+    def _find_under(self, rule: Unique, head: Head) -> set[str]:
+        """Sets and returns the keys under which a rule finds a row."""
+        keys = set() if head.voided else {short_key(k) for k in rule.keys(self.seen(rule, head)) if k}
+        old = self.unit.index.keys_of(head.id, rule.name)
+        for key in old - keys:
+            self._were.setdefault((head.collection, rule.name, key), self._first_of(head.collection, rule.name, key))
         self.unit.index.key_under(head.id, rule.name, keys)
-        others = {r for k in keys for r in self.unit.index.under(rule.name, k)} - {head.id}
+        for key in old ^ keys:
+            self._first.pop((rule.name, key), None)
+        return keys
+
+    def _first_of(self, collection: str, rule: str, key: str) -> list[str]:
+        """The earliest rows of a key, with which all others of it are compared."""
+        if (rule, key) not in self._first:
+            ids = self.unit.index.under(rule, key)
+            many = len(ids) > FIRST_MAX
+            self._first[(rule, key)] = self.unit.by_age(collection, ids)[:FIRST_MAX] if many else sorted(ids)
+        return self._first[(rule, key)]
+
+    def _promoted(self, done: set[Key]) -> list[Key]:
+        """The rows that are among the first of their key now, since others have left it: to be compared with all."""
+        were, self._were = self._were, {}
+        found = {
+            (collection, record)
+            for (collection, rule, key), before in were.items()
+            for record in self._first_of(collection, rule, key)
+            if len(before) == FIRST_MAX and record not in before
+        }
+        done -= found
+        return sorted(found)
+
+    def _compared(self, rule: Unique, head: Head, keys: set[str]) -> set[str]:
+        """The rows that share a key with this one and are to be compared with it."""
+        found: set[str] = set()
+        for key in keys:
+            first = self._first_of(head.collection, rule.name, key)
+            found.update(self.unit.index.under(rule.name, key) if head.id in first else first)
+        return found - {head.id}
+
+    def _check(self, spec: CollectionSpec, rule: Unique, head: Head) -> list[Key]:
+        keys, mine = self._find_under(rule, head), self.seen(rule, head)
+        written = self._resettle(spec, rule, head, mine, keys)
+        others = self._compared(rule, head, keys)
         self.unit.prefetch([(spec.name, r) for r in others])
-        written = self._resettle(spec, rule, head, mine, others)
         for other_id in sorted(others):
             other = self.unit.head((spec.name, other_id))
             if other is None or other.voided:
@@ -121,7 +172,7 @@ class Doubts:
         return written
 
     def _resettle(
-        self, spec: CollectionSpec, rule: Unique, head: Head, mine: dict[str, Any], others: set[str]
+        self, spec: CollectionSpec, rule: Unique, head: Head, mine: dict[str, Any], keys: set[str]
     ) -> list[Key]:
         """An open doubt whose reason is gone closes by itself."""
         written: list[Key] = []
@@ -135,7 +186,8 @@ class Doubts:
                 facts = doubt.payload["facts"]
                 holds = any(self._one(head, h) and h.payload.get(f) != head.payload.get(f) for h in rows for f in facts)
             else:
-                holds = any(h.id in others and rule.judge(mine, self.seen(rule, h)) for h in rows)
+                alike = [h for h in rows if any(h.id in self.unit.index.under(rule.name, k) for k in keys)]
+                holds = any(rule.judge(mine, self.seen(rule, h)) for h in alike)
             if not holds or head.voided:
                 written.append(self._write((DOUBT, record), {"state": "settled"}))
         return written

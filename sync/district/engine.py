@@ -38,12 +38,14 @@ def open_engine(url: str) -> Engine:
 def scrub(engine: Engine) -> None:
     """Takes what was deleted out of the database's files too, as far as a running database lets it.
 
-    SQLite overwrites deleted content, and its log is folded in; PostgreSQL frees the dead rows. Backups and archived
-    logs end when they are no longer kept.
+    SQLite overwrites what is deleted, but not what it left behind when it moved a row to another page: the file is
+    written anew, which takes about as long as copying it, and its log is folded in. PostgreSQL frees the dead rows.
+    Backups and archived logs end when they are no longer kept.
     """
     if engine.dialect.name == "sqlite":
         raw = engine.raw_connection()
         try:
+            raw.cursor().execute("VACUUM")
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             raw.close()

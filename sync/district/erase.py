@@ -219,14 +219,12 @@ class Eraser:
         stirred = _stirred(unit, there)
         rescued = {key: dict(head.payload) for key in named.rescues if (head := unit.head(key)) is not None}
         for key in there:
-            head, spec = unit.edit(key), unit.spec(key)
+            head = unit.edit(key)
             unit.record(FeedChange(key, {}, head.areas))
             head.payload, head.meta, head.voided, head.void, head.pos = {}, {}, True, author.stamp, author.stamp.pos
             head.areas = () if key[0] in _ABOUT else head.areas
             named.files.update(target for _, target in unit.index.ever_pointed(key[1]) if is_hash(target))
             unit.index.point(key, set())
-            for rule in spec.uniques if spec else ():
-                unit.index.key_under(key[1], rule.name, set())
         tree = self._scope.tree(unit.conn)
         membership = Membership(unit, tree)
         kept = [k for key, row in rescued.items() if (k := _keep_rest(unit, tree, author, named, key, row)) is not None]

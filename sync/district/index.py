@@ -93,15 +93,22 @@ class Index:
 
     def key_under(self, record: str, rule: str, keys: set[str]) -> None:
         """Sets the keys under which a unique rule finds a record."""
+        old = self._known_keys(record)
+        new = {k for k in old if k[0] != rule} | {(rule, k) for k in keys}
+        self._swap_keys(record, old, new)
+        self._undo.append(lambda: self._swap_keys(record, new, old))
+
+    def keys_of(self, record: str, rule: str) -> set[str]:
+        """The keys under which a unique rule finds a record."""
+        return {key for of_rule, key in self._known_keys(record) if of_rule == rule}
+
+    def _known_keys(self, record: str) -> set[tuple[str, str]]:
         if record not in self._keys_of:
             rows = () if record in self._fresh else self.conn.execute(_KEYS_OF, {"record": record})
             found = {(r.rule, r.key) for r in rows}
             self._keys_of[record] = found
             self._old_keys[record] = set(found)
-        old = self._keys_of[record]
-        new = {k for k in old if k[0] != rule} | {(rule, k) for k in keys}
-        self._swap_keys(record, old, new)
-        self._undo.append(lambda: self._swap_keys(record, new, old))
+        return self._keys_of[record]
 
     def _swap_keys(self, record: str, old: set[tuple[str, str]], new: set[tuple[str, str]]) -> None:
         for rule, key in old - new:

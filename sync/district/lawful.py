@@ -56,6 +56,8 @@ class Lawful:
                 raise Refuse(f"“{odd}”的内容格式不对，请重新填写")
             if change.op in (Op.CREATE, Op.FIELDS):
                 self._check_write(change, made, author)
+            elif change.op is Op.VOID and self.rights is not None:
+                self.rights.check_reserved(change, self._row(change), author)
 
     def check_decision(self, value: Change, sides: list[dict[str, Any]], author: Author) -> None:
         """Refuses a decision that writes what its author could not write as an edit, unless it is what a side says."""
@@ -72,15 +74,19 @@ class Lawful:
         spec = self.unit.schema.get(change.collection)
         if self.rights is None or spec is None:
             return
-        self.rights.check_collection(change.collection)
-        head = self.unit.head((change.collection, change.id))
-        row = head.payload if head is not None else {}
+        head, row = self.unit.head((change.collection, change.id)), self._row(change)
+        self.rights.check_reserved(change, row, author)
         self._place(spec, change, head, author)
         for name, key, view in self.targets(change):
             target, ends = self.unit.head(key), (name, f"{name}_kind")
             moves = any(n in change.fields and change.fields[n] != row.get(n) for n in ends)
             if target is not None and key not in made and moves:
                 self.rights.check_target(key, target.areas, author, view)
+
+    def _row(self, change: Change) -> Mapping[str, Any]:
+        """The record of a change as it stands; nothing where there is none yet."""
+        head = self.unit.head((change.collection, change.id))
+        return head.payload if head is not None else {}
 
     def _place(self, spec: CollectionSpec, change: Change, head: Head | None, author: Author) -> None:
         """Refuses areas that a record may not be made to live in or be referred to, or not by one who sees a part of it."""

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.sql import Update
 
-from ..act import Act, Outcome, Verdict
+from ..act import Act, Base, Outcome, Verdict
 from .tables import ACT, DESK, EPOCH, META
 
 FIRST_EPOCH = 1
@@ -142,8 +142,9 @@ def _begins_with(conn: Connection, row: Any, act: Act) -> bool:
     known = select(ACT.c.digest).where(
         ACT.c.replica == row.replica, ACT.c.epoch == row.epoch, ACT.c.number == row.first
     )
-    renumbered = digest_of_act(body_of(msgspec.structs.replace(act, number=row.first)))
-    return bool(conn.execute(known).scalar_one() == renumbered)
+    own = act.base.own if act.base.own < act.number else row.first  # the first act after a restore names itself
+    moved = msgspec.structs.replace(act, number=row.first, base=Base(act.base.pos, own))
+    return bool(conn.execute(known).scalar_one() == digest_of_act(body_of(moved)))
 
 
 def known_acts(

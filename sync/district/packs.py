@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,9 @@ from .sight import Cover
 from .tables import DIGEST, HEAD, META
 
 ROWS_PER_FRAME = 4_000
+ROWS_READ = 200
+"""So many rows are in memory at once beside those of a frame: one may be a mebibyte."""
+FRAME_BYTES = LIMITS.frame_rows_bytes
 LEVEL = 12
 REUSE_POSITIONS_MAX = LIMITS.pack_reuse_positions
 """A pack older than this many positions is made anew: its tail would cost more than it saves."""
@@ -159,8 +162,7 @@ def _frames(conn: Connection, cover: Cover, order: Mapping[str, int]) -> Iterato
     for name in sorted(names, key=lambda n: (order.get(n, len(order)), n)):
         query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload, HEAD.c.areas)
         query = query.where(HEAD.c.collection == name, HEAD.c.areas.in_(sets)).order_by(HEAD.c.record)
-        result = conn.execution_options(yield_per=ROWS_PER_FRAME).execute(query)
-        for part in result.partitions(ROWS_PER_FRAME):
+        for part in _parts(conn.execution_options(yield_per=ROWS_READ).execute(query)):
             rows = [
                 (r, cut)
                 for r in part
@@ -172,3 +174,17 @@ def _frames(conn: Connection, cover: Cover, order: Mapping[str, int]) -> Iterato
                 last = r.pos
             changes = [Change(name, r.record, Op.FIELDS, cut) for r, cut in rows]
             yield [name, [n for n, (r, _) in enumerate(rows) if r.voided], steps, pack_changes(changes)]
+
+
+def _parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Rows as the frames take them: a desk unpacks a frame at once."""
+    part: list[Any] = []
+    size = 0
+    for row in rows:
+        if part and (len(part) == ROWS_PER_FRAME or size + len(row.payload) > FRAME_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += len(row.payload)
+    if part:
+        yield part

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ..act import Change, Op
 from ..merge import VOID_GROUP, Author
 from ..schema import EVERYWHERE
 from ..system import CONTEST
@@ -38,6 +39,16 @@ Enough = Callable[[Cover, tuple[str, ...]], str]
 """Why what a post sees of a record under its keys is not enough; "" where it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A collection that the district's own post alone writes, but for what an officer may write of his own record."""
+
+    own: str = ""
+    """The field that says whose record it is, as his acts name their officer."""
+    fields: frozenset[str] = frozenset()
+    """The fields that he may write himself."""
+
+
 @dataclass(slots=True)
 class Rights:
     """One desk's rights. `past` lists earlier grants as (last position at which they held, areas granted), in order."""
@@ -46,8 +57,8 @@ class Rights:
     tree: AreaTree
     grants: tuple[str, ...]
     past: Sequence[tuple[int, Sequence[str]]] = ()
-    reserved: str = ""
-    """The collection that areas themselves come from: who could write it could give himself any area."""
+    reserved: Mapping[str, Reserved] = field(default_factory=dict)
+    """By name, the collections that areas or powers come from: who could write them could give himself any."""
     cause: str = ""
     """Why nothing of this desk may count any more, where its right was taken away for cause."""
     cover: Cover = field(init=False)
@@ -55,9 +66,13 @@ class Rights:
     def __post_init__(self) -> None:
         self.cover = covered(self.tree, self.grants, self.unit.schema)
 
-    def check_collection(self, collection: str) -> None:
-        """Raises NotAllowed where only the district's own post may write this collection."""
-        if collection == self.reserved and not self._is_top():
+    def check_reserved(self, change: Change, row: Mapping[str, Any], author: Author) -> None:
+        """Raises NotAllowed where only the district's own post may write this; `row` is the record as it stands."""
+        kept = self.reserved.get(change.collection)
+        if kept is None or self._is_top():
+            return
+        is_own = bool(kept.own) and row.get(kept.own) == author.officer
+        if not (is_own and change.op is Op.FIELDS and change.fields.keys() <= kept.fields):
             raise NotAllowed(REFERENCE)
 
     def _is_top(self) -> bool:
@@ -113,6 +128,8 @@ class Rights:
         self, key: Key, areas: tuple[str, ...], author: Author, contest: Mapping[str, Any] | None
     ) -> None:
         """The same for decisions. Who sees a part of the records decides no more than contests about what he sees."""
+        if contest is not None and contest.get("subject_kind") in self.reserved and not self._is_top():
+            raise NotAllowed(REFERENCE)
         self._check_today(key, areas, author, lambda cover, keys: _decides(cover, keys, contest))
 
     def check_edit(self, key: Key, areas: tuple[str, ...], author: Author, names: Collection[str] | None) -> None:

@@ -10,12 +10,13 @@ import socket
 import ssl
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from sync.outside import Clock
 
-from .app import application
+from .app import Beside, application
 from .service import Service
 from .tls import Certificates
 
@@ -100,11 +101,16 @@ def serve(
     host: str,
     port: int,
     ready: Callable[[int], None],
+    beside: Beside | None = None,
+    around: Callable[[Any], Any] = lambda app: app,
 ) -> None:
-    """Serve until SIGTERM or SIGINT; `ready` is told the port, chosen by the system where `port` is 0."""
+    """Serve until SIGTERM or SIGINT; `ready` is told the port, chosen by the system where `port` is 0.
+
+    `around` is given the ASGI application and returns the one that is served: what is asked of that first.
+    """
     listener = listen(host, port)
     config = uvicorn.Config(
-        application(service),
+        around(application(service, beside=beside)),
         ssl_context_factory=lambda _config, _default: certificates.context(),
         http="h11",
         ws="none",

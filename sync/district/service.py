@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections import OrderedDict, deque
@@ -21,6 +22,8 @@ from . import tokens
 from .enrol import Enroller
 from .tables import META
 from .wake import Bell, Stirred
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -116,6 +119,7 @@ class Service:
             return await self.work(self._enroller.enrol, request)
         except Refused:
             self._guesses.note(address)
+            log.warning("an enrolment from %s was refused", address)
             raise
 
     async def tend(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -32,7 +32,7 @@ from .lanes import Lanes
 from .lawful import created
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
-from .rights import Rights
+from .rights import Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
@@ -120,7 +120,15 @@ class Taker:
     """The push half of rounds. `told` is called after acts were taken in."""
 
     def __init__(
-        self, engine: Engine, schema: Schema, scope: Scope, judge: Judge, clock: Clock, random: Random, limits: Limits
+        self,
+        engine: Engine,
+        schema: Schema,
+        scope: Scope,
+        judge: Judge,
+        clock: Clock,
+        random: Random,
+        limits: Limits,
+        reserved: Mapping[str, Reserved],
     ) -> None:
         self.engine = engine
         self.schema = schema
@@ -129,6 +137,7 @@ class Taker:
         self.clock = clock
         self.random = random
         self.limits = limits
+        self.reserved = reserved
         self.lanes = Lanes()
         self.faults: list[tuple[str, int, str]] = []
 
@@ -144,7 +153,8 @@ class Taker:
         if pushed.stale:
             return
         for part in _parts(acts):
-            work = partial(self._accept, replica=replica, request=request, acts=part)
+            wrongs = {a.number: malformed(self.schema, a) for a in part}  # before anybody has to wait for it
+            work = partial(self._accept, replica=replica, request=request, acts=part, wrongs=wrongs)
             with self.lanes.turn(aside=bool(part[0].batch)) as others:
                 given, pushed.fork, made = retried(self.engine, work)
             pushed.aside |= others
@@ -171,7 +181,8 @@ class Taker:
         held = verdict.outcome is Outcome.HELD
         place = Placed(act, row.replica, row.epoch, self.clock.now_ms())
         pos = 0 if held and not verdict.pos else publish(conn, unit, [place], self.random)
-        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": row.tries + 1}
+        tries = row.tries + 1 if row.waits_for is None else 0  # of its fault alone, not of what it had waited for
+        values = {"outcome": verdict.outcome.value, "pos": pos, "reason": verdict.reason, "tries": tries}
         where = (ACT.c.replica == row.replica) & (ACT.c.epoch == row.epoch) & (ACT.c.number == row.number)
         conn.execute(update(ACT).where(where).values(**values, waits_for=acceptor.waits.get(row.number)))
         return None if held else unit.brought()
@@ -180,7 +191,7 @@ class Taker:
         tree = self.scope.tree(unit.conn)
         line = desk.line
         dropped = cache(partial(self._dropped, unit.conn, line))
-        rights = Rights(unit, tree, desk.grants, desk.past, self.scope.collection, desk.cause)
+        rights = Rights(unit, tree, desk.grants, desk.past, self.reserved, desk.cause)
         acceptor = Acceptor(unit, tree, self.judge, line.name, rights, self.fault, dropped, line.before)
         acceptor.now_ms, acceptor.level = self.clock.now_ms(), desk.level
         return acceptor
@@ -235,7 +246,7 @@ class Taker:
         return desk_of(row, line)
 
     def _accept(
-        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act]
+        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act], wrongs: dict[int, str]
     ) -> tuple[list[Verdict], Fork | None, set[str]]:
         """Judges a few acts in one transaction; what was judged before is answered as it was.
 
@@ -252,9 +263,8 @@ class Taker:
             way = fork(conn, desk.line, parted, request.fence)
             return [known[a.number] for a in acts if a.number < parted.number], way, set()
         unit = Unit(conn, self.schema)
-        unit.prefetch(
-            {(c.collection, c.id) for a in acts if not malformed(self.schema, a) for c in a.changes}, lock=True
-        )
+        wrongs = {a.number: malformed(self.schema, a) for a in acts} if gone else wrongs
+        unit.prefetch({(c.collection, c.id) for a in acts if not wrongs[a.number] for c in a.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
         acceptor.erased = gone
         verdicts: list[Verdict] = []
@@ -270,8 +280,9 @@ class Taker:
                 break  # the district is behind: it says how far it is, and the desk offers again what comes before
             if gone:
                 act, body, digest = self._without_hung(unit, act, gone)
+                wrongs[act.number] = malformed(self.schema, act)
             seen = seen_upto(act, _common(act, request))
-            verdict = self._bounded(act, body) or acceptor.take(seen, PENDING + len(placed))
+            verdict = self._bounded(act, body, wrongs[act.number]) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
                 placed.append(Placed(act, replica, desk.line.epoch, now))
             following += 1
@@ -306,11 +317,10 @@ class Taker:
         named = (blobs_of(self.schema.get(c.collection), c.fields) for a in acts for c in a.changes)
         return {name for found in named for name in found.values()}
 
-    def _bounded(self, act: Act, body: bytes) -> Verdict | None:
-        """The refusal of an act that is too large or that no program of ours would write."""
+    def _bounded(self, act: Act, body: bytes, wrong: str) -> Verdict | None:
+        """The refusal of an act that is too large or that no program of ours would write, and what is wrong with it."""
         if len(body) > ACT_BYTES_MAX or len(act.changes) > CHANGES_PER_ACT_MAX:
             return Verdict(act.number, Outcome.REFUSED, 0, "一次保存的内容过多，请分成几次")
-        wrong = malformed(self.schema, act)
         return Verdict(act.number, Outcome.REFUSED, 0, wrong) if wrong else None
 
     def _act_row(self, line: Line, act: Act, verdict: Verdict) -> dict[str, Any]:

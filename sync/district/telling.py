@@ -65,9 +65,9 @@ class Teller:
             reply.scope = request.scope
             return reply
         if request.ranges:
-            reply.repair, entries = repair(conn, cover, request.ranges, request.pos)
+            reply.repair, entries, all_ = repair(conn, cover, request.ranges, request.pos)
             reply.feed = pack_feed(entries, [])
-            reply.digest = digest_of(conn, cover, fresh) if request.pos == meta.pos else None
+            reply.digest = digest_of(conn, cover, fresh) if all_ and request.pos == meta.pos else None
             return reply
         told = {v.pos: v.number for v in verdicts if v.pos and v.outcome in (Outcome.APPLIED, Outcome.MERGED)}
         told = {} if request.sealed else told  # their desk cannot read them, and so not work out what came of them

@@ -34,6 +34,9 @@ _HEADS = (
     .where(HEAD.c.record.in_(bindparam("records", expanding=True)))
     .order_by(HEAD.c.record, HEAD.c.collection)
 )
+_AGES = select(HEAD.c.record, HEAD.c.created).where(
+    HEAD.c.collection == bindparam("collection"), HEAD.c.record.in_(bindparam("records", expanding=True))
+)
 _HEADS_LOCKED = _HEADS.with_for_update()
 _AUTHOR = select(POSITION.c.officer, POSITION.c.at).where(POSITION.c.pos == bindparam("pos"))
 _BODY = select(ACT.c.body).where(
@@ -170,6 +173,16 @@ class Unit:
         if key not in self._heads:
             self.prefetch([key])
         return self._heads[key]
+
+    def by_age(self, collection: str, records: Iterable[str]) -> list[str]:
+        """Records of a collection in the order in which they were made; those not loaded yet are not loaded for it."""
+        heads = {r: self._heads.get((collection, r)) for r in records}
+        ages = {r: head.created for r, head in heads.items() if head is not None}
+        rest = [r for r, head in heads.items() if head is None]
+        for at in range(0, len(rest), 400):
+            rows = self.conn.execute(_AGES, {"collection": collection, "records": rest[at : at + 400]})
+            ages.update((r.record, r.created) for r in rows)
+        return sorted(ages, key=lambda r: (ages[r], r))
 
     def spec(self, key: Key) -> CollectionSpec | None:
         return self.schema.get(key[0])

@@ -1,19 +1,56 @@
-"""Acts that no program of ours would write: found before they reach the database, so that they stop nobody."""
+"""Requests and acts that no program of ours would write: found before they reach the database, so that they stop nobody."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
 
 from ..act import Act, Change, Op
 from ..canon import is_canonical
 from ..columns import is_id
+from ..errors import Damaged
+from ..protocol import NUMBER_MAX, RoundRequest
 from ..schema import CollectionSpec, Kind, Schema
-
-NUMBER_MAX = 2**53
-"""Whole numbers are exact up to it in every program that may ever read them."""
 
 _ID = re.compile(r"[!-~]{1,100}")
 _WORD_CHARS_MAX = 200
+
+
+def check_request(request: RoundRequest, acts: Sequence[Act], most: int) -> None:
+    """Raises Damaged where a request says a number that no desk comes to and a database may not even hold.
+
+    Also where its acts are of more than `most` characters together: a column says a value once for many changes, so few
+    bytes may stand for more than there is memory when each act is written down by itself.
+    """
+    r = request
+    numbers = [r.epoch, r.fence, r.pos, r.limit, r.timeline, r.old_pos, r.level, r.waiting, r.oldest_ms]
+    numbers += [part for number, own, _ in r.sealed for part in (number, own)] + [act.number for act in acts]
+    if r.old_upto < -1 or not all(0 <= number <= NUMBER_MAX for number in [*numbers, r.old_upto + 1]):
+        raise Damaged("a number of the message is beyond what any desk says")
+    if _size(acts) > most:
+        raise Damaged(f"a message of more than {most} bytes is not unpacked")
+
+
+def _size(acts: Sequence[Act]) -> int:
+    """About how many characters acts are, each by itself. What a column says once is one object, and is measured once."""
+    known: dict[int, int] = {}
+
+    def size(value: Any) -> int:
+        if isinstance(value, str | bytes):
+            return len(value)
+        if not isinstance(value, list | dict):
+            return 1
+        if id(value) not in known:
+            known[id(value)] = len(msgspec.msgpack.encode(value))
+        return known[id(value)]
+
+    words = sum(len(act.officer) + len(act.verb) + len(act.batch) for act in acts)
+    changes = [change for act in acts for change in act.changes]
+    names = sum(len(change.collection) + len(change.id) + sum(map(len, change.fields)) for change in changes)
+    return words + names + sum(size(value) for change in changes for value in change.fields.values())
 
 
 def malformed(schema: Schema, act: Act) -> str:

@@ -9,11 +9,14 @@ from .source import Import, Source, inside
 _KERNEL = "baiyun_desktop.kernel"
 _REGISTRY = "baiyun_desktop.registry"
 _KEYS = "baiyun_desktop.keys"
+_SUPPORT = "baiyun_desktop.support"
 _REPLICA = "baiyun_desktop.replica"
 _DOCUMENTS = "baiyun_desktop.documents"
 _INTAKE = "baiyun_desktop.intake"
 _UI = "baiyun_desktop.ui"
 _MODULES = "baiyun_desktop.modules"
+_UPDATES = "baiyun_desktop.updates"
+_LAUNCHER = "baiyun_desktop.launcher"
 _ROOTS = ("baiyun_desktop.app", "baiyun_desktop.district", "baiyun_desktop.stories")
 
 DIRECTIONS: dict[str, tuple[str, ...]] = {
@@ -25,10 +28,15 @@ DIRECTIONS: dict[str, tuple[str, ...]] = {
     _REGISTRY: (_KERNEL,),
     # The district opens with its own half what a desk sealed, so keys know no replica.
     _KEYS: ("sync",),
-    _REPLICA: (_KERNEL, _REGISTRY, _KEYS, "sync", "sync.desk"),
+    # Packages and versions' folders; the launcher comes up where nothing else does, so it knows these alone.
+    _UPDATES: (_KEYS, "sync", "sync.desk"),
+    _LAUNCHER: (_UPDATES,),
+    # What is said of a full disk, a wrong clock or a bug knows no data, so that none gets into a log.
+    _SUPPORT: (),
+    _REPLICA: (_KERNEL, _REGISTRY, _KEYS, _SUPPORT, "sync", "sync.desk"),
     _DOCUMENTS: (_KERNEL,),
     _INTAKE: (_KERNEL, _REGISTRY, _REPLICA),
-    _UI: (_KERNEL, _REGISTRY, _KEYS, _REPLICA, _DOCUMENTS, _INTAKE),
+    _UI: (_KERNEL, _REGISTRY, _KEYS, _SUPPORT, _REPLICA, _DOCUMENTS, _INTAKE),
 }
 """Unit to the units it may import besides itself. A unit does not stand for its sub-units that are named here."""
 

@@ -31,7 +31,7 @@ class Served(DistrictProcess):
 
     def found(self) -> None:
         """Runs its own command."""
-        self._run("init", str(self.folder))
+        self.run("init", str(self.folder))
 
     def _serving(self, port: int) -> list[str]:
         """With a tally in its process."""

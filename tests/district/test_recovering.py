@@ -59,3 +59,12 @@ def test_nobody_is_answered_without_a_yes_or_who_is_no_desk_of_this_district(
     request.write_text("what a clerk mistyped", "utf-8")
     town.run("recover", town.folder, "--request", request, "--yes", code=1)
     assert not (town.folder / "recoveries.log").exists()
+
+
+def test_the_backup_of_a_stolen_laptop_is_opened_where_that_is_said(town: Town, replica: str, tmp_path: Path) -> None:
+    key = new_key()
+    keys, request = asking(town, replica, tmp_path, key)
+    town.run("revoke", town.folder, replica, "--cause", "被盗", "--yes")
+    said = town.run("recover", town.folder, "--request", request, "--revoked", "--yes")
+    (answer,) = (line for line in said.splitlines() if line.startswith("BY"))
+    assert recovery.take(keys, tmp_path / "asking", answer, NEW) == [key]

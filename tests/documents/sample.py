@@ -33,6 +33,7 @@ DWELLINGS = (
 FORM = PaperSpec(
     name="sample_form",
     title="居住登记表",
+    masked=False,
     blocks=(
         Grid(
             "证件信息",
@@ -82,7 +83,6 @@ SLIP = PaperSpec(
     name="sample_slip",
     title="居住登记回执",
     look=Look.SLIP,
-    masked=True,
     blocks=(
         Grid(
             "",

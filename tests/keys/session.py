@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _UNLOCKED = 'printf %s "$KEYRING_PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
 
 
-def in_session(profile: Path, code: str, *arguments: str, password: str = "log-in") -> str:
+def in_session(profile: Path, code: str, *arguments: str, password: str = "log-in", seconds_max: float = 60) -> str:
     """What `code` prints, run with the key store of the profile in that folder; another folder is another profile.
 
     Raises AssertionError with what it complained about.
@@ -28,6 +28,8 @@ def in_session(profile: Path, code: str, *arguments: str, password: str = "log-i
     }
     python = [sys.executable, "-c", code, *arguments]
     command = ["dbus-run-session", "--", "sh", "-c", _UNLOCKED, "sh", *python]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=seconds_max, check=False, cwd=ROOT
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()

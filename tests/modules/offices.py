@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
+from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.registry.divisions import organisations
 from baiyun_desktop.replica import DeskIdentity, Replica
@@ -42,12 +43,12 @@ class Wire:
 class Office:
     """One desk with its line."""
 
-    def __init__(self, folder: Path, district: District, area: str, number: int) -> None:
+    def __init__(self, folder: Path, district: District, area: str, number: int, program: Program = PROGRAM) -> None:
         name = f"{number:032x}"
         district.add_desk(name, [area])
         identity = DeskIdentity(replica=name, post=area, officer=f"officer-{number}", areas=(area,))
         clock = SystemClock()
-        self.desk = Replica.create(folder / f"{area}.db", bytes(32), PROGRAM, identity, clock, SystemIds(clock))
+        self.desk = Replica.create(folder / f"{area}.db", bytes(32), program, identity, clock, SystemIds(clock))
         self._courier = Courier(self.desk.layout.schema, Wire(district, name), self.desk, clock)
 
     def round(self) -> None:
@@ -68,15 +69,15 @@ Offices = tuple[Office, Office, Office]
 
 
 @contextmanager
-def three_offices(folder: Path) -> Iterator[Offices]:
+def three_offices(folder: Path, program: Program = PROGRAM) -> Iterator[Offices]:
     """A desk each in two communities, and one for the whole district."""
     engine = create_engine(f"sqlite:///{folder / 'district.db'}")
     clock = SystemClock()
     scope = AreaScope("organisation", "code", "parent_code", "successor")
-    district = District(engine, Layout(PROGRAM).schema, scope, PROGRAM.judge, clock, SystemIds(clock), folder / "packs")
+    district = District(engine, Layout(program).schema, scope, program.judge, clock, SystemIds(clock), folder / "packs")
     district.found("150206")
     district.write([Change(kind, key, Op.CREATE, values) for kind, key, values in organisations(grids=2)], "设立")
-    made = tuple(Office(folder, district, area, n) for n, area in enumerate((HERE, THERE, "150206"), 1))
+    made = tuple(Office(folder, district, area, n, program) for n, area in enumerate((HERE, THERE, "150206"), 1))
     for office in made:
         office.round()
     yield made[0], made[1], made[2]

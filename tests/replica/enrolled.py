@@ -10,6 +10,7 @@ from baiyun_desktop.keys.recovery import answer_request
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.home import DeskHome
 from sync.desk.courier import Courier
+from sync.district.audit import acts
 from sync.enrolment import Enrolment
 from sync.errors import Superseded
 from tests.replica.desk import PROGRAM, ManualClock, SeededIds, person
@@ -55,6 +56,12 @@ class Desk:
     def holds_all(self, replica: Replica) -> bool:
         people = {row.id: row.name for row in replica.read.list("person").rows}
         return self.said.items() <= people.items()
+
+    def holds_all_at_the_district(self) -> bool:
+        """Whether the district has each of them in an act."""
+        with self.town.district.engine.connect() as conn:
+            names = {change.fields.get("name") for _, _, act in acts(conn) for change in act.changes}
+        return set(self.said.values()) <= names
 
 
 def enrol_desk(folder: Path, passphrase: str = SECRET, name: str = "desk") -> Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +16,13 @@ from baiyun_desktop.replica.backup import backups_in
 from baiyun_desktop.replica.commands import add_commands
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.leftovers import Unsent, send
 from baiyun_desktop.replica.nightly import load_plan
+from sync.desk.courier import Courier
+from sync.errors import SyncError
+from tests.replica.desk import PROGRAM, SeededIds
 from tests.replica.enrolled import SECRET, Desk, enrol_desk
+from tests.replica.offices import Wire
 
 NEW = "eine ganz neue"
 
@@ -29,9 +35,21 @@ class Terminal:
     home: DeskHome
     types: list[str] = field(default_factory=lambda: [SECRET])
     said: list[str] = field(default_factory=list)
+    on: bool = True
 
     def open(self) -> Replica:
         return self.desk.open(self.ask(""), self.home)
+
+    def send(self, aside: Path, passphrase: str) -> tuple[int, Unsent]:
+        clock = self.desk.clock
+        return send(self.home, aside, passphrase, PROGRAM, clock, SeededIds(clock, "aside"), self.carry)
+
+    def carry(self, replica: Replica) -> None:
+        """One round, where there is a line."""
+        if self.on:
+            with suppress(SyncError):
+                wire = Wire(self.desk.town.district, replica.identity.replica)
+                Courier(replica.layout.schema, wire, replica, self.desk.clock).round()
 
     def ask(self, question: str) -> str:
         return self.types.pop(0) if len(self.types) > 1 else self.types[0]
@@ -65,6 +83,32 @@ def test_back_up_lose_the_pc_and_take_it_back(desk: Desk, tmp_path: Path) -> Non
         assert desk.holds_all(replica)
     (made,) = backups_in(tmp_path / "stick")
     assert "原来的数据留在" in terminal.run("restore", made.folder)
+
+
+@pytest.mark.parametrize("first", ["restored", "aside"])
+def test_what_a_replaced_file_had_not_sent_goes_up_whoever_speaks_first(desk: Desk, tmp_path: Path, first: str) -> None:
+    terminal = Terminal(desk, desk.home)
+    terminal.run("backup", tmp_path / "stick")
+    with terminal.open() as replica:
+        desk.save(replica, "王四")
+        desk.round(replica)
+        desk.save(replica, "王五")
+    terminal.run("restore", tmp_path / "stick")
+    terminal.on = False
+    assert "还有 1 项" in terminal.run("leftovers")
+    terminal.on = True
+    with terminal.open() as replica:
+        desk.save(replica, "王六")
+        if first == "restored":
+            desk.round(replica)
+    assert "全部送到" in terminal.run("leftovers")
+    assert [p.name for p in desk.home.folder.iterdir() if "before" in p.name] == []
+    assert "没有留下" in terminal.run("leftovers")
+    with terminal.open() as replica:
+        desk.round(replica)
+        desk.round(replica)
+        assert desk.holds_all(replica)
+        assert replica.read.list("person").total == 6
 
 
 def test_a_folder_without_or_with_too_many_backups_says_so(desk: Desk, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.replica import Replica, index, migrations
+from baiyun_desktop.replica import Replica, index, migrations, upgrading
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.layout import Layout
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
@@ -82,7 +82,7 @@ def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path, clock: Manua
 
     layout = Layout(PROGRAM)
     with pytest.raises(RuntimeError):
-        migrations.upgrade(path, KEY, layout, [*migrations.MIGRATIONS, fails])
+        upgrading.upgrade(path, KEY, layout, [*migrations.MIGRATIONS, fails])
     with Replica.open(path, KEY, PROGRAM, clock, ids) as desk:
         assert desk.read.list("person").total == 1
 
@@ -99,8 +99,8 @@ def test_migrations_run_once_each_in_their_order(tmp_path: Path, clock: ManualCl
         return migrate
 
     steps = [*migrations.MIGRATIONS, step(2), step(3)]
-    migrations.upgrade(path, KEY, Layout(PROGRAM), steps)
-    migrations.upgrade(path, KEY, Layout(PROGRAM), [*steps, step(4)])
+    upgrading.upgrade(path, KEY, Layout(PROGRAM), steps)
+    upgrading.upgrade(path, KEY, Layout(PROGRAM), [*steps, step(4)])
     assert ran == [2, 3, 4]
     raw = open_raw(path, KEY)
     assert raw.execute("PRAGMA user_version").fetchone()[0] == len(steps) + 1
@@ -131,10 +131,10 @@ def test_a_kill_in_an_upgrade_leaves_a_file_that_upgrades(tmp_path: Path, clock:
     record = make_old(path, ids, clock)
     code = (
         "import os, sys, signal; from pathlib import Path\n"
-        "from baiyun_desktop.replica import migrations; from baiyun_desktop.replica.layout import Layout\n"
+        "from baiyun_desktop.replica import migrations, upgrading; from baiyun_desktop.replica.layout import Layout\n"
         "from tests.replica.desk import KEY, PROGRAM\n"
         "migrations.swap = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "migrations.upgrade(Path(sys.argv[1]), KEY, Layout(PROGRAM))"
+        "upgrading.upgrade(Path(sys.argv[1]), KEY, Layout(PROGRAM))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], check=False, timeout=60)
     assert done.returncode == -9

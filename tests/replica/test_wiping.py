@@ -11,11 +11,13 @@ from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.keyfile import load_keyfile
 from baiyun_desktop.replica.backup import backups_in, make_backup
 from baiyun_desktop.replica.errors import NotYet, ReplicaInUse
+from baiyun_desktop.replica.leftovers import Unsent, unsent
 from baiyun_desktop.replica.nightly import Plan, save_plan
-from baiyun_desktop.replica.wiping import LossConfirmed, Unsent, finish_wipe, unsent, wipe
+from baiyun_desktop.replica.restoring import restore
+from baiyun_desktop.replica.wiping import LossConfirmed, finish_wipe, wipe
 from sync.desk.blobs import attach
 from tests.keys.ring import use_ring
-from tests.replica.enrolled import Desk, enrol_desk
+from tests.replica.enrolled import SECRET, Desk, enrol_desk
 from tests.replica.kill import killed
 
 LOSS = LossConfirmed(by="李主任", reason="电脑被盗，公安已立案", acts=1, files=0)
@@ -57,7 +59,8 @@ def test_an_unsent_act_or_file_is_not_wiped_away(tmp_path: Path) -> None:
     with desk.open() as replica:
         key = replica.store.key
         with replica.writing() as conn:
-            attach(conn, b"a photograph", desk.clock.now_ms())
+            name = attach(conn, b"a photograph", desk.clock.now_ms())
+            conn.exec_driver_sql("INSERT INTO sync_blob_named VALUES ('person', 'x', ?)", (name,))
         with replica.reading() as conn:
             assert unsent(conn) == Unsent(1, 1)
         with pytest.raises(ReplicaInUse):
@@ -108,6 +111,17 @@ def test_a_key_store_that_does_not_answer_stops_no_wipe(tmp_path: Path, monkeypa
     wipe(desk.home, key, desk.clock.now_ms())
     assert not desk.home.enrolled
     assert list(desk.home.folder.glob("*.keys*")) == []
+
+
+def test_what_a_restore_set_aside_is_waited_for_too(tmp_path: Path) -> None:
+    desk, key = settled(tmp_path, SECRET)
+    (tmp_path / "stick").mkdir()
+    with desk.open() as replica:
+        made = make_backup(replica, desk.home.keys, tmp_path / "stick")
+        desk.save(replica, "王五")
+    assert restore(desk.home, made, SECRET) is not None
+    with pytest.raises(NotYet, match="1 项操作"):
+        wipe(desk.home, key, 0)
 
 
 def test_nothing_is_finished_that_was_not_begun(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 RANGE_SEEDS = 100
+ROOT = Path(__file__).parents[2]
+PLAYED = ("sync", "tests/simulate", "tests/sync/world.py")
 
 
 @dataclass(slots=True)
@@ -18,7 +20,7 @@ class Range:
     first: int
     count: int
     long: bool
-    commit: str
+    version: str
     failing: list[int] = field(default_factory=list)
     stuck: list[int] = field(default_factory=list)
     """Of the failing ones, those in which only something never came to rest."""
@@ -27,21 +29,34 @@ class Range:
 
     def same(self, other: Range) -> bool:
         """Whether the other range is of the same seeds and the same engine."""
-        return (self.first, self.count, self.long, self.commit) == (other.first, other.count, other.long, other.commit)
+        return (self.first, self.count, self.long, self.version) == (
+            other.first,
+            other.count,
+            other.long,
+            other.version,
+        )
 
 
-def commit() -> str:
-    """The version that is played, with a + where files have changed since."""
-    here = Path(__file__).parent
-    run = ["git", "-C", str(here), "describe", "--always", "--dirty=+", "--exclude=*"]
-    return subprocess.run(run, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+def version() -> str:
+    """What is played: the engine and the simulator as git knows them, with a + where files have changed since.
+
+    A commit that touches neither leaves it as it was, and ranges that have ended still count.
+    """
+    parts = [_git("rev-parse", "--short", f"HEAD:./{part}") for part in PLAYED]
+    changed = _git("status", "--porcelain", "--", *(f"./{part}" for part in PLAYED))
+    return "-".join(part or "unknown" for part in parts) + ("+" if changed else "")
+
+
+def _git(*words: str) -> str:
+    run = ["git", "-C", str(ROOT), *words]
+    return subprocess.run(run, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def ranges(first: int, count: int, *, long: bool) -> Iterator[Range]:
     """These seeds in ranges of a hundred."""
-    version = commit()
+    played = version()
     for at in range(first, first + count, RANGE_SEEDS):
-        yield Range(at, min(RANGE_SEEDS, first + count - at), long, version)
+        yield Range(at, min(RANGE_SEEDS, first + count - at), long, played)
 
 
 class Results:

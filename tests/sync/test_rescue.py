@@ -225,9 +225,10 @@ def test_the_fleet_tells_who_is_silent_and_what_waits(world: World) -> None:
 def test_an_act_read_online_is_the_act_that_was_saved(world: World) -> None:
     a = world.desk("a", "A")
     person = a.create("person", name="甲", area="A")
+    a.edit("person", "0" * 32, name="乙")
     a.round()
-    assert msgspec.structs.asdict(a.courier.rescued(1)) == msgspec.structs.asdict(
-        msgspec.msgpack.decode(journal(a)[0][2], type=Act)
+    assert msgspec.structs.asdict(a.courier.rescued(2)) == msgspec.structs.asdict(
+        msgspec.msgpack.decode(journal(a)[1][2], type=Act)
     )
     assert a.row("person", person) is not None
     with pytest.raises(FileNotFoundError):

@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+import sync.district.doubts
 from sync.canon import add_hash, row_hash
 from sync.desk.audit import pristine_rows, shown_rows
 from sync.district.audit import lost_values, rows_for
 from sync.district.feed import digest_of
 from sync.district.sight import Cover
 from sync.district.tables import DIGEST, HEAD
+from sync.schema import Unique
 from sync.system import CONTEST, DOUBT, LINK
 from tests.sync.world import SCHEMA, DeskInTest, World
 
@@ -197,9 +199,11 @@ def _doubt_wrongs(records: dict[Key, Record]) -> Iterator[str]:
     for spec in SCHEMA.collections.values():
         live = [(k, _seen(r, spec, records)) for k, r in records.items() if k[0] == spec.name and not r.voided]
         for rule in spec.uniques:
+            first = _first_of_keys(rule, [(*each, records[each[0]].created) for each in live])
             for n, (a, row_a) in enumerate(live):
                 for b, row_b in live[n + 1 :]:
-                    if not set(rule.keys(row_a)) & set(rule.keys(row_b)):
+                    shared = set(rule.keys(row_a)) & set(rule.keys(row_b))
+                    if not shared:
                         continue
                     grade = rule.judge(row_a, row_b)
                     pair = tuple(sorted((a[1], b[1])))
@@ -212,6 +216,8 @@ def _doubt_wrongs(records: dict[Key, Record]) -> Iterator[str]:
                         if rule.links and doubts.get((rule.name, kind, pair)) == "open":
                             yield f"{rule.name}: {a[1][-4:]} and {b[1][-4:]} are linked and asked about"
                         continue
+                    if all(a[1] not in first[k] and b[1] not in first[k] for k in shared):
+                        continue  # of many rows of a key the later ones are compared with the first ones alone
                     parted = {k[1] for k in _group(a, records) | _group(b, records)} & undone
                     asked = doubts.get((rule.name, kind, pair), "settled") != "settled"
                     if rule.links and grade == "certain" and not parted:
@@ -225,6 +231,17 @@ def _doubt_wrongs(records: dict[Key, Record]) -> Iterator[str]:
             and (rule_name, grade, pair) not in reasons
         ):
             yield f"{rule_name}: {pair[0][-4:]} and {pair[1][-4:]} are asked about without a reason"
+
+
+def _first_of_keys(rule: Unique, rows: list[tuple[Key, dict[str, Any], int]]) -> dict[str, list[str]]:
+    """The earliest rows of each key."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for (_, record), row, created in rows:
+        for key in set(rule.keys(row)):
+            found.setdefault(key, []).append((created, record))
+    return {
+        key: [record for _, record in sorted(all_)[: sync.district.doubts.FIRST_MAX]] for key, all_ in found.items()
+    }
 
 
 def _seen(record: Record, spec: Any, records: dict[Key, Record]) -> dict[str, Any]:

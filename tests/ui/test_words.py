@@ -10,7 +10,11 @@ from string import Formatter
 from baiyun_desktop.ui import words
 
 UI = Path(words.__file__).parent
-DYNAMIC = re.compile(r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme)[._]")
+SCREENS = [*UI.rglob("*.py"), UI.parent / "app.py"]
+DYNAMIC = re.compile(
+    r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)"
+    r"|queue\.column|upgrade\.(copy|migrate|check|swap))(?=[._]|$)"
+)
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ALLOWED_HAN = {
@@ -23,7 +27,7 @@ ALLOWED_HAN = {
 def said() -> dict[str, str]:
     """Keys that the code asks for by name, and where."""
     found = {}
-    for path in UI.rglob("*.py"):
+    for path in SCREENS:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words.table():
                 found[node.value] = path.name
@@ -32,7 +36,7 @@ def said() -> dict[str, str]:
 
 def asked() -> set[str]:
     calls = set()
-    for path in UI.rglob("*.py"):
+    for path in SCREENS:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)

@@ -110,7 +110,7 @@ class CodeField(Field):
         return super().eventFilter(watched, event)
 
     def _asks_for_all(self, event: QKeyEvent) -> bool:
-        return event.key() == Qt.Key.Key_Down and not self._suggest.isVisible()
+        return event.key() == Qt.Key.Key_Down and not self._suggest.isVisible() and not self.edit.composing
 
     def value(self) -> Any:
         return self._code

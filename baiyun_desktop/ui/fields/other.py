@@ -39,10 +39,16 @@ class LongField(Field):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if self.composing and (enter or event.key() == Qt.Key.Key_Escape):
+                return True
             if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.committed.emit()
                 return True
         return super().eventFilter(watched, event)
+
+    @property
+    def composing(self) -> bool:
+        return bool(self.edit.textCursor().block().layout().preeditAreaText())
 
     def value(self) -> Any:
         return self.edit.toPlainText().strip() or None

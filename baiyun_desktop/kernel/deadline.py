@@ -1,0 +1,173 @@
+"""When something the law or the office gives time for is due, and how near that is.
+
+Times run as 民法典 200-204 and the procedural laws have it: the day from which is reckoned does not count; a month ends
+on the same day of the next one, or on its last; a reckoning that ends on a day off ends on the first day worked after
+it, at its end alone; working days leave out weekends and holidays and count the weekends worked for them. Nothing here
+writes or looks at a clock: what is due is a projection of stated dates, the calendar and the day of reading.
+"""
+
+from __future__ import annotations
+
+import calendar as months_of
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+from itertools import islice
+
+from baiyun_desktop.kernel.article import Article
+from baiyun_desktop.kernel.calendar import Calendar
+
+
+class Unit(Enum):
+    """What a length is counted in."""
+
+    HOURS = "小时"
+    DAYS = "日"
+    WORKING_DAYS = "个工作日"
+    MONTHS = "个月"
+    YEARS = "年"
+
+
+class Lamp(Enum):
+    """How near the end is, as the supervision lamps show it (督办)."""
+
+    GREEN = "绿"
+    YELLOW = "黄"
+    RED = "红"
+    PAUSED = "停"
+    MET = "结"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """So much time, as an article says it."""
+
+    length: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.length}{self.unit.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days that do not count, from the first on and up to the day on which counting goes on; open where that is None."""
+
+    first: date
+    until: date | None = None
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A declared time limit; it reads like the article it implements.
+
+    `after` and `until` name the record's stated dates from which it runs and by which it is met. `extension` is the most
+    that may be granted once; `grounds` are the only pauses that count, for a limit of the law is never stopped by what
+    the office itself puts off.
+    """
+
+    code: str
+    label: str
+    span: Span
+    after: str
+    until: str = ""
+    extension: Span | None = None
+    grounds: tuple[str, ...] = ()
+    rolls: bool = True
+    cite: Article | None = None
+
+    def due(self, start: date, calendar: Calendar, *, pauses: Sequence[Pause] = (), extended: bool = False) -> Due:
+        """When it is due, reckoned from a stated day. Raises ValueError for one in hours: see `due_at`.
+
+        An extension runs on from where the first time would have ended, before any roll-over. One that was not declared
+        raises ValueError.
+        """
+        if extended and self.extension is None:
+            raise ValueError(f"{self.code} knows no extension")
+        counted = [pause for pause in pauses if pause.ground in self.grounds]
+        waiting = next((pause for pause in counted if pause.until is None), None)
+        plain = _after_pauses(start, self.span, calendar, counted)
+        if extended and self.extension is not None:
+            plain = reckoned(plain, self.extension, calendar)
+        day = calendar.rolled(plain) if self.rolls else plain
+        return Due(self, start, day, plain, calendar.unknown(start, day), paused=waiting)
+
+    def due_at(self, start: datetime) -> datetime:
+        """When a limit in hours ends: nights and days off count. Raises ValueError for one in days."""
+        if self.span.unit is not Unit.HOURS:
+            raise ValueError(f"{self.code} is counted in {self.span.unit.value}")
+        return start + timedelta(hours=self.span.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a limit comes to for one record."""
+
+    deadline: Deadline
+    start: date
+    day: date
+    """The last day on which it is still in time."""
+    plain: date
+    """The same before it was rolled over days off."""
+    unknown: tuple[int, ...] = ()
+    """Years whose holidays are not known: the day may move."""
+    paused: Pause | None = field(default=None)
+    """The pause that is not over: until it is, `day` is only the earliest."""
+
+    def lamp(self, today: date, calendar: Calendar, met: date | None = None) -> Lamp:
+        """Green while more than a fifth of the time and more than one day worked is left; red once it has passed."""
+        if met is not None:
+            return Lamp.MET if met <= self.day else Lamp.RED
+        if self.paused is not None:
+            return Lamp.PAUSED
+        if today > self.day:
+            return Lamp.RED
+        left, whole = (self.day - today).days, (self.day - self.start).days
+        near = left * 5 <= whole or calendar.worked_between(today, self.day) <= 1
+        return Lamp.YELLOW if near else Lamp.GREEN
+
+    def overdue(self, today: date, calendar: Calendar) -> int:
+        """Days worked since it was due; what a supervision order is drafted by."""
+        return calendar.worked_between(self.day, today) if today > self.day else 0
+
+
+def reckoned(start: date, span: Span, calendar: Calendar) -> date:
+    """The last day of a time that begins the day after `start`, before any roll-over."""
+    match span.unit:
+        case Unit.DAYS:
+            return start + timedelta(days=span.length)
+        case Unit.WORKING_DAYS:
+            return next(islice(calendar.worked_after(start), span.length - 1, None)) if span.length else start
+        case Unit.MONTHS:
+            return _months_on(start, span.length)
+        case Unit.YEARS:
+            return _months_on(start, 12 * span.length)
+        case Unit.HOURS:
+            raise ValueError("hours are reckoned from an instant, not from a day")
+
+
+def _months_on(start: date, months: int) -> date:
+    """The same day so many months on, or the last of that month."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, months_of.monthrange(year, month + 1)[1]))
+
+
+def _after_pauses(start: date, span: Span, calendar: Calendar, pauses: Sequence[Pause]) -> date:
+    """The end of a span whose paused days do not count; a day paused twice is left out once."""
+    out = {day for pause in pauses if pause.until is not None for day in _days(pause.first, pause.until)}
+    end = reckoned(start, span, calendar)
+    if span.unit is Unit.WORKING_DAYS:
+        counted = (day for day in calendar.worked_after(start) if day not in out)
+        return next(islice(counted, span.length - 1, None)) if span.length else start
+    at = start
+    while at < end:
+        at += timedelta(days=1)
+        if at in out:
+            end += timedelta(days=1)
+    return end
+
+
+def _days(first: date, until: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((until - first).days)]

@@ -1,0 +1,73 @@
+"""The post of this desk and who holds it, read from the records that the district keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.role import Role, role_named
+from baiyun_desktop.registry.officer import Officer, OfficerState
+from baiyun_desktop.registry.post import Post
+from baiyun_desktop.replica.identity import DeskIdentity
+from baiyun_desktop.replica.layout import Layout
+
+POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An officer as this desk knows him."""
+
+    id: str
+    name: str
+    login: str
+    state: str
+    must_change: bool
+    password: str
+
+    @property
+    def stands(self) -> bool:
+        return self.state == OfficerState.ACTIVE.value
+
+    @classmethod
+    def of(cls, record: str, values: Mapping[str, Any]) -> Member:
+        login, state = str(values.get("login") or ""), str(values.get("state") or "")
+        must, phc = bool(values.get("must_change")), str(values.get("password") or "")
+        return cls(record, str(values.get("name") or login), login, state, must, phc)
+
+
+def post_row(conn: Connection, layout: Layout, name: str) -> dict[str, Any] | None:
+    """The post of that name with its id; None where the district has none, or the program knows no posts."""
+    return next((row for row in _rows(conn, layout, POST) if row.get("name") == name), None) if name else None
+
+
+def role_of(conn: Connection, layout: Layout, name: str) -> Role | None:
+    """The role of the post of that name, where it has one."""
+    row = post_row(conn, layout, name)
+    return role_named(row.get("role")) if row is not None else None
+
+
+def placed(conn: Connection, layout: Layout, identity: DeskIdentity) -> DeskIdentity:
+    """The desk with what its post may hold today, where the district has changed that since it was enrolled."""
+    row = post_row(conn, layout, identity.post)
+    grants = tuple(row.get("grants") or ()) if row is not None else ()
+    return msgspec.structs.replace(identity, areas=grants) if grants else identity
+
+
+def members_of(conn: Connection, layout: Layout, post: str) -> list[Member]:
+    """Every officer who holds a post or held it until he left, by name."""
+    rows = [row for row in _rows(conn, layout, OFFICER) if post in (row.get("posts") or ())]
+    return sorted((Member.of(row["id"], row) for row in rows), key=lambda m: (m.name, m.login))
+
+
+def _rows(conn: Connection, layout: Layout, kind: str) -> list[dict[str, Any]]:
+    """All live rows of a kind: an area has some dozens of them."""
+    reader = layout.readers.get(kind)
+    if reader is None:
+        return []
+    found = conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{kind}" WHERE voided = 0').all()
+    return [{**reader.values(row), "id": row[0]} for row in found]

@@ -1,0 +1,58 @@
+"""Who sits here, in the toolbar: lock, let another officer in, change the password, or go to another post of this PC."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from baiyun_desktop.ui.icons import icon
+from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.words import say
+
+
+class OfficerButton(QPushButton):
+    """Says post and officer; pressed, it says what there is to do. Without officers or other posts it is not shown."""
+
+    lock_wanted = Signal()
+    switch_wanted = Signal()
+    password_wanted = Signal()
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self.setObjectName("officer")
+        self.setProperty("flat", True)
+        self.setIcon(icon("person", "muted"))
+        self.setIconSize(QSize(16, 16))
+        self.setToolTip(say("log_in.button"))
+        menu = QMenu(self)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+        self.refresh()
+
+    def _fill(self) -> None:
+        """Anew each time: other posts open and close while this one is open."""
+        menu = self.menu()
+        menu.clear()
+        accounts = self._shell.desk.accounts
+        if accounts is not None and accounts.current is not None:
+            menu.addAction(say("log_in.lock") + "\tCtrl+L", self.lock_wanted.emit)
+            menu.addAction(say("log_in.switch"), self.switch_wanted.emit)
+            menu.addAction(say("password.change"), self.password_wanted.emit)
+            menu.addSeparator()
+        for name, go in self._shell.desk.other_posts():
+            menu.addAction(say("log_in.other", post=name), go)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to press it for."""
+        accounts = self._shell.desk.accounts
+        return bool(self._shell.desk.other_posts()) or (accounts is not None and accounts.current is not None)
+
+    def refresh(self) -> None:
+        """Somebody else may sit here by now."""
+        desk = self._shell.desk
+        words = " · ".join(part for part in (desk.identity.post, desk.replica.officer) if part)
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(say("log_in.button_name", who=words))

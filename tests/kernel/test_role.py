@@ -1,0 +1,49 @@
+"""The table of roles: every role has its row, and a step says to a post of another role who takes it."""
+
+from __future__ import annotations
+
+from baiyun_desktop.kernel.role import POWERS, Export, Role, Sight, role_named
+from baiyun_desktop.kernel.step import Brief
+from baiyun_desktop.modules.migrants.procedure import REGISTRATION, S
+from baiyun_desktop.registry.post import ROLES
+
+ADMINS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+
+
+def test_every_role_has_its_row_and_may_be_chosen_for_a_post() -> None:
+    assert set(POWERS) == set(Role)
+    assert {*ROLES.items} == {r.name for r in Role if r is not Role.SYSTEM}
+    assert len({p.en for p in POWERS.values()}) == len(Role)
+
+
+def test_the_three_administrators_hold_no_residents() -> None:
+    for role in ADMINS:
+        powers = POWERS[role]
+        assert not powers.has_business
+        assert powers.sight is Sight.NOTHING
+        assert powers.creates == powers.advances == ()
+    assert POWERS[Role.GRID_WORKER].has_business
+
+
+def test_what_the_district_rules_say_of_some_roles() -> None:
+    assert POWERS[Role.DISTRICT_CENTRE].sight is Sight.CASE
+    assert POWERS[Role.MIGRANT_COUNTER].creates == ("registry", "migrants")
+    assert POWERS[Role.GRID_WORKER].export is Export.NOTHING
+    assert POWERS[Role.PROFESSIONAL].advances == ("talent",)
+
+
+def test_a_role_of_a_newer_version_is_none_here() -> None:
+    assert role_named("STREET") is Role.STREET
+    assert role_named("太空员") is None
+    assert role_named(None) is None
+
+
+def test_a_step_tells_a_post_of_another_role_who_takes_it() -> None:
+    step = REGISTRATION.step("登记", S.DRAFT)
+    assert step is not None
+    values = {"person": "p", "live_addr": "宝山社区"}
+    brief = Brief("residence_reg", "r", values, S.DRAFT, links={"person": {"name": "王"}})
+    reason = REGISTRATION.hindrance(step, brief, Role.STREET)
+    assert reason is not None
+    assert "社区工作者" in reason.text and "街道" in reason.text
+    assert REGISTRATION.hindrance(step, brief, Role.COMMUNITY_WORKER) == REGISTRATION.hindrance(step, brief)

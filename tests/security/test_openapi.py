@@ -1,0 +1,101 @@
+"""What the district answers is what its OpenAPI document says, whatever is sent: no fault of ours, no status of nobody's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode, SerializationContext
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    status_code_conformance,
+)
+
+from baiyun_desktop.district import Assembly
+from baiyun_desktop.district.admin_tokens import new_token
+from baiyun_desktop.district.fleet_api import beside
+from baiyun_desktop.district.settings import Settings
+from sync.district.app import application
+from sync.district.enrol import Place
+from sync.district.service import Service
+from sync.enrolment import EnrolRequest
+from sync.limits import Limits
+from sync.wire import MESSAGE_TYPE
+
+EXAMPLES = int(os.environ.get("BAIYUN_OPENAPI_EXAMPLES", "5"))
+"""Right and wrong ones of each operation; for a long run some hundreds are set."""
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance]
+OPERATIONS = [
+    "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}",
+    "GET /v1/rescue/{epoch}/{number}", "POST /v1/enrol", "GET /v1/ca", "GET /v1/health", "GET /admin/v1/desks",
+    "GET /admin/v1/health",
+]  # fmt: skip
+
+
+@schemathesis.serializer(MESSAGE_TYPE)
+def as_it_is(_context: SerializationContext, value: Any) -> bytes:
+    """A message is bytes; what was generated as something else is sent as MessagePack of it."""
+    return value if isinstance(value, bytes) else msgspec.msgpack.encode(str(value))
+
+
+@dataclass
+class Api:
+    """The operations of a real district's application, and who may ask for which."""
+
+    operations: dict[str, Any]
+    desk: str
+    admin: str
+
+    def token(self, label: str) -> str:
+        return self.admin if "/admin/" in label else self.desk
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    folder = tmp_path_factory.mktemp("district")
+    Settings("150206").save(folder)
+    with Assembly(folder) as assembly:
+        assembly.certificates.create("150206", ["127.0.0.1"], assembly.clock)
+        assembly.district.found("150206")
+        assembly.seed()
+        enroller = assembly.enroller()
+        code = enroller.new_code(Place("窗口", "张三", ("150206001006",), "宝山"))
+        desk = enroller.enrol(EnrolRequest(code.secret, "n" * 22)).token
+        # Nobody is sent away for asking too often: what is looked for lies behind that.
+        limits = Limits(wrong_codes_max=10**6)
+        service = Service(assembly.engine, assembly.district, enroller, assembly.certificates.ca_pem(), limits)
+        service.bell.close()  # as before it stops: who waits is answered at once
+        schema = schemathesis.openapi.from_asgi("/openapi.json", application(service, beside=beside(assembly, service)))
+        operations = {found.ok().label: found.ok() for found in schema.get_all_operations()}
+        yield Api(operations, desk, new_token(assembly, "a", timedelta(days=1)))
+
+
+def test_the_document_names_every_operation(api: Api) -> None:
+    assert sorted(api.operations) == sorted(OPERATIONS)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
+@pytest.mark.parametrize("label", OPERATIONS)
+@pytest.mark.filterwarnings("ignore")
+def test_each_answer_is_as_the_document_says(api: Api, label: str, mode: GenerationMode) -> None:
+    operation = api.operations[label]
+    if mode is GenerationMode.NEGATIVE and not (operation.query or operation.path_parameters or operation.body):
+        return  # nothing of it can be wrong
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def tried(case: Any) -> None:
+        for headers in ({"Authorization": f"Bearer {api.token(label)}"}, {"Authorization": "Bearer \xe9"}):
+            answer = case.call(headers=headers)
+            case.validate_response(answer, checks=CHECKS)
+
+    tried()
