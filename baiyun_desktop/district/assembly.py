@@ -27,11 +27,8 @@ from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
-<<<<<<< HEAD
 from .audit_books import BookKeeper, found_audit
-=======
 from .editions import refuse_too_new
->>>>>>> main
 from .errors import Unfit
 from .settings import Settings
 

@@ -48,14 +48,12 @@ def open_book(district: District, replica: str) -> None:
 
 
 def open_books(district: District) -> int:
-    """Opens the books of all desks that have none: of a district that is older than audit. Returns how many."""
+    """Opens the books of desks that have none, or not their own area: of a district older than audit. Returns how many."""
     found_audit(district)
     with district.engine.connect().execution_options(reads=True) as conn:
-        books = select(HEAD.c.record).where(HEAD.c.collection == BOOK)
-        lacking = conn.execute(
-            select(DESK.c.replica).where(DESK.c.revoked_at.is_(None), DESK.c.replica.not_in(books))
-        ).scalars()
-        replicas = list(lacking)
+        books = set(conn.execute(select(HEAD.c.record).where(HEAD.c.collection == BOOK)).scalars())
+        desks = conn.execute(select(DESK.c.replica, DESK.c.grants).where(DESK.c.revoked_at.is_(None))).all()
+    replicas = [d.replica for d in desks if d.replica not in books or own_area(d.replica) not in json.loads(d.grants)]
     for replica in replicas:
         open_book(district, replica)
     return len(replicas)

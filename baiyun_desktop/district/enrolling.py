@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-<<<<<<< HEAD
 from baiyun_desktop.kernel.audit import AUDIT_AREA
-=======
 from baiyun_desktop.registry.post import named
->>>>>>> main
 from sync.district.enrol import CODE_LIFE, Place
 
 from .assembly import Assembly
@@ -25,13 +22,11 @@ def enrol(
     folder: Folder,
     post: Annotated[str, typer.Option(help="the post that will sit at the desk")],
     area: Annotated[
-<<<<<<< HEAD
-        list[str], typer.Option(help=f"code of an area that the post holds ({AUDIT_AREA}: the auditors'); repeatable")
-    ],
-=======
-        list[str] | None, typer.Option(help="code of an area that it holds, where the post has no record; repeatable")
+        list[str] | None,
+        typer.Option(
+            help=f"code of an area that it holds ({AUDIT_AREA}: the auditors'), where the post has no record; repeatable"
+        ),
     ] = None,
->>>>>>> main
     officer: Annotated[str, typer.Option(help="who sits there first")] = "",
     unit: Annotated[str, typer.Option(help="short name in its numbers; left out, that of the first area")] = "",
     days: Annotated[int, typer.Option(min=1, max=90, help="how long the code is good for")] = CODE_LIFE.days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from baiyun_desktop.registry.sameness import SAME_PERSON
 from baiyun_desktop.replica.lookup import BY_ID, BY_PHONE, LOOKUP_PATH, LookedUp, Question
 from baiyun_desktop.replica.numbers import CHINA
 from sync.act import Change, Op
+from sync.district.app import Beside
 from sync.district.scope import covered, decode_payload
 from sync.district.service import Service, TooManyGuesses
 from sync.district.sight import split
@@ -151,6 +152,11 @@ class LookUps:
                     [Change(LINK, record, Op.FIELDS, {"ended_on": today.isoformat()})], "关联到期"
                 )
         self._ended = today
+
+
+def with_look_ups(served: Beside, assembly: Assembly, service: Service) -> Beside:
+    """What is served beside the protocol, and look-ups."""
+    return replace(served, handlers=[*served.handlers, lookup_handler(service, LookUps(assembly))])
 
 
 def lookup_handler(service: Service, look_ups: LookUps) -> HTTPRouteHandler:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
+from baiyun_desktop.kernel.audit import own_area
 from baiyun_desktop.registry.officer import Officer
 from baiyun_desktop.registry.post import ROLES, Post, home_of
 from sync.act import Change, Op
@@ -101,7 +102,7 @@ def change(
             assembly.district.write(changes, "调整岗位")
         desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if area and held != grants]
         for desk in desks:
-            assembly.district.grant(desk, grants)
+            assembly.district.grant(desk, [*grants, own_area(desk)])
     typer.echo(f"{name}: {', '.join(grants)}; {len(desks)} desks were given this")
 
 
@@ -129,7 +130,9 @@ def desks_by_post(assembly: Assembly) -> dict[str, dict[str, list[str]]]:
     query = select(DESK.c.replica, DESK.c.post, DESK.c.grants).where(DESK.c.revoked_at.is_(None))
     with assembly.snapshot() as conn:
         for row in conn.execute(query):
-            found.setdefault(row.post, {})[row.replica] = json.loads(row.grants)
+            found.setdefault(row.post, {})[row.replica] = [
+                g for g in json.loads(row.grants) if g != own_area(row.replica)
+            ]
     return found
 
 

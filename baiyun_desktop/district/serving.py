@@ -11,17 +11,15 @@ from sync.district.service import Service
 from sync.limits import Limits
 
 from .assembly import Assembly
-<<<<<<< HEAD
 from .audit_books import open_books
-=======
 from .caretaker import Caretaker
->>>>>>> main
 from .cli import Folder, cli
 from .editions import Presence, refuse_unfit
 from .files import tighten
 from .fleet_api import beside
 from .gate import refuse_unconfirmed
 from .logs import log_to
+from .lookup import with_look_ups
 from .offering import beside as offered
 from .offering import repository_of
 
@@ -56,7 +54,7 @@ def serve(
             with Caretaker([presence.say, updates.refresh]):
                 serve_until_stopped(
                     service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
-                    beside=beside(assembly, service), around=lambda app: offered(app, updates),
+                    beside=with_look_ups(beside(assembly, service), assembly, service), around=lambda app: offered(app, updates),
                 )  # fmt: skip
         finally:
             presence.end()

@@ -9,11 +9,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Table
 
 from baiyun_desktop.kernel.codes import CodeList
-<<<<<<< HEAD
 from baiyun_desktop.kernel.covering import covered
-=======
 from baiyun_desktop.kernel.issued import DocInstance
->>>>>>> main
 from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
@@ -24,12 +21,8 @@ from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import RecordInfo, kind_of
-<<<<<<< HEAD
-from sync.schema import Row, Schema
-=======
 from baiyun_desktop.kernel.template import PaperTemplate
-from sync.schema import Schema
->>>>>>> main
+from sync.schema import Row, Schema
 
 
 class _HasName(Protocol):

@@ -9,11 +9,8 @@ from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.enterprise import Enterprise
-<<<<<<< HEAD
 from baiyun_desktop.registry.lookup import PARTY_VIEW, PartyLink
-=======
 from baiyun_desktop.registry.officer import STATES, Officer
->>>>>>> main
 from baiyun_desktop.registry.organisation import Grid, Organisation
 from baiyun_desktop.registry.person import Person, PersonIdentity
 from baiyun_desktop.registry.place import AddressUnit, House, Household, HouseholdMember
@@ -41,13 +38,9 @@ MODULE = Module(
         AuditBook,
         AuditEntry,
     ),
-<<<<<<< HEAD
     procedures=(approval.PROCEDURE,),
     views=(PARTY_VIEW,),
-    codes=LISTS,
-=======
     codes=(*LISTS, ROLES, STATES),
->>>>>>> main
     lists=(
         ListSpec(
             name="people",

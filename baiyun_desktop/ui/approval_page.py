@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from baiyun_desktop.kernel.approval import APPROVAL, Wanted, may_give, role_of
+from baiyun_desktop.kernel.approval import APPROVAL, Wanted, may_give
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui.approval_here import ApproveHere
@@ -73,7 +73,7 @@ class ApprovalPage(Page):
         )  # fmt: skip
 
     def _answers(self, one: Snapshot, wanted: tuple[Wanted, ...]) -> QVBoxLayout:
-        desk, role = self.shell.desk, role_of(self.shell.desk.identity)
+        desk, role = self.shell.desk, self.shell.desk.role
         own = one.get("asked_by") == desk.replica.officer
         made: list[QPushButton] = []
         if not own and may_give(wanted, role):
@@ -89,7 +89,7 @@ class ApprovalPage(Page):
 
     def _say(self, record: str, *, yes: bool) -> None:
         desk = self.shell.desk
-        role, officer = role_of(desk.identity), desk.replica.officer
+        role, officer = desk.role, desk.replica.officer
 
         def act(_: Job) -> None:
             if yes:

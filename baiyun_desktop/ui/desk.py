@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from baiyun_desktop.kernel.approval import role_of as named_role
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import Replica
-<<<<<<< HEAD
+from baiyun_desktop.replica.accounts import Accounts
+from baiyun_desktop.replica.accounts_post import role_of as post_role
 from baiyun_desktop.replica.approvals import Approvals, Verify
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.lookup import LookedUp
-=======
-from baiyun_desktop.replica.accounts import Accounts
->>>>>>> main
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.screens import Screens
 
@@ -70,6 +69,13 @@ class DeskContext:
     """The role of another officer at this PC."""
     look_up: Callable[[str, str, str], LookedUp] | None = None
     """(by, value, reason): asks the district for a person outside this post's areas; a round trip, raises as the line does."""
+
+    @property
+    def role(self) -> Role | None:
+        """The role of this desk's post: as the district says, else as the post is called."""
+        with self.replica.reading() as conn:
+            said = post_role(conn, self.replica.layout, self.replica.identity.post)
+        return said or named_role(self.replica.identity)
 
     @cached_property
     def audit(self) -> Audit:

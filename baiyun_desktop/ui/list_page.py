@@ -16,11 +16,8 @@ from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.export_dialog import ExportDialog
 from baiyun_desktop.ui.exporting import Export, export
 from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
-<<<<<<< HEAD
-=======
 from baiyun_desktop.ui.paper_batch import BatchPrint
-from baiyun_desktop.ui.papers import file_ledger, papers_of
->>>>>>> main
+from baiyun_desktop.ui.papers import papers_of
 from baiyun_desktop.ui.parts import button, column, empty, page_band, row, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.table_model import Fetch, Line, Portion, TableModel
@@ -44,11 +41,8 @@ class ListPage(Page):
         self.title = told(spec.title, spec.en)
         self._sort = tuple(spec.sort)
         self._asked: object = None
-<<<<<<< HEAD
         self.dialog: ExportDialog | None = None
-=======
         self.batch_shown: BatchPrint | None = None
->>>>>>> main
         self._again = False
         """Whether the same rows were asked for as before: it is news, and the list stays where it is."""
         self._model = TableModel(shell.work, columns_of(shell.desk.program, spec), self)
@@ -82,13 +76,9 @@ class ListPage(Page):
         self.setLayout(layout)
 
         if self.spec.ledger is not None:
-<<<<<<< HEAD
             self.add_action(button(say("list.export"), self.ask_export, picture="export"))
-=======
-            self.add_action(button(say("list.export"), self._ask_export, picture="export"))
         if papers_of(self.shell.desk, self.spec.kind):
             self.add_action(button(say("batch.open"), self.print_marked, picture="print", tip=say("batch.open_help")))
->>>>>>> main
         QShortcut(
             QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )

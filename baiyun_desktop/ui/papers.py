@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
-from baiyun_desktop.documents.issue import Issued, issue_ledger, issue_paper
-from baiyun_desktop.kernel.audit import Doing
-=======
 from baiyun_desktop.documents.issue import issue_ledger
 from baiyun_desktop.documents.paper import Typesetter
 from baiyun_desktop.documents.setting import PaperError
->>>>>>> main
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.loaded import Setting, load
@@ -93,25 +89,13 @@ def papers_of(desk: DeskContext, kind: str) -> Sequence[PaperSpec]:
     return list(dict.fromkeys([*written, *others]))
 
 
-<<<<<<< HEAD
-def print_paper(desk: DeskContext, paper: PaperSpec, kind: str, record: str) -> Issued:
-    """In a thread: the paper of one record as PDF, noted in the audit before anybody sees it.
-
-    Raises LookupError where the record is gone.
-    """
-    source = ReadSource(desk.replica.read)
-    row = source.get(kind, record)
-    if row is None:
-        raise LookupError(record)
-    desk.audit.note(Doing.PRINT, kind=kind, record=record, fields=(paper.name,))
-    return issue_paper(paper, load(_setting(desk), source, kind, row, paper.needs), _heading(desk))
-=======
 def look(desk: DeskContext, paper: PaperSpec, kind: str, record: str) -> Shown:
-    """In a thread: what would be issued; or what was issued with a step and nobody has printed yet.
+    """In a thread: what would be issued; or what was issued with a step and nobody has printed yet. Noted before.
 
     Raises DoorRefusal where the record is gone, PaperError where it cannot be set.
     """
     papers = desk.replica.papers
+    desk.audit.note(Doing.PRINT, kind=kind, record=record, fields=(paper.name,))
     looked = papers.look(paper, kind, record)
     choice = desk.replica.printing.choice(paper.name)
     standing = looked.standing
@@ -127,6 +111,7 @@ def look_issued(desk: DeskContext, doc: str) -> Shown:
     paper = papers.get(doc)
     if paper is None:
         raise DoorRefusal(say("paper.gone"))
+    desk.audit.note(Doing.PRINT, record=doc, fields=(paper.template,))
     choice = desk.replica.printing.choice(paper.template)
     return Shown(papers.set_again(paper), choice, paper, tuple(papers.moved_on(paper)))
 
@@ -154,6 +139,7 @@ def export(desk: DeskContext, items: Sequence[Waiting], folder: Path) -> list[Pa
         if pdf is None:
             continue
         path = _free(folder, " ".join(part for part in (item.title, item.about, item.number) if part))
+        desk.audit.note(Doing.EXPORT, record=item.doc, fields=(item.paper,))
         path.write_bytes(pdf)
         desk.replica.papers.sent([item.id], verb=EXPORT)
         written.append(path)
@@ -190,6 +176,7 @@ def issue_batch(
         told(number, len(lines))
         if stop.is_set():
             return
+        desk.audit.note(Doing.PRINT, kind=line.kind, record=line.record, fields=(paper.name,))
         try:
             replica.papers.issue(paper, line.kind, line.record, copies=copies, about=line.about, batch=batch)
         except (DoorRefusal, PaperError) as error:
@@ -204,7 +191,6 @@ def _free(folder: Path, name: str) -> Path:
         count += 1
         path = folder / f"{plain} ({count}).pdf"
     return path
->>>>>>> main
 
 
 def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked: bool = True) -> bytes:

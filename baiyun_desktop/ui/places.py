@@ -11,11 +11,8 @@ from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.list_page import ListPage
-<<<<<<< HEAD
 from baiyun_desktop.ui.lookup_page import LookupPage
-=======
 from baiyun_desktop.ui.paper_queue import PrintQueuePage
->>>>>>> main
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.tray_page import TrayPage
@@ -41,13 +38,10 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("contests", ContestsPage, icon="contest"),
         _own("import", ImportPage),
         _own("tray", TrayPage),
-<<<<<<< HEAD
+        _own("prints", PrintQueuePage, icon="print"),
         *([_own("lookup", LookupPage, icon="search")] if desk.look_up is not None else []),
         _own("approvals", ApprovalPage, icon="check"),
         *([_list(_audit())] if AUDIT_AREA in desk.identity.areas else []),
-=======
-        _own("prints", PrintQueuePage, icon="print"),
->>>>>>> main
     ]
 
 
