@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
@@ -27,7 +28,7 @@ from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
-from .audit_books import BookKeeper, found_audit
+from .audit_books import BookKeeper, auditors_area
 from .editions import refuse_too_new
 from .errors import Unfit
 from .settings import Settings
@@ -100,7 +101,9 @@ class Assembly:
         known = self.organisations()
         seeds = divisions.organisations(self.settings.district, grids=grids)
         changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
+        seeded = len(changes)
+        if AUDIT_AREA not in known:
+            changes.append(auditors_area())
         if changes:
             self.district.write(changes, "初始化")
-        found_audit(self.district)
-        return len(changes)
+        return seeded

@@ -29,8 +29,13 @@ def found_audit(district: District) -> None:
         there = select(HEAD.c.pos).where(HEAD.c.collection == ORGANISATION, HEAD.c.record == record)
         if conn.execute(there).first() is not None:
             return
+    district.write([auditors_area()], "初始化")
+
+
+def auditors_area() -> Change:
+    """The auditors' area as an organisation that everybody knows of."""
     row = {"area": EVERYWHERE, "code": AUDIT_AREA, "name": "审计", "short_name": "审计", "parent_code": _ABOVE}
-    district.write([Change(ORGANISATION, record, Op.CREATE, row)], "初始化")
+    return Change(ORGANISATION, organisation_id(AUDIT_AREA), Op.CREATE, row)
 
 
 def open_book(district: District, replica: str) -> None:
