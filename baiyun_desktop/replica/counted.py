@@ -1,7 +1,8 @@
 """Counts handed-out numbers beside the file too, so that a file that went back in time gives none of them again.
 
 A restored backup, a file copied back and a cloned PC all hold a block whose next serial somebody has had. What was handed
-out on this PC stands in a small file beside the replica, written before a number is shown: a restored file goes on after it.
+out on this PC stands in a small file beside the replica, written before the transaction that hands it out is committed,
+and so before anybody sees a number: a restored file goes on after it.
 Where that file is not the one this replica was counted in, or the replica's acts turn out to have gone on elsewhere, the
 rest of each block is passed over. The gap is lawful; until the district gives another block numbers are provisional.
 """
@@ -9,7 +10,7 @@ rest of each block is passed over. The gap is lawful; until the district gives a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +31,9 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
     life: str = ""
     next: dict[str, int] = {}
 
-    def after(self, name: str, serial: int) -> Counter:
-        """With a serial of this block, or of a provisional series, handed out."""
-        return msgspec.structs.replace(self, next={**self.next, name: serial + 1})
+    def after(self, given: Mapping[str, int]) -> Counter:
+        """With the serials before these handed out, of blocks and of provisional series."""
+        return msgspec.structs.replace(self, next={**self.next, **given})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ def save(replica: Path, counter: Counter) -> None:
         write_whole(counter_of(replica), msgspec.json.encode(counter))
     except OSError as error:
         raise DiskTrouble(f"磁盘没有写入编号记录，本次没有保存，请检查磁盘空间（{error}）") from error
+
+
+def keep(replica: Path, given: Mapping[str, int]) -> None:
+    """Counts what a transaction hands out that is about to be committed; raises DiskTrouble."""
+    save(replica, (load(replica) or Counter()).after(given))
 
 
 def begin_life(replica: Path) -> None:

@@ -300,7 +300,8 @@ class Door:
 
     def _number(self, conn: Connection, pattern: str, year: int | None) -> str:
         declared = self._store.layout.program.numbers[pattern]
-        return next_number(conn, declared, self._desk.identity, year, self._store.clock.now_ms(), self._store.path)
+        store = self._store
+        return next_number(conn, declared, self._desk.identity, year, store.clock.now_ms(), store.path, store.given)
 
     @property
     def _area(self) -> str:

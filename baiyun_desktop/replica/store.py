@@ -11,7 +11,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from baiyun_desktop.replica import capture, migrations
+from baiyun_desktop.replica import capture, counted, migrations
 from baiyun_desktop.replica.changes import ANY, Changes, Publisher
 from baiyun_desktop.replica.engine import checkpoint, reader_engine, writer_engine
 from baiyun_desktop.replica.errors import DiskTrouble
@@ -61,6 +61,8 @@ class Store:
         self.key = key
         self.at: Callable[[str], None] = lambda _point: None
         """Called at named points of a save: "door open", "before commit", "after commit", "filled", "before swap", "after swap"."""
+        self.given: dict[str, int] = {}
+        """The numbers that the open transaction hands out: by block, the serial after them."""
         self._gate = threading.Condition()
         self._reads = 0
         self._refresh = Refresh(layout)
@@ -97,6 +99,7 @@ class Store:
                 with self._writer.begin() as conn:
                     transaction = Transaction(conn, self.layout, self._refresh, self.clock)
                     self._current = transaction
+                    self.given.clear()
                     capture.start(conn)
                     conn.exec_driver_sql("INSERT INTO door (open) VALUES (1)")
                     self.at("door open")
@@ -104,6 +107,8 @@ class Store:
                     transaction.settle(None)
                     conn.exec_driver_sql("DELETE FROM door")
                     self.at("before commit")
+                    if self.given:
+                        counted.keep(self.path, self.given)
                 self.at("after commit")
             except (OperationalError, sqlcipher.OperationalError) as error:
                 raise _environment(error) from error

@@ -30,6 +30,8 @@ from tests.end2end.mortal_desk import line_of, register
 from tests.end2end.mortal_district import MortalDistrict
 from tests.end2end.offices import BAOSHAN, PROGRAM
 
+pytestmark = pytest.mark.apart
+
 SAVES = 3
 NEIGHBOUR = 12
 """What the other desk of the community sends, so that a round brings several slices."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.apart
+
 SECONDS_MAX = 60
 FIGURES = ("people", "registrations", "acts", "contests", "equal", "lost")
 

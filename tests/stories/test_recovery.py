@@ -11,6 +11,8 @@ import pytest
 from baiyun_desktop.stories.recovery.report import Told, write
 from tests.keys.session import in_session
 
+pytestmark = pytest.mark.apart
+
 PLAY = """
 import sys
 from baiyun_desktop.app import main

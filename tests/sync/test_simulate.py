@@ -47,6 +47,7 @@ def test_the_same_seed_gives_the_same_trace() -> None:
     assert run(make(3)).trace != run(make(4)).trace
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_a_broken_engine_is_caught(name: str) -> None:
     assert caught(name) is not None

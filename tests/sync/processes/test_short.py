@@ -10,6 +10,8 @@ from tests.sync.processes.kills import Database
 from tests.sync.processes.messages import MESSAGES
 from tests.sync.processes.nursery import Nursery
 
+pytestmark = pytest.mark.apart
+
 KILLS = 10
 CUTS_PER_MESSAGE_AND_WAY = 1
 """Places; each is cut once as an end and once as a broken connection."""
