@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +14,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import SecurityRequirement, SecurityScheme
 
 from sync.district.app import Beside, SaidOperation
+from sync.district.fleet import Seen
 from sync.district.service import Guesses, Service
 from sync.errors import Busy, Refused, SyncError
 from sync.wire import ErrorBody
@@ -44,26 +46,10 @@ AnyRequest = Request[Any, Any, State]
 T = TypeVar("T")
 
 
-class DeskState(msgspec.Struct, frozen=True):
-    """A desk as `baiyun-district desks --json` tells it. Ages in milliseconds; `silent_ms` is null where it never came.
+@dataclass(frozen=True, slots=True)
+class DeskState(Seen):
+    """A desk as `baiyun-district desks --json` tells it; `cursor_age_ms` is how old the first thing is that it has not heard of."""
 
-    `silent_ms` is the age of its last contact, `cursor_age_ms` how old the first thing is that it has not heard of;
-    `waiting` acts were unsent then, the oldest for `oldest_ms`; `held` acts wait at the district.
-    """
-
-    replica: str
-    post: str
-    officer: str
-    level: int
-    silent_ms: int | None
-    behind: int
-    waiting: int
-    oldest_ms: int
-    held: int
-    oldest_held_ms: int
-    faults: int
-    epochs: int
-    revoked: bool
     cursor_age_ms: int
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from sync.district.engine import open_engine
 from tests.postgres import postgres
+from tests.sync.world import World
 
 __all__ = ["database_url", "district_engine", "postgres"]
 
@@ -29,4 +30,12 @@ def district_engine(database_url: str) -> Iterator[Engine]:
     """An engine on an empty database, without tables yet."""
     engine = open_engine(database_url)
     yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A district without desks on one SQLite file; folders whose worlds are more than that have their own."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
+    yield World(engine, tmp_path)
     engine.dispose()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,19 +10,11 @@ from sqlalchemy import update
 from sync.act import Act, Base, Change, Op, Outcome
 from sync.canon import NotCanonical
 from sync.codec import compress
-from sync.district.engine import open_engine
 from sync.district.lines import body_of
 from sync.district.tables import ACT
 from sync.errors import Refused
 from sync.limits import DAY_MS, LIMITS
 from tests.sync.world import DeskInTest, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def nested(levels: int) -> Any:

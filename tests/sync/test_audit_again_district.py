@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from tracemalloc import get_traced_memory, start, stop
 from typing import Any
 
@@ -16,16 +14,8 @@ from sync.columns import IdTable, pack_ints
 from sync.desk.courier import Courier
 from sync.desk.packs import open_pack
 from sync.district.accept import Acceptor
-from sync.district.engine import open_engine
 from sync.errors import Damaged, Refused
 from tests.sync.world import World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def test_the_first_act_after_a_restore_is_known_again_in_a_fork_that_it_began(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,17 +9,9 @@ from typing import Any
 import pytest
 
 from sync.blobs import PIECE_BYTES
-from sync.district.engine import open_engine
 from sync.errors import Damaged
 from sync.limits import DAY_MS, LIMITS
 from tests.sync.world import DeskInTest, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def test_the_day_between_two_restored_backups_is_offered_again(world: World) -> None:

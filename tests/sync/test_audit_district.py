@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from types import FrameType
@@ -26,13 +25,6 @@ from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unp
 from sync.schema import FieldSpec, Kind, fits
 from tests.postgres import PostgresServer
 from tests.sync.world import DeskInTest, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def answered(desk: DeskInTest) -> list[tuple[str, str]]:

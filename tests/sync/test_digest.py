@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,7 +12,6 @@ from sqlalchemy import select
 
 from sync.canon import add_hash, row_hash
 from sync.desk.audit import pristine_rows
-from sync.district.engine import open_engine
 from sync.district.feed import digest_of
 from sync.district.sight import Cover
 from sync.district.tables import DIGEST, HEAD
@@ -24,13 +21,6 @@ from tests.sync.world import SCHEMA, DeskInTest, World
 
 IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 SHARES = st.integers(-(2**63), 2**63 - 1)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def kept(desk: DeskInTest) -> tuple[int, int]:

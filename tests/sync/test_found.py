@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,16 +11,8 @@ from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.district import feed
 from sync.district.audit import acts, lost_values
-from sync.district.engine import open_engine
 from sync.errors import LineDown, Refused, Superseded
 from tests.sync.world import SCHEMA, DeskInTest, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def test_a_round_that_was_given_up_writes_nothing_over_the_next_one(world: World) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from sync.act import Change, Op
-from sync.district.engine import open_engine
 from sync.errors import Damaged
 from sync.protocol import RoundReply, decode, encode
 from tests.simulate import __main__ as command
@@ -72,13 +71,6 @@ def test_a_run_that_was_cut_goes_on_where_it_stopped(
 
 
 # --- what the simulator has found, each as the smallest scenario ------------------------------------------------------
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    yield World(engine, tmp_path)
-    engine.dispose()
 
 
 def test_who_decides_for_a_void_hears_that_it_is_one(world: World) -> None:

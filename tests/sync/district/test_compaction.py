@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from sync.act import Change, Op, Outcome
+from sync.district import compact
 from sync.district.audit import lost_values
 from sync.district.chain import verify_chain
 from sync.district.tables import DESK, FEED, FEED_AREA, META, POSITION
@@ -54,8 +55,6 @@ def test_the_feed_goes_up_to_the_horizon_and_the_tag_there_stays(world: World) -
 def test_a_crash_in_the_middle_leaves_a_rest_that_goes_the_next_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sync.district import compact
-
     a = world.desk("a", "A")
     for n in range(9):
         a.create("person", name=f"人{n}", area="A")
