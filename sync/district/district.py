@@ -32,7 +32,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
-from .rights import Reserved
+from .rights import Deposit, Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
 from .steps import BLOB, UPGRADE
@@ -65,9 +65,11 @@ class District:
         *,
         random: Random = system_random,
         limits: Limits = LIMITS,
-        reserved: Mapping[str, Reserved] | None = None,
+        reserved: Mapping[str, Reserved | Deposit] | None = None,
     ) -> None:
-        """`reserved` are the collections that only the district's own post writes, beside that which areas come from."""
+        """`reserved` are the collections that only the district's own post writes, beside that which areas come from, and
+        those that everybody adds to and nobody changes.
+        """
         self.engine = engine
         self.schema = with_system(schema)
         self.scope = scope
@@ -78,7 +80,10 @@ class District:
         self.limits = limits
         self.packs = Packs(packs, self.schema.fingerprint, list(self.schema.collections), clock, limits)
         self.listeners: list[Callable[[], None]] = []
-        kept = {**({scope.collection: Reserved()} if scope.collection else {}), **(reserved or {})}
+        kept: dict[str, Reserved | Deposit] = {
+            **({scope.collection: Reserved()} if scope.collection else {}),
+            **(reserved or {}),
+        }
         self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)

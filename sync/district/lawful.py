@@ -98,6 +98,8 @@ class Lawful:
                 continue
             areas = place if isinstance(place, list) else [place]
             everybody = [a for a in areas if a == EVERYWHERE]
+            if head is None and name == spec.area and self.rights.is_deposit(change.collection):
+                continue
             self.rights.check_placing(areas if name == spec.area else everybody, author, new=head is None)
             if head is not None and name == spec.area:
                 self.rights.check_edit((head.collection, head.id), head.areas, author, None)

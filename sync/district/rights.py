@@ -29,6 +29,7 @@ class TooLate(NotAllowed):
 
 _HORIZON = select(META.c.horizon)
 REFERENCE = "基础数据由区里统一维护，本岗位不能修改"
+ONLY_ADDED = "这类记录只能新增，不能修改或作废"
 GONE = "这条记录已不在本岗位的范围内"
 IN_PART = "本岗位只能看到这条记录的一部分，不能这样办理"
 NOT_TO_NAME = "本岗位只能看到所引用记录的一部分，不能这样引用"
@@ -49,6 +50,18 @@ class Reserved:
     """The fields that he may write himself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A collection that every post adds to and nobody changes: a book that all write into and few read.
+
+    Its records live in one area that needs no grant to add to. Whoever is not granted it holds an entry until the
+    district has it, and not after.
+    """
+
+    area: str
+    """Stands in the tree beside the others, so that no grant of theirs covers it."""
+
+
 @dataclass(slots=True)
 class Rights:
     """One desk's rights. `past` lists earlier grants as (last position at which they held, areas granted), in order."""
@@ -57,8 +70,8 @@ class Rights:
     tree: AreaTree
     grants: tuple[str, ...]
     past: Sequence[tuple[int, Sequence[str]]] = ()
-    reserved: Mapping[str, Reserved] = field(default_factory=dict)
-    """By name, the collections that areas or powers come from: who could write them could give himself any."""
+    reserved: Mapping[str, Reserved | Deposit] = field(default_factory=dict)
+    """By name, the collections that areas or powers come from (who could write them could give himself any), and books."""
     cause: str = ""
     """Why nothing of this desk may count any more, where its right was taken away for cause."""
     cover: Cover = field(init=False)
@@ -69,11 +82,23 @@ class Rights:
     def check_reserved(self, change: Change, row: Mapping[str, Any], author: Author) -> None:
         """Raises NotAllowed where only the district's own post may write this; `row` is the record as it stands."""
         kept = self.reserved.get(change.collection)
+        if isinstance(kept, Deposit):
+            self._check_deposit(change, kept)
+            return
         if kept is None or self._is_top():
             return
         is_own = bool(kept.own) and row.get(kept.own) == author.officer
         if not (is_own and change.op is Op.FIELDS and change.fields.keys() <= kept.fields):
             raise NotAllowed(REFERENCE)
+
+    def _check_deposit(self, change: Change, book: Deposit) -> None:
+        spec = self.unit.schema.get(change.collection)
+        if change.op is not Op.CREATE or spec is None or change.fields.get(spec.area or "") != book.area:
+            raise NotAllowed(ONLY_ADDED)
+
+    def is_deposit(self, collection: str) -> bool:
+        """Whether new records of a collection lie where `check_reserved` says, whatever else the post is granted."""
+        return isinstance(self.reserved.get(collection), Deposit)
 
     def _is_top(self) -> bool:
         return any(self.tree.knows(g) and self.tree.is_top(g) for g in self.grants)

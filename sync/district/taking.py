@@ -32,7 +32,7 @@ from .lanes import Lanes
 from .lawful import created
 from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
-from .rights import Reserved, Rights
+from .rights import Deposit, Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
 from .unit import PENDING, Key, Unit
@@ -128,7 +128,7 @@ class Taker:
         clock: Clock,
         random: Random,
         limits: Limits,
-        reserved: Mapping[str, Reserved],
+        reserved: Mapping[str, Reserved | Deposit],
     ) -> None:
         self.engine = engine
         self.schema = schema

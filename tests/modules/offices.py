@@ -19,10 +19,13 @@ from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.district.district import District
 from sync.district.scope import AreaScope
-from sync.outside import SystemClock, SystemIds
+from sync.outside import SystemIds
 from tests.kernel.program import PROGRAM
+from tests.replica.desk import ManualClock
 
 HERE, THERE = "150206001006", "150206002007"
+TODAY_MS = 1_795_400_000_000
+"""2026-11-23 10:13 at +08:00: steps state dates, and the district compares them with its own."""
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Office:
         name = f"{number:032x}"
         district.add_desk(name, [area])
         identity = DeskIdentity(replica=name, post=area, officer=f"officer-{number}", areas=(area,))
-        clock = SystemClock()
+        clock = ManualClock(TODAY_MS)
         self.desk = Replica.create(folder / f"{area}.db", bytes(32), program, identity, clock, SystemIds(clock))
         self._courier = Courier(self.desk.layout.schema, Wire(district, name), self.desk, clock)
 
@@ -72,7 +75,7 @@ Offices = tuple[Office, Office, Office]
 def three_offices(folder: Path, program: Program = PROGRAM) -> Iterator[Offices]:
     """A desk each in two communities, and one for the whole district."""
     engine = create_engine(f"sqlite:///{folder / 'district.db'}")
-    clock = SystemClock()
+    clock = ManualClock(TODAY_MS)
     scope = AreaScope("organisation", "code", "parent_code", "successor")
     district = District(engine, Layout(program).schema, scope, program.judge, clock, SystemIds(clock), folder / "packs")
     district.found("150206")

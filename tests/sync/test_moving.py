@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import Engine
 
 from sync.act import Change, Op
-from tests.sync.world import World
+from sync.district.rights import Deposit
+from sync.district.scope import FixedScope
+from sync.errors import LineDown
+from tests.sync.world import AREAS, World
 
 
 @pytest.fixture
@@ -52,3 +55,56 @@ def test_a_step_is_judged_by_todays_rights(world: World) -> None:
     world.settle()
     assert street.row("step", step) is None
     assert a.status().tray == 1
+
+
+@pytest.fixture
+def book(district_engine: Engine, tmp_path: Path) -> World:
+    """A world whose lines are a book: everybody adds to it, and only who is granted its area reads it."""
+    place = FixedScope({**AREAS, "@book": None})
+    return World(district_engine, tmp_path, scope=place, reserved={"reg": Deposit("@book")})
+
+
+def test_what_all_add_to_and_few_read_leaves_its_authors_file_when_the_district_has_it(book: World) -> None:
+    a, b = book.desk("a", "A"), book.desk("b", "A")
+    above, reader = book.desk("above", "D"), book.desk("reader", "@book")
+    person = a.create("person", name="王公平", area="A")
+    entry = a.create("reg", area="@book", reason="~看过~")
+    assert a.row("reg", entry) is not None, "until the district has it, nobody else does"
+    a.wire.cut = "reply"
+    with pytest.raises(LineDown):
+        a.round()
+    a.wire.cut = ""
+    book.settle()
+    assert (a.status().unsent, a.status().tray) == (0, 0)
+    assert reader.row("reg", entry)["reason"] == "~看过~"  # type: ignore[index]
+    assert [desk.row("reg", entry) for desk in (a, b, above)] == [None, None, None]
+    assert reader.row("person", person) is None
+    for desk in (a, above):
+        assert "~看过~" not in "".join(map(str, desk.rows("reg").values()))
+
+
+def test_nobody_changes_what_all_add_to_nor_lays_it_elsewhere(book: World) -> None:
+    a, above, reader = book.desk("a", "A"), book.desk("above", "D"), book.desk("reader", "@book")
+    entry = a.create("reg", area="@book", reason="1")
+    a.edit("reg", entry, reason="2")
+    book.settle()
+    reader.edit("reg", entry, reason="3")
+    reader.void("reg", entry)
+    elsewhere = above.create("reg", area="A", reason="4")
+    moved = above.create("person", name="李四", area="@book")
+    book.settle()
+    assert reader.row("reg", entry)["reason"] == "1"  # type: ignore[index]
+    assert a.row("reg", elsewhere) is None
+    assert reader.row("person", moved) is None, "of the book's own collection alone"
+    assert [desk.status().tray for desk in (a, above, reader)] == [1, 2, 2]
+
+
+def test_desks_of_one_area_share_a_download_though_each_adds_to_the_book(book: World) -> None:
+    first = book.desk("first", "A")
+    first.create("reg", area="@book", reason="1")
+    first.create("person", name="王公平", area="A")
+    first.round()
+    made = {link.name for link in (book.folder / "packs").glob("*-*-*-*")}
+    for n in range(2):
+        book.desk(f"d{n}", "A").round()
+    assert {link.name for link in (book.folder / "packs").glob("*-*-*-*")} == made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,7 +23,8 @@ from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
 from sync.district.direct import DirectLine
 from sync.district.district import District
-from sync.district.scope import FixedScope
+from sync.district.rights import Deposit, Reserved
+from sync.district.scope import FixedScope, Scope
 from sync.district.tables import META
 from sync.district.tables import METADATA as DISTRICT_TABLES
 from sync.errors import LineDown, Superseded
@@ -316,12 +318,19 @@ def _empty_file(schema: Schema) -> bytes:
 class World:
     """A district and its desks."""
 
-    def __init__(self, engine: Engine, folder: Path, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        folder: Path,
+        limits: Limits = LIMITS,
+        scope: Scope | None = None,
+        reserved: Mapping[str, Reserved | Deposit] | None = None,
+    ) -> None:
         self.clock = Time()
         self.ids = Counter()
         self.folder = folder
-        kind = SCHEMA, FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
-        self.district = District(engine, *kind, random=Dice(), limits=limits)
+        kind = SCHEMA, scope or FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
+        self.district = District(engine, *kind, random=Dice(), limits=limits, reserved=reserved)
         self.district.found("D")
         with engine.begin() as conn:  # the same each time, like all else that a world does
             conn.execute(META.update().values(seal=new_key(lambda size: bytes(range(size)))))
