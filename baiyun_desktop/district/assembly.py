@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
-from baiyun_desktop.kernel.audit import AUDIT_AREA
+from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
@@ -22,20 +22,25 @@ from sync.act import Change, Op
 from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
 from sync.district.enrol import Enroller
-from sync.district.rights import Reserved
-from sync.district.scope import AreaScope, decode_payload
+from sync.district.rights import Deposit, Reserved
+from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
-from .audit_books import BookKeeper, auditors_area
 from .editions import refuse_too_new
 from .errors import Unfit
+from .scope import DistrictScope
 from .settings import Settings
 
 ORGANISATION = Organisation.__tablename__
-RESERVED = {Post.__tablename__: Reserved(), Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS)}
-"""Beside organisations, what only the district's own post writes; an officer changes his own password."""
+RESERVED: dict[str, Reserved | Deposit] = {
+    Post.__tablename__: Reserved(),
+    Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS),
+    ENTRY: Deposit(AUDIT_AREA),
+}
+"""Beside organisations, what only the district's own post writes (an officer changes his own password), and the audit,
+which every desk adds to and the auditors read."""
 
 
 class Assembly:
@@ -50,7 +55,7 @@ class Assembly:
         self.program = Program((REGISTRY, *MODULES))
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
-        self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
+        self.scope = DistrictScope()
         parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
         self.district = District(*parts, folder / "packs", reserved=RESERVED)
 
@@ -82,9 +87,7 @@ class Assembly:
     def enroller(self) -> Enroller:
         series = list(self.program.numbers.values())
         url, ca_pem = self.settings.url, self.certificates.ca_pem()
-        keeper = BookKeeper(self.engine, ca_pem, self.clock, self.ids, os.urandom, url=url, series=series)
-        keeper.district = self.district
-        return keeper
+        return Enroller(self.engine, ca_pem, self.clock, self.ids, os.urandom, url=url, series=series)
 
     def organisations(self) -> dict[str, dict[str, Any]]:
         """The organisations that the district holds, by code."""
@@ -101,9 +104,6 @@ class Assembly:
         known = self.organisations()
         seeds = divisions.organisations(self.settings.district, grids=grids)
         changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
-        seeded = len(changes)
-        if AUDIT_AREA not in known:
-            changes.append(auditors_area())
         if changes:
             self.district.write(changes, "初始化")
-        return seeded
+        return len(changes)

@@ -36,13 +36,14 @@ def enrol(
         known = assembly.check().organisations()
         grants, word = _held(assembly, post, area or [])
         held = [grant.partition("|")[0] for grant in grants]
-        strange = [code for code in held if code not in known]
+        strange = [code for code in held if code not in known and code != AUDIT_AREA]
         if strange:
             raise Unfit(f"no such area: {', '.join(strange)}; the district has {', '.join(sorted(known))}")
-        unit = unit or word or known[held[0]].get("short_name") or known[held[0]]["name"]
+        first = known.get(held[0], {})
+        unit = unit or word or first.get("short_name") or first.get("name") or ""
         place = Place(post, officer, tuple(grants), unit)
         code = assembly.enroller().new_code(place, timedelta(days=days))
-    names = "、".join(known[a]["name"] for a in held)
+    names = "、".join(known[a]["name"] if a in known else "审计" for a in held)
     typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
 
 

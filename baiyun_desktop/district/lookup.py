@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,31 +14,32 @@ from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import Connection, select
 
-from baiyun_desktop.kernel.audit import AUDIT_AREA, BOOK, ENTRY, Doing, own_area, sealed
+from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY, Doing, Link, link_of, sealed
 from baiyun_desktop.kernel.mask import Mask, masked
+from baiyun_desktop.kernel.role import role_named
 from baiyun_desktop.registry import citizen_id, phone
-from baiyun_desktop.registry.lookup import LINK, LINK_DAYS
+from baiyun_desktop.registry.lookup import may_look_up
+from baiyun_desktop.registry.post import named
 from baiyun_desktop.registry.sameness import SAME_PERSON
 from baiyun_desktop.replica.lookup import BY_ID, BY_PHONE, LOOKUP_PATH, LookedUp, Question
 from baiyun_desktop.replica.numbers import CHINA
 from sync.act import Change, Op
 from sync.district.app import Beside
-from sync.district.scope import covered, decode_payload
+from sync.district.scope import decode_payload
 from sync.district.service import Service, TooManyGuesses
-from sync.district.sight import split
 from sync.district.tables import DESK, HEAD, KEY
 from sync.district.tokens import UnknownToken
 from sync.errors import Damaged, Refused
 
 from .assembly import Assembly
-from .audit_books import open_book
+from .party_links import PERSON, PartyLinks
+from .posts import POST, records
 
 PER_HOUR_MAX = 20
 """Look-ups of one desk in an hour and a process: a counter serves fewer strangers than that, a curious one asks more."""
 HOUR_S = 3_600.0
 PEOPLE_MAX = 5
 BODY_BYTES_MAX = 4_096
-PERSON = "person"
 
 
 class TooOften(TooManyGuesses):
@@ -47,28 +48,32 @@ class TooOften(TooManyGuesses):
 
 @dataclass
 class LookUps:
-    """One process's look-ups, with a book of their own: what was asked is noted here as it is on the desk."""
+    """One process's look-ups, with a chain of their own: what was asked is noted here as it is on the desk."""
 
     assembly: Assembly
     _asked: dict[str, deque[float]] = field(default_factory=dict)
     _one: threading.Lock = field(default_factory=threading.Lock)
-    _book: str = ""
-    _last: dict[str, Any] | None = None
-    _ended: date | None = None
+    _chain: str = ""
+    _last: Link = field(default_factory=Link)
+
+    def __post_init__(self) -> None:
+        self._links = PartyLinks(self.assembly)
 
     def answer(self, replica: str, question: Question) -> LookedUp:
         """Notes who asks, then looks. Raises Refused where the question is none, TooOften where it is one too many."""
         number = _exact(question)
         if not question.reason.strip() or not question.officer.strip():
             raise Refused("查询要写明事由和查询人")
+        post = self._post(replica)
         self._count(replica)
+        today = _day_time(self.assembly.clock.now_ms()).date()
         with self._one:
             with self.assembly.snapshot() as conn:
                 people = self._found(conn, question.by, number)
-            self._note(replica, question, [record for record, _ in people])
-            self._end_old_links()
-            for record, row in people:
-                self._link(replica, question, record, row)
+            self._note(replica, post, question, [record for record, _ in people])
+            self._links.end_old(today)
+            for record, _ in people:
+                self._links.show(replica, record, question.officer, question.reason.strip(), today)
         if not people:
             return LookedUp(found=0)
         names = self.assembly.organisations()
@@ -76,6 +81,18 @@ class LookUps:
         record, first = people[0]
         name = masked(Mask.NAME, str(first.get("name") or ""))
         return LookedUp(found=len(people), centre="、".join(c for c in centres if c), name=name, person=record)
+
+    def _post(self, replica: str) -> str:
+        """The desk's post. Raises Refused where it may not look anybody up."""
+        with self.assembly.snapshot() as conn:
+            desk = conn.execute(select(DESK.c.post, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
+        if desk is None or desk.revoked_at is not None:
+            raise Refused("本机的登记已被撤销，请联系管理员")
+        row = named(list(records(self.assembly, POST).values()), desk.post)
+        role = role_named(row.get("role")) if row is not None else None
+        if role is not None and not may_look_up(role):
+            raise Refused(f"{role.value}不办理人员登记，不能跨范围查询；确需查询的，请由社区或流动人口中心办理")
+        return str(desk.post)
 
     def _count(self, replica: str) -> None:
         now, asked = self.assembly.clock.monotonic(), self._asked.setdefault(replica, deque())
@@ -98,60 +115,20 @@ class LookUps:
         rows = [(r.record, decode_payload(r.payload)) for r in conn.execute(heads.order_by(HEAD.c.created))]
         return [(record, row) for record, row in rows if _is(row, by, number)][:PEOPLE_MAX]
 
-    def _note(self, replica: str, question: Question, people: list[str]) -> None:
-        """In the district's own book, before anything is answered. The number itself stands nowhere."""
+    def _note(self, replica: str, post: str, question: Question, people: list[str]) -> None:
+        """In the district's own chain, before anything is answered. The number itself stands nowhere."""
         district, now = self.assembly.district, self.assembly.clock.now_ms()
-        if not self._book:
-            self._book = self.assembly.ids.new()
-            district.write(
-                [Change(BOOK, self._book, Op.CREATE, {"area": AUDIT_AREA, "post": "区服务器"})], "开设审计簿"
-            )
-        with self.assembly.snapshot() as conn:
-            post = conn.execute(select(DESK.c.post).where(DESK.c.replica == replica)).scalar_one()
+        self._chain = self._chain or self.assembly.ids.new()
         entry = {
-            "book": self._book, "at": now, "when": f"{_day_time(now):%Y-%m-%d %H:%M:%S}", "who": question.officer,
-            "post": post, "what": Doing.LOOK_UP.value, "kind": PERSON, "record": " ".join(people) or None,
-            "fields": question.by, "reason": question.reason.strip(), "device": replica,
+            "area": AUDIT_AREA, "desk": self._chain, "at": now, "when": f"{_day_time(now):%Y-%m-%d %H:%M:%S}",
+            "who": question.officer, "post": post, "what": Doing.LOOK_UP.value, "kind": PERSON,
+            "record": " ".join(people) or None, "fields": question.by, "reason": question.reason.strip(),
+            "device": replica,
         }  # fmt: skip
         values = sealed({n: v for n, v in entry.items() if v}, self._last)
         said = {n: v for n, v in values.items() if v is not None}
         district.write([Change(ENTRY, self.assembly.ids.new(), Op.CREATE, said)], "审计")
-        self._last = values
-
-    def _link(self, replica: str, question: Question, record: str, row: dict[str, Any]) -> None:
-        """Shows the person to the desk in the party's view, unless it holds the record or has such a link already."""
-        district, today = self.assembly.district, _day_time(self.assembly.clock.now_ms()).date()
-        open_book(district, replica)
-        with self.assembly.snapshot() as conn:
-            areas = conn.execute(
-                select(HEAD.c.areas).where(HEAD.c.collection == PERSON, HEAD.c.record == record)
-            ).scalar_one()
-            grants = conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one()
-            tree = self.assembly.scope.tree(conn)
-        cover = covered(tree, msgspec.json.decode(grants, type=list[str]), district.schema)
-        if cover.touches(split(areas)):
-            return
-        values = {
-            "area": self.assembly.settings.district, "person": record, "desk_area": own_area(replica),
-            "asked_by": question.officer, "reason": question.reason.strip(), "made_on": today.isoformat(),
-            "until": (today + timedelta(days=LINK_DAYS)).isoformat(),
-        }  # fmt: skip
-        district.write([Change(LINK, self.assembly.ids.new(), Op.CREATE, values)], "跨范围查询")
-
-    def _end_old_links(self) -> None:
-        """Once a day: links that are over show nobody any more."""
-        today = _day_time(self.assembly.clock.now_ms()).date()
-        if self._ended == today:
-            return
-        with self.assembly.snapshot() as conn:
-            heads = select(HEAD.c.record, HEAD.c.payload).where(HEAD.c.collection == LINK, HEAD.c.voided.is_(False))
-            rows = [(r.record, decode_payload(r.payload)) for r in conn.execute(heads)]
-        for record, row in rows:
-            if not row.get("ended_on") and str(row.get("until") or "") < today.isoformat():
-                self.assembly.district.write(
-                    [Change(LINK, record, Op.FIELDS, {"ended_on": today.isoformat()})], "关联到期"
-                )
-        self._ended = today
+        self._last = link_of(values)
 
 
 def with_look_ups(served: Beside, assembly: Assembly, service: Service) -> Beside:

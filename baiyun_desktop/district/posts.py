@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
-from baiyun_desktop.kernel.audit import own_area
+from baiyun_desktop.kernel.audit import AUDIT_AREA
+from baiyun_desktop.registry.lookup import own_area
 from baiyun_desktop.registry.officer import Officer
 from baiyun_desktop.registry.post import ROLES, Post, home_of
 from sync.act import Change, Op
@@ -102,7 +103,7 @@ def change(
             assembly.district.write(changes, "调整岗位")
         desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if area and held != grants]
         for desk in desks:
-            assembly.district.grant(desk, [*grants, own_area(desk)])
+            assembly.district.grant(desk, [*grants, *_shown_to(assembly, desk)])
     typer.echo(f"{name}: {', '.join(grants)}; {len(desks)} desks were given this")
 
 
@@ -136,6 +137,13 @@ def desks_by_post(assembly: Assembly) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def _shown_to(assembly: Assembly, replica: str) -> list[str]:
+    """The desk's own area, where somebody whom it looked up is shown to it."""
+    with assembly.snapshot() as conn:
+        grants = json.loads(conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one())
+    return [own_area(replica)] if own_area(replica) in grants else []
+
+
 def areas_of(held: Sequence[str], known: dict[str, Row]) -> list[str]:
     """Where the record of an officer lives who holds these posts."""
     return sorted({known[post]["area"] for post in held if post in known})
@@ -165,7 +173,7 @@ def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
     known, views = assembly.organisations(), assembly.program.schema.views
     for grant in grants:
         code, _, view = grant.partition("|")
-        if code not in known:
+        if code not in known and grant != AUDIT_AREA:
             raise Unfit(f"no such area: {code}; the district has {', '.join(sorted(known))}")
         if strange := sorted({v for v in view.split("&") if v} - views.keys()):
             raise Unfit(f"no such view: {', '.join(strange)}; there are {', '.join(sorted(views)) or 'none'}")

@@ -11,7 +11,6 @@ from sync.district.service import Service
 from sync.limits import Limits
 
 from .assembly import Assembly
-from .audit_books import open_books
 from .caretaker import Caretaker
 from .cli import Folder, cli
 from .editions import Presence, refuse_unfit
@@ -46,7 +45,6 @@ def serve(
         log_to(assembly.folder, f"serve-{port}")
         assembly.certificates.renew_if_due(assembly.clock)
         ca_pem = assembly.certificates.ca_pem()
-        open_books(assembly.district)
         service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
         presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
         presence.say()

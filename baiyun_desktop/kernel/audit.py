@@ -1,13 +1,14 @@
 """Who looked at, took out or decided what, as entries that hang on one another, so that none can be lost unseen.
 
-Used by reveals, exports, prints, look-ups and approvals on the desk, and by look-ups at the district. An entry names
-records and fields, never their values: the audit must not become a second register of people.
+Used by reveals, exports, prints, look-ups, log-ins and approvals on the desk, and by look-ups at the district. An entry
+names records and fields, never their values: the audit must not become a second register of people.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -17,11 +18,10 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.record import Record
-from sync.schema import Referral
 
-AUDIT_AREA = "audit"
-"""The area of the audit administrator's posts; it lies below no office, so that no office's post covers it."""
-BOOK, ENTRY = "audit_book", "audit_entry"
+AUDIT_AREA = "@audit"
+"""Where every entry lies. No organisation is called so: no office's post covers it, and the auditors' are no top."""
+ENTRY = "audit_entry"
 KEPT_DAYS_MIN = 184
 """Six months at least (网络安全法 art. 21(3)); nothing that the program does by itself removes an entry before."""
 
@@ -31,50 +31,34 @@ class Doing(Enum):
 
     REVEAL = "查看"
     CALL = "拨打"
-    EXPORT = "导出"
+    PREVIEW = "预览"
     PRINT = "打印"
+    EXPORT = "导出"
     LOOK_UP = "查询"
+    BACK_UP = "备份"
     ASK = "申请"
     APPROVE = "批准"
     DENY = "拒绝"
     LOG_IN = "登录"
-    FAILED = "登录失败"
+    LOG_OUT = "退出"
+    FAILED = "密码错误"
+    LOCKED = "锁定"
+    PASSWORD = "改密码"  # noqa: S105 - what was done, not one
 
 
-def own_area(replica: str) -> str:
-    """The area that one desk alone holds: its own audit book, and what was shown to this desk alone."""
-    return f"@{replica}"
+class AuditEntry(Record, title="审计记录", en="Audit entry", area="area"):
+    """One thing that one officer did. Never changed after it was written; `hash` says so and `prev` says what came before.
 
-
-class AuditBook(
-    Record,
-    title="审计簿",
-    en="Audit book",
-    area="area",
-    refers=(Referral(("shown", BOOK), to="desk_area"),),
-):
-    """One desk's chain of entries, made by the district under the desk's own id.
-
-    Its area is the audit administrator's, and `desk_area` brings it to its own desk: entries are its children, so they
-    go where it is and nowhere else.
+    It lies in the auditors' area: a desk has it until the district does, and keeps no more than the last one's hash.
     """
-
-    __tablename__ = BOOK
-
-    area: Mapped[str | None] = field("范围", en="Held by", asked=Asked.AUTO)
-    desk_area: Mapped[str | None] = field("本机范围", en="Desk's own area", asked=Asked.AUTO)
-    shown: Mapped[str | None] = field("关联", en="Shown with", ref=BOOK, asked=Asked.AUTO)
-    post: Mapped[str | None] = field("岗位", en="Post", asked=Asked.AUTO, listed=20)
-
-
-class AuditEntry(Record, title="审计记录", en="Audit entry", parent=("book", BOOK)):
-    """One thing that one officer did. Never changed after it was written; `hash` says so and `prev` says what came before."""
 
     __tablename__ = ENTRY
 
-    book: Mapped[str | None] = field("审计簿", en="Book", ref=BOOK, asked=Asked.AUTO)
+    area: Mapped[str | None] = field("范围", en="Held by", asked=Asked.AUTO)
+    desk: Mapped[str | None] = field("本机", en="Desk", asked=Asked.AUTO, index=True)
+    epoch: Mapped[int | None] = field("代次", en="Epoch", asked=Asked.AUTO)
     seq: Mapped[int | None] = field("序号", en="Number", asked=Asked.AUTO, listed=6, index=True)
-    at: Mapped[int | None] = field("时间(毫秒)", en="Instant", asked=Asked.AUTO)
+    at: Mapped[int | None] = field("时间(毫秒)", en="Instant", asked=Asked.AUTO, index=True)
     when: Mapped[str | None] = field("时间", en="Time", asked=Asked.AUTO, listed=18)
     who: Mapped[str | None] = field("经办人", en="Officer", asked=Asked.AUTO, listed=10)
     post: Mapped[str | None] = field("岗位", en="Post", asked=Asked.AUTO, listed=18)
@@ -92,7 +76,7 @@ class AuditEntry(Record, title="审计记录", en="Audit entry", parent=("book",
         return " ".join(str(values[n]) for n in ("when", "who", "what") if values.get(n)) or "审计记录"
 
 
-SIGNED = tuple(f.name for f in AuditEntry.info.fields if f.name != "hash")
+SIGNED = tuple(f.name for f in AuditEntry.info.fields if f.name not in ("area", "hash"))
 """The fields that an entry's hash is over, with `prev` among them."""
 
 
@@ -102,19 +86,30 @@ def hash_of(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def sealed(entry: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The entry as it is written after `before`, or as the first of its book."""
-    values = {**entry, "seq": 1, "prev": None}
-    if before is not None:
-        values |= {"seq": int(before["seq"]) + 1, "prev": before["hash"]}
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a chain stands: the number and hash of its last entry."""
+
+    seq: int = 0
+    hash: str = ""
+
+
+def sealed(entry: Mapping[str, Any], last: Link) -> dict[str, Any]:
+    """The entry as it is written after the last one of its chain; the chain then stands at `link_of` it."""
+    values = {**entry, "seq": last.seq + 1, "prev": last.hash or None}
     return {**values, "hash": hash_of(values)}
+
+
+def link_of(entry: Mapping[str, Any]) -> Link:
+    """Where a chain stands after this entry."""
+    return Link(int(entry["seq"]), str(entry["hash"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What was found of one desk's book."""
+    """What was found of one desk's entries."""
 
-    book: str
+    desk: str
     post: str
     entries: int
     forks: tuple[int, ...] = ()
@@ -122,20 +117,18 @@ class Chain:
     wrongs: tuple[str, ...] = ()
 
 
-def examine(book: str, post: str, entries: Iterable[Mapping[str, Any]]) -> Chain:
-    """Follows every entry of a book back to the one before it.
+def examine(desk: str, entries: Iterable[Mapping[str, Any]]) -> Chain:
+    """Follows every entry of a desk back to the one before it.
 
     A restored file goes on from an older entry, so an entry may have several after it. What may not be: an entry that
     is not what its hash says, one whose entry before is not there, a first one that is not number 1.
     """
     held = sorted(entries, key=lambda e: (int(e.get("seq") or 0), str(e.get("id") or "")))
     by_hash = {str(e.get("hash")): e for e in held}
-    after: dict[tuple[int, str], int] = {}
-    for entry in held:
-        place = (int(entry.get("seq") or 0), str(entry.get("prev") or ""))
-        after[place] = after.get(place, 0) + 1
-    forks = tuple(sorted({seq for (seq, _), many in after.items() if many > 1}))
-    return Chain(book, post, len(held), forks, tuple(_wrongs(held, by_hash)))
+    places = Counter((int(e.get("seq") or 0), str(e.get("prev") or "")) for e in held)
+    forks = tuple(sorted({seq for (seq, _), many in places.items() if many > 1}))
+    post = str(held[-1].get("post") or "") if held else ""
+    return Chain(desk, post, len(held), forks, tuple(_wrongs(held, by_hash)))
 
 
 def _wrongs(held: list[Mapping[str, Any]], by_hash: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

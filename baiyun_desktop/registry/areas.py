@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA
 from baiyun_desktop.kernel.merging import EVERYWHERE, Row
 
 DISTRICT, STREET, COMMUNITY, GRID = "0", "1", "2", "3"
 """Levels of code list ORG_LEVEL that are areas."""
+
+_NOT_PLACES = {EVERYWHERE: "全区", AUDIT_AREA: "审计"}
 
 
 class Areas:
@@ -24,8 +27,8 @@ class Areas:
         """What an area is called; the code itself where it is not known."""
         if not code:
             return ""
-        if code == EVERYWHERE:
-            return "全区"
+        if code in _NOT_PLACES:
+            return _NOT_PLACES[code]
         row = self.rows.get(code)
         return str(row.get("name") or code) if row else code
 

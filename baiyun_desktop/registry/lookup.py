@@ -9,11 +9,23 @@ from sqlalchemy.orm import Mapped
 from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.merging import Referral, Row, View
 from baiyun_desktop.kernel.record import Record
+from baiyun_desktop.kernel.role import POWERS, REGISTRY, S3, Role
 
 PARTY = "party"
 LINK = "party_link"
 LINK_DAYS = 30
 """How long a look-up shows the person to the desk that asked: the time in which a counter ends its business."""
+
+
+def own_area(replica: str) -> str:
+    """Where a person is shown to the desk that looked him up, and to no other of its office: granted with the first one."""
+    return f"@{replica}"
+
+
+def may_look_up(role: Role) -> bool:
+    """Whoever registers people or takes steps on their registrations; nobody else has a stranger before him."""
+    powers = POWERS[role]
+    return role is not Role.SYSTEM and (REGISTRY in powers.creates or S3 in powers.advances)
 
 
 def stands(row: Row) -> bool:

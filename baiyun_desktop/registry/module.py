@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel import approval
 from baiyun_desktop.kernel.approval import Approval
-from baiyun_desktop.kernel.audit import AuditBook, AuditEntry
+from baiyun_desktop.kernel.audit import AuditEntry
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.registry.codes import LISTS
@@ -35,7 +35,6 @@ MODULE = Module(
         Enterprise,
         PartyLink,
         Approval,
-        AuditBook,
         AuditEntry,
     ),
     procedures=(approval.PROCEDURE,),

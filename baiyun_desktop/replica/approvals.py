@@ -20,7 +20,6 @@ from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft, Snapshot
-from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.numbers import CHINA
 from baiyun_desktop.replica.replica import Replica
@@ -33,9 +32,9 @@ SHOWN_MAX = 100
 class Approvals:
     """One desk's side of it. Raises DoorRefusal with the reason in plain words where something may not be done."""
 
-    def __init__(self, replica: Replica, audit: Audit) -> None:
+    def __init__(self, replica: Replica) -> None:
         self._replica = replica
-        self._audit = audit
+        self._audit = replica.audit
 
     # --- asking -------------------------------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ class Papers:
         self._number, self._write = number, write
         self.press: Press | None = None
         """What sets papers, given by whoever can; without it a paper is set when it is first shown."""
-        self.on_use: Callable[[Connection, PaperUse], None] | None = None
+        self.on_use: Callable[[Transaction, PaperUse], None] | None = None
         """Told inside the transaction that counts a print or an export: the audit's word."""
 
     # --- looks --------------------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ class Papers:
         self._change(txn, paper.id, {"copies": item.copies, **first}, AGAIN if item.again else verb, officer)
         if self.on_use is not None:
             self.on_use(
-                txn.conn,
+                txn,
                 PaperUse(
                     AGAIN if item.again else verb, paper.id, paper.subject_kind, paper.subject, paper.title,
                     paper.number, item.copies, paper.masked, officer,

@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved, upgrading
 from baiyun_desktop.replica.accounts_post import placed, role_of
+from baiyun_desktop.replica.audit import without_entries
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -54,6 +55,7 @@ class Replica:
                 counted.settle(conn, path)
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
+        self.audit = self.door.audit
         self.papers = self.door.papers
         self.printing = PrintJobs(self.store, ids)
         self.read = Read(self.store, self.journal, self)
@@ -122,6 +124,11 @@ class Replica:
         """What waits, since when, and what somebody must look at."""
         with self.store.reading() as conn:
             return status(conn)
+
+    def work_status(self) -> Status:
+        """The same of what officers did alone, as a window tells it; audit entries are not counted as unsent."""
+        with self.store.reading() as conn:
+            return without_entries(conn, status(conn))
 
     # --- news ---------------------------------------------------------------------------------------------------
 

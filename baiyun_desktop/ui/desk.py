@@ -77,15 +77,15 @@ class DeskContext:
             said = post_role(conn, self.replica.layout, self.replica.identity.post)
         return said or named_role(self.replica.identity)
 
-    @cached_property
+    @property
     def audit(self) -> Audit:
-        """This desk's audit book."""
-        return Audit(self.replica)
+        """This desk's chain of entries."""
+        return self.replica.audit
 
     @cached_property
     def approvals(self) -> Approvals:
         """What needs a second person."""
-        return Approvals(self.replica, self.audit)
+        return Approvals(self.replica)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""

@@ -90,12 +90,12 @@ def papers_of(desk: DeskContext, kind: str) -> Sequence[PaperSpec]:
 
 
 def look(desk: DeskContext, paper: PaperSpec, kind: str, record: str) -> Shown:
-    """In a thread: what would be issued; or what was issued with a step and nobody has printed yet. Noted before.
+    """In a thread: what would be issued; or what was issued with a step and nobody has printed yet.
 
     Raises DoorRefusal where the record is gone, PaperError where it cannot be set.
     """
     papers = desk.replica.papers
-    desk.audit.note(Doing.PRINT, kind=kind, record=record, fields=(paper.name,))
+    _note_look(desk, kind, record, paper.title, masked=paper.masked)
     looked = papers.look(paper, kind, record)
     choice = desk.replica.printing.choice(paper.name)
     standing = looked.standing
@@ -111,9 +111,15 @@ def look_issued(desk: DeskContext, doc: str) -> Shown:
     paper = papers.get(doc)
     if paper is None:
         raise DoorRefusal(say("paper.gone"))
-    desk.audit.note(Doing.PRINT, record=doc, fields=(paper.template,))
+    _note_look(desk, paper.subject_kind, paper.subject, paper.title, masked=paper.masked)
     choice = desk.replica.printing.choice(paper.template)
     return Shown(papers.set_again(paper), choice, paper, tuple(papers.moved_on(paper)))
+
+
+def _note_look(desk: DeskContext, kind: str, record: str, title: str, *, masked: bool) -> None:
+    """A paper that says numbers in full shows them on the screen before it is printed; a masked one shows nothing new."""
+    if not masked:
+        desk.audit.note(Doing.PREVIEW, kind=kind, record=record, fields=(title,))
 
 
 def send(desk: DeskContext, lined: LinedUp, paper: str, title: str, choice: Choice) -> Sent:
@@ -139,7 +145,6 @@ def export(desk: DeskContext, items: Sequence[Waiting], folder: Path) -> list[Pa
         if pdf is None:
             continue
         path = _free(folder, " ".join(part for part in (item.title, item.about, item.number) if part))
-        desk.audit.note(Doing.EXPORT, record=item.doc, fields=(item.paper,))
         path.write_bytes(pdf)
         desk.replica.papers.sent([item.id], verb=EXPORT)
         written.append(path)
@@ -176,7 +181,6 @@ def issue_batch(
         told(number, len(lines))
         if stop.is_set():
             return
-        desk.audit.note(Doing.PRINT, kind=line.kind, record=line.record, fields=(paper.name,))
         try:
             replica.papers.issue(paper, line.kind, line.record, copies=copies, about=line.about, batch=batch)
         except (DoorRefusal, PaperError) as error:

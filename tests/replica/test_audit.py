@@ -14,7 +14,6 @@ from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.approvals import Approvals
-from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.errors import DiskTrouble, DoorRefusal
 from sync.outside import SystemClock, SystemIds
 from tests.end2end.offices import BAOSHAN, PROGRAM
@@ -36,31 +35,39 @@ def rows(desk: Replica) -> list[dict[str, object]]:
 
 
 def test_entries_hang_on_one_another_and_say_who_and_why(desk: Replica) -> None:
-    audit = Audit(desk)
+    audit = desk.audit
     audit.note(Doing.REVEAL, kind=PROGRAM.kind("person").name, record="p1", fields=("phone",), reason=" 核对身份 ")
-    Audit(desk).note(Doing.PRINT, kind="residence_reg", record="r1", fields=("residence_form",), officer="李芳")
+    desk.audit.note(Doing.PRINT, kind="residence_reg", record="r1", fields=("residence_form",), officer="李芳")
     first, second = rows(desk)
     assert (first["who"], first["what"], first["reason"], first["fields"]) == ("张敏", "查看", "核对身份", "phone")
     assert (second["who"], second["prev"], second["seq"]) == ("李芳", first["hash"], 2)
-    found = examine("d" * 32, "", rows(desk))
+    found = examine("d" * 32, rows(desk))
     assert (found.entries, found.wrongs, found.forks) == (2, (), ())
     assert audit.last_reason() == "核对身份"
 
 
-def test_an_entry_is_an_act_that_travels(desk: Replica) -> None:
-    before = desk.status().unsent
-    Audit(desk).note(Doing.EXPORT, reason="月报")
-    assert desk.status().unsent == before + 1
+def test_an_entry_is_an_act_that_travels_and_nobodys_unsent_work(desk: Replica) -> None:
+    desk.audit.note(Doing.EXPORT, reason="月报")
+    assert (desk.status().unsent, desk.work_status().unsent) == (1, 0)
+    assert desk.work_status().oldest_unsent_at is None
+    desk.door.save([Draft.create("person", desk.ids.new(), name="王公平")])
+    saved = desk.clock.now_ms()
+    desk.audit.note(Doing.PRINT)
+    assert (desk.status().unsent, desk.work_status().unsent) == (3, 1)
+    oldest = desk.work_status().oldest_unsent_at
+    assert oldest is not None and desk.status().oldest_unsent_at <= oldest <= saved  # type: ignore[operator]
 
 
 def test_an_entry_is_never_changed_or_taken_back(desk: Replica) -> None:
-    Audit(desk).note(Doing.REVEAL, record="p1", reason="核对身份")
+    desk.audit.note(Doing.REVEAL, record="p1", reason="核对身份")
     entry = desk.read.list(ENTRY).rows[0]
     with pytest.raises(DoorRefusal, match="只能追加"):
         desk.door.save([Draft.of(entry, reason="别的")])
     with pytest.raises(DoorRefusal, match="只能追加"):
         desk.door.void(ENTRY, entry.id, "不要了")
-    assert examine("d" * 32, "", rows(desk)).wrongs == ()
+    with pytest.raises(DoorRefusal, match="只能追加"):
+        desk.door.save([Draft(ENTRY, desk.ids.new(), values={"who": "别人"}, new=True)])
+    assert examine("d" * 32, rows(desk)).wrongs == ()
 
 
 def test_a_disk_that_takes_nothing_gives_no_entry(desk: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +76,7 @@ def test_a_disk_that_takes_nothing_gives_no_entry(desk: Replica, monkeypatch: py
 
     monkeypatch.setattr(desk.store, "at", full)
     with pytest.raises(DiskTrouble):
-        Audit(desk).note(Doing.REVEAL, record="p1", reason="核对身份")
+        desk.audit.note(Doing.REVEAL, record="p1", reason="核对身份")
     monkeypatch.undo()
     assert rows(desk) == []
 
@@ -79,7 +86,7 @@ def test_a_disk_that_takes_nothing_gives_no_entry(desk: Replica, monkeypatch: py
 
 @pytest.fixture
 def approvals(desk: Replica) -> Approvals:
-    return Approvals(desk, Audit(desk))
+    return Approvals(desk)
 
 
 def verify(officer: str, password: str) -> bool:
