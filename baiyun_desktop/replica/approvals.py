@@ -20,12 +20,14 @@ from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft, Snapshot
+from baiyun_desktop.replica.accounts import Second
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.numbers import CHINA
 from baiyun_desktop.replica.replica import Replica
 
-Verify = Callable[[str, str], bool]
-"""(officer, password): whether it is his."""
+Prove = Callable[[str, str], Second]
+"""(name or log-in name, password): who that is; raises NoEntry."""
+NOT_ONES_OWN = "本人不能批准自己的申请，请由另一位有权限的人员批准"
 SHOWN_MAX = 100
 
 
@@ -77,21 +79,21 @@ class Approvals:
         """The officer's no, with why."""
         self._answer(record, DENY, Doing.DENY, officer, role, reason)
 
-    def give_here(self, record: str, officer: str, password: str, role: Role | None, verify: Verify) -> None:
-        """The word of another officer at this PC, who types his own password."""
+    def give_here(self, record: str, officer: str, password: str, prove: Prove) -> None:
+        """The word of another officer at this PC, who types his own password. Raises NoEntry where it is not his."""
         row = self._row(record)
-        if officer in (row.get("asked_by"), self._replica.officer):
-            raise DoorRefusal("本人不能批准自己的申请，请由另一位有权限的人员批准")
-        if not verify(officer, password):
-            self._audit.note(Doing.FAILED, kind=APPROVAL, record=record, officer=officer)
-            raise DoorRefusal("姓名或口令不对，没有批准")
-        self.give(record, officer, role)
+        second = prove(officer, password)
+        if second.name in (row.get("asked_by"), self._replica.officer):
+            raise DoorRefusal(NOT_ONES_OWN)
+        wanted = _wanted(row)
+        roles = sorted(second.roles, key=lambda role: not may_give(wanted, role))
+        self.give(record, second.name, roles[0] if roles else None)
 
     def _answer(self, record: str, verb: str, doing: Doing, officer: str, role: Role | None, reason: str) -> None:
         row = self._row(record)
-        wanted = [Wanted[name] for name in row.get("wanted", ()) if name in Wanted.__members__]
+        wanted = _wanted(row)
         if officer == row.get("asked_by"):
-            raise DoorRefusal("本人不能批准自己的申请，请由另一位有权限的人员批准")
+            raise DoorRefusal(NOT_ONES_OWN)
         if not may_give(wanted, role):
             raise DoorRefusal(f"“{role.value if role else '该岗位'}”无权批准这一项")
         self._audit.note(
@@ -125,6 +127,10 @@ class Approvals:
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._replica.clock.now_ms() / 1000, CHINA).date()
+
+
+def _wanted(row: Snapshot) -> list[Wanted]:
+    return [Wanted[name] for name in row.get("wanted", ()) if name in Wanted.__members__]
 
 
 def _names(wanted: Sequence[Wanted]) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import sqlcipher3.dbapi2 as sqlcipher
 
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.keys.atomic import sync_folder, write_whole
 from baiyun_desktop.keys.keyfile import changing, load_keyfile, save_keyfile
 from baiyun_desktop.replica.engine import open_raw
@@ -68,11 +69,12 @@ def make_backup(
     """A backup of one moment of the replica, which stays in use; the oldest beyond `keep` go after it is proved.
 
     `keys` is the replica's file of wrapped keys. A backup appears in the folder whole or not at all; `at` is called at
-    named points: "copied", "proved", "named". Raises BackupTrouble, with what to do.
+    named points: "copied", "proved", "named". Raises BackupTrouble, with what to do. The audit names it first.
     """
     now_ms = replica.clock.now_ms()
     with _plain_words(folder):
         _make_room(replica, folder)
+        replica.audit.note(Doing.BACK_UP, reason=str(folder))
         stamp = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%dT%H%M%S")
         final = folder / f"{replica.identity.replica}-{stamp}"
         partial = final.with_name(final.name + PARTIAL)

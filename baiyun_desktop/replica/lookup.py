@@ -36,5 +36,5 @@ Post = Callable[[str, bytes], bytes]
 
 
 def look_up(post: Post, question: Question) -> LookedUp:
-    """One look-up over a line. The desk's own audit comes before it: see `ui.lookup_page`."""
+    """One look-up over a line. The district notes it before it answers; the desk, which has nothing without it, does not."""
     return msgspec.json.decode(post(LOOKUP_PATH, msgspec.json.encode(question)), type=LookedUp)

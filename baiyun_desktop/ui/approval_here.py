@@ -40,13 +40,12 @@ class ApproveHere(QDialog):
 
     def _give(self) -> None:
         desk, officer, password = self._shell.desk, self.officer.text().strip(), self.password.text()
-        verify, record = desk.verify, self._record
-        if verify is None or not officer or not password:
+        prove, record = desk.second, self._record
+        if prove is None or not officer or not password:
             return
-        role = desk.role_of(officer) if desk.role_of is not None else None
         self.yes.setEnabled(False)
         job = self._shell.work.ask(
-            self, lambda job: desk.approvals.give_here(record, officer, password, role, verify), lambda _: self._done()
+            self, lambda job: desk.approvals.give_here(record, officer, password, prove), lambda _: self._done()
         )
         job.on_error = self._refused
 

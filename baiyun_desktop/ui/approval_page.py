@@ -81,7 +81,7 @@ class ApprovalPage(Page):
                 button(say("approval.give"), lambda: self._say(one.id, yes=True), look="primary"),
                 button(say("approval.deny"), lambda: self._say(one.id, yes=False)),
             ]
-        elif desk.verify is not None:
+        elif desk.second is not None:
             made = [button(say("approval.here"), lambda: self._here(one.id))]
         self.buttons += made
         words = say("approval.own") if own else "" if made else say("approval.not_you")

@@ -13,7 +13,7 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.accounts_post import role_of as post_role
-from baiyun_desktop.replica.approvals import Approvals, Verify
+from baiyun_desktop.replica.approvals import Approvals, Prove
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.lookup import LookedUp
 from baiyun_desktop.replica.returned import TrayItem
@@ -63,10 +63,6 @@ class DeskContext:
     other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple
     """The other posts of this PC by name, each with what brings its window up."""
 
-    verify: Verify | None = None
-    """(officer, password): whether it is his; None where officers do not log in, and nobody else can allow a thing here."""
-    role_of: Callable[[str], Role | None] | None = None
-    """The role of another officer at this PC."""
     look_up: Callable[[str, str, str], LookedUp] | None = None
     """(by, value, reason): asks the district for a person outside this post's areas; a round trip, raises as the line does."""
 
@@ -76,6 +72,11 @@ class DeskContext:
         with self.replica.reading() as conn:
             said = post_role(conn, self.replica.layout, self.replica.identity.post)
         return said or named_role(self.replica.identity)
+
+    @property
+    def second(self) -> Prove | None:
+        """How another officer proves himself at this PC; None where officers do not log in."""
+        return self.accounts.second if self.accounts is not None and self.accounts.required else None
 
     @property
     def audit(self) -> Audit:

@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
         self.reason.setVisible(thing is not None)
         for made in (self.ask_button, self.here_button):
             made.setVisible(waits)
-        self.here_button.setVisible(waits and self._shell.desk.verify is not None)
+        self.here_button.setVisible(waits and self._shell.desk.second is not None)
         self.go.setEnabled(not waits)
         if thing is None:
             self.stands.setText(say("export.free"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
 
-from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.lookup import BY_ID, BY_PHONE, LookedUp
 from baiyun_desktop.ui.edit import Edit
@@ -56,7 +55,7 @@ class LookupPage(Page):
         self.number.selectAll()
 
     def look(self) -> None:
-        """Note it, then ask the district."""
+        """Ask the district, which notes who asks for whom before it answers."""
         desk, typed, reason = self.shell.desk, self.number.text().strip(), self.reason.text().strip()
         ask = desk.look_up
         if ask is None or not typed or not reason:
@@ -67,7 +66,6 @@ class LookupPage(Page):
         self._say(say("lookup.asking"))
 
         def question(_: Job) -> LookedUp:
-            desk.audit.note(Doing.LOOK_UP, kind=PERSON, fields=(by,), reason=reason)
             return ask(by, typed, reason)
 
         job = self.shell.work.ask(self, question, self._answered)

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from baiyun_desktop.district import Assembly
-from baiyun_desktop.kernel.audit import own_area
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
@@ -135,10 +134,7 @@ def test_a_post_is_changed_and_its_desks_and_officers_follow(staffed: tuple[Town
         accounts = Accounts(desk)
         assert accounts.log_in(accounts.members()[0].id, first).name == "王芳"
         with Assembly(town.folder) as assembly, assembly.engine.connect() as conn:
-            assert json.loads(conn.execute(select(DESK.c.grants)).scalar_one()) == [
-                BAILING,
-                own_area(desk.identity.replica),
-            ]
+            assert json.loads(conn.execute(select(DESK.c.grants)).scalar_one()) == [BAILING]
     with Replica.open(desk.path, desk.store.key, PROGRAM, desk.clock, desk.ids) as again:
         assert again.identity.areas == (BAILING,)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,12 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.accounts import Accounts, NoEntry
 from baiyun_desktop.replica.approvals import Approvals
 from baiyun_desktop.replica.errors import DiskTrouble, DoorRefusal
 from sync.outside import SystemClock, SystemIds
 from tests.end2end.offices import BAOSHAN, PROGRAM
+from tests.replica.staff import FIRST, cheap
 
 THING = Thing((Wanted.MANY,), "居住登记 · 脱敏", 300, fingerprint_of([Wanted.MANY], "residence_active", False))
 
@@ -89,29 +92,69 @@ def approvals(desk: Replica) -> Approvals:
     return Approvals(desk)
 
 
-def verify(officer: str, password: str) -> bool:
-    return (officer, password) == ("李芳", "right")
+@pytest.fixture
+def accounts(desk: Replica) -> Accounts:
+    """Zhang sits at the counter; Li heads the community and Wu works in a grid, each with a post of their own."""
+    both: dict[str, Any] = {"areas": [BAOSHAN], "state": "active", "password": cheap(FIRST)}
+    posts = {
+        "a": ("宝山社区·窗口", "COMMUNITY_WORKER"),
+        "b": ("宝山社区·主任", "COMMUNITY_HEAD"),
+        "c": ("网格", "GRID_WORKER"),
+    }
+    staff = {"a": ("张敏", "zhangmin"), "b": ("李芳", "lifang"), "c": ("吴刚", "wugang")}
+    for key, (name, role) in posts.items():
+        post = Draft.create("post", key * 32, name=name, area=BAOSHAN, grants=[BAOSHAN], role=role)
+        person, login = staff[key]
+        officer = Draft.create("officer", desk.ids.new(), name=person, login=login, posts=[key * 32], **both)
+        desk.door.save([post, officer])
+    with desk.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE sync_state SET last_round_at = ?", (desk.clock.now_ms(),))
+    made = Accounts(desk)
+    made.log_in(next(m.id for m in made.members() if m.login == "zhangmin"), FIRST)
+    return made
 
 
-def test_it_is_asked_for_given_here_and_used_once(desk: Replica, approvals: Approvals) -> None:
+def noted(desk: Replica) -> list[tuple[object, object]]:
+    return [(row["who"], row["what"]) for row in rows(desk)]
+
+
+def test_it_is_asked_for_given_here_and_used_once(desk: Replica, approvals: Approvals, accounts: Accounts) -> None:
     record = approvals.ask(THING, "月报")
     assert [row.id for row in approvals.open()] == [record] and approvals.found(THING) is None
-    approvals.give_here(record, "李芳", "right", Role.COMMUNITY_HEAD, verify)
+    approvals.give_here(record, "lifang", FIRST, accounts.second)
     allowed = approvals.found(THING)
     assert allowed is not None and (allowed.given_by, allowed.state) == ("李芳", ApprovalState.GIVEN.name)
+    assert allowed.given_role == Role.COMMUNITY_HEAD.value
     approvals.use(record)
     assert approvals.found(THING) is None
     with pytest.raises(DoorRefusal):
         approvals.use(record)
-    assert [(row["who"], row["what"]) for row in rows(desk)] == [("张敏", "申请"), ("李芳", "批准")]
+    assert noted(desk) == [("张敏", "登录"), ("张敏", "申请"), ("李芳", "批准")]
     assert [m.officer for m in desk.read.movements(record)] == ["李芳", "张敏"]
+    assert accounts.current is not None and accounts.current.name == desk.officer == "张敏"
 
 
-def test_a_wrong_password_gives_nothing_and_is_noted(desk: Replica, approvals: Approvals) -> None:
+def test_a_wrong_password_gives_nothing_is_noted_and_locks_in_the_end(
+    desk: Replica, approvals: Approvals, accounts: Accounts
+) -> None:
     record = approvals.ask(THING, "月报")
-    with pytest.raises(DoorRefusal, match="口令不对"):
-        approvals.give_here(record, "李芳", "wrong", Role.COMMUNITY_HEAD, verify)
-    assert approvals.found(THING) is None and rows(desk)[-1]["what"] == Doing.FAILED.value
+    for said in (*["还可以试"] * 4, "请等 1 分钟"):
+        with pytest.raises(NoEntry, match=said):
+            approvals.give_here(record, "李芳", "wrong", accounts.second)
+    with pytest.raises(NoEntry, match="请等"):
+        approvals.give_here(record, "李芳", FIRST, accounts.second)
+    assert approvals.found(THING) is None
+    assert noted(desk)[2:] == [("李芳", Doing.FAILED.value)] * 5 + [("李芳", Doing.LOCKED.value)]
+
+
+@pytest.mark.parametrize(
+    ("officer", "why"), [("张敏", "本人不能批准"), ("wugang", "“网格员”无权批准"), ("赵六", "没有“赵六”的登记")]
+)
+def test_nobody_gives_it_here_who_may_not(approvals: Approvals, accounts: Accounts, officer: str, why: str) -> None:
+    record = approvals.ask(THING, "月报")
+    with pytest.raises(DoorRefusal, match=why):
+        approvals.give_here(record, officer, FIRST, accounts.second)
+    assert approvals.found(THING) is None
 
 
 @pytest.mark.parametrize(
@@ -121,8 +164,6 @@ def test_nobody_gives_it_who_may_not(approvals: Approvals, officer: str, role: R
     record = approvals.ask(THING, "月报")
     with pytest.raises(DoorRefusal):
         approvals.give(record, officer, role)
-    with pytest.raises(DoorRefusal):
-        approvals.give_here(record, officer, "right", role, lambda *_: True)
     assert approvals.found(THING) is None
 
 
