@@ -20,7 +20,7 @@ from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.keys.atomic import sync_folder, write_whole
 from baiyun_desktop.keys.keyfile import changing, load_keyfile, save_keyfile
 from baiyun_desktop.replica.engine import open_raw
-from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.errors import BackupTrouble, DiskTrouble
 from baiyun_desktop.replica.replica import Replica
 
 FILE, KEYS, INFO = "desk.baiyun", "desk.keys", "backup.json"
@@ -214,6 +214,8 @@ def _plain_words(folder: Path) -> Iterator[None]:
     """Says what to do where the folder is gone, full or read-only, or the copy does not open."""
     try:
         yield
+    except DiskTrouble as error:  # the desk's own: it did not take that a backup is made
+        raise BackupTrouble(str(error)) from error
     except (OSError, sqlcipher.Error) as error:
         raise BackupTrouble(words_for(error, folder)) from error
 
