@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ DEPTH_MAX = 32
 SAID_DEPTH_MAX = 24
 """So deep in what an act says: a contest or a rescue that keeps it puts some more around it."""
 
+_NOTHING_IN_IT = frozenset((bool, type(None)))
 _PLAIN = frozenset((str, bool, type(None)))
 
 
@@ -52,16 +54,28 @@ def check(value: Any, depth: int = 0) -> None:
         if not -(2**63) <= value < 2**63:
             raise NotCanonical(f"{value} does not fit in 64 bits")
     elif kind is list or kind is tuple:
-        for part in value:
-            check(part, depth + 1)
+        _check_parts(value, depth + 1)
     elif kind is dict:
-        for key, part in value.items():
+        for key in value:
             if type(key) is not str:
                 raise NotCanonical(f"{key!r} names nothing")
-            check(key)
-            check(part, depth + 1)
+        _check_parts(value, 0)
+        _check_parts(value.values(), depth + 1)
     elif kind is not bool and value is not None:
         raise NotCanonical(f"{value!r} is a {kind.__name__}; a decimal travels as text")
+
+
+def _check_parts(parts: Collection[Any], depth: int) -> None:
+    """The same for each of several values; most are texts, for which nothing is called."""
+    if parts and depth > DEPTH_MAX:
+        raise NotCanonical("lists in lists without end")
+    for part in parts:
+        kind = type(part)
+        if kind is str:
+            if not part.isascii():
+                _check_text(part)
+        elif kind not in _NOTHING_IN_IT:
+            check(part, depth)
 
 
 def check_said(fields: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -29,6 +30,15 @@ BROKEN = (
 )  # fmt: skip
 """What reading a message that is not what it should be may raise."""
 
+
+class _Kept(threading.local):
+    """One decompressor a thread: making one takes longer than unpacking what an act says."""
+
+    def __init__(self) -> None:
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_KEPT = _Kept()
 _OPS = {op.value: op for op in Op}
 
 
@@ -42,7 +52,7 @@ def decompress(data: bytes, limit: int = MESSAGE_BYTES_MAX) -> bytes:
     try:
         if zstandard.frame_content_size(data) > limit:
             raise Damaged(f"a message of more than {limit} bytes is not unpacked")
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=limit)
+        return _KEPT.decompressor.decompress(data, max_output_size=limit)
     except zstandard.ZstdError as error:
         raise Damaged(f"a message arrived damaged: {error}") from error
 

@@ -27,6 +27,7 @@ _STEPS, _SIGNED = 0x80, 0x40
 _SYMBOLS = {
     bits: [tuple(byte >> n & (1 << bits) - 1 for n in range(0, 8, bits)) for byte in range(256)] for bits in (1, 2, 4)
 }
+_BITS = [next(bits for bits in (0, 1, 2, 4, 8) if few <= 1 << bits) for few in range(FEW + 1)]
 _WORDS = frozenset((str, bool, type(None)))
 _DAMAGE = "a column does not hold what its head says"
 
@@ -44,6 +45,8 @@ def pack_ints(values: Sequence[int]) -> bytes:
     """
     if not values:
         return b""
+    if len(values) == 1:
+        return _planes(values, 0)
     steps = [values[0], *(b - a for a, b in pairwise(values))]
     smaller = sum(map(int.bit_length, steps)) < sum(map(int.bit_length, values))
     if smaller and max(map(abs, steps)) < 2 * INT_MAX:
@@ -56,6 +59,8 @@ def _planes(numbers: Sequence[int], flags: int) -> bytes:
         numbers = [n << 1 if n >= 0 else ~(n << 1) for n in numbers]
         flags |= _SIGNED
     width = max(1, (max(numbers).bit_length() + 7) // 8)
+    if len(numbers) == 1 and width <= 8:
+        return bytes((flags | width,)) + numbers[0].to_bytes(width, "little")
     raw = struct.pack(f"<{len(numbers)}Q", *numbers)
     return bytes((flags | width,)) + b"".join(raw[n::8] for n in range(width))
 
@@ -183,7 +188,7 @@ def _pack_few(values: list[Any], few: dict[Any, Any]) -> bytes:
 
 
 def _bits(few: int) -> int:
-    return next(bits for bits in (0, 1, 2, 4, 8) if few <= 1 << bits)
+    return _BITS[few]
 
 
 def unpack_column(column: Sequence[Any], count: int, ids: list[str]) -> list[Any]:

@@ -72,6 +72,7 @@ class Limits:
     retry_after_s_max: int = _bound(9, "Retry-After at most, but for a quota")
     acts_per_hour: int = _bound(60_000, "acts of a desk in an hour")
     bytes_per_day: int = _bound(512 * MIB, "bytes that a desk pushes in a day")
+    files_per_day: int = _bound(4096 * MIB, "bytes of files that a desk pushes in a day")
     quota_retry_s_max: int = _bound(900, "Retry-After at most where a quota is spent")
     import_pause_ms: int = _bound(200, "pause asked of an import while others wait")
     pause_ms_max: int = _bound(5_000, "pause that a desk grants at most")
@@ -82,8 +83,8 @@ LIMITS = Limits()
 
 def _said(name: str, value: float) -> str:
     """A bound in a reader's units."""
-    if name.endswith("bytes") or "_bytes_" in name or name.startswith("bytes_"):
-        return f"{value / MIB:g} MiB"
+    if name.endswith("bytes") or "_bytes_" in name or name.startswith(("bytes_", "files_")):
+        return f"{value // MIB:,} MiB"
     if name == "rounds_at_once":
         return "4"
     if not name.endswith(("_ms", "_ms_max", "_s", "_s_min", "_s_max")):

@@ -14,7 +14,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Verdict
-from ..blobs import BLOB_BYTES_MAX, hash_of
 from ..canon import add_hash
 from ..codec import pack_acts
 from ..errors import Damaged, Refused, Superseded
@@ -29,23 +28,21 @@ from ..protocol import (
     PackHead,
     RoundReply,
     RoundRequest,
-    decode,
     encode,
     read_reply,
     unpack_feed,
 )
 from ..ranges import range_of
 from ..schema import Schema
-from ..wire import BLOB_PATH, RESCUE_PATH
-from . import blobs
+from ..wire import RESCUE_PATH
 from .apply import SLICE_ENTRIES, Applied, Applier, Sent
+from .files import Files
 from .journal import Key
 from .packs import Frame, Line, discard, fetch, open_pack, set_state
 from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = LIMITS.requests_per_round
-TRIES_MAX = 3
 _ANY = 2**62
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
@@ -121,6 +118,8 @@ class Courier:
         self._fence = 0
         self._pause = pause
         self._owed_s = 0.0
+        kind = schema, line, store, clock, self._applier, self._writing, self._alarm
+        self._files = Files(*kind, lambda point: self._at(point))
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -129,7 +128,7 @@ class Courier:
         """
         try:
             report = self._run()
-            self._send_blobs(report)
+            self._files.send_in_time(report)
             return report
         finally:
             if self._applier.removed and self._store.forget():
@@ -180,64 +179,8 @@ class Courier:
             raise Damaged(f"an act could not be read: {error}") from error
 
     def blob(self, name: str) -> bytes:
-        """A file that a record held here links, fetched where it is not here yet.
-
-        Raises LineDown, Damaged, or FileNotFoundError where the district has it not (yet).
-        """
-        with self._store.reading() as conn:
-            content = blobs.content_of(conn, name)
-        if content is not None:
-            return content
-        content = b""
-        while len(content) <= BLOB_BYTES_MAX and (piece := self._line.get(f"{BLOB_PATH}{name}?at={len(content)}")):
-            content += piece
-        if hash_of(content) != name:
-            raise Damaged("附件传输有误，请重试")
-        with self._store.writing("courier") as conn:  # whatever round runs: a file is what its name says
-            blobs.attach(conn, content, self._clock.now_ms(), own=False)
-            blobs.name_in_rows(conn, self._schema, name)
-        return content
-
-    def _send_blobs(self, report: RoundReport) -> None:
-        """Files go after the acts that name them, a piece a request, on from where an earlier round was cut."""
-        with self._store.reading() as conn:
-            waiting = blobs.unconfirmed(conn)
-        damaged: Damaged | None = None
-        for name, size in waiting:
-            with self._store.reading() as conn:
-                broken = blobs.is_broken(conn, name)
-            if broken:
-                self._alarm("一份附件在本机已损坏，无法上传，请联系管理员")
-                continue
-            try:
-                self._send_blob(name, size)
-            except Refused:
-                continue  # what named it was erased by law, which this desk has not heard of yet
-            except Damaged as error:
-                damaged = error  # told when the others have gone up
-                continue
-            with self._writing() as conn:
-                touched = self._applier.sent_blob(conn, name)
-                self._store.after(conn, frozenset(touched))
-            report.blobs += 1
-            report.touched |= touched
-        if damaged is not None:
-            raise damaged
-
-    def _send_blob(self, name: str, size: int) -> None:
-        at, again = 0, 0
-        while at < size:
-            with self._store.reading() as conn:
-                piece, sealed = blobs.piece_at(conn, name, at)
-            if not piece:
-                return
-            asked = f"?at={at}&size={size}" + ("&sealed=1" if sealed else "")
-            have = decode(self._line.post(f"{BLOB_PATH}{name}{asked}", piece), int)
-            again = again + 1 if have <= at else 0
-            if have > size or again > TRIES_MAX:
-                raise Damaged("附件传输有误，将重新上传")
-            at = have
-            self._at("blob piece sent")
+        """A file that a record held here links. Raises LineDown, Damaged, or FileNotFoundError where it has not come (yet)."""
+        return self._files.fetch(name)
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -316,7 +259,7 @@ class Courier:
         if self._unsent():
             return
         if reply.pack is None:
-            self._send_blobs(report)
+            self._files.send(report)
             with self._writing() as conn:
                 self._store.after(conn, frozenset(self._applier.end(conn)))
             raise Refused(reply.revoked)

@@ -42,12 +42,15 @@ def _same(value: Any) -> Any:
     return value
 
 
+_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
 def _dump(value: Any) -> Any:
-    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return None if value is None else _text(value)
 
 
 def _load(value: Any) -> Any:
-    return None if value is None else json.loads(value)
+    return None if value is None else msgspec.json.decode(value)
 
 
 def _bool_in(value: Any) -> Any:
@@ -87,9 +90,9 @@ class RowStore:
         self._insert = f'INSERT INTO "{spec.name}" (id, pos, voided, extra, rowhash{comma}{quoted}) VALUES ({marks})'
         self._upsert = f"{self._insert} ON CONFLICT(id) DO UPDATE SET {sets}"
         self._delete = f'DELETE FROM "{spec.name}" WHERE id=?'
-        self._in = [to_column(f) for f in spec.fields]
-        self._out = [from_column(f) for f in spec.fields]
-        self._plain = [f is _same for f in self._out]
+        self._known = frozenset(names)
+        self._in = [(n, f) for n, f in enumerate(map(to_column, spec.fields)) if f is not _same]
+        self._out = [(f.name, out) for f in spec.fields if (out := from_column(f)) is not _same]
 
     def get(self, conn: Connection, record: str) -> Stored | None:
         """The row, without the fields that are None, or None where there is none."""
@@ -103,20 +106,21 @@ class RowStore:
 
     def _stored(self, found: Sequence[Any]) -> Stored:
         pos, voided, extra, rowhash, *values = found
-        row = {
-            name: value if plain else convert(value)
-            for name, value, plain, convert in zip(self._names, values, self._plain, self._out, strict=True)
-            if value is not None
-        }
+        row = {name: value for name, value in zip(self._names, values, strict=True) if value is not None}
+        for name, convert in self._out:  # of most collections few fields, if any
+            if name in row:
+                row[name] = convert(row[name])
         if extra:
-            row.update(json.loads(extra))
+            row.update(msgspec.json.decode(extra))
         return Stored(row, bool(voided), pos, rowhash)
 
     def _params(self, record: str, stored: Stored) -> tuple[Any, ...]:
         row = stored.row
-        values = [convert(row.get(name)) for name, convert in zip(self._names, self._in, strict=True)]
-        extra = {k: v for k, v in row.items() if self.spec.field(k) is None and v is not None}
-        text = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else None
+        values = list(map(row.get, self._names))
+        for n, convert in self._in:
+            values[n] = convert(values[n])
+        extra = {k: row[k] for k in row.keys() - self._known if row[k] is not None}
+        text = _text(extra) if extra else None
         return (record, stored.pos, int(stored.voided), text, stored.rowhash, *values)
 
     def put(self, conn: Connection, record: str, stored: Stored) -> None:
@@ -160,12 +164,18 @@ class UnknownStore:
         conn.exec_driver_sql("DELETE FROM sync_unknown WHERE collection=? AND id=?", (self.collection, record))
 
 
+@lru_cache(maxsize=4)
+def _stores(schema: Schema) -> dict[str, RowStore]:
+    """Made once a schema: a store keeps nothing but its statements."""
+    return {name: RowStore(spec) for name, spec in schema.collections.items()}
+
+
 class Rows:
     """The stores of all collections of a schema."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self._stores: dict[str, RowStore] = {name: RowStore(spec) for name, spec in schema.collections.items()}
+        self._stores = _stores(schema)
         self._unknown = lru_cache(maxsize=None)(UnknownStore)
 
     def known(self, collection: str) -> RowStore:

@@ -14,6 +14,8 @@ from ..system import CONTEST, SYSTEM_NAMES
 from .changes import Changes
 from .contests import Contests
 from .doubts import Doubts, write_system
+from .entries import Change as FeedChange
+from .entries import Key
 from .judging import Judge
 from .lawful import Lawful, created
 from .membership import Membership
@@ -22,8 +24,7 @@ from .rescue import rescue
 from .rights import NotAllowed, Rights, TooLate
 from .scope import AreaTree
 from .steps import Steps, subject_of
-from .unit import Change as FeedChange
-from .unit import Hold, Key, Refuse, Unit
+from .unit import Hold, Refuse, Unit
 
 
 def released(act: Act) -> set[str]:
@@ -63,7 +64,7 @@ class Acceptor:
 
     def __post_init__(self) -> None:
         self.contests = Contests(self.unit, self.rights)
-        self.lawful = Lawful(self.unit, self.rights)
+        self.lawful = Lawful(self.unit, self.rights, self.judge)
         self.changes = Changes(self.unit, self.tree, self.rights, self.lawful, self.contests)
 
     def take(self, act: Act, pos: int) -> Verdict:

@@ -16,10 +16,10 @@ from ..codec import decompress
 from ..merge import Author, Stamp
 from ..schema import Policy, Schema
 from ..system import CONTEST
+from .entries import Key
 from .lines import find_line, line_name
 from .scope import Scope, covered
 from .tables import ACT, DESK, FEED, HEAD, META, POSITION
-from .unit import Key
 
 Held = dict[Key, tuple[bool, dict[str, object]]]
 Missing = tuple[Key, str, object]

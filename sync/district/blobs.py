@@ -6,19 +6,28 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ..blobs import BLOB_BYTES_MAX, HASH_CHARS, PIECE_BYTES, is_hash
 from ..errors import Damaged, Refused
 from .sight import Cover, split
 from .tables import BLOB, HEAD, PIECE, REF
 
+_NAMED = BLOB.c.hash == bindparam("name")
+_KNOWN = select(BLOB.c.hash, BLOB.c.desk, BLOB.c.size).where(BLOB.c.hash.in_(bindparam("names", expanding=True)))
+_STATE = select(BLOB).where(_NAMED)
+_STATE_LOCKED = _STATE.with_for_update()
+_ADD_PIECE = insert(PIECE)
+_SET_HAVE = update(BLOB).where(_NAMED).values(have=bindparam("have"), size=bindparam("size"))
+_BODIES = select(PIECE.c.body).where(PIECE.c.hash == bindparam("name")).order_by(PIECE.c.at)
+
 
 def promise(conn: Connection, hashes: Iterable[str], replica: str, now_ms: int) -> None:
     """Notes files that acts name and that have not come yet: from whom, and since when."""
     wanted = set(hashes)
-    query = select(BLOB.c.hash, BLOB.c.desk, BLOB.c.size).where(BLOB.c.hash.in_(sorted(wanted)))
-    known = {r.hash: r for r in conn.execute(query)} if wanted else {}
+    if not wanted:
+        return
+    known = {r.hash: r for r in conn.execute(_KNOWN, {"names": sorted(wanted)})}
     rows = [{"hash": h, "size": 0, "have": 0, "desk": replica, "since": now_ms} for h in sorted(wanted - known.keys())]
     if rows:
         conn.execute(insert(BLOB), rows)
@@ -35,7 +44,7 @@ def _desks(row: Any) -> list[str]:
 
 def state_of(conn: Connection, name: str) -> tuple[bool, bool]:
     """Whether a file has come whole, and whether it may still come."""
-    row = conn.execute(select(BLOB).where(BLOB.c.hash == name)).first()
+    row = conn.execute(_STATE, {"name": name}).first()
     there = row is not None and row.size > 0 and row.have == row.size
     return there, not there and (row is None or row.lost_at is None)
 
@@ -48,26 +57,26 @@ def take(conn: Connection, name: str, replica: str, at: int, size: int, piece: b
     """
     if not is_hash(name) or not 0 < size <= BLOB_BYTES_MAX or len(piece) > PIECE_BYTES:
         raise Damaged("a file cannot be taken in like this")
-    row = conn.execute(select(BLOB).where(BLOB.c.hash == name).with_for_update()).first()
+    row = conn.execute(_STATE_LOCKED, {"name": name}).first()
     whole = row is not None and row.size and row.have == row.size
     if row is None or not (whole or replica in _desks(row)):
         raise Refused("没有记录引用这份附件")
     if whole or at != row.have or not piece or at + len(piece) > size:
         return row.have, False
-    conn.execute(insert(PIECE), {"hash": name, "at": at, "body": piece})
+    conn.execute(_ADD_PIECE, {"hash": name, "at": at, "body": piece})
     have = at + len(piece)
     if have == size and _hash(conn, name) != name:
         conn.execute(delete(PIECE).where(PIECE.c.hash == name))
         conn.execute(update(BLOB).where(BLOB.c.hash == name).values(have=0, size=0))
         conn.commit()
         raise Damaged("附件传输有误，将重新上传")
-    conn.execute(update(BLOB).where(BLOB.c.hash == name).values(have=have, size=size if have == size else 0))
+    conn.execute(_SET_HAVE, {"name": name, "have": have, "size": size if have == size else 0})
     return have, have == size
 
 
 def _hash(conn: Connection, name: str) -> str:
     digest = hashlib.blake2b(digest_size=HASH_CHARS // 2)
-    for body in conn.execute(select(PIECE.c.body).where(PIECE.c.hash == name).order_by(PIECE.c.at)).scalars():
+    for body in conn.execute(_BODIES, {"name": name}).scalars():
         digest.update(body)
     return digest.hexdigest()
 

@@ -17,11 +17,12 @@ from ..outside import Random, system_random
 from ..schema import Schema
 from .chain import SALT_BYTES, next_tag, spine
 from .doubts import short_key
+from .entries import PENDING
+from .entries import Change as FeedChange
 from .feed import hashes_of, sum_up
 from .membership import Membership, points_at
 from .tables import META, POSITION
-from .unit import PENDING, Unit
-from .unit import Change as FeedChange
+from .unit import Unit
 
 CHUNK = 4_000
 

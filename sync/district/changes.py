@@ -22,14 +22,15 @@ from ..schema import EVERYWHERE, CollectionSpec, Policy
 from ..system import CONTEST, DOUBT, LINK, RESCUE, SYSTEM_NAMES
 from .contests import Contests
 from .doubts import Doubts, write_system
+from .entries import Change as FeedChange
+from .entries import Key
 from .lawful import Lawful
 from .membership import parent_key, points_at
 from .questions import answers
 from .rescue import stood_in_for
 from .rights import Rights
 from .scope import AreaTree
-from .unit import Change as FeedChange
-from .unit import Hold, Key, Refuse, Unit
+from .unit import Hold, Refuse, Unit
 
 
 @dataclass(slots=True)

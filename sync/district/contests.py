@@ -14,8 +14,9 @@ from ..merge import Author, Contest, Head, Stamp, side_of
 from ..schema import fits
 from ..system import CONTEST
 from .doubts import pair_id, write_system
+from .entries import Key
 from .rights import Rights
-from .unit import Key, Refuse, Unit
+from .unit import Refuse, Unit
 
 Sides = list[dict[str, Any]]
 

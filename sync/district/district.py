@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Text, column, func, insert, select, update, values
+from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert, select, update, values
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
@@ -24,6 +24,7 @@ from .accept import Acceptor
 from .blobs import give_up, piece_of, take
 from .compact import compact, idle, old_positions
 from .engine import scrub
+from .entries import PENDING, Key
 from .erase import Eraser, Erasure
 from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
@@ -32,6 +33,7 @@ from .judging import Judge
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
+from .quota import charge
 from .rights import Deposit, Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
@@ -39,7 +41,7 @@ from .steps import BLOB, UPGRADE
 from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
 from .taking import Taker
 from .telling import Teller
-from .unit import PENDING, Key, Unit
+from .unit import Unit
 from .wellformed import check_request, malformed
 
 SCHEMA_VERSION = 1
@@ -47,6 +49,9 @@ ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
 
 
+_GRANTS = select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == bindparam("replica"))
+_SPENT = select(DESK.c.spent).where(DESK.c.replica == bindparam("replica")).with_for_update()
+_SPEND = update(DESK).where(DESK.c.replica == bindparam("desk")).values(spent=bindparam("now"))
 _UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
@@ -353,15 +358,22 @@ class District:
         """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
         piece = open_sealed(self._seal_key(), piece, replica.encode()) if sealed else piece
         with self.engine.begin() as conn:
-            if conn.execute(select(DESK.c.replica).where(DESK.c.replica == replica)).first() is None:
-                raise Refused("本机未在区服务器注册，请联系管理员")
             if at + len(piece) >= size:
                 take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
+            self._charge_file(conn, replica, len(piece))
             have, whole = take(conn, name, replica, at, size, piece)
         if whole:
             self._holding.release({f"{BLOB}/{name}"})
             self._tell()
         return have
+
+    def _charge_file(self, conn: Connection, replica: str, size: int) -> None:
+        """Counts what a desk sends of files. Raises Busy where that is too much for a day, Refused where nobody knows it."""
+        spent = conn.execute(_SPENT, {"replica": replica}).scalar()
+        if spent is None:
+            raise Refused("本机未在区服务器注册，请联系管理员")
+        spent = charge(spent, self.clock.now_ms(), 0, 0, self.limits, size)
+        conn.execute(_SPEND, {"desk": replica, "now": spent})
 
     def blob(self, replica: str, name: str, at: int) -> bytes:
         """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""
@@ -381,7 +393,7 @@ class District:
             return fleet(conn, self.clock.now_ms())
 
     def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
-        row = conn.execute(select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == replica)).one_or_none()
+        row = conn.execute(_GRANTS, {"replica": replica}).one_or_none()
         if row is None or (row.revoked_at is not None and not revoked):
             raise Refused("本机的登记已被撤销，请联系管理员")
         return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)

@@ -13,9 +13,10 @@ from ..limits import LIMITS
 from ..merge import Author, Head, Stamp
 from ..schema import CollectionSpec, Unique
 from ..system import DOUBT, LINK
+from .entries import Change, Key
 from .scope import AreaTree
 from .sight import whole_areas
-from .unit import Change, Key, Unit
+from .unit import Unit
 
 KEY_CHARS_MAX = 200
 FIRST_MAX = LIMITS.compared_rows

@@ -30,14 +30,15 @@ from . import erased
 from .blobs import let_go
 from .chain import EMPTY
 from .doubts import Doubts, write_system
+from .entries import PENDING, FeedEntry
+from .entries import Change as FeedChange
 from .feed import Placed, publish, take_turn
 from .lines import body_of, digest_of_act, line_name
 from .membership import Membership, moved_with, parent_key
 from .rescue import rescue, rescue_key
 from .scope import AreaTree, Scope
 from .tables import ACT, DESK, FEED, META
-from .unit import PENDING, FeedEntry, Unit
-from .unit import Change as FeedChange
+from .unit import Unit
 
 EFFECTIVE = ("applied", "merged", "contested")
 _ABOUT = (CONTEST, DOUBT, LINK)

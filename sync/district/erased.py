@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from ..act import Act
 from ..erasing import Key, ids_in, key_of
@@ -13,6 +13,7 @@ from .tables import ERASED
 _ANY = select(ERASED.c.pos).limit(1)
 _LAST = select(func.max(ERASED.c.pos))
 _ALL = select(ERASED.c.collection, ERASED.c.record).order_by(ERASED.c.pos, ERASED.c.collection, ERASED.c.record)
+_OF = select(ERASED.c.collection, ERASED.c.record).where(ERASED.c.record.in_(bindparam("ids", expanding=True)))
 AT_ONCE = 400
 
 
@@ -20,8 +21,7 @@ def among(conn: Connection, ids: Iterable[str]) -> set[Key]:
     """Those of some ids whose records were erased."""
     wanted, found = sorted(set(ids)), set[Key]()
     for at in range(0, len(wanted), AT_ONCE):
-        query = select(ERASED.c.collection, ERASED.c.record).where(ERASED.c.record.in_(wanted[at : at + AT_ONCE]))
-        found.update(map(key_of, conn.execute(query)))
+        found.update(map(key_of, conn.execute(_OF, {"ids": wanted[at : at + AT_ONCE]})))
     return found
 
 

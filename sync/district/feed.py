@@ -14,10 +14,11 @@ from ..limits import LIMITS
 from ..outside import Random
 from ..protocol import Entry, Stamp
 from .chain import SALT_BYTES, commitment, next_tag, spine
+from .entries import FeedEntry, Key
 from .parts import Parts, add_parts, part_entry, parts_of
 from .sight import WHOLE, Cover, area_of
 from .tables import DIGEST, FEED, FEED_AREA, META, POSITION
-from .unit import FeedEntry, Key, Unit
+from .unit import Unit
 
 _META = select(META.c.pos, META.c.tag)
 _TURN = select(META.c.pos).with_for_update()

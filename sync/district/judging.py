@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ..act import Change
 from ..blobs import blobs_of
 from ..merge import Head
-from .unit import Key, Unit
+from .entries import Key
+from .unit import Unit
 
 
 class Judgement(Protocol):
@@ -27,7 +29,11 @@ class Reader(Protocol):
 
 
 class Judge(Protocol):
-    """Decides once whether a step may be taken; given by the program that the engine serves."""
+    """Decides once whether a step may be taken; given by the program that the engine serves.
+
+    A movement has its own fields, its id and position, and whose it is: the `post` of the desk (empty for the district
+    itself) and the `officer`.
+    """
 
     def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement: ...
 
@@ -52,6 +58,14 @@ class PaperJudge(Judge, Protocol):
 
     def paper(self, movement: dict[str, Any], reader: Reader) -> str | None:
         """The fingerprint of the paper as the rows are now; None where the step writes none."""
+        ...
+
+
+class PowerJudge(Judge, Protocol):
+    """A judge that also knows what the powers of a post are, beyond what its areas allow."""
+
+    def forbids(self, change: Change, post: str, officer: str, reader: Reader) -> str:
+        """Why this officer of this post may not write this, in words for him; empty where he may."""
         ...
 
 

@@ -13,8 +13,10 @@ from ..erasing import ERASED_WORDS
 from ..merge import Author, Head
 from ..schema import EVERYWHERE, CollectionSpec, Kind, fits
 from ..system import CONTEST
-from .rights import Rights
-from .unit import Hold, Key, Refuse, Unit
+from .entries import Key
+from .judging import Judge, UnitReader
+from .rights import NotAllowed, Rights
+from .unit import Hold, Refuse, Unit
 
 
 def created(act: Act) -> set[Key]:
@@ -28,6 +30,7 @@ class Lawful:
 
     unit: Unit
     rights: Rights | None
+    judge: Judge
 
     def of_none_erased(self, act: Act, erased: set[Key]) -> None:
         """Refuses an act that names an erased record, as its own or to hang something on."""
@@ -58,6 +61,16 @@ class Lawful:
                 self._check_write(change, made, author)
             elif change.op is Op.VOID and self.rights is not None:
                 self.rights.check_reserved(change, self._row(change), author)
+            self._check_powers(change, author)
+
+    def _check_powers(self, change: Change, author: Author) -> None:
+        """Refuses what the program says that a post of this kind may not write, wherever the record lives."""
+        forbids = getattr(self.judge, "forbids", None)
+        if forbids is None or self.rights is None:
+            return
+        post = self.unit.post_of(author.stamp.desk)
+        if reason := forbids(self.written(change), post, author.officer, UnitReader(self.unit)):
+            raise NotAllowed(reason)
 
     def check_decision(self, value: Change, sides: list[dict[str, Any]], author: Author) -> None:
         """Refuses a decision that writes what its author could not write as an edit, unless it is what a side says."""

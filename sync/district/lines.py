@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.sql import Update
+from sqlalchemy.sql import Select, Update
 
 from ..act import Act, Base, Outcome, Verdict
 from .tables import ACT, DESK, EPOCH, META
@@ -60,6 +60,21 @@ class Line:
         own = and_(ACT.c.epoch == self.epoch)
         older = [and_(ACT.c.epoch == epoch, ACT.c.number <= shared) for epoch, shared in self.parents]
         return and_(ACT.c.replica == self.replica, or_(own, *older))
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The values of `acts_of_line`."""
+        older = {k: v for n, p in enumerate(self.parents) for k, v in ((f"l_epoch{n}", p[0]), (f"l_upto{n}", p[1]))}
+        return {"l_replica": self.replica, "l_epoch": self.epoch, **older}
+
+
+@cache
+def acts_of_line(parents: int) -> ColumnElement[bool]:
+    """What `Line.acts` is, of a line with so many older ones: for statements that are made once."""
+    older = [
+        and_(ACT.c.epoch == bindparam(f"l_epoch{n}"), ACT.c.number <= bindparam(f"l_upto{n}")) for n in range(parents)
+    ]
+    return and_(ACT.c.replica == bindparam("l_replica"), or_(ACT.c.epoch == bindparam("l_epoch"), *older))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +168,8 @@ def known_acts(
     """The verdicts given before on these numbers, and the first act of which the line has another."""
     if not acts or acts[0].number > line.last_number:
         return {}, None
-    query = select(ACT).where(line.acts, ACT.c.number.between(acts[0].number, acts[-1].number))
-    by_number = {r.number: r for r in conn.execute(query)}
+    between = {"first": acts[0].number, "last": acts[-1].number}
+    by_number = {r.number: r for r in conn.execute(_numbered(len(line.parents)), {**line.named, **between})}
     found: dict[int, Verdict] = {}
     for act, digest in zip(acts, hashes, strict=True):
         row = by_number.get(act.number)
@@ -164,3 +179,8 @@ def known_acts(
             return found, act
         found[row.number] = Verdict(row.number, Outcome(row.outcome), row.pos, row.reason)
     return found, None
+
+
+@cache
+def _numbered(parents: int) -> Select[Any]:
+    return select(ACT).where(acts_of_line(parents), ACT.c.number.between(bindparam("first"), bindparam("last")))

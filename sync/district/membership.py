@@ -8,9 +8,10 @@ from typing import Any
 from ..merge import Head
 from ..schema import CollectionSpec, Referral
 from ..system import LINK
+from .entries import Key
 from .scope import AreaTree
 from .sight import narrowed, tidy
-from .unit import Key, Unit
+from .unit import Unit
 
 
 def points_at(spec: CollectionSpec | None, head: Head) -> set[tuple[str, str]]:

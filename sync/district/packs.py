@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ..act import Change, Op
 from ..codec import pack_changes
@@ -31,6 +31,14 @@ ROWS_READ = 200
 """So many rows are in memory at once beside those of a frame: one may be a mebibyte."""
 FRAME_BYTES = LIMITS.frame_rows_bytes
 LEVEL = 12
+_META = select(META.c.pos, META.c.tag, META.c.horizon, META.c.timeline)
+_SETS = select(DIGEST.c.areas)
+_NAMES = select(HEAD.c.collection).distinct()
+_ROWS = (
+    select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload, HEAD.c.areas)
+    .where(HEAD.c.collection == bindparam("name"), HEAD.c.areas.in_(bindparam("sets", expanding=True)))
+    .order_by(HEAD.c.record)
+)
 REUSE_POSITIONS_MAX = LIMITS.pack_reuse_positions
 """A pack older than this many positions is made anew: its tail would cost more than it saves."""
 
@@ -63,7 +71,7 @@ class Packs:
 
         A desk whose cursor stands at `since` gets none from before: it could not tell which of its newer rows to drop.
         """
-        meta = conn.execute(select(META.c.pos, META.c.tag, META.c.horizon, META.c.timeline)).one()
+        meta = conn.execute(_META).one()
         prefix = f"{meta.timeline}-{fingerprint(cover.names)}-{self._schema}-"
         for link in sorted(self.folder.glob(prefix + "*"), reverse=True):
             pos = int(link.name.removeprefix(prefix))
@@ -157,12 +165,11 @@ def _frames(conn: Connection, cover: Cover, order: Mapping[str, int]) -> Iterato
 
     A file in use is filled in slices, and shows no child before its parent.
     """
-    sets = [s for s in conn.execute(select(DIGEST.c.areas)).scalars() if cover.sight(s) is not None]
-    names = conn.execute(select(HEAD.c.collection).distinct()).scalars().all()
+    sets = [s for s in conn.execute(_SETS).scalars() if cover.sight(s) is not None]
+    names = conn.execute(_NAMES).scalars().all()
     for name in sorted(names, key=lambda n: (order.get(n, len(order)), n)):
-        query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.voided, HEAD.c.payload, HEAD.c.areas)
-        query = query.where(HEAD.c.collection == name, HEAD.c.areas.in_(sets)).order_by(HEAD.c.record)
-        for part in _parts(conn.execution_options(yield_per=ROWS_READ).execute(query)):
+        found = conn.execution_options(yield_per=ROWS_READ).execute(_ROWS, {"name": name, "sets": sets})
+        for part in _parts(found):
             rows = [
                 (r, cut)
                 for r in part

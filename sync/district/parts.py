@@ -16,9 +16,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from ..canon import add_hash, row_hash
 from ..merge import Head
 from ..protocol import Entry
+from .entries import Key
 from .sight import Shown, Sights, sights_of
 from .tables import HEAD, META, PART_DIGEST
-from .unit import Key, Unit
+from .unit import Unit
 
 Parts = dict[tuple[str, str], tuple[int, int]]
 """By areas and sight, (sum, rows)."""

@@ -11,8 +11,9 @@ from ..act import Act, Change, Op
 from ..merge import Author, Head
 from ..system import DOUBT
 from .doubts import pair_id, write_system
+from .entries import Key
 from .judging import Judge, UnitReader
-from .unit import Key, Unit
+from .unit import Unit
 
 CHINA = timezone(timedelta(hours=8))
 """Days begin here at the district's midnight; China has one time and no summer time."""

@@ -17,18 +17,20 @@ class Spent(msgspec.Struct, array_like=True):
     acts: int = 0
     day: int = 0
     size: int = 0
+    files: int = 0
 
 
-def charge(spent: str, now_ms: int, acts: int, size: int, limits: Limits) -> str:
-    """What is spent after another request; raises Busy, until when, where that is too much."""
+def charge(spent: str, now_ms: int, acts: int, size: int, limits: Limits, files: int = 0) -> str:
+    """What is spent after another request of so many acts and bytes, or bytes of files; raises Busy where that is too much."""
     before = msgspec.json.decode(spent, type=Spent)
     hour, day = now_ms // HOUR_MS, now_ms // DAY_MS
-    after = Spent(hour, acts, day, size)
+    after = Spent(hour, acts, day, size, files)
     after.acts += before.acts if before.hour == hour else 0
     after.size += before.size if before.day == day else 0
+    after.files += before.files if before.day == day else 0
     if after.acts > limits.acts_per_hour:
         raise _busy((hour + 1) * HOUR_MS - now_ms, limits)
-    if after.size > limits.bytes_per_day:
+    if after.size > limits.bytes_per_day or after.files > limits.files_per_day:
         raise _busy((day + 1) * DAY_MS - now_ms, limits)
     return msgspec.json.encode(after).decode()
 

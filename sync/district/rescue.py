@@ -12,8 +12,9 @@ from ..merge import Author
 from ..schema import EVERYWHERE
 from ..system import RESCUE
 from .doubts import pair_id, write_system
+from .entries import Key
 from .scope import AreaTree
-from .unit import Key, Unit
+from .unit import Unit
 
 
 def rescue(

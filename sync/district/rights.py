@@ -12,11 +12,12 @@ from ..act import Change, Op
 from ..merge import VOID_GROUP, Author
 from ..schema import EVERYWHERE
 from ..system import CONTEST
+from .entries import Key
 from .lines import line_name
 from .scope import AreaTree, covered
 from .sight import WHOLE, Cover, area_of, split, within
 from .tables import FEED, META, POSITION
-from .unit import Key, Unit
+from .unit import Unit
 
 
 class NotAllowed(Exception):

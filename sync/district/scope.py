@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
@@ -80,9 +80,13 @@ class FixedScope:
 
     parents: Mapping[str, str | None]
     collection: str = ""
+    _tree: AreaTree = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._tree = AreaTree(self.parents, {})
 
     def tree(self, conn: Connection) -> AreaTree:
-        return AreaTree(self.parents, {})
+        return self._tree
 
 
 class AreaScope:

@@ -11,11 +11,12 @@ from ..schema import Schema
 from ..system import CONTEST, DOUBT
 from .contests import Contests
 from .doubts import pair_id
+from .entries import Key
 from .judging import Judge, Judgement, UnitReader
 from .lines import replica_named
 from .questions import ASK_PAPER, STANDS, WRONG, asked_about
 from .rights import Rights
-from .unit import Hold, Key, Unit
+from .unit import Hold, Unit
 
 UPGRADE = "upgrade"
 """What a step waits for that this desk's version could not satisfy: `upgrade/REPLICA`."""
@@ -54,7 +55,9 @@ class Steps:
         subject = subject_of(self.unit.schema, step)
         if self.rights is not None and (head := self.unit.head(subject)) is not None:
             self.rights.check_step(subject, head.areas, author)
-        movement, reader = {**step.fields, "id": step.id, "pos": author.stamp.pos}, UnitReader(self.unit)
+        whose = {"post": self.unit.post_of(author.stamp.desk), "officer": author.officer}
+        movement = {**step.fields, **whose, "id": step.id, "pos": author.stamp.pos}
+        reader = UnitReader(self.unit)
         judgement = self.judge.judge(movement, reader)
         self._decided_enough(movement, judgement, reader.seen)
         if not judgement.accepted:

@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ..act import Act, Base, Outcome, Verdict
@@ -26,22 +26,30 @@ from ..schema import Schema
 from . import erased
 from .accept import Acceptor
 from .blobs import promise
+from .entries import PENDING, Key
 from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
 from .lawful import created
-from .lines import Fork, Line, body_of, digest_of_act, find_line, fork, known_acts, move_line
+from .lines import Fork, Line, acts_of_line, body_of, digest_of_act, find_line, fork, known_acts, move_line
 from .quota import charge
 from .rights import Deposit, Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
-from .unit import PENDING, Key, Unit
+from .unit import Unit
 from .wellformed import malformed
 
 ACTS_PER_TRANSACTION = LIMITS.acts_per_transaction
 IMPORT_ACTS_PER_TRANSACTION = LIMITS.import_acts_per_transaction
 CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
 """Few, so that another office's turn comes soon: no more than one act of an import may hold."""
+_TIMELINE = select(META.c.timeline)
+_DESK = select(DESK).where(DESK.c.replica == bindparam("replica"))
+_DESK_LOCKED = _DESK.with_for_update()
+_SPENT = update(DESK).where(DESK.c.replica == bindparam("of")).values(spent=bindparam("spent"))
+_HEARD = ("last_contact", "cursor", "level", "waiting", "oldest_ms")
+_CONTACT = update(DESK).where(DESK.c.replica == bindparam("of")).values({n: bindparam(n) for n in _HEARD})
+_TAKEN = insert(ACT)
 TRIES_MAX = 4
 _VICTIM = ("40001", "40P01", "23505")
 
@@ -88,6 +96,12 @@ def _common(act: Act, request: RoundRequest) -> int:
 def seen_upto(act: Act, pos: int) -> Act:
     base = act.base
     return act if base.pos <= pos else msgspec.structs.replace(act, base=Base(pos, base.own))
+
+
+@cache
+def _fallen(parents: int) -> Select[Any]:
+    """The acts of a line that came to one of some fates."""
+    return select(ACT.c.body).where(acts_of_line(parents), ACT.c.outcome.in_(bindparam("fates", expanding=True)))
 
 
 def retried(engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -171,7 +185,7 @@ class Taker:
         """
         line = find_line(conn, row.replica, row.epoch)
         assert line is not None
-        found = conn.execute(select(DESK).where(DESK.c.replica == row.replica)).one()
+        found = conn.execute(_DESK, {"replica": row.replica}).one()
         act = seen_upto(msgspec.msgpack.decode(decompress(row.body), type=Act), row.seen)
         unit = Unit(conn, self.schema)
         unit.prefetch({(c.collection, c.id) for c in act.changes}, lock=True)
@@ -200,16 +214,15 @@ class Taker:
     def _dropped(conn: Connection, line: Line, fate: Outcome) -> set[Key]:
         """The records that acts of a desk would have made which came to this."""
         fates = [Outcome.RESCUED] if fate is Outcome.RESCUED else [Outcome.REFUSED, Outcome.OVERTAKEN]
-        query = select(ACT.c.body).where(line.acts)
-        query = query.where(ACT.c.outcome.in_([f.value for f in fates]))
-        bodies = conn.execute(query).scalars()
+        named = {**line.named, "fates": [f.value for f in fates]}
+        bodies = conn.execute(_fallen(len(line.parents)), named).scalars()
         return {key for body in bodies for key in created(msgspec.msgpack.decode(decompress(body), type=Act))}
 
     def _hello(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: int, size: int
     ) -> tuple[bool, bool]:
         """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
-        timeline = conn.execute(select(META.c.timeline)).scalar_one()
+        timeline = conn.execute(_TIMELINE).scalar_one()
         if request.timeline > timeline:
             raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
         stale = 0 < request.timeline < timeline
@@ -223,17 +236,17 @@ class Taker:
             raise Superseded(str(line.fence))
         if acts:
             spent = charge(row.spent, self.clock.now_ms(), acts, size, self.limits)
-            conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(spent=spent))
+            conn.execute(_SPENT, {"of": row.replica, "spent": spent})
         if request.fence > line.fence:
             move_line(conn, line, fence=request.fence)
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
-            conn.execute(update(DESK).where(DESK.c.replica == row.replica).values(**values))
+            conn.execute(_CONTACT, {"of": row.replica, **values})
         return bool(stale), request.level > row.level
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
-        row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one_or_none()
+        row = conn.execute(_DESK_LOCKED, {"replica": replica}).one_or_none()
         if row is None:
             raise Refused("本机未在区服务器注册，请联系管理员")
         return row
@@ -299,7 +312,7 @@ class Taker:
         for row in rows:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
-            conn.execute(insert(ACT), rows)
+            conn.execute(_TAKEN, rows)
             promise(conn, self._files(taken), replica, now)
             move_line(conn, desk.line, last_number=following - 1)
         return verdicts, None, unit.brought()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ..act import Outcome, Verdict
 from ..errors import WrongTimeline
@@ -13,15 +14,19 @@ from ..outside import Clock
 from ..protocol import ASK_SEAL, BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
 from ..schema import Schema
 from ..seal import public_of
+from .entries import PENDING
 from .feed import digest_of, read_feed
-from .lines import Line, find_line
+from .lines import Line, acts_of_line, find_line
 from .packs import Packs
 from .parts import Parts
 from .scope import Scope, covered, fingerprint
 from .settle import repair
 from .tables import ACT, DESK, META, POSITION
 from .taking import Pushed
-from .unit import PENDING
+
+_META = select(META)
+_DESK = select(DESK).where(DESK.c.replica == bindparam("replica"))
+_TAG = select(POSITION.c.tag).where(POSITION.c.pos == bindparam("pos"))
 
 
 class Teller:
@@ -35,9 +40,9 @@ class Teller:
 
     def pull(self, conn: Connection, replica: str, request: RoundRequest, pushed: Pushed, fresh: Parts) -> RoundReply:
         """The answer to a request; `fresh` gets the sums that had to be made for it and are worth keeping."""
-        meta = conn.execute(select(META)).one()
+        meta = conn.execute(_META).one()
         verdicts, line = pushed.verdicts, find_line(conn, replica, request.epoch)
-        desk = conn.execute(select(DESK).where(DESK.c.replica == replica)).one()
+        desk = conn.execute(_DESK, {"replica": replica}).one()
         cover = covered(self.scope.tree(conn), json.loads(desk.grants), self.schema)
         scope = fingerprint(cover.names)
         runs, upto = pack_verdicts(verdicts), line.last_number if line else 0
@@ -77,7 +82,7 @@ class Teller:
         if batch.entries:
             reply.feed = pack_feed(batch.entries, batch.stamps)
         if batch.more:
-            reply.tag = conn.execute(select(POSITION.c.tag).where(POSITION.c.pos == batch.pos)).scalar_one()
+            reply.tag = conn.execute(_TAG, {"pos": batch.pos}).scalar_one()
         else:
             reply.tag = meta.tag
             reply.digest = digest_of(conn, cover, fresh)
@@ -90,10 +95,15 @@ class Teller:
 
 def _later(conn: Connection, line: Line, since: int, upto: int, given: list[Verdict]) -> list[Verdict]:
     """Verdicts that fell after the desk's cursor and are not in this reply yet: held acts that were released."""
-    query = select(ACT).where(line.acts, ACT.c.pos > since, ACT.c.pos <= upto).order_by(ACT.c.number)
     known = {v.number for v in given}
-    rows = conn.execute(query)
+    rows = conn.execute(_between(len(line.parents)), {**line.named, "since": since, "upto": upto})
     return [Verdict(r.number, Outcome(r.outcome), r.pos, r.reason) for r in rows if r.number not in known]
+
+
+@cache
+def _between(parents: int) -> Select[Any]:
+    ours = select(ACT).where(acts_of_line(parents), ACT.c.pos > bindparam("since"), ACT.c.pos <= bindparam("upto"))
+    return ours.order_by(ACT.c.number)
 
 
 def _check_cursor(conn: Connection, request: RoundRequest, meta: Any) -> None:
@@ -101,6 +111,6 @@ def _check_cursor(conn: Connection, request: RoundRequest, meta: Any) -> None:
     if request.pos > meta.pos:
         raise WrongTimeline("区服务器的数据比本机旧")
     if request.pos and request.tag and request.pos > meta.horizon:
-        tag = conn.execute(select(POSITION.c.tag).where(POSITION.c.pos == request.pos)).scalar_one_or_none()
+        tag = conn.execute(_TAG, {"pos": request.pos}).scalar_one_or_none()
         if tag != request.tag:
             raise WrongTimeline("区服务器的历史与本机所见不同")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,19 +10,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..act import Act
 from ..codec import decompress
-from ..merge import Head, Stamp
+from ..merge import Head
 from ..schema import CollectionSpec, Schema
 from ..system import CONTEST, DOUBT, LINK
 from .blobs import state_of
+from .entries import PENDING, Change, FeedEntry, Key, pack_stamps, real, settle_sides, unpack_stamps
 from .index import Index
 from .lines import epoch_named, replica_named
 from .sight import Cover, split
 from .tables import ACT, DESK, HEAD, POSITION
-
-Key = tuple[str, str]
-
-PENDING = 2**62
-"""Positions above it are provisional: the real ones are given at the end."""
 
 # Statements are made once: building one takes as long as running it.
 _ONE_HEAD = select(HEAD).where(HEAD.c.collection == bindparam("collection"), HEAD.c.record == bindparam("record"))
@@ -66,56 +61,6 @@ class Hold(Exception):
         self.key = key
         self.reason = reason or "所依据的记录还没有传到区里，到后自动办理"
         self.ask = ask
-
-
-@dataclass(slots=True)
-class Change:
-    """What an act did to one record; `known` are the fields that its author can work out from the verdict alone."""
-
-    key: Key
-    fields: dict[str, Any]
-    before: tuple[str, ...]
-    known: frozenset[str] | None = None
-    """None: the author knows nothing of it, not even that the record was touched."""
-    voids: bool = False
-    """Whether this is the author's own void."""
-    turns: bool = False
-    """Whether the record's void state is written."""
-
-
-@dataclass(slots=True)
-class FeedEntry:
-    """One record's part of a position, ready for the feed. `own` is what the author must still be told, if anything."""
-
-    pos: int
-    key: Key
-    fields: dict[str, Any]
-    own: dict[str, Any] | None
-    whole: dict[str, Any] | None
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    voided: bool
-    far: bool = False
-    """Whether the author holds the record neither before nor after, and so hears of it by name alone."""
-    erases: bool = False
-    authors: tuple[str, ...] = ()
-    """Desks that hear of it wherever the record lives: their own acts named it."""
-
-
-def pack_stamps(meta: dict[str, Stamp], void: Stamp | None) -> bytes:
-    """Stamps as a table of the distinct ones; most rows have one or two."""
-    table: dict[Stamp, int] = {}
-    fields = {name: table.setdefault(stamp, len(table)) for name, stamp in meta.items()}
-    gone = table.setdefault(void, len(table)) if void else None
-    desks = sorted({s.desk for s in table})
-    return msgspec.msgpack.encode([desks, [(s.pos, desks.index(s.desk), s.number) for s in table], fields, gone])
-
-
-def unpack_stamps(data: bytes) -> tuple[dict[str, Stamp], Stamp | None]:
-    """The stamps of `pack_stamps`."""
-    desks, rows, fields, gone = msgspec.msgpack.decode(data)
-    table = [Stamp(pos, desks[desk], number) for pos, desk, number in rows]
-    return {name: table[n] for name, n in fields.items()}, None if gone is None else table[gone]
 
 
 class Unit:
@@ -331,14 +276,14 @@ class Unit:
             assert head is not None
             head.pos += base if head.pos >= PENDING else 0
             head.created += base if head.created >= PENDING else 0
-            head.meta = {n: _real(s, base) for n, s in head.meta.items()}
-            head.void = _real(head.void, base) if head.void else None
-            _settle_sides(head.payload, base)
+            head.meta = {n: real(s, base) for n, s in head.meta.items()}
+            head.void = real(head.void, base) if head.void else None
+            settle_sides(head.payload, base)
         for entry in self.entries:
             entry.pos += base
             if entry.key[0] == CONTEST:
                 for row in (entry.fields, entry.own, entry.whole):
-                    _settle_sides(row or {}, base)
+                    settle_sides(row or {}, base)
 
     def flush(self, hashes: dict[Key, int]) -> None:
         """Writes heads and the index."""
@@ -395,13 +340,3 @@ class Unit:
             return (head.created if head else PENDING * 2, k[1])
 
         return sorted(found, key=age)
-
-
-def _settle_sides(row: dict[str, Any], base: int) -> None:
-    for side in row.get("sides") or []:
-        if isinstance(side, dict) and side.get("pos", 0) >= PENDING:
-            side["pos"] += base
-
-
-def _real(stamp: Stamp, base: int) -> Stamp:
-    return Stamp(stamp.pos + base, stamp.desk, stamp.number) if stamp.pos >= PENDING else stamp

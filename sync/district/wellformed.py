@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from ..columns import is_id
 from ..errors import Damaged
 from ..protocol import NUMBER_MAX, RoundRequest
 from ..schema import CollectionSpec, Kind, Schema
+from ..system import CONTEST
 
 _ID = re.compile(r"[!-~]{1,100}")
 _WORD_CHARS_MAX = 200
@@ -71,8 +72,12 @@ def _is_sound(schema: Schema, change: Change) -> bool:
     spec = schema.get(change.collection)
     if any("\0" in name for name in change.fields) or any("\0" in change.fields[n] for n in _named(spec, change)):
         return False
+    if change.op is Op.DECIDE and change.collection == CONTEST:
+        return _is_decision(change.fields)
     if change.op not in (Op.CREATE, Op.FIELDS):
         return True
+    if change.op is Op.CREATE and spec is not None and spec.judged and not _is_step(spec, change):
+        return False
     for name, value in change.fields.items():
         known = spec.field(name) if spec is not None else None
         if isinstance(value, int) and abs(value) > NUMBER_MAX:
@@ -80,6 +85,23 @@ def _is_sound(schema: Schema, change: Change) -> bool:
         if known is not None and known.kind is Kind.REF and value is not None and not _is_id(value):
             return False
     return True
+
+
+def _is_decision(fields: Mapping[str, Any]) -> bool:
+    """Whether a contest's decision says a value and the sides that its officer saw, each as [line, act number]."""
+    saw = fields.get("saw")
+    return isinstance(fields.get("value"), dict) and isinstance(saw, list) and all(map(_is_side, saw))
+
+
+def _is_side(side: object) -> bool:
+    return isinstance(side, list) and len(side) == 2 and isinstance(side[0], str) and isinstance(side[1], int)
+
+
+def _is_step(spec: CollectionSpec, step: Change) -> bool:
+    """Whether a step says which record it moves."""
+    assert spec.parent is not None
+    field, kind = spec.parent
+    return _is_id(step.fields.get(field)) and (bool(kind) or _is_id(step.fields.get(f"{field}_kind")))
 
 
 def _named(spec: CollectionSpec | None, change: Change) -> list[str]:

@@ -40,6 +40,12 @@ _Compressor = zstandard.ZstdCompressor
 
 def _light(level: int = 1, **options: Any) -> zstandard.ZstdCompressor:
     """Compresses with little care, whatever was asked for: a seed spends no time on small bytes."""
+    return _compressor(**options)
+
+
+@cache
+def _compressor(**options: Any) -> zstandard.ZstdCompressor:
+    """One for all that these options are asked for: a seed runs in one thread, and begins anew with each content."""
     return _Compressor(level=1, **options)
 
 

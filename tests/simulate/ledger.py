@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -79,8 +80,14 @@ def as_saved(number: int, body: bytes, kept: int, own: int, replica: str) -> Act
     """An act of a desk's journal, also one that only the district can read any more."""
     if kept != SEALED:
         return _act(body)
-    act = read_sealed(open_sealed(seal_key(), body, replica.encode()))
+    act = _opened(body, replica)
     return msgspec.structs.replace(act, number=number, base=Base(act.base.pos, own))
+
+
+@lru_cache(maxsize=1024)
+def _opened(body: bytes, replica: str) -> Act:
+    """A sealed act, opened once though it is looked at after each round."""
+    return read_sealed(open_sealed(seal_key(), body, replica.encode()))
 
 
 def _act(body: bytes) -> Act:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import Engine, exc
+from sqlalchemy import Engine, LargeBinary, exc
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -82,9 +83,13 @@ class Plan:
     sql: str
     names: Sequence[str]
     binds: dict[str, Callable[[Any], Any]]
-    row: Callable[..., Any] | None
+    row: Callable[[Any], Any] | None
     readers: list[tuple[int, Callable[[Any], Any]]]
     lists: list[Any]
+    fixed: Values
+    """The values that stand in the statement itself."""
+    size: int
+    """How many values it has in all."""
     spread: dict[tuple[int, ...], tuple[str, list[tuple[str, tuple[int, ...]]]]] = field(default_factory=dict)
 
     def values(self, given: Values) -> list[Any]:
@@ -107,11 +112,24 @@ class Plan:
     def read(self, cursor: sqlite3.Cursor) -> Rows:
         if self.row is None:
             return Rows([], cursor.rowcount)
-        found: list[Any] = cursor.fetchall()
+        found: Iterable[Any] = cursor.fetchall()
+        if self.readers:
+            found = map(self._converted, found)
+        return Rows(list(map(self.row, found)), cursor.rowcount)
+
+    def _converted(self, row: tuple[Any, ...]) -> list[Any]:
+        values = list(row)
         for at, reader in self.readers:
-            found = [(*row[:at], reader(row[at]), *row[at + 1 :]) for row in found]
-        make = self.row
-        return Rows([make(*row) for row in found], cursor.rowcount)
+            values[at] = reader(values[at])
+        return values
+
+    def complete(self, given: Values, bound: Any) -> Values:
+        """All values of a statement, of which some stand in it; `bound` are those of one that was built anew."""
+        if len(given) >= self.size:
+            return given
+        if bound is None:
+            return {**self.fixed, **given}
+        return self.compiled.construct_params(given, extracted_parameters=bound)
 
 
 def _place(name: str, given: Values) -> tuple[str, tuple[int, ...]]:
@@ -132,9 +150,11 @@ def _at(value: Any, path: tuple[int, ...]) -> Any:
     return value
 
 
-def _row_type(names: Sequence[str]) -> Callable[..., Any]:
+def _row_type(names: Sequence[str]) -> Callable[[Any], Any]:
+    """What makes a row with names of a tuple's values."""
     base: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-    return type("Row", (base,), {"__slots__": (), "_mapping": property(lambda row: row._asdict())})
+    row: Any = type("Row", (base,), {"__slots__": (), "_mapping": property(lambda row: row._asdict())})
+    return partial(tuple.__new__, row)
 
 
 def _make(statement: Any, keys: tuple[str, ...], cache_key: Any, many: bool) -> Plan:
@@ -143,11 +163,15 @@ def _make(statement: Any, keys: tuple[str, ...], cache_key: Any, many: bool) -> 
     )
     binds = {name: f for name, f in compiled._bind_processors.items() if callable(f)}
     columns = compiled._result_columns
-    processors = [c.type._cached_result_processor(DIALECT, None) for c in columns]
+    # What is bytes is bytes already, unlike what some other drivers hand over.
+    types = [None if isinstance(c.type, LargeBinary) else c.type for c in columns]
+    processors = [kind and kind._cached_result_processor(DIALECT, None) for kind in types]
     readers = [(n, p) for n, p in enumerate(processors) if p is not None]
     row = _row_type([c.keyname for c in columns]) if columns else None
     lists = list(compiled.post_compile_params)
-    return Plan(compiled, compiled.string, compiled.positiontup or [], binds, row, readers, lists)
+    fixed = {name: bind.effective_value for bind, name in compiled.bind_names.items() if not bind.required}
+    names, size = compiled.positiontup or [], len(compiled.bind_names)
+    return Plan(compiled, compiled.string, names, binds, row, readers, lists, fixed, size)
 
 
 _BY_KEY: dict[Any, Plan] = {}
@@ -186,7 +210,10 @@ class Conn:
     def _run(self, sql: str, values: Any, *, many: bool = False) -> sqlite3.Cursor:
         if not self._open:
             self._begin()
-        self._trap.step(sql)
+        trap = self._trap
+        trap.steps += 1
+        if trap.kind:
+            trap.strike(sql)
         try:
             return self._raw.executemany(sql, values) if many else self._raw.execute(sql, values)
         except sqlite3.Error as error:
@@ -195,14 +222,11 @@ class Conn:
     def execute(self, statement: Any, parameters: Any = None) -> Rows:
         if isinstance(parameters, list):
             plan, bound = plan_of(statement, tuple(parameters[0]), many=True)
-            every = {}
-            if len(parameters[0]) < len(plan.compiled.bind_names):
-                every = plan.compiled.construct_params(parameters[0], extracted_parameters=bound)
+            every = plan.complete(parameters[0], bound)
             return plan.read(self._run(plan.sql, [plan.values({**every, **p}) for p in parameters], many=True))
         given = parameters or {}
         plan, bound = plan_of(statement, tuple(given))
-        if len(given) < len(plan.compiled.bind_names):
-            given = plan.compiled.construct_params(given, extracted_parameters=bound)
+        given = plan.complete(given, bound)
         if plan.lists:
             return plan.read(self._run(*plan.spread_out(given)))
         return plan.read(self._run(plan.sql, plan.values(given)))
@@ -218,7 +242,7 @@ class Conn:
         if cursor.description is None:
             return Rows([], cursor.rowcount)
         make = _row_type([d[0] for d in cursor.description])
-        return Rows([make(*row) for row in cursor.fetchall()], cursor.rowcount)
+        return Rows(list(map(make, cursor.fetchall())), cursor.rowcount)
 
     def execution_options(self, **_options: Any) -> Conn:
         return self

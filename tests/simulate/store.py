@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,23 +26,14 @@ class Crash(Exception):
     """The desk's process ends here; what was not committed is gone."""
 
 
-class Result:
+class Result(sqlite3.Cursor):
     """A cursor with the names that SQLAlchemy's has."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor)
-
-    def first(self) -> Any:
-        return self._cursor.fetchone()
-
-    def all(self) -> list[Any]:
-        return self._cursor.fetchall()
+    first = sqlite3.Cursor.fetchone
+    all = sqlite3.Cursor.fetchall
 
     def one(self) -> Any:
-        (row,) = self._cursor.fetchall()
+        (row,) = self.fetchall()
         return row
 
     def scalar_one(self) -> Any:
@@ -66,8 +57,11 @@ class Trap:
 
     def step(self, sql: str) -> None:
         self.steps += 1
-        if not self.kind:
-            return
+        if self.kind:
+            self.strike(sql)
+
+    def strike(self, sql: str) -> None:
+        """One step nearer to where it springs; called only where it is set, for most statements it is not."""
         self.after -= 1
         if self.after > 0:
             return
@@ -106,10 +100,12 @@ class Raw:
         self._trap = trap
 
     def exec_driver_sql(self, sql: str, params: Any = ()) -> Result:
-        self._trap.step(sql)
-        if isinstance(params, list):
-            return Result(self._raw.executemany(sql, params))
-        return Result(self._raw.execute(sql, params))
+        trap = self._trap
+        trap.steps += 1
+        if trap.kind:
+            trap.strike(sql)
+        cursor = self._raw.cursor(Result)
+        return cursor.executemany(sql, params) if isinstance(params, list) else cursor.execute(sql, params)
 
 
 @cache
@@ -138,14 +134,14 @@ class MemoryStore:
         if content is None:
             self.raw.execute("UPDATE sync_state SET replica=?", (replica,))
         self._conn = cast(Connection, Raw(self.raw, self.trap))
+        self._lent = nullcontext(self._conn)
         self._rows = Rows(SCHEMA)
         self.read: tuple[int, int] = (0, 0)
         """(timeline, position) that the officer has seen: what was read is not unread."""
         self.wrongs: list[str] = []
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        yield self._conn
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self._lent
 
     @contextmanager
     def writing(self, priority: str = "clerk") -> Iterator[Connection]:

@@ -285,7 +285,7 @@ def test_the_last_piece_of_a_file_does_not_come_between_a_step_and_its_wait(
         a = world.desk("a", "A")
         photo = a.attach(b"photograph")
         person = a.create("person", name="王公平", area="A", photo=photo)
-        monkeypatch.setattr(a.courier, "_send_blobs", lambda *_: None)
+        monkeypatch.setattr(a.courier._files, "send", lambda _report: None)
         a.round()
         a.step("person", person, "照相")
         whole = world.district.take_blob
@@ -330,7 +330,7 @@ def test_who_only_knows_a_files_hash_spoils_nothing(world: World) -> None:
     b.attach(content)
     for desk in (a, b):
         desk.create("person", name=desk.name, area="A", photo=photo)
-        desk.courier._send_blobs = lambda *_: None  # type: ignore[method-assign]
+        desk.courier._files.send = lambda _report: None  # type: ignore[method-assign]
         desk.round()
     with pytest.raises(Refused):
         world.district.take_blob(other.wire.replica, photo, 0, len(content), b"x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -11,7 +12,7 @@ from sync.act import Change, Op
 from sync.district.rights import Deposit
 from sync.district.scope import FixedScope
 from sync.errors import LineDown
-from tests.sync.world import AREAS, World
+from tests.sync.world import AREAS, Judged, OneOfEach, World
 
 
 @pytest.fixture
@@ -108,3 +109,40 @@ def test_desks_of_one_area_share_a_download_though_each_adds_to_the_book(book: W
     for n in range(2):
         book.desk(f"d{n}", "A").round()
     assert {link.name for link in (book.folder / "packs").glob("*-*-*-*")} == made
+
+
+class Powers(OneOfEach):
+    """Only the street may strike a person's note out or register anybody, and only its officer 王五 at that."""
+
+    def judge(self, movement: dict[str, Any], reader: Any) -> Judged:
+        if (movement["post"], movement["officer"]) != ("post street", "王五"):
+            return Judged(False, "本岗位不能办理")
+        return super().judge(movement, reader)
+
+    def forbids(self, change: Change, post: str, officer: str, reader: Any) -> str:
+        before = reader.get(change.collection, change.id) or {}
+        strikes = change.collection == "person" and bool(before.get("note")) and change.fields.get("note", "") is None
+        return "本岗位不能删去备注" if strikes and post != "post street" else ""
+
+
+def test_the_program_says_what_a_post_may_do_where_its_areas_would_let_it(
+    district_engine: Engine, tmp_path: Path
+) -> None:
+    world = World(district_engine, tmp_path, judge=Powers())
+    a, street = world.desk("a", "A"), world.desk("street", "S1")
+    street.officer = "王五"
+    person = a.create("person", name="王公平", area="A", note="1")
+    a.edit("person", person, note=None)
+    refused = a.step("person", person, "登记")
+    a.edit("person", person, phone="5")
+    world.settle()
+    row = street.row("person", person)
+    assert row is not None
+    assert (row["note"], row["phone"]) == ("1", "5")
+    assert street.row("step", refused)["judgement"] == "overtaken"  # type: ignore[index]
+    assert a.status().tray == 2
+    street.edit("person", person, note=None)
+    street.step("person", person, "登记")
+    world.settle()
+    assert "note" not in (a.row("person", person) or {"note": 1})
+    assert sorted(r["judgement"] for r in a.rows("step").values()) == ["accepted", "overtaken"]

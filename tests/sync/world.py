@@ -23,6 +23,7 @@ from sync.desk.status import Status, status
 from sync.desk.store import PlainStore
 from sync.district.direct import DirectLine
 from sync.district.district import District
+from sync.district.judging import Judge
 from sync.district.rights import Deposit, Reserved
 from sync.district.scope import FixedScope, Scope
 from sync.district.tables import META
@@ -325,11 +326,12 @@ class World:
         limits: Limits = LIMITS,
         scope: Scope | None = None,
         reserved: Mapping[str, Reserved | Deposit] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.clock = Time()
         self.ids = Counter()
         self.folder = folder
-        kind = SCHEMA, scope or FixedScope(AREAS), OneOfEach(), self.clock, self.ids, folder / "packs"
+        kind = SCHEMA, scope or FixedScope(AREAS), judge or OneOfEach(), self.clock, self.ids, folder / "packs"
         self.district = District(engine, *kind, random=Dice(), limits=limits, reserved=reserved)
         self.district.found("D")
         with engine.begin() as conn:  # the same each time, like all else that a world does

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -35,8 +35,8 @@ def test_it_says_by_how_much_and_what_to_do(desk: Desk, qtbot: QtBot) -> None:
     assert not banner.isHidden()
     assert banner.words.startswith("本机时钟快了 1 天(区服务器时间 ")
     assert "自动设置时间" in banner.words and "日期已按区里时间" in banner.words
-    real = date.today()
-    assert days.today() < real + timedelta(days=1) and real - days.today() >= timedelta(days=1)
+    real = datetime.now(days.BEIJING).date()
+    assert timedelta(days=1) <= real - days.today() <= timedelta(days=2)
     banner.look(replace(status, last_round_at=NOW + 1, skew_ms=-7 * 60_000), NOW + 1, 2.0)
     assert banner.words.startswith("本机时钟慢了 7 分钟")
     banner.look(replace(status, last_round_at=NOW + 2, skew_ms=0), NOW + 2, 3.0)
@@ -62,7 +62,7 @@ def test_a_stated_day_that_has_not_come_is_named(window: MainWindow, qtbot: QtBo
         conn.exec_driver_sql(sql, (desk.replica.clock.now_ms(), 48 * HOUR_MS))
     window.refresh_status()
     assert window.support.clock.isVisible() and "2 天" in window.support.clock.words
-    assert date.today() - days.today() >= timedelta(days=1)
+    assert datetime.now(days.BEIJING).date() - days.today() >= timedelta(days=1)
     next(b for b in page.head.steps.findChildren(QPushButton) if b.text() == "登记").click()
     sheet = page.head.sheet
     assert sheet is not None

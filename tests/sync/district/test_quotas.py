@@ -23,7 +23,7 @@ from sync.protocol import RoundReply, decode, encode
 from tests.sync.wholeness import wrongs
 from tests.sync.world import DeskInTest, World
 
-SMALL = Limits(acts_per_hour=10, bytes_per_day=16_000)
+SMALL = Limits(acts_per_hour=10, bytes_per_day=16_000, files_per_day=150_000)
 PATIENCE_S = 60
 
 
@@ -82,6 +82,21 @@ def test_bytes_are_counted_by_the_day(world: World) -> None:
     world.clock.ms += HOUR_MS
     with pytest.raises(Busy):
         a.courier.round()
+
+
+def test_files_are_counted_by_the_day_and_acts_do_not_wait_for_them(world: World) -> None:
+    a, b, rng = world.desk("a", "A"), world.desk("b", "A"), Random(1)
+    files = [rng.randbytes(100_000) for _ in range(2)]
+    for n, content in enumerate(files):
+        a.create("person", name=f"人{n}", area="A", photo=a.attach(content))
+    assert a.round().blobs == 1, "of the second there is no room today"
+    a.create("person", name="后来", area="A")
+    assert [v.outcome for v in a.round().verdicts] == [Outcome.APPLIED]
+    world.clock.ms += DAY_MS
+    assert a.round().blobs == 1
+    b.round()
+    photos = {row["photo"] for row in b.rows("person").values() if row.get("photo")}
+    assert sorted(b.courier.blob(photo) for photo in photos) == sorted(files)
 
 
 def test_windows_end_by_the_districts_clock() -> None:
