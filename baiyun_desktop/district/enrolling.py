@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
+from baiyun_desktop.registry.areas import OWN, Areas
 from baiyun_desktop.registry.post import named
 from sync.district.enrol import CODE_LIFE, Place
 
@@ -36,14 +37,14 @@ def enrol(
         known = assembly.check().organisations()
         grants, word = _held(assembly, post, area or [])
         held = [grant.partition("|")[0] for grant in grants]
-        strange = [code for code in held if code not in known and code != AUDIT_AREA]
+        strange = [code for code in held if code not in known and code != AUDIT_AREA and not code.startswith(OWN)]
         if strange:
             raise Unfit(f"no such area: {', '.join(strange)}; the district has {', '.join(sorted(known))}")
         first = known.get(held[0], {})
         unit = unit or word or first.get("short_name") or first.get("name") or ""
         place = Place(post, officer, tuple(grants), unit)
         code = assembly.enroller().new_code(place, timedelta(days=days))
-    names = "、".join(known[a]["name"] if a in known else "审计" for a in held)
+    names = "、".join(filter(None, map(Areas(known.values()).name, held))) or "本岗位"
     typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from baiyun_desktop.registry.areas import OWN
 from baiyun_desktop.registry.lookup import LINK, LINK_DAYS, own_area
 from sync.act import Change, Op
 from sync.district.scope import covered, decode_payload
@@ -63,7 +64,7 @@ class PartyLinks:
 
     def _take_back(self, areas: set[str]) -> None:
         for area in sorted(areas):
-            replica = area.removeprefix("@")
+            replica = area.removeprefix(OWN)
             with self.assembly.snapshot() as conn:
                 held = _grants(conn, replica)
             if area in held:

@@ -10,6 +10,7 @@ import typer
 from sqlalchemy import select
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.registry.lookup import own_area
 from baiyun_desktop.registry.officer import Officer
 from baiyun_desktop.registry.post import ROLES, Post, home_of
@@ -21,6 +22,7 @@ from .assembly import Assembly
 from .cli import AsJson, Folder, cli
 from .desks import table_of
 from .errors import Unfit
+from .fitting import refuse_unfit, usual, with_own
 
 POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
 Row = dict[str, Any]
@@ -60,17 +62,20 @@ def add(
     area: Areas = None,
     unit: Annotated[str, typer.Option(help="short name in its numbers")] = "",
 ) -> None:
-    """Set a post up. Left out, what it may hold is its organisation's area."""
+    """Set a post up. Left out, what it may hold follows from its role: its organisation's area, a view, or its own."""
     with Assembly(folder) as assembly:
         _check_new(assembly.check(), name)
-        grants = _lawful(assembly, area or [organisation])
+        record, code = assembly.ids.new(), _role(role)
         _check_organisation(assembly, organisation)
+        views = assembly.program.schema.views
+        grants = with_own(_lawful(assembly, area), record) if area else usual(Role[code], organisation, record, views)
+        refuse_unfit(Role[code], grants, assembly.organisations())
         row = {
-            "area": home_of(grants), "name": name, "organisation": organisation, "role": _role(role), "grants": grants,
+            "area": home_of(grants), "name": name, "organisation": organisation, "role": code, "grants": grants,
             "unit_word": unit or None,
         }  # fmt: skip
         fields = {field: value for field, value in row.items() if value is not None}
-        assembly.district.write([Change(POST, assembly.ids.new(), Op.CREATE, fields)], "设岗")
+        assembly.district.write([Change(POST, record, Op.CREATE, fields)], "设岗")
         others = [d for d, held in desks_by_post(assembly).get(name, {}).items() if held != grants]
     typer.echo(f"{name}: {', '.join(grants)}")
     if others:
@@ -91,7 +96,10 @@ def change(
         post = post_named(assembly.check(), name)
         if organisation:
             _check_organisation(assembly, organisation)
-        grants = _lawful(assembly, area) if area else post["grants"]
+        grants = with_own(_lawful(assembly, area), post["id"]) if area else post["grants"]
+        if area or role:
+            code = _role(role) if role else post.get("role")
+            refuse_unfit(Role[code], grants, assembly.organisations())
         row = {
             "area": home_of(grants), "organisation": organisation or post.get("organisation"), "grants": grants,
             "role": _role(role) if role else post.get("role"), "unit_word": unit or post.get("unit_word"),

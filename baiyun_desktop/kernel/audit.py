@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped
 from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.record import Record
 
-AUDIT_AREA = "@audit"
-"""Where every entry lies. No organisation is called so: no office's post covers it, and the auditors' are no top."""
+AUDIT_AREA = "audit"
+"""Where every entry lies, and the auditors' posts. It lies below no office, so that no office's post covers it."""
 ENTRY = "audit_entry"
 KEPT_DAYS_MIN = 184
 """Six months at least (网络安全法 art. 21(3)); nothing that the program does by itself removes an entry before."""

@@ -10,6 +10,8 @@ from baiyun_desktop.kernel.merging import EVERYWHERE, Row
 DISTRICT, STREET, COMMUNITY, GRID = "0", "1", "2", "3"
 """Levels of code list ORG_LEVEL that are areas."""
 
+OWN = "@"
+"""What the area of a single post or desk begins with: what is assigned or shown to it lies there, and it has no name."""
 _NOT_PLACES = {EVERYWHERE: "全区", AUDIT_AREA: "审计"}
 
 
@@ -27,8 +29,8 @@ class Areas:
         """What an area is called; the code itself where it is not known."""
         if not code:
             return ""
-        if code in _NOT_PLACES:
-            return _NOT_PLACES[code]
+        if code in _NOT_PLACES or code.startswith(OWN):
+            return _NOT_PLACES.get(code, "")
         row = self.rows.get(code)
         return str(row.get("name") or code) if row else code
 

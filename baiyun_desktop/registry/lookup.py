@@ -10,6 +10,7 @@ from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.merging import Referral, Row, View
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.kernel.role import POWERS, REGISTRY, S3, Role
+from baiyun_desktop.registry.areas import OWN
 
 PARTY = "party"
 LINK = "party_link"
@@ -19,7 +20,7 @@ LINK_DAYS = 30
 
 def own_area(replica: str) -> str:
     """Where a person is shown to the desk that looked him up, and to no other of its office: granted with the first one."""
-    return f"@{replica}"
+    return f"{OWN}{replica}"
 
 
 def may_look_up(role: Role) -> bool:

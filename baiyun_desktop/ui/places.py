@@ -41,8 +41,12 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("prints", PrintQueuePage, icon="print"),
         *([_own("lookup", LookupPage, icon="search")] if desk.look_up is not None else []),
         _own("approvals", ApprovalPage, icon="check"),
-        *([_list(_audit())] if AUDIT_AREA in desk.identity.areas else []),
+        *([_list(_audit())] if _audits(desk) else []),
     ]
+
+
+def _audits(desk: DeskContext) -> bool:
+    return any(grant.partition("|")[0] == AUDIT_AREA for grant in desk.identity.areas)
 
 
 def home(keys: Iterable[str]) -> str:
