@@ -66,9 +66,9 @@ def add(
     with Assembly(folder) as assembly:
         _check_new(assembly.check(), name)
         record, code = assembly.ids.new(), _role(role)
+        held, views = _lawful(assembly, area or [organisation]), assembly.program.schema.views
         _check_organisation(assembly, organisation)
-        views = assembly.program.schema.views
-        grants = with_own(_lawful(assembly, area), record) if area else usual(Role[code], organisation, record, views)
+        grants = with_own(held, record) if area else usual(Role[code], organisation, record, views)
         refuse_unfit(Role[code], grants, assembly.organisations())
         row = {
             "area": home_of(grants), "name": name, "organisation": organisation, "role": code, "grants": grants,

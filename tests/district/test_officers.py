@@ -169,3 +169,30 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
     )
     assert "no post" in lite.run("enrol", lite.folder, "--post", "别的", code=1)
     assert "leave --area out" in lite.run("enrol", lite.folder, "--post", COUNTER, "--area", XINGGUANG, code=1)
+
+
+def test_no_roles_post_is_the_districts_own(town: Town) -> None:
+    add = ["posts", "add", town.folder]
+    for area in ([], ["--area", "150206|migrants"]):
+        name = f"流动人口中心·窗口{len(area)}"
+        assert "150206|migrants, @" in town.run(
+            *add, name, "--organisation", "150206", "--role", "MIGRANT_COUNTER", *area
+        )
+    whole = [*add, "窗口", "--organisation", "150206", "--role", "MIGRANT_COUNTER", "--area", "150206"]
+    assert "would let its desks write posts and officers" in town.run(*whole, code=1)
+    admin = [*add, "系统管理员", "--organisation", "150206", "--role", "SYSTEM_ADMIN"]
+    assert "holds nobody's data" in town.run(*admin, "--area", BAOSHAN, code=1)
+    staff(town)
+    with desk_of(town, "流动人口中心·窗口0") as (desk, courier):
+        assert desk.role is Role.MIGRANT_COUNTER and desk.read.list("officer").rows == []
+        (post,) = desk.read.list("post").rows
+        desk.door.save([Draft.of(post, grants=["150206"])])
+        desk.door.save([Draft.create("officer", desk.ids.new(), name="贼", login="thief", areas=["150206"])])
+        organisation = desk.read.list("organisation", limit=1).rows[0]
+        desk.door.save([Draft.of(organisation, leader="贼")])
+        person = Draft.create("person", desk.ids.new(), name="王公平", area=BAOSHAN)
+        desk.door.save([person])
+        assert courier.round().in_step
+        assert desk.status().tray == 3
+        held = desk.read.get("person", person.id)
+        assert held is not None and held.get("area") == BAOSHAN and not held.pending
