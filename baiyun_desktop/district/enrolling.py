@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
-from baiyun_desktop.registry.areas import OWN, Areas
+from baiyun_desktop.registry.areas import DISTRICTS_OWN, OWN, Areas
 from baiyun_desktop.registry.post import named
 from sync.district.enrol import CODE_LIFE, Place
 
@@ -25,7 +25,8 @@ def enrol(
     area: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"code of an area that it holds ({AUDIT_AREA}: the auditors'), where the post has no record; repeatable"
+            help=f"code of an area that it holds ({AUDIT_AREA}: the auditors'; {DISTRICTS_OWN} beside the district's: its own "
+            "desk, which writes reference data), where the post has no record; repeatable"
         ),
     ] = None,
     officer: Annotated[str, typer.Option(help="who sits there first")] = "",

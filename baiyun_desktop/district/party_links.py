@@ -40,7 +40,7 @@ class PartyLinks:
         if own_area(replica) not in held:
             district.grant(replica, [*held, own_area(replica)])
         values = {
-            "area": self.assembly.settings.district, "person": person, "desk_area": own_area(replica),
+            "area": own_area(replica), "person": person, "desk_area": own_area(replica),
             "asked_by": officer, "reason": reason, "made_on": today.isoformat(),
             "until": (today + timedelta(days=LINK_DAYS)).isoformat(),
         }  # fmt: skip

@@ -62,13 +62,13 @@ def add(
     area: Areas = None,
     unit: Annotated[str, typer.Option(help="short name in its numbers")] = "",
 ) -> None:
-    """Set a post up. Left out, what it may hold follows from its role: its organisation's area, a view, or its own."""
+    """Set a post up. Left out, what it may hold follows from its role: its organisation's area, or its own."""
     with Assembly(folder) as assembly:
         _check_new(assembly.check(), name)
         record, code = assembly.ids.new(), _role(role)
-        held, views = _lawful(assembly, area or [organisation]), assembly.program.schema.views
+        held = _lawful(assembly, area or [organisation])
         _check_organisation(assembly, organisation)
-        grants = with_own(held, record) if area else usual(Role[code], organisation, record, views)
+        grants = with_own(held, record) if area else usual(Role[code], organisation, record)
         refuse_unfit(Role[code], grants, assembly.organisations())
         row = {
             "area": home_of(grants), "name": name, "organisation": organisation, "role": code, "grants": grants,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
-from baiyun_desktop.registry.areas import OWN
+from baiyun_desktop.registry.areas import DISTRICTS_OWN, OWN
 from baiyun_desktop.registry.organisation import Organisation
 from sync.district.scope import AreaScope, AreaTree
 
@@ -23,7 +23,8 @@ class DistrictTree(AreaTree):
         return area.startswith(OWN) or super().knows(area)
 
     def is_top(self, area: str) -> bool:
-        return not area.startswith(OWN) and super().is_top(area)
+        """Who holds the whole district is not the district: a counter that registers anybody writes no posts and officers."""
+        return area == DISTRICTS_OWN
 
     def common(self, areas: Iterable[str]) -> str:
         """The lowest area above all of these; a single post is not asked where an office can be."""

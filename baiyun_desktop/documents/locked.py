@@ -14,7 +14,7 @@ def locked_zip(name: str, content: bytes, password: str) -> bytes:
     import pyzipper
 
     if len(password) < PASSWORD_CHARS_MIN:
-        raise ValueError(f"口令至少{PASSWORD_CHARS_MIN}位")
+        raise ValueError(f"密码至少{PASSWORD_CHARS_MIN}位")
     out = io.BytesIO()
     with pyzipper.AESZipFile(out, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as book:
         book.setpassword(password.encode())

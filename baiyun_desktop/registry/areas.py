@@ -12,6 +12,8 @@ DISTRICT, STREET, COMMUNITY, GRID = "0", "1", "2", "3"
 
 OWN = "@"
 """What the area of a single post or desk begins with: what is assigned or shown to it lies there, and it has no name."""
+DISTRICTS_OWN = f"{OWN}district"
+"""Granted to the district's own desk beside the district: it may write reference data, posts and officers."""
 _NOT_PLACES = {EVERYWHERE: "全区", AUDIT_AREA: "审计"}
 
 

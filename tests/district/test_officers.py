@@ -13,6 +13,7 @@ from baiyun_desktop.district import Assembly
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
+from baiyun_desktop.registry.areas import DISTRICTS_OWN
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.accounts import Accounts, NoEntry
 from sync.desk.courier import Courier
@@ -173,19 +174,19 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
 
 def test_no_roles_post_is_the_districts_own(town: Town) -> None:
     add = ["posts", "add", town.folder]
-    for area in ([], ["--area", "150206|migrants"]):
-        name = f"流动人口中心·窗口{len(area)}"
-        assert "150206|migrants, @" in town.run(
-            *add, name, "--organisation", "150206", "--role", "MIGRANT_COUNTER", *area
-        )
-    whole = [*add, "窗口", "--organisation", "150206", "--role", "MIGRANT_COUNTER", "--area", "150206"]
-    assert "would let its desks write posts and officers" in town.run(*whole, code=1)
+    counter = [*add, "流动人口中心·窗口", "--organisation", "150206", "--role", "MIGRANT_COUNTER"]
+    assert "流动人口中心·窗口: 150206\n" in town.run(*counter)
+    assert "派出所·查阅: 150206|party, @" in town.run(
+        *add, "派出所·查阅", "--organisation", "150206", "--role", "POLICE_LIAISON", "--area", "150206|party"
+    )
+    centre = [*add, "区指挥中心", "--organisation", "150206", "--role", "DISTRICT_CENTRE"]
+    assert "does not hold 150206 whole" in town.run(*centre, "--area", "150206", code=1)
     admin = [*add, "系统管理员", "--organisation", "150206", "--role", "SYSTEM_ADMIN"]
     assert "holds nobody's data" in town.run(*admin, "--area", BAOSHAN, code=1)
     staff(town)
-    with desk_of(town, "流动人口中心·窗口0") as (desk, courier):
-        assert desk.role is Role.MIGRANT_COUNTER and desk.read.list("officer").rows == []
-        (post,) = desk.read.list("post").rows
+    with desk_of(town, "流动人口中心·窗口") as (desk, courier):
+        assert desk.role is Role.MIGRANT_COUNTER
+        post = next(row for row in desk.read.list("post").rows if row.get("role") == "MIGRANT_COUNTER")
         desk.door.save([Draft.of(post, grants=["150206"])])
         desk.door.save([Draft.create("officer", desk.ids.new(), name="贼", login="thief", areas=["150206"])])
         organisation = desk.read.list("organisation", limit=1).rows[0]
@@ -196,3 +197,13 @@ def test_no_roles_post_is_the_districts_own(town: Town) -> None:
         assert desk.status().tray == 3
         held = desk.read.get("person", person.id)
         assert held is not None and held.get("area") == BAOSHAN and not held.pending
+    said = town.run("enrol", town.folder, "--post", "区里", "--area", "150206", "--area", DISTRICTS_OWN)
+    with Assembly(town.folder) as assembly:
+        answer = assembly.enroller().enrol(EnrolRequest(Code.parse(said.splitlines()[0]).secret, "o" * 22))
+        path = town.folder.parent / "own.baiyun"
+        with Replica.create(path, new_key(), PROGRAM, DeskIdentity.of(answer), assembly.clock, assembly.ids) as own:
+            courier = Courier(own.layout.schema, Wire(assembly.district, answer.replica), own, assembly.clock)
+            courier.round()
+            own.door.save([Draft.of(own.read.list("organisation", limit=1).rows[0], leader="赵区长")])
+            courier.round()
+            assert own.status().tray == own.status().unsent == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.modules.migrants import codes, documents, law, lists
-from baiyun_desktop.modules.migrants.counter import COUNTER_VIEW
 from baiyun_desktop.modules.migrants.procedure import REGISTRATION
 from baiyun_desktop.modules.migrants.records import ResidenceReg
 
@@ -20,7 +19,6 @@ MODULE = Module(
     lists=lists.LISTS,
     sheets=(lists.FAMILY,),
     codes=codes.LISTS,
-    views=(COUNTER_VIEW,),
     numbers=(codes.RESIDENCE_NUMBER,),
     laws=(law.PERMIT_RULES, law.PRIVACY),
 )
