@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
+from baiyun_desktop.kernel.approval import APPROVAL
+from baiyun_desktop.ui.approval_words import asked_for
 from baiyun_desktop.ui.edit import Edit
-from baiyun_desktop.ui.parts import button, column, retone, row, text
+from baiyun_desktop.ui.parts import button, column, retone, row, rule, text
+from baiyun_desktop.ui.password import form
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
@@ -22,10 +25,8 @@ class ApproveHere(QDialog):
         self.setWindowTitle(say("approval.here"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(420)
         self.officer, self.password = Edit(say("approval.officer")), Edit(say("approval.password"))
-        self.officer.setPlaceholderText(say("approval.officer"))
-        self.password.setPlaceholderText(say("approval.password"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.officer.went_on.connect(self.password.setFocus)
         self.password.went_on.connect(self._give)
@@ -33,7 +34,8 @@ class ApproveHere(QDialog):
         self.said = text(say("approval.here_help"), "help", wrap=True)
         self.yes = button(say("approval.give"), self._give, look="primary")
         self.setLayout(column(
-            self.officer, self.password, self.said,
+            *asked_for(shell.desk.replica.read.get(APPROVAL, record)), rule(),
+            form(("approval.officer", self.officer), ("approval.password", self.password)), self.said,
             row(None, button(say("form.cancel"), self.reject, look="flat"), self.yes), gap=8, margins=(18, 16, 18, 14),
         ))  # fmt: skip
         self.officer.setFocus()

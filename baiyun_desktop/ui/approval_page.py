@@ -10,7 +10,7 @@ from baiyun_desktop.kernel.approval import APPROVAL, Wanted, may_give
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui.approval_here import ApproveHere
-from baiyun_desktop.ui.exporting import wanted_words
+from baiyun_desktop.ui.approval_words import asked_for
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, empty, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say
@@ -61,16 +61,8 @@ class ApprovalPage(Page):
 
     def _card(self, one: Snapshot) -> QWidget:
         wanted = tuple(Wanted[name] for name in one.get("wanted", ()) if name in Wanted.__members__)
-        head = say("approval.card", who=one.get("asked_by", ""), post=one.get("asked_at_post", ""))
-        what = say("approval.what", about=one.get("about", ""), n=one.get("rows", 0), why=wanted_words(wanted))
-        about = text(
-            say("approval.reason", reason=one.get("reason", ""), until=one.get("until", "")), "muted", wrap=True
-        )
-        return frame(
-            column(text(head, "heading"), text(what, wrap=True), about, self._answers(one, wanted),
-                   gap=6, margins=(16, 12, 16, 12)),
-            card=True,
-        )  # fmt: skip
+        lines = [*asked_for(one), self._answers(one, wanted)]
+        return frame(column(*lines, gap=6, margins=(16, 12, 16, 12)), card=True)
 
     def _answers(self, one: Snapshot, wanted: tuple[Wanted, ...]) -> QVBoxLayout:
         desk, role = self.shell.desk, self.shell.desk.role
@@ -85,7 +77,7 @@ class ApprovalPage(Page):
             made = [button(say("approval.here"), lambda: self._here(one.id))]
         self.buttons += made
         words = say("approval.own") if own else "" if made else say("approval.not_you")
-        return column(row(*made, text(words, "help", wrap=True), None))
+        return column(row(*made, text(words, "help"), None))
 
     def _say(self, record: str, *, yes: bool) -> None:
         desk = self.shell.desk

@@ -39,12 +39,14 @@ class ExportDialog(QDialog):
         self.reason, self.password = Edit(say("export.reason")), Edit(say("export.password"))
         self.reason.setPlaceholderText(say("export.reason"))
         self.password.setPlaceholderText(say("export.password_help", n=PASSWORD_CHARS_MIN))
+        self._why = _labelled("export.reason", self.reason)
+        self._lock = _labelled("export.password", self.password)
         self.stands = text("", "help", wrap=True)
         self.ask_button = button(say("export.ask"), self._ask)
         self.here_button = button(say("approval.here"), self._ask_here)
         self.go = button(say("export.go"), self._go, look="primary")
         self.setLayout(column(
-            self.masked, self.unmasked, self.reason, self.password, self.stands,
+            self.masked, self.unmasked, self._why, self._lock, self.stands,
             row(self.ask_button, self.here_button, None, button(say("form.cancel"), self.reject, look="flat"), self.go),
             gap=8, margins=(18, 16, 18, 14),
         ))  # fmt: skip
@@ -73,8 +75,8 @@ class ExportDialog(QDialog):
     def _show(self, thing: Thing | None, allowed: Snapshot | None) -> None:
         self._thing = thing
         waits = thing is not None and allowed is None
-        self.password.setVisible(self.unmasked.isChecked())
-        self.reason.setVisible(thing is not None)
+        self._lock.setVisible(self.unmasked.isChecked())
+        self._why.setVisible(thing is not None)
         for made in (self.ask_button, self.here_button):
             made.setVisible(waits)
         self.here_button.setVisible(waits and self._shell.desk.second is not None)
@@ -120,3 +122,10 @@ class ExportDialog(QDialog):
             return
         self.wanted.emit(self.wish)
         self.accept()
+
+
+def _labelled(name: str, edit: Edit) -> QWidget:
+    """A line under its name, which stays in sight when something is typed."""
+    made = QWidget()
+    made.setLayout(column(text(say(name), "muted"), edit, gap=4))
+    return made

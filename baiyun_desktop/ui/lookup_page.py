@@ -46,7 +46,7 @@ class LookupPage(Page):
                    row(self.go, None), text(say("lookup.noted"), "help", wrap=True), gap=6, margins=(16, 14, 16, 14)),
             card=True,
         )  # fmt: skip
-        answer = row(self.said, self.open_button, None)
+        answer = column(self.said, row(self.open_button, None), gap=8)
         inside = column(card, answer, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16))
         self.setLayout(column(page_band(self.title, text(say("lookup.help"), "muted"), None), inside, gap=0))
 

@@ -47,7 +47,7 @@ class ReasonDialog(QDialog):
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(380)
+        self.setMinimumWidth(420)
         self.edit = Edit(say("reveal.why"))
         self.edit.installEventFilter(self)
         self.edit.went_on.connect(self._take)

@@ -187,7 +187,7 @@ def test_no_roles_post_is_the_districts_own(town: Town) -> None:
     with desk_of(town, "流动人口中心·窗口") as (desk, courier):
         assert desk.role is Role.MIGRANT_COUNTER
         post = next(row for row in desk.read.list("post").rows if row.get("role") == "MIGRANT_COUNTER")
-        desk.door.save([Draft.of(post, grants=["150206"])])
+        desk.door.save([Draft.of(post, role="STREET")])
         desk.door.save([Draft.create("officer", desk.ids.new(), name="贼", login="thief", areas=["150206"])])
         organisation = desk.read.list("organisation", limit=1).rows[0]
         desk.door.save([Draft.of(organisation, leader="贼")])
