@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from baiyun_desktop.documents.locked import locked_zip
+from baiyun_desktop.documents.locked import check_password, locked_zip
 from baiyun_desktop.kernel.approval import ROWS_FREE_MAX, Thing, Wanted, export_needs, fingerprint_of
 from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.listing import ListSpec
@@ -56,7 +56,7 @@ def export(desk: DeskContext, wish: Export, path: Path) -> Path:
     assert wish.spec.ledger is not None
     ledger = desk.program.ledgers[wish.spec.ledger]
     if wish.unmasked:
-        locked_zip("", b"", wish.password)  # a password that is none is refused before anything is spent
+        check_password(wish.password)  # a password that is none is refused before anything is spent
     thing = thing_of(desk, wish)
     if thing is not None:
         allowed = desk.approvals.found(thing)
