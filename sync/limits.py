@@ -73,6 +73,7 @@ class Limits:
     acts_per_hour: int = _bound(60_000, "acts of a desk in an hour")
     bytes_per_day: int = _bound(512 * MIB, "bytes that a desk pushes in a day")
     files_per_day: int = _bound(4096 * MIB, "bytes of files that a desk pushes in a day")
+    blocks_per_day: int = _bound(40, "blocks of numbers of one series that a desk gets in a day")
     quota_retry_s_max: int = _bound(900, "Retry-After at most where a quota is spent")
     import_pause_ms: int = _bound(200, "pause asked of an import while others wait")
     pause_ms_max: int = _bound(5_000, "pause that a desk grants at most")

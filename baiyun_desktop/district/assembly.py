@@ -21,7 +21,8 @@ from baiyun_desktop.registry.post import Post
 from sync.act import Change, Op
 from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
-from sync.district.enrol import Enroller
+from sync.district.enrol import Enroller, unit_of
+from sync.district.numbers import Numbering
 from sync.district.rights import Deposit, Reserved
 from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, META
@@ -57,7 +58,8 @@ class Assembly:
         self.engine: Engine = open_engine(self.settings.database_url(folder))
         self.scope = DistrictScope()
         parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
-        self.district = District(*parts, folder / "packs", reserved=RESERVED)
+        numbering = Numbering(list(self.program.numbers.values()), unit_of)
+        self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)
 
     def __enter__(self) -> Self:
         return self

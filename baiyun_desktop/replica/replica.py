@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.replica import bulk, counted, migrations, schema, unsaved, upgrading
+from baiyun_desktop.replica import bulk, counted, migrations, numbers, schema, unsaved, upgrading
 from baiyun_desktop.replica.accounts_post import placed, role_of
 from baiyun_desktop.replica.audit import without_entries
 from baiyun_desktop.replica.changes import Subscriber
@@ -25,9 +25,11 @@ from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
+from sync.desk.courier import Need
 from sync.desk.journal import Journal
 from sync.desk.packs import Frame, set_state
 from sync.desk.status import Status, status
+from sync.enrolment import NumberBlock
 from sync.errors import Damaged
 from sync.outside import Clock, Ids
 from sync.protocol import PackHead
@@ -183,6 +185,15 @@ class Replica:
     def after(self, conn: Connection, touched: frozenset[tuple[str, str]]) -> None:
         """Inside `writing`: look at these records again even where their rows stay the same."""
         self.store.after(conn, touched)
+
+    def needs(self, conn: Connection) -> Need | None:
+        """The numbers that this desk runs short of."""
+        patterns = self.layout.program.numbers.values()
+        return numbers.needs(conn, patterns, self.identity.epoch, self.clock.now_ms())
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        """Blocks of numbers that a round brought."""
+        numbers.given(conn, blocks, self.identity.epoch, self.path)
 
     @property
     def clerk_waits(self) -> bool:

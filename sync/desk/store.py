@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event
 
+from ..enrolment import NumberBlock
 from ..protocol import PackHead
 from ..schema import Schema
 from ..system import with_system
@@ -64,6 +65,12 @@ class PlainStore:
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         self._listener(conn, touched)
+
+    def needs(self, conn: Connection) -> None:
+        return None  # numbers are the program's, which has a store of its own for them
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        return None
 
     def forget(self) -> bool:
         with self._lock, self.engine.connect() as conn:

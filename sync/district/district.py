@@ -19,7 +19,7 @@ from ..protocol import News, encode, read_request, read_sealed
 from ..schema import EVERYWHERE, Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
-from . import erased
+from . import erased, numbers
 from .accept import Acceptor
 from .blobs import give_up, piece_of, take
 from .compact import compact, idle, old_positions
@@ -71,9 +71,10 @@ class District:
         random: Random = system_random,
         limits: Limits = LIMITS,
         reserved: Mapping[str, Reserved | Deposit] | None = None,
+        numbering: numbers.Numbering | None = None,
     ) -> None:
         """`reserved` are the collections that only the district's own post writes, beside that which areas come from, and
-        those that everybody adds to and nobody changes.
+        those that everybody adds to and nobody changes. Without `numbering` rounds bring no numbers.
         """
         self.engine = engine
         self.schema = with_system(schema)
@@ -89,7 +90,8 @@ class District:
             **({scope.collection: Reserved()} if scope.collection else {}),
             **(reserved or {}),
         }
-        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept)
+        numbered = numbering or numbers.Numbering()
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept, numbered)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
@@ -160,17 +162,19 @@ class District:
         with self.engine.begin() as conn:
             conn.execute(update(META).where(META.c.covered < pos).values(covered=pos))
 
-    def new_timeline(self) -> int:
+    def new_timeline(self, restores: int = 1) -> int:
         """To be called once after a restore from a backup, before the district serves again; returns the timeline.
 
         What was ordered after the backup is lost here, and desks offer their own part of it again. The number is the
-        second of the restore, so that a second restore of the same backup is another timeline.
+        second of the restore, so that a second restore of the same backup is another timeline. Series of numbers skip
+        ahead; `restores` are all that there have been from this backup, which nobody but its administrator knows.
         """
         with self.engine.begin() as conn:
             meta = conn.execute(select(META).with_for_update()).one()
             timeline = max(meta.timeline + 1, self.clock.now_ms() // 1000)
             restored = json.dumps([*json.loads(meta.restored_at), [timeline, meta.pos]])
             conn.execute(update(META).values(timeline=timeline, restored_at=restored))
+            numbers.skip_ahead(conn, self.clock.now_ms(), restores)
         self.packs.forget()
         self._eraser.forget_reading()
         self._catch_up()

@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from ..act import Act, Base, Outcome, Verdict
 from ..blobs import blobs_of
 from ..codec import compress, decompress
+from ..enrolment import NumberBlock
 from ..erasing import without
 from ..errors import Refused, Superseded, WrongTimeline
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Random
-from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
+from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, NumbersAsked, RoundRequest, numbers_asked
 from ..schema import Schema
-from . import erased
+from . import erased, numbers
 from .accept import Acceptor
 from .blobs import promise
 from .entries import PENDING, Key
@@ -70,10 +71,16 @@ class Desk:
 
 @dataclass(slots=True)
 class Pushed:
-    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose."""
+    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose.
+
+    `last` is the last act that the line had when the request came, `numbers` the blocks given, None where none were asked
+    for or it is not the time.
+    """
 
     stale: bool = False
     upgraded: bool = False
+    last: int = 0
+    numbers: list[NumberBlock] | None = None
     aside: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
@@ -143,6 +150,7 @@ class Taker:
         random: Random,
         limits: Limits,
         reserved: Mapping[str, Reserved | Deposit],
+        numbering: numbers.Numbering,
     ) -> None:
         self.engine = engine
         self.schema = schema
@@ -152,16 +160,34 @@ class Taker:
         self.random = random
         self.limits = limits
         self.reserved = reserved
+        self.numbering = numbering
         self.lanes = Lanes()
         self.faults: list[tuple[str, int, str]] = []
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act], size: int = 0) -> Pushed:
         """Takes in the acts of a request of so many bytes. Raises Refused, Superseded, WrongTimeline or Busy."""
         hello = partial(self._hello, replica=replica, request=request, acts=len(acts), size=size)
-        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
-            pushed = Pushed(*retried(self.engine, hello))
+        asked = numbers_asked(request) if self.numbering.series else None
+        pushed = Pushed(*self._in_turn(hello))
         self._take_in(replica, request, acts, pushed)
+        # After the acts: they may have shown that the file is a copy, and what was given on a line is that line's.
+        if asked is not None and not pushed.stale and pushed.fork is None and pushed.last <= asked.last:
+            pushed.numbers = self._in_turn(partial(self._give, replica=replica, request=request, asked=asked))
         return pushed
+
+    def _in_turn(self, work: Callable[[Connection], T]) -> T:
+        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
+            return retried(self.engine, work)
+
+    def _give(
+        self, conn: Connection, *, replica: str, request: RoundRequest, asked: NumbersAsked
+    ) -> list[NumberBlock] | None:
+        """Blocks of numbers for a desk that may have them."""
+        row, line = self._locked(conn, replica, request)
+        if row.revoked_at is not None:
+            return None
+        most = self.limits.blocks_per_day
+        return numbers.answer(conn, self.numbering, asked, line, self.clock.now_ms(), most)
 
     def _take_in(self, replica: str, request: RoundRequest, acts: list[Act], pushed: Pushed) -> None:
         if pushed.stale:
@@ -220,8 +246,8 @@ class Taker:
 
     def _hello(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: int, size: int
-    ) -> tuple[bool, bool]:
-        """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
+    ) -> tuple[bool, bool, int]:
+        """Begins a round; returns whether the desk knows only an older timeline, whether it was upgraded, and its last act."""
         timeline = conn.execute(_TIMELINE).scalar_one()
         if request.timeline > timeline:
             raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
@@ -231,7 +257,7 @@ class Taker:
         if line is None:
             if not stale:
                 raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
-            return True, False
+            return True, False, 0
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
         if acts:
@@ -242,7 +268,7 @@ class Taker:
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
             conn.execute(_CONTACT, {"of": row.replica, **values})
-        return bool(stale), request.level > row.level
+        return bool(stale), request.level > row.level, line.last_number
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
@@ -252,11 +278,14 @@ class Taker:
         return row
 
     def _desk(self, conn: Connection, replica: str, request: RoundRequest) -> Desk:
+        return desk_of(*self._locked(conn, replica, request))
+
+    def _locked(self, conn: Connection, replica: str, request: RoundRequest) -> tuple[Any, Line]:
         """Locks the desk and checks that this round is still the newest of its line."""
         row, line = self._lock(conn, replica), find_line(conn, replica, request.epoch)
         if line is None or request.fence < line.fence:
             raise Superseded(str(line.fence) if line else "")
-        return desk_of(row, line)
+        return row, line
 
     def _accept(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act], wrongs: dict[int, str]

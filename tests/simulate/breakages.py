@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+import baiyun_desktop.replica.counted
+import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
 import sync.desk.rewind
@@ -18,6 +20,7 @@ import sync.district.compact
 import sync.district.district
 import sync.district.erase
 import sync.district.feed
+import sync.district.numbers
 import sync.district.taking
 import sync.district.telling
 from sync.act import Outcome, Verdict
@@ -30,6 +33,7 @@ from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
 from sync.district.membership import Membership
+from sync.district.numbers import SERIES
 from sync.district.tables import ACT, HEAD
 from sync.district.taking import Taker
 from sync.district.unit import Unit
@@ -148,6 +152,13 @@ def _cut_short(engine: Any, upto: int, limits: Any) -> int:
     return upto
 
 
+def _once_more(conn: Any, wanted: Any, *_rest: Any) -> Any:
+    """The next block, and nothing is written down."""
+    query = select(SERIES.c.reserved_to).where(SERIES.c.pattern == wanted.pattern, SERIES.c.year == wanted.year)
+    last = conn.execute(query).scalar_one_or_none() or 0
+    return msgspec.structs.replace(wanted, first=last + 1, last=last + wanted.last)
+
+
 BREAKAGES = {
     "everything counts as seen": Breakage(((Author, "saw", lambda self, stamp: True),)),
     "fences are ignored": Breakage(((Taker, "_desk", _any_fence), (Taker, "_hello", _any_hello))),
@@ -190,6 +201,11 @@ BREAKAGES = {
     "files stay when their record leaves": Breakage(((sync.desk.blobs, "leave_record", _nothing),)),
     "the journal tells of what has left": Breakage(((sync.desk.apply, "seal_acts_about", _nothing),)),
     "the feed is cut short and nobody told": Breakage(((sync.district.district, "compact", _cut_short),)),
+    "the district gives the same block twice": Breakage(((sync.district.numbers, "_give", _once_more),)),
+    "numbers are not counted beside the file": Breakage(((baiyun_desktop.replica.counted, "save", _nothing),)),
+    "blocks that a round brings are not written down": Breakage(
+        ((baiyun_desktop.replica.numbers, "take_block", _nothing),)
+    ),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""

@@ -55,6 +55,8 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
         yield from atoms(conn)
         yield from held(conn, town.clock.ms)
     yield from (f"district: fault {fault}" for fault in town.district.faults)
+    if town.handed is not None:
+        yield from town.handed.wrongs(town)
     yield from erased_wrongs(town)
     yield from photo_wrongs(town)
     for office in town.alive():

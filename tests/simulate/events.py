@@ -202,7 +202,8 @@ def _yesterday(town: Town, office: Office, rng: Random) -> None:
     content, trail, archive = rng.choice(town.kept)
     town.engine.replace(content)
     town.trail, town.archive = trail.copy(), archive.copy()
-    town.district.new_timeline()
+    town.restores += 1
+    town.district.new_timeline(town.restores)
     town.ledger.district_restored()
     for other in town.offices:
         other.line.newest.clear()

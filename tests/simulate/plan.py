@@ -15,6 +15,10 @@ SOMETIMES: tuple[tuple[float, dict[str, int]], ...] = (
     (0.2, {"erase": 4}), (0.2, {"compact": 4}), (0.3, {"photo": 6, "look": 5}),
 )  # fmt: skip
 """What happens in some worlds only, so that each is about something: how many of them, and by how often there."""
+NUMBERED = (0, 3, 5, 6, 7)
+"""In these of eight worlds numbers are handed out; the others are as they were before, and show what they showed."""
+LAST_DAYS = {3: 1_830_268_700_000, 6: 1_827_590_300_000}
+"""Of these, some begin as a year ends in Beijing, or its November, 100 seconds before midnight."""
 CROWDED = 0.3
 """In so many worlds the same few names and numbers come up again and again."""
 OPS, OPS_LONG = 200, 2_000
@@ -51,6 +55,15 @@ class Plan:
     sizes: Sizes
     crowded: bool
     events: tuple[Event, ...]
+
+    @property
+    def numbered(self) -> bool:
+        return self.seed % 8 in NUMBERED
+
+    @property
+    def begins_ms(self) -> int | None:
+        """When it is that the world begins, where that matters."""
+        return LAST_DAYS.get(self.seed % 8)
 
     def of(self, events: tuple[Event, ...]) -> Plan:
         """The same world in which only these things happen."""

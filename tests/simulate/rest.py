@@ -23,8 +23,8 @@ ASKED = "SELECT id FROM doubt WHERE state='open' AND grade IN ('date', 'step', '
 """Questions about one record: a step may wait for the answer."""
 IDLE_BYTES_MAX = 400
 IDLE_STATEMENTS_MAX = 16
-IDLE_STEPS_MAX = 500
-"""Of SQLite's virtual machine: a round in step takes half of that."""
+IDLE_STEPS_MAX = 600
+"""Of SQLite's virtual machine: a round in step takes half of that, and where numbers were given a look at their blocks."""
 
 
 def heal(town: Town) -> None:

@@ -25,6 +25,7 @@ from .hands import Hands, words
 from .ledger import Ledger
 from .office import Office
 from .plan import Event, Plan
+from .serials import NUMBERING, Handed
 from .store import Crash
 from .trail import Trail
 
@@ -35,6 +36,10 @@ class Town:
     def __init__(self, plan: Plan, folder: Path, *, skew: bool = False) -> None:
         self.folder, self.sizes, self.crowded = folder, plan.sizes, plan.crowded
         self.clock, self.ids = Time(), Counter()
+        self.clock.ms = plan.begins_ms or self.clock.ms
+        self.handed = Handed() if plan.numbered else None
+        self.restores = 0
+        """How often the district was restored, as its administrator knows."""
         self.engine = district_engine()
         self.district = District(
             self.engine.as_engine(),
@@ -45,6 +50,7 @@ class Town:
             self.ids,
             folder / "packs",
             random=Dice(),
+            numbering=NUMBERING if plan.numbered else None,
         )
         self.ledger, self.trail, self.archive = Ledger(), Trail(), Archive(self.engine.raw)
         self.log: list[str] = []
