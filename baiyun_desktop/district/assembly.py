@@ -31,6 +31,7 @@ from sync.outside import SystemClock, SystemIds
 
 from .editions import refuse_too_new
 from .errors import Unfit
+from .roles import PostRoles
 from .scope import DistrictScope
 from .settings import Settings
 
@@ -57,6 +58,7 @@ class Assembly:
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
         self.scope = DistrictScope()
+        self.program.judge.role_of = PostRoles(self.engine, self.clock).role
         parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
         self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import select
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import Role, role_named
 from baiyun_desktop.registry.lookup import own_area
 from baiyun_desktop.registry.officer import Officer
 from baiyun_desktop.registry.post import ROLES, Post, home_of
@@ -97,9 +97,9 @@ def change(
         if organisation:
             _check_organisation(assembly, organisation)
         grants = with_own(_lawful(assembly, area), post["id"]) if area else post["grants"]
-        if area or role:
-            code = _role(role) if role else post.get("role")
-            refuse_unfit(Role[code], grants, assembly.organisations())
+        known = Role[_role(role)] if role else role_named(post.get("role"))
+        if known is not None and (area or role):
+            refuse_unfit(known, grants, assembly.organisations())
         row = {
             "area": home_of(grants), "organisation": organisation or post.get("organisation"), "grants": grants,
             "role": _role(role) if role else post.get("role"), "unit_word": unit or post.get("unit_word"),

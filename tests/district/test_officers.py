@@ -16,6 +16,7 @@ from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.registry.areas import DISTRICTS_OWN
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.accounts import Accounts, NoEntry
+from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.district.tables import DESK
 from sync.enrolment import Code, EnrolRequest
@@ -207,3 +208,39 @@ def test_no_roles_post_is_the_districts_own(town: Town) -> None:
             own.door.save([Draft.of(own.read.list("organisation", limit=1).rows[0], leader="赵区长")])
             courier.round()
             assert own.status().tray == own.status().unsent == 0
+
+
+def test_the_district_takes_no_step_from_a_post_whose_role_may_not_take_it(town: Town) -> None:
+    staff(town)
+    hall = "宝山社区·议事堂"
+    town.run("posts", "add", town.folder, hall, "--organisation", BAOSHAN, "--role", "HALL_MEMBER", "--area", BAOSHAN)
+    for post, outcomes in ((hall, ["overtaken"]), (COUNTER, [])):
+        with desk_of(town, post) as (desk, courier):
+            person, record = desk.ids.new(), desk.ids.new()
+            desk.door.save(
+                [Draft.create("person", person, name="王公平", sex="1", ethnic="01", birth_date="1990-01-02")]
+            )
+            stay = {
+                "person": person,
+                "live_addr": "宝山社区1号楼1单元101室",
+                "dwelling": "01",
+                "arrive_date": "2026-01-05",
+            }
+            desk.door.save([Draft.create("residence_reg", record, inflow_reason="01", **stay)])
+            with desk.writing() as conn:  # past the door, as a changed program would
+                fields = {
+                    "subject_kind": "residence_reg",
+                    "subject": record,
+                    "verb": "登记",
+                    "stated_date": "2026-01-06",
+                }
+                step = Change("movement", desk.ids.new(), Op.CREATE, fields)
+                dated = Change("residence_reg", record, Op.FIELDS, {"reg_date": "2026-01-06"})
+                desk.journal.write(
+                    conn, officer="王芳", verb="登记", base=desk.journal.base(conn), changes=[dated, step]
+                )
+            for _ in range(2):
+                courier.round()
+            tray = desk.read.tray()
+            assert [item.outcome for item in tray] == outcomes, [item.reason for item in tray]
+            assert all("本岗位是议事堂召集人/成员" in item.reason for item in tray)

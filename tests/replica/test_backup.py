@@ -71,7 +71,9 @@ def test_it_is_one_moment_while_a_clerk_goes_on_saving(desk: Desk, tmp_path: Pat
     assert len(saved) > 3
     for one in made:
         counts = check_backup(one, key)
-        assert counts["person"] + counts["audit_entry"] == counts["sync_journal"]  # each save is in it with its act, or not at all
+        assert (
+            counts["person"] + counts["audit_entry"] == counts["sync_journal"]
+        )  # each save is in it with its act, or not at all
         assert counts["door"] == 0
     assert made[-1].info.counts["person"] >= made[0].info.counts["person"]
 
