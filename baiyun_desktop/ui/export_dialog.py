@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QRadioButton, QWidget
 
 from baiyun_desktop.documents.locked import PASSWORD_CHARS_MIN
@@ -41,6 +41,8 @@ class ExportDialog(QDialog):
         self.password.setPlaceholderText(say("export.password_help", n=PASSWORD_CHARS_MIN))
         self._why = _labelled("export.reason", self.reason)
         self._lock = _labelled("export.password", self.password)
+        for hidden in (self._why, self._lock):
+            hidden.hide()
         self.stands = text("", "help", wrap=True)
         self.ask_button = button(say("export.ask"), self._ask)
         self.here_button = button(say("approval.here"), self._ask_here)
@@ -87,6 +89,7 @@ class ExportDialog(QDialog):
             self.stands.setText(say("export.needs", why=wanted_words(thing.wanted)))
         else:
             self.stands.setText(say("export.allowed", who=allowed.get("given_by", "")))
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def _ask(self) -> None:
         """Send it to those whose areas cover this post."""
