@@ -123,7 +123,7 @@ def lost_anywhere(office: Office) -> int:
 
 def unsent(pc: Pc) -> int:
     with pc.open() as replica:
-        return replica.work_status().unsent
+        return replica.status().unsent
 
 
 def _shown(pc: Pc, typed: Sequence[Typed]) -> int:
