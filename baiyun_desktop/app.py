@@ -41,6 +41,7 @@ from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
+from baiyun_desktop.ui.admin import screens as admin_screens
 from baiyun_desktop.ui.first_contact import FirstContact
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
@@ -62,11 +63,11 @@ from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
-from sync.outside import SystemClock, SystemIds
+from sync.outside import Clock, SystemClock, SystemIds
 
 log = logging.getLogger(__name__)
 
-SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
+SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS, admin_screens.SCREENS)
 """What modules add to the window beyond their declarations."""
 AFTER_FIRST_PAINT_MS = 3_000
 """Until a clerk sees the worklist, nothing else takes the disk."""
@@ -240,7 +241,8 @@ class Terminal:
     """Somebody at a terminal, or a script that sets BAIYUN_PASSPHRASE."""
 
     def __init__(self) -> None:
-        self.home, self.clock = DeskHome.of_system(), SystemClock()
+        self.home = DeskHome.of_system()
+        self.clock: Clock = SystemClock()
 
     @property
     def folder(self) -> Path:

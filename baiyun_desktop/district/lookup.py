@@ -33,7 +33,7 @@ from sync.errors import Damaged, Refused
 
 from .assembly import Assembly
 from .party_links import PERSON, PartyLinks
-from .posts import POST, records
+from .standing import POST, records
 
 PER_HOUR_MAX = 20
 """Look-ups of one desk in an hour and a process: a counter serves fewer strangers than that, a curious one asks more."""

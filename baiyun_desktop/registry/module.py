@@ -7,6 +7,7 @@ from baiyun_desktop.kernel.approval import Approval
 from baiyun_desktop.kernel.audit import AuditEntry
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
+from baiyun_desktop.registry.administration import ADMINISTRATION
 from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.enterprise import Enterprise
 from baiyun_desktop.registry.lookup import PARTY_VIEW, PartyLink
@@ -38,7 +39,7 @@ MODULE = Module(
         AuditEntry,
     ),
     procedures=(approval.PROCEDURE,),
-    views=(PARTY_VIEW,),
+    views=(PARTY_VIEW, ADMINISTRATION),
     codes=(*LISTS, ROLES, STATES),
     lists=(
         ListSpec(

@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import Duty, Role
 from baiyun_desktop.replica import bulk, counted, migrations, numbers, schema, unsaved, upgrading
-from baiyun_desktop.replica.accounts_post import placed, role_of
+from baiyun_desktop.replica.accounts_post import duties_of, placed, role_of
 from baiyun_desktop.replica.audit import without_entries
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
@@ -121,6 +121,12 @@ class Replica:
         """The role of this desk's post; None where the district has not said."""
         with self.store.reading() as conn:
             return role_of(conn, self.layout, self.identity.post)
+
+    @property
+    def duties(self) -> frozenset[Duty]:
+        """What this desk is for where its post is an administrator's; empty for every other."""
+        with self.store.reading() as conn:
+            return duties_of(conn, self.layout, self.identity)
 
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""

@@ -61,8 +61,8 @@ class ApprovalPage(Page):
 
     def _card(self, one: Snapshot) -> QWidget:
         wanted = tuple(Wanted[name] for name in one.get("wanted", ()) if name in Wanted.__members__)
-        lines = [*asked_for(one), self._answers(one, wanted)]
-        return frame(column(*lines, gap=6, margins=(16, 12, 16, 12)), card=True)
+        lines = column(*asked_for(one), self._answers(one, wanted), gap=6, margins=(16, 12, 16, 12))
+        return frame(lines, card=True)
 
     def _answers(self, one: Snapshot, wanted: tuple[Wanted, ...]) -> QVBoxLayout:
         desk, role = self.shell.desk, self.shell.desk.role

@@ -99,7 +99,10 @@ class Posts:
         window = next((one.window for one in self._open.values() if one.window is not None), None)
         for home in list(self._closed):
             if window is not None:
-                window.shell.work.ask(window, lambda _, at=home: self._opened(at), lambda r, at=home: self._take(at, r))
+                self._open_behind(window, home)
+
+    def _open_behind(self, window: MainWindow, home: DeskHome) -> None:
+        window.shell.work.ask(window, lambda _: self._opened(home), lambda replica: self._take(home, replica))
 
     def _opened(self, home: DeskHome) -> Replica | None:
         """In a thread; None where a passphrase has to be asked for, which waits until somebody goes there."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.kernel.role import Duty
 from baiyun_desktop.ui.approval_page import ApprovalPage
 from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
@@ -21,12 +22,21 @@ from baiyun_desktop.ui.worklist_page import WorklistPage
 
 _ICONS = {"person": "person", "house": "house", ENTRY: "history"}
 AUDIT_COLUMNS = ("when", "who", "post", "what", "kind", "fields", "reason", "device", "seq")
+AUDITING = frozenset({Duty.AUDIT})
 REGISTRY = "registry"
 """Shared nouns stand below the mandates' own lists."""
 
 
 def places_of(desk: DeskContext) -> list[Place]:
-    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, what is to be printed."""
+    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, what is to be printed.
+
+    An administrator's window shows what his duties are for, and nothing of these.
+    """
+    duties = desk.replica.duties
+    return [place for place in _every(desk) if (place.duties & duties if duties else not place.duties)]
+
+
+def _every(desk: DeskContext) -> list[Place]:
     modules = sorted(desk.program.modules, key=lambda m: m.name == REGISTRY)
     lists = [_list(spec) for module in modules for spec in module.lists]
     added = [place for screens in desk.screens for place in screens.places]
@@ -41,12 +51,8 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("prints", PrintQueuePage, icon="print"),
         *([_own("lookup", LookupPage, icon="search")] if desk.look_up is not None else []),
         _own("approvals", ApprovalPage, icon="check"),
-        *([_list(_audit())] if _audits(desk) else []),
+        _list(_audit()),
     ]
-
-
-def _audits(desk: DeskContext) -> bool:
-    return any(grant.partition("|")[0] == AUDIT_AREA for grant in desk.identity.areas)
 
 
 def home(keys: Iterable[str]) -> str:
@@ -60,9 +66,9 @@ def _own(key: str, page: type[Page], icon: str = "") -> Place:
 
 
 def _audit() -> ListSpec:
-    """For the auditors' posts, whose desks hold every book."""
+    """For the auditors' posts, whose desks hold every entry."""
     zh, en = table()["place.audit"]
-    return ListSpec(name="audit", title=zh, en=en, kind=ENTRY, sort=("-at",), columns=AUDIT_COLUMNS)
+    return ListSpec(name="audit", title=zh, en=en, kind=ENTRY, sort=("-at",), columns=AUDIT_COLUMNS, duties=AUDITING)
 
 
 def _list(spec: ListSpec) -> Place:
@@ -70,5 +76,6 @@ def _list(spec: ListSpec) -> Place:
         return ListPage(shell, spec)
 
     return Place(
-        spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind
-    )
+        spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind,
+        duties=spec.duties,
+    )  # fmt: skip
