@@ -13,6 +13,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Duty, Role
 from baiyun_desktop.replica import bulk, counted, migrations, numbers, schema, unsaved, upgrading
 from baiyun_desktop.replica.accounts_post import duties_of, placed, role_of
+from baiyun_desktop.replica.audit import without_entries
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -63,6 +64,7 @@ class Replica:
         self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
+        self.audit = self.door.audit
         self.papers = self.door.papers
         self.printing = PrintJobs(self.store, ids)
         self.read = Read(self.store, self.journal, self)
@@ -140,6 +142,11 @@ class Replica:
         if found.alarm is None and self.store.boat is not None and self.store.boat.trouble:
             return replace(found, alarm=NO_LIFEBOAT)
         return found
+
+    def work_status(self) -> Status:
+        """The same of what officers did alone, as a window tells it; audit entries are not counted as unsent."""
+        with self.store.reading() as conn:
+            return without_entries(conn, status(conn))
 
     # --- news ---------------------------------------------------------------------------------------------------
 

@@ -161,6 +161,15 @@ DUTY = Table(
 )
 """One row: the highest instant this desk has seen, its last round by then, and who logged in last."""
 
+AUDIT_CHAIN = Table(
+    "audit_chain",
+    LOCAL,
+    Column("one", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""One row: the last audit entry of this desk, which the next one hangs on; entries themselves leave with a round."""
+
 ADMIN_KEPT = Table(
     "admin_kept",
     LOCAL,
