@@ -45,6 +45,9 @@ class Born:
         if self.poll() is None:
             os.kill(self.pid, which)
 
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
