@@ -8,6 +8,7 @@ import hmac
 import re
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -19,6 +20,8 @@ _MISREAD = str.maketrans("ILO", "110")
 _SECRET_CHARS, _FINGERPRINT_CHARS, _CHECK_CHARS, _GROUP_CHARS = 10, 16, 2, 4
 FINGERPRINT_BYTES = _FINGERPRINT_CHARS * 5 // 8
 """80 bits of the CA's SHA-256: enough that nobody makes a second certificate that begins with them."""
+LOCAL = timedelta(hours=8)
+"""A year of numbers begins at midnight in China."""
 SERVER_NAME = "district.baiyun-desktop"
 """The name in every server certificate beside its addresses, so that a district may change its address."""
 
@@ -81,6 +84,12 @@ class NumberBlock(msgspec.Struct, frozen=True):
     year: int
     first: int
     last: int
+
+
+def years_due(now_ms: int) -> list[int]:
+    """The years a desk needs numbers of: this one, and in December the next."""
+    today = datetime.fromtimestamp(now_ms / 1000, UTC) + LOCAL
+    return [today.year, today.year + 1] if today.month == 12 else [today.year]
 
 
 class Enrolment(msgspec.Struct, frozen=True):

@@ -34,6 +34,9 @@ class Limits:
     repair_bytes: int = _bound(16 * MIB, "rows sent again in one answer, unless one range has more")
     requests_per_round: int = _bound(10_000, "requests of a round")
 
+    lifeboat_frames: int = _bound(200, "acts in one part of a lifeboat")
+    lifeboat_bytes: int = _bound(2 * MIB, "a part of a lifeboat, unless one act has more")
+
     compared_rows: int = _bound(8, "earliest rows of one unique key, with which each other of it is compared")
 
     # --- transactions
@@ -73,6 +76,7 @@ class Limits:
     acts_per_hour: int = _bound(60_000, "acts of a desk in an hour")
     bytes_per_day: int = _bound(512 * MIB, "bytes that a desk pushes in a day")
     files_per_day: int = _bound(4096 * MIB, "bytes of files that a desk pushes in a day")
+    blocks_per_day: int = _bound(40, "blocks of numbers of one series that a desk gets in a day")
     quota_retry_s_max: int = _bound(900, "Retry-After at most where a quota is spent")
     import_pause_ms: int = _bound(200, "pause asked of an import while others wait")
     pause_ms_max: int = _bound(5_000, "pause that a desk grants at most")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from .act import Act, Change, Op, Verdict
 from .codec import BROKEN, CHANGES_MAX, MESSAGE_BYTES_MAX, compress, decompress, pack_changes, unpack_changes
 from .columns import IdTable, pack_column, pack_ints, unpack_column, unpack_ints
+from .enrolment import NumberBlock
 from .errors import Damaged, Refused
 from .limits import LIMITS
 
@@ -28,6 +29,9 @@ LEVEL, LEVEL_SMALL, SMALL_BYTES = 12, 17, 2**19
 
 ASK_SEAL = "seal"
 """Asks for the public key that acts are sealed to; see `seal`."""
+
+ASK_NUMBERS = "numbers"
+"""Asks for blocks of numbers; see `NumbersAsked`. What comes is a list of `NumberBlock`."""
 
 NUMBER_MAX = 2**53
 """Whole numbers are exact up to it in every program that may ever read them."""
@@ -109,6 +113,19 @@ class RoundReply(msgspec.Struct, array_like=True):
     revoked: str = ""
     pause_ms: int = 0
     answers: dict[str, Any] = {}
+
+
+class NumbersAsked(msgspec.Struct, array_like=True, frozen=True):
+    """A desk's question for blocks of numbers, of each of `series` as (pattern, year).
+
+    `mark` is the question's own and stays the same until an answer has been read, so that what was lost on the line is
+    given again. `last` is the last act that the desk knows of its line: one that has not heard of all of them is a copy,
+    or an older file, and what the other was given is none of its business.
+    """
+
+    mark: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,64}$")]
+    last: int
+    series: Annotated[list[tuple[str, int]], msgspec.Meta(max_length=64)]
 
 
 class News(msgspec.Struct, array_like=True):
@@ -223,6 +240,27 @@ def read_reply(data: bytes) -> RoundReply:
     if not all(0 <= number <= NUMBER_MAX for number in numbers) or not -(2**63) <= sums[0] < 2**63:
         raise Damaged("a number of the message is beyond what any district says")
     return reply
+
+
+def numbers_asked(request: RoundRequest) -> NumbersAsked | None:
+    """A request's question for numbers, if there is one; raises Damaged where it is none that a desk would ask."""
+    asked = request.asks.get(ASK_NUMBERS)
+    try:
+        return None if asked is None else msgspec.convert(asked, NumbersAsked)
+    except BROKEN as error:
+        raise Damaged(f"a question for numbers could not be read: {error}") from error
+
+
+def numbers_given(reply: RoundReply) -> list[NumberBlock] | None:
+    """The blocks that a reply brings; None where it does not answer. Raises Damaged where no district would give them."""
+    given = reply.answers.get(ASK_NUMBERS)
+    try:
+        blocks = None if given is None else msgspec.convert(given, list[NumberBlock])
+    except BROKEN as error:
+        raise Damaged(f"blocks of numbers could not be read: {error}") from error
+    if any(not (1 <= b.first <= b.last <= NUMBER_MAX and 0 <= b.year <= NUMBER_MAX) for b in blocks or ()):
+        raise Damaged("a block of numbers that no district gives")
+    return blocks
 
 
 def _checksum(raw: bytes) -> bytes:

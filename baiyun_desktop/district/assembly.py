@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
@@ -20,20 +21,28 @@ from baiyun_desktop.registry.post import Post
 from sync.act import Change, Op
 from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
-from sync.district.enrol import Enroller
-from sync.district.rights import Reserved
-from sync.district.scope import AreaScope, decode_payload
+from sync.district.enrol import Enroller, unit_of
+from sync.district.numbers import Numbering
+from sync.district.rights import Deposit, Reserved
+from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
 from .editions import refuse_too_new
 from .errors import Unfit
+from .roles import PostRoles
+from .scope import DistrictScope
 from .settings import Settings
 
 ORGANISATION = Organisation.__tablename__
-RESERVED = {Post.__tablename__: Reserved(), Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS)}
-"""Beside organisations, what only the district's own post writes; an officer changes his own password."""
+RESERVED: dict[str, Reserved | Deposit] = {
+    Post.__tablename__: Reserved(),
+    Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS),
+    ENTRY: Deposit(AUDIT_AREA),
+}
+"""Beside organisations, what only the district's own post writes (an officer changes his own password), and the audit,
+which every desk adds to and the auditors read."""
 
 
 class Assembly:
@@ -48,9 +57,11 @@ class Assembly:
         self.program = Program((REGISTRY, *MODULES))
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
-        self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
+        self.scope = DistrictScope()
+        self.program.judge.role_of = PostRoles(self.engine, self.clock).role
         parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
-        self.district = District(*parts, folder / "packs", reserved=RESERVED)
+        numbering = Numbering(list(self.program.numbers.values()), unit_of)
+        self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)
 
     def __enter__(self) -> Self:
         return self

@@ -33,6 +33,8 @@ from .keys import BackupKey, given
 from .messages import End, File, Head, Message, Rows
 from .settings import CONFIG, Settings
 
+RESTORES = "restores.log"
+"""Beside the backups, a line a restore: each may have handed out the numbers right behind the backup, until it too was lost."""
 SQLITE = "sqlite"
 """Said instead of an address: a file in the folder, whatever the district was on."""
 
@@ -47,6 +49,8 @@ class Restored:
     ended_codes: int
     wrongs: list[str]
     notes: list[str] = field(default_factory=list)
+    restores: int = 1
+    """How many there have been from the backups in that folder, this one included."""
 
 
 @dataclass(slots=True)
@@ -73,7 +77,7 @@ def restore(
     done = restore_into(folder, store.newest(source), given(key_file), database=database, old=old)
     rows = f"{sum(done.tables.values())} rows in {len(done.tables)} tables"
     typer.echo(f"district {done.head.district} as of {minute(done.head.made_at)}, position {done.head.pos}: {rows}")
-    typer.echo(f"it is timeline {done.timeline}; every number series goes on {numbers.SKIP} further on")
+    typer.echo(f"it is timeline {done.timeline}; every number series goes on {numbers.SKIP * done.restores} further on")
     typer.echo(f"{done.ended_codes} open enrolment codes and all administrators' tokens were ended: make new ones")
     for line in (*done.notes, *done.wrongs):
         typer.echo(line)
@@ -87,7 +91,7 @@ def restore_into(
     folder: Path, source: Path, key: BackupKey, *, database: str = "", old: Path | None = None
 ) -> Restored:
     """The whole restore; raises Unfit or Damaged, and then nothing is there that would serve."""
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):  # a new user's has .profile
         raise Unfit(f"{folder} is not empty: a district is restored into an empty folder; move this one away first")
     told = _later(source, key, old)
     with closing(messages(source, key)) as stream:
@@ -97,9 +101,10 @@ def restore_into(
         revocations.write(folder, [*revocations.read(folder), *told.revoked])
         with Assembly(folder, settings) as assembly:
             done = _fill(assembly, head, rest)
-            done.timeline = assembly.district.new_timeline()
+            done.restores, unnoted = _note(source, minute(assembly.clock.now_ms()))
+            done.timeline = assembly.district.new_timeline(done.restores)
     settings.save(folder)  # last: until it is there, the folder holds no district
-    done.notes = told.notes
+    done.notes = [*told.notes, *unnoted]
     return done
 
 
@@ -113,6 +118,20 @@ def standing(conn: Connection, folder: Path) -> Iterator[str]:
         elif row.replica in since:
             now = f"WILL BE REVOKED AGAIN: was on {minute(since[row.replica].at)}"
         yield f"  {row.replica}  {row.post}  {row.officer}  {now}"
+
+
+def _note(source: Path, when: str) -> tuple[int, list[str]]:
+    """Notes a restore beside its backup before it is made; returns how many there have been, and what is to be told."""
+    log = source.parent / RESTORES
+    before = log.read_text("utf-8").count("\n") if log.exists() else 0
+    try:
+        append_line(log, f"{when} {source.name}")
+    except OSError as error:
+        return before + 1, [
+            f"this restore could not be noted in {log} ({error.strerror}): before another one from these backups, add a "
+            "line there, or the same numbers are given twice"
+        ]
+    return before + 1, []
 
 
 def _lay_out(folder: Path, stream: Iterator[Message]) -> tuple[Head, Settings, Iterator[Message]]:
@@ -161,7 +180,6 @@ def _fill(assembly: Assembly, head: Head, rest: Iterator[Message]) -> Restored:
         now = assembly.clock.now_ms()
         row = {"restored_at": now, "backup_at": head.made_at, "backup_pos": head.pos}
         conn.execute(insert(RESTORE).values(row))
-        numbers.skip_ahead(conn)
         # One that was used after the backup would look unused, to whoever finds the note it was on.
         codes = update(CODE).where(CODE.c.used_at.is_(None), CODE.c.expires_at > now).values(expires_at=now)
         ended = conn.execute(codes).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.record import Record
-from sync.schema import Policy
+from sync.schema import Policy, Row, Unique
 
 COLLECTION = "doc_instance"
 
@@ -36,7 +37,15 @@ class Sealed(Enum):
     SEALED = "已盖章"
 
 
-class DocInstance(Record, title="已出文书", en="Issued paper", parent=("subject", "")):
+def _numbered(row: Row) -> Iterable[str]:
+    return [f"{row['series']} {row['doc_no']}"] if row.get("series") and row.get("doc_no") else []
+
+
+ONE_NUMBER = Unique(name="文书编号重复", keys=_numbered, judge=lambda a, b: "ask", links=False)
+"""Two copies of one file that worked without a line took the same number: both papers stand, and an officer is asked."""
+
+
+class DocInstance(Record, title="已出文书", en="Issued paper", parent=("subject", ""), uniques=(ONE_NUMBER,)):
     """A child of the record it is about: `subject_kind` names that record's kind and `subject` its id.
 
     `snapshot` and `page` are JSON: the plain values, and the words as they were set. What was issued is never

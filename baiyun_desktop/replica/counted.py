@@ -23,6 +23,7 @@ from baiyun_desktop.replica.errors import DiskTrouble
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LIFE_CHARS = 4
 _LIFE, _LINE, _EXPLAINED = "numbers/life", "numbers/line", "numbers/explained"
+_ASKED = "numbers/asked"
 
 
 class Counter(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +115,7 @@ def settle(conn: Connection, replica: Path) -> Counter:
         _set_meta(conn, _LIFE, counter.life)
     if restored:
         _set_meta(conn, _EXPLAINED, "1")
+        forget_question(conn)  # what answers it may have been handed out elsewhere
     return counter
 
 
@@ -129,8 +131,24 @@ def check_line(conn: Connection, enrolled_epoch: int) -> None:
     whole = following < seen or conn.exec_driver_sql(sql, (seen, following)).scalar_one() == following - seen
     if not (whole and epoch == known) and not _take_meta(conn, _EXPLAINED):
         pass_over(conn, open_blocks(conn))
+        forget_question(conn)
     if (epoch, following) != (known, seen):
         _set_meta(conn, _LINE, f"{epoch}/{following}")
+
+
+def question(conn: Connection) -> str | None:
+    """The question for numbers to which no answer was read yet. Who copies the file copies it too."""
+    return _meta(conn, _ASKED)
+
+
+def note_question(conn: Connection, asked: str) -> None:
+    """Keeps a question until it is answered."""
+    _set_meta(conn, _ASKED, asked)
+
+
+def forget_question(conn: Connection) -> None:
+    """It was answered, or the answer may be another copy's: what is asked next is another one."""
+    _take_meta(conn, _ASKED)
 
 
 def open_blocks(conn: Connection) -> list[OpenBlock]:

@@ -51,10 +51,15 @@ def save_identity(conn: Connection, identity: DeskIdentity) -> None:
     body = msgspec.json.encode(identity)
     conn.exec_driver_sql("INSERT OR REPLACE INTO identity (one, body) VALUES (1, ?)", (body,))
     for block in identity.blocks:
-        conn.exec_driver_sql(
-            "INSERT OR IGNORE INTO number_block (pattern, unit, year, first, last, next) VALUES (?, ?, ?, ?, ?, ?)",
-            (block.pattern, block.unit, block.year, block.first, block.last, block.first),
-        )
+        take_block(conn, block)
+
+
+def take_block(conn: Connection, block: NumberBlock) -> None:
+    """Writes a block of numbers down; one that was given before stays as far used as it is."""
+    conn.exec_driver_sql(
+        "INSERT OR IGNORE INTO number_block (pattern, unit, year, first, last, next) VALUES (?, ?, ?, ?, ?, ?)",
+        (block.pattern, block.unit, block.year, block.first, block.last, block.first),
+    )
 
 
 def load_identity(conn: Connection) -> DeskIdentity:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import secrets
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.number import NumberPattern
-from baiyun_desktop.replica.counted import Counter, check_line, load, move_to, open_blocks, settle
-from baiyun_desktop.replica.identity import DeskIdentity
+from baiyun_desktop.replica.counted import (
+    Counter,
+    check_line,
+    forget_question,
+    load,
+    move_to,
+    note_question,
+    open_blocks,
+    question,
+    settle,
+)
+from baiyun_desktop.replica.identity import DeskIdentity, take_block
+from sync.desk.courier import Need
+from sync.enrolment import NumberBlock, years_due
 
 CHINA = timezone(timedelta(hours=8))
+LOW = 5
+"""Another block is asked for where less than this part of one is left: time enough until the next contact."""
+SERIES_MAX = 32
+"""Of one question; the others are asked for after its answer."""
 
 
 def next_number(
@@ -47,6 +66,53 @@ def next_number(
     conn.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, str(following)))
     mark = f"{identity.replica[-6:]}{counter.life}-{following}"
     return pattern.provisional(year=year, district=identity.district_word, unit=identity.unit, mark=mark)
+
+
+def needs(conn: Connection, patterns: Collection[NumberPattern], epoch: int, now_ms: int) -> Need | None:
+    """The question to be asked of the district where numbers run short, the same one until an answer was read.
+
+    In the caller's transaction, which keeps the question. Years are the district's where its time is known: in December
+    the next year's are asked for too.
+    """
+    if not _short(conn, patterns, now_ms):
+        return None
+    check_line(conn, epoch)
+    asked = question(conn)
+    if asked is None:
+        asked = json.dumps([_new_mark(), _short(conn, patterns, now_ms)[:SERIES_MAX]])
+        note_question(conn, asked)
+    mark, series = json.loads(asked)
+    return mark, [(name, year) for name, year in series]
+
+
+def given(conn: Connection, blocks: Sequence[NumberBlock], epoch: int, replica: Path) -> None:
+    """Takes in the blocks that the district gave, in the transaction that ends its reply.
+
+    What this file has learnt by now about another copy of it is no reason to pass these over: they were not that one's.
+    """
+    check_line(conn, epoch)
+    for block in blocks:
+        take_block(conn, block)
+    forget_question(conn)
+    settle(conn, replica)
+
+
+def _new_mark() -> str:
+    return secrets.token_hex(8)
+
+
+def _short(conn: Connection, patterns: Collection[NumberPattern], now_ms: int) -> list[tuple[str, int]]:
+    """The series of which less than a fifth of a block is left, or nothing was ever given, as (pattern, year)."""
+    skew = conn.exec_driver_sql("SELECT skew_ms FROM sync_state").scalar_one()
+    years = years_due(now_ms - (skew or 0))
+    left: dict[tuple[str, int], int] = {}
+    size: dict[tuple[str, int], int] = {}
+    sql = "SELECT pattern, year, first, last, next FROM number_block WHERE year >= ?"
+    for pattern, year, first, last, following in conn.exec_driver_sql(sql, (years[0],)):
+        left[pattern, year] = left.get((pattern, year), 0) + last - following + 1
+        size[pattern, year] = max(size.get((pattern, year), 0), last - first + 1)
+    wanted = [(one.name, year) for one in patterns for year in years]
+    return [one for one in wanted if one not in size or left[one] * LOW < size[one]]
 
 
 def numbers_left(conn: Connection, pattern: str, year: int) -> int:

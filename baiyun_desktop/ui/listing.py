@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from baiyun_desktop.kernel import covering
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
@@ -17,8 +18,6 @@ from baiyun_desktop.ui.words import language
 
 CHARS_DEFAULT = 12
 CHARS_PER_HAN = 1.7
-CHILD_AGE = 14
-"""Below it a number is hidden whole (PIPL art. 28)."""
 
 
 def info_at(program: Program, kind: str, path: str) -> FieldInfo:
@@ -46,11 +45,7 @@ def _is_han(info: FieldInfo) -> bool:
 
 def is_minor(values: Mapping[str, Any]) -> bool:
     """Whether the person of these values is under 14."""
-    birth = values.get("birth_date")
-    return (
-        bool(birth)
-        and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
-    )
+    return covering.is_minor(values, today())
 
 
 def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any], shown: Shown = Shown.LIST) -> str:
@@ -80,7 +75,7 @@ def line_of(program: Program, spec: ListSpec, row: Snapshot, linked: Mapping[str
         elif rest:
             cells.append(cell(program, target.kind, program.kind(target.kind).field(rest), target.values))
         else:
-            cells.append(program.kind(target.kind).title_of(target.values))
+            cells.append(program.title(target.kind, target.values, today(), language=language()))
     return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
 
 

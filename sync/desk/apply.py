@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from ..act import Act, Change, Op, Outcome, Verdict
 from ..canon import add_hash, row_hash
+from ..enrolment import NumberBlock
 from ..limits import LIMITS
-from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, unpack_feed, unpack_verdicts
+from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, numbers_given, unpack_feed, unpack_verdicts
 from ..ranges import sums
 from ..schema import Policy, Schema
 from . import blobs
@@ -29,6 +30,8 @@ Writing = Callable[[], AbstractContextManager[Connection]]
 """Opens a transaction for the courier (door open, writer lock held, the clerk first)."""
 After = Callable[[Connection, frozenset[Key]], None]
 """Told of the records a transaction touched, before it commits."""
+Given = Callable[[Connection, Sequence[NumberBlock]], None]
+"""Given the blocks of numbers that a reply brings, in the transaction that ends it."""
 
 
 @dataclass(slots=True)
@@ -63,9 +66,12 @@ class Applier:
         self.removed = False
         """Whether anything has left since the store last made the past unreadable."""
 
-    def apply(self, reply: RoundReply, sent: Sent, now_ms: int, writing: Writing, after: After) -> Applied:
+    def apply(
+        self, reply: RoundReply, sent: Sent, now_ms: int, writing: Writing, after: After, given: Given
+    ) -> Applied:
         """Takes in the reply to what was sent. A crash between two slices leaves one to go on from."""
         entries, stamps = unpack_feed(reply.feed)
+        blocks = numbers_given(reply)
         erased = any(e.kind == "x" for e in entries)
         done = Applied(len(entries), erased, unpack_verdicts(reply.verdicts))
         entries = self._with_own(entries, sent.acts, done.verdicts, sent.since, reply.pos)
@@ -85,6 +91,8 @@ class Applier:
                 self._cursor(conn, pos, reply.tag if last else b"", change, count)
                 if last:
                     self._finish(conn, reply, now_ms, stamps)
+                    if blocks is not None:
+                        given(conn, blocks)
                 touched |= self._settle_acts(conn, pos)
                 after(conn, frozenset(touched))
             done.touched |= touched

@@ -16,15 +16,18 @@ from sqlalchemy import Connection
 from ..act import Act, Verdict
 from ..canon import add_hash
 from ..codec import pack_acts
+from ..enrolment import NumberBlock
 from ..errors import Damaged, Refused, Superseded
 from ..limits import LIMITS
 from ..outside import Clock
 from ..protocol import (
     ACTS_PER_BATCH_MAX,
+    ASK_NUMBERS,
     ASK_SEAL,
     BATCH_BYTES_MAX,
     VERSION,
     Entry,
+    NumbersAsked,
     PackHead,
     RoundReply,
     RoundRequest,
@@ -47,6 +50,10 @@ _ANY = 2**62
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
 
+Need = tuple[str, list[tuple[str, int]]]
+"""A question's mark, which no other question has, and the series as (pattern, year)."""
+
+
 class Store(Protocol):
     """The replica as the courier needs it."""
 
@@ -63,6 +70,17 @@ class Store(Protocol):
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         """Told, before the commit, which records the transaction touched."""
+        ...
+
+    def needs(self, conn: Connection) -> Need | None:
+        """The numbers that this replica runs short of, asked as each round begins, in a transaction that may write.
+
+        The same question with the same mark until `given` was called; None where nothing is needed.
+        """
+        ...
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        """The answer, in the transaction that ends the reply it came with; no blocks where the district gives none."""
         ...
 
     def forget(self) -> bool:
@@ -116,6 +134,7 @@ class Courier:
         self._at = crash or (lambda _point: None)
         self._renumbered = renumbered or (lambda _conn, _moved: None)
         self._fence = 0
+        self._wanted: NumbersAsked | None = None
         self._pause = pause
         self._owed_s = 0.0
         kind = schema, line, store, clock, self._applier, self._writing, self._alarm
@@ -187,7 +206,9 @@ class Courier:
     def _new_fence(self) -> int:
         with self._store.writing("courier") as conn:
             conn.exec_driver_sql("UPDATE sync_state SET fence=fence+1")
-            self._fence = conn.exec_driver_sql("SELECT fence FROM sync_state").scalar_one()
+            self._fence, following = conn.exec_driver_sql("SELECT fence, next_number FROM sync_state").one()
+            need = self._store.needs(conn)
+            self._wanted = NumbersAsked(need[0], following - 1, need[1]) if need else None
         return self._fence
 
     def _request(self, fence: int, *, sums: bool) -> tuple[RoundRequest, list[Act]]:
@@ -207,6 +228,8 @@ class Courier:
         request.oldest_ms = max(0, self._clock.now_ms() - oldest) if waiting else 0
         request.timeline, request.old_upto, request.old_pos = past
         request.asks = {} if key else {ASK_SEAL: True}
+        if self._wanted is not None:  # once a round: where it is not answered, the next one asks again
+            request.asks[ASK_NUMBERS], self._wanted = self._wanted, None
         return request, acts
 
     def _post(self, request: RoundRequest) -> bytes:
@@ -267,7 +290,8 @@ class Courier:
 
     def _take(self, reply: RoundReply, request: RoundRequest, acts: Sequence[Act], report: RoundReport) -> Applied:
         sent = Sent(request.pos, acts, frozenset(n for n, *_ in request.sealed))
-        applied = self._applier.apply(reply, sent, self._clock.now_ms(), self._writing, self._store.after)
+        now, store = self._clock.now_ms(), self._store
+        applied = self._applier.apply(reply, sent, now, self._writing, store.after, store.given)
         report.verdicts += applied.verdicts
         report.received += applied.entries
         report.touched |= applied.touched

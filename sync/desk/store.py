@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event
 
+from ..enrolment import NumberBlock
 from ..protocol import PackHead
 from ..schema import Schema
 from ..system import with_system
 from . import tables
 from .journal import Key
+from .lifeboat import Boat
 from .packs import Frame, fill
 from .rows import Rows, RowStore
 from .upgrade import adopt_fields, adopt_rows, grow
@@ -28,6 +30,8 @@ class PlainStore:
         self.engine = engine
         self.schema = with_system(schema)
         self.folder = folder
+        self.boat: Boat | None = None
+        """Where what is saved goes a second time, if anywhere; to be boarded once the tables are there."""
         self._listener = listener or (lambda _conn, _touched: None)
         self._lock = threading.RLock()
         event.listen(engine, "connect", _prepare)
@@ -59,11 +63,22 @@ class PlainStore:
 
     @contextmanager
     def writing(self, priority: str = "clerk") -> Iterator[Connection]:
-        with self._lock, self.engine.begin() as conn:
-            yield conn
+        with self._lock:
+            with self.engine.begin() as conn:
+                yield conn
+                if self.boat is not None:
+                    self.boat.prepare(conn)
+            if self.boat is not None:
+                self.boat.put()
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         self._listener(conn, touched)
+
+    def needs(self, conn: Connection) -> None:
+        return None  # numbers are the program's, which has a store of its own for them
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        return None
 
     def forget(self) -> bool:
         with self._lock, self.engine.connect() as conn:

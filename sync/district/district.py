@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
 from ..errors import Damaged, Refused
+from ..lifeboat import FRAMES_PER_PART, BoatReply, BoatRequest
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
-from ..protocol import News, encode, read_request, read_sealed
+from ..protocol import TOO_NEW, VERSION, News, decode, encode, read_request, read_sealed
 from ..schema import EVERYWHERE, Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
-from . import erased
+from . import erased, numbers
 from .accept import Acceptor
 from .blobs import give_up, piece_of, take
 from .compact import compact, idle, old_positions
@@ -30,6 +31,7 @@ from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
 from .holding import Holding, brought
 from .judging import Judge
+from .lifeboat import Lifeboats
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
@@ -71,9 +73,10 @@ class District:
         random: Random = system_random,
         limits: Limits = LIMITS,
         reserved: Mapping[str, Reserved | Deposit] | None = None,
+        numbering: numbers.Numbering | None = None,
     ) -> None:
         """`reserved` are the collections that only the district's own post writes, beside that which areas come from, and
-        those that everybody adds to and nobody changes.
+        those that everybody adds to and nobody changes. Without `numbering` rounds bring no numbers.
         """
         self.engine = engine
         self.schema = with_system(schema)
@@ -89,10 +92,12 @@ class District:
             **({scope.collection: Reserved()} if scope.collection else {}),
             **(reserved or {}),
         }
-        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept)
+        numbered = numbering or numbers.Numbering()
+        self._taker = Taker(engine, self.schema, scope, judge, clock, random, limits, kept, numbered)
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
+        self._lifeboats = Lifeboats(self._taker, self.schema, self._seal_key)
         self.faults = self._taker.faults
 
     # --- founding -----------------------------------------------------------------------------------------------
@@ -160,17 +165,19 @@ class District:
         with self.engine.begin() as conn:
             conn.execute(update(META).where(META.c.covered < pos).values(covered=pos))
 
-    def new_timeline(self) -> int:
+    def new_timeline(self, restores: int = 1) -> int:
         """To be called once after a restore from a backup, before the district serves again; returns the timeline.
 
         What was ordered after the backup is lost here, and desks offer their own part of it again. The number is the
-        second of the restore, so that a second restore of the same backup is another timeline.
+        second of the restore, so that a second restore of the same backup is another timeline. Series of numbers skip
+        ahead; `restores` are all that there have been from this backup, which nobody but its administrator knows.
         """
         with self.engine.begin() as conn:
             meta = conn.execute(select(META).with_for_update()).one()
             timeline = max(meta.timeline + 1, self.clock.now_ms() // 1000)
             restored = json.dumps([*json.loads(meta.restored_at), [timeline, meta.pos]])
             conn.execute(update(META).values(timeline=timeline, restored_at=restored))
+            numbers.skip_ahead(conn, self.clock.now_ms(), restores)
         self.packs.forget()
         self._eraser.forget_reading()
         self._catch_up()
@@ -257,6 +264,29 @@ class District:
                 keep_parts(conn, sights_of(self.schema), fresh, pos)
         reply.pause_ms = self.limits.import_pause_ms if pushed.aside else 0
         return encode(reply)
+
+    def lifeboat(self, replica: str, body: bytes) -> bytes:
+        """Takes part of a lifeboat, of whatever desk's file, from any desk; sent again, it is answered as it was.
+
+        Raises Refused where the sender is nobody here or was revoked for a cause, Damaged, Busy, or WrongTimeline.
+        """
+        request = decode(body, BoatRequest, self.limits.message_bytes_district)
+        if request.version != VERSION:
+            raise Refused(TOO_NEW)
+        if len(request.frames) > FRAMES_PER_PART + 1:
+            raise Damaged(f"a part of a lifeboat has at most {FRAMES_PER_PART} frames, and one of the part before it")
+        with self.engine.begin() as conn:
+            sender = conn.execute(select(DESK.c.spent, DESK.c.cause).where(DESK.c.replica == replica)).one_or_none()
+            if sender is None or sender.cause:
+                raise Refused("本机的登记已被撤销，请联系管理员")
+            spent = charge(sender.spent, self.clock.now_ms(), 0, len(body), self.limits)
+            conn.execute(_SPEND, {"desk": replica, "now": spent})
+        answers, arrived = self._lifeboats.take(request.frames)
+        if arrived:
+            self._holding.release(arrived)
+            self._tell()
+        with self.engine.connect().execution_options(reads=True) as conn:
+            return encode(BoatReply(answers, conn.execute(select(META.c.covered)).scalar_one()))
 
     def _opened(self, replica: str, sealed: Sequence[tuple[int, int, bytes]]) -> list[Act]:
         """Acts that their desk can read no more, by their numbers of today."""

@@ -141,6 +141,12 @@ class Enroller:
         return hashlib.scrypt(secret.encode(), salt=fingerprint(self._ca_pem), dklen=16, **_SCRYPT).hex()
 
 
+def unit_of(conn: Connection, replica: str) -> str | None:
+    """The short name that a desk's numbers carry, as its code said; None for one that came without a code."""
+    found: str | None = conn.execute(select(CODE.c.unit).where(CODE.c.replica == replica)).scalar()
+    return found
+
+
 def _mark_used(conn: Connection, code_hash: str, nonce_hash: str, answer: Enrolment, machine: str, now_ms: int) -> None:
     kept = msgspec.json.encode(msgspec.structs.replace(answer, token="")).decode()
     used = {"used_at": now_ms, "nonce_hash": nonce_hash, "machine": machine[:80]}

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, Table, Text, insert, select, update
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
-from sync.enrolment import NumberBlock
+from sync.enrolment import NumberBlock, years_due
+from sync.protocol import NumbersAsked
 
-from .tables import META, METADATA
+from .lines import Line
+from .tables import METADATA
 
-LOCAL = timedelta(hours=8)
-"""A year of numbers begins at midnight in China."""
 SKIP = 5_000
 """Serials that a series passes over at a restore: more than any office was given between a backup and its use."""
+DAY_MS = 86_400_000
+_UNKNOWN = {"pattern": "", "unit": ""}
+"""Stands for the series of a year that a restored database has not got: where they begin."""
 
 SERIES = Table(
     "number_series",
@@ -40,6 +55,15 @@ BLOCK = Table(
     Column("epoch", Integer, nullable=False),
     Column("given_at", BigInteger, nullable=False),
 )
+QUESTION = Table(
+    "number_question",
+    METADATA,
+    Column("replica", Text, primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", Text, primary_key=True),
+    Column("answer", Text, nullable=False),  # JSON list of NumberBlock
+)
+"""What desks asked for in rounds, and got: an answer that was lost on the line is given again."""
 
 
 class Series(Protocol):
@@ -54,10 +78,12 @@ class Series(Protocol):
         ...
 
 
-def years_due(now_ms: int) -> list[int]:
-    """The years a desk needs numbers of: this one, and in December the next."""
-    today = datetime.fromtimestamp(now_ms / 1000, UTC) + LOCAL
-    return [today.year, today.year + 1] if today.month == 12 else [today.year]
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """What a district gives numbers of, and whose: `unit_of` a replica is the short name in its numbers, if it may have any."""
+
+    series: Sequence[Series] = ()
+    unit_of: Callable[[Connection, str], str | None] = lambda _conn, _replica: None
 
 
 def give_blocks(
@@ -71,20 +97,64 @@ def give_blocks(
     ]
 
 
-def skip_ahead(conn: Connection) -> None:
-    """To be called once after a restore: what was given since the backup is not known, and must not be given again."""
-    conn.execute(update(SERIES).values(reserved_to=SERIES.c.reserved_to + SKIP))
+def answer(
+    conn: Connection, numbering: Numbering, asked: NumbersAsked, line: Line, now_ms: int, most: int
+) -> list[NumberBlock]:
+    """What a desk gets that asks for numbers: the next blocks, or where it has asked this before, the same again.
+
+    An answer belongs to one epoch: the copy of a file that goes on in another gets nothing of it. Of one series a desk
+    gets no more than `most` blocks a day, so that one that never stops asking does not use the year up.
+    """
+    key = {"replica": line.replica, "epoch": line.epoch, "mark": asked.mark}
+    known = select(QUESTION.c.answer).where(*(QUESTION.c[name] == value for name, value in key.items()))
+    before = conn.execute(known).scalar_one_or_none()
+    if before is not None:
+        return msgspec.json.decode(before, type=list[NumberBlock])
+    unit, due = numbering.unit_of(conn, line.replica), years_due(now_ms)
+    if unit is None:
+        return []
+    sizes = {one.name: one.block for one in numbering.series}
+    wanted = sorted({(name, year) for name, year in asked.series if name in sizes and year in due})
+    blocks = [
+        _give(conn, NumberBlock(name, unit, year, 1, sizes[name]), line.replica, line.epoch, now_ms)
+        for name, year in wanted
+        if _given_since(conn, line.replica, name, year, now_ms - DAY_MS) < most
+    ]
+    if blocks:  # where there was nothing to give, the same question may be answered tomorrow
+        conn.execute(insert(QUESTION).values(**key, answer=msgspec.json.encode(blocks).decode()))
+    return blocks
+
+
+def skip_ahead(conn: Connection, now_ms: int, restores: int = 1) -> None:
+    """To be called once after a restore: what was given since the backup is not known, and must not be given again.
+
+    `restores` are all that there have been from this backup: those before gave what lies right behind it.
+    """
+    for year in years_due(now_ms):
+        row = {**_UNKNOWN, "year": year}
+        if conn.execute(select(SERIES.c.reserved_to).where(*_named(row))).first() is None:
+            conn.execute(insert(SERIES).values(**row, reserved_to=0))
+    conn.execute(update(SERIES).values(reserved_to=SERIES.c.reserved_to + SKIP * restores))
 
 
 def _begun_at(conn: Connection, year: int) -> int:
     """Where a series begins that this database does not know: the lost one may have begun it, before each restore."""
-    restored: list[tuple[int, int]] = json.loads(conn.execute(select(META.c.restored_at)).scalar_one())
-    return SKIP * sum(year in years_due(timeline * 1000) for timeline, _ in restored)
+    found = conn.execute(select(SERIES.c.reserved_to).where(*_named({**_UNKNOWN, "year": year}))).scalar_one_or_none()
+    return int(found or 0)
+
+
+def _named(key: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [SERIES.c[name] == value for name, value in key.items()]
+
+
+def _given_since(conn: Connection, replica: str, pattern: str, year: int, since: int) -> int:
+    query = select(func.count()).select_from(BLOCK).where(BLOCK.c.replica == replica, BLOCK.c.pattern == pattern)
+    return int(conn.execute(query.where(BLOCK.c.year == year, BLOCK.c.given_at > since)).scalar_one())
 
 
 def _give(conn: Connection, wanted: NumberBlock, replica: str, epoch: int, now_ms: int) -> NumberBlock:
     key = {"pattern": wanted.pattern, "unit": wanted.unit, "year": wanted.year}
-    found = [SERIES.c[name] == value for name, value in key.items()]
+    found = _named(key)
     query = select(SERIES.c.reserved_to).where(*found).with_for_update()
     before = conn.execute(query).scalar_one_or_none()
     if before is None:

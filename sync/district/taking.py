@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from ..act import Act, Base, Outcome, Verdict
 from ..blobs import blobs_of
 from ..codec import compress, decompress
+from ..enrolment import NumberBlock
 from ..erasing import without
 from ..errors import Refused, Superseded, WrongTimeline
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Random
-from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, RoundRequest
+from ..protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX, NumbersAsked, RoundRequest, numbers_asked
 from ..schema import Schema
-from . import erased
+from . import erased, numbers
 from .accept import Acceptor
 from .blobs import promise
 from .entries import PENDING, Key
@@ -31,7 +32,18 @@ from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
 from .lawful import created
-from .lines import Fork, Line, acts_of_line, body_of, digest_of_act, find_line, fork, known_acts, move_line
+from .lines import (
+    Fork,
+    Line,
+    acts_of_line,
+    body_of,
+    digest_of_act,
+    find_line,
+    fork,
+    forked_ahead,
+    known_acts,
+    move_line,
+)
 from .quota import charge
 from .rights import Deposit, Reserved, Rights
 from .scope import Scope
@@ -70,10 +82,16 @@ class Desk:
 
 @dataclass(slots=True)
 class Pushed:
-    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose."""
+    """What came of a request. `stale`: no acts were taken, for the desk knows an older timeline. `upgraded`: its level rose.
+
+    `last` is the last act that the line had when the request came, `numbers` the blocks given, None where none were asked
+    for or it is not the time.
+    """
 
     stale: bool = False
     upgraded: bool = False
+    last: int = 0
+    numbers: list[NumberBlock] | None = None
     aside: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
@@ -143,6 +161,7 @@ class Taker:
         random: Random,
         limits: Limits,
         reserved: Mapping[str, Reserved | Deposit],
+        numbering: numbers.Numbering,
     ) -> None:
         self.engine = engine
         self.schema = schema
@@ -152,16 +171,34 @@ class Taker:
         self.random = random
         self.limits = limits
         self.reserved = reserved
+        self.numbering = numbering
         self.lanes = Lanes()
         self.faults: list[tuple[str, int, str]] = []
 
     def push(self, replica: str, request: RoundRequest, acts: list[Act], size: int = 0) -> Pushed:
         """Takes in the acts of a request of so many bytes. Raises Refused, Superseded, WrongTimeline or Busy."""
         hello = partial(self._hello, replica=replica, request=request, acts=len(acts), size=size)
-        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
-            pushed = Pushed(*retried(self.engine, hello))
+        asked = numbers_asked(request) if self.numbering.series else None
+        pushed = Pushed(*self._in_turn(hello))
         self._take_in(replica, request, acts, pushed)
+        # After the acts: they may have shown that the file is a copy, and what was given on a line is that line's.
+        if asked is not None and not pushed.stale and pushed.fork is None and pushed.last <= asked.last:
+            pushed.numbers = self._in_turn(partial(self._give, replica=replica, request=request, asked=asked))
         return pushed
+
+    def _in_turn(self, work: Callable[[Connection], T]) -> T:
+        with self.lanes.turn() if self.engine.dialect.name == "sqlite" else nullcontext():
+            return retried(self.engine, work)
+
+    def _give(
+        self, conn: Connection, *, replica: str, request: RoundRequest, asked: NumbersAsked
+    ) -> list[NumberBlock] | None:
+        """Blocks of numbers for a desk that may have them."""
+        row, line = self._locked(conn, replica, request)
+        if row.revoked_at is not None:
+            return None
+        most = self.limits.blocks_per_day
+        return numbers.answer(conn, self.numbering, asked, line, self.clock.now_ms(), most)
 
     def _take_in(self, replica: str, request: RoundRequest, acts: list[Act], pushed: Pushed) -> None:
         if pushed.stale:
@@ -220,8 +257,8 @@ class Taker:
 
     def _hello(
         self, conn: Connection, *, replica: str, request: RoundRequest, acts: int, size: int
-    ) -> tuple[bool, bool]:
-        """Begins a round; returns whether the desk knows only an older timeline, and whether it was upgraded."""
+    ) -> tuple[bool, bool, int]:
+        """Begins a round; returns whether the desk knows only an older timeline, whether it was upgraded, and its last act."""
         timeline = conn.execute(_TIMELINE).scalar_one()
         if request.timeline > timeline:
             raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
@@ -231,7 +268,7 @@ class Taker:
         if line is None:
             if not stale:
                 raise Refused("本机的数据文件是旧的副本，请联系管理员重新登记；未上传的内容不会丢失")
-            return True, False
+            return True, False, 0
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
         if acts:
@@ -242,7 +279,7 @@ class Taker:
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}
             values = {"last_contact": self.clock.now_ms(), "cursor": request.pos, **seen}
             conn.execute(_CONTACT, {"of": row.replica, **values})
-        return bool(stale), request.level > row.level
+        return bool(stale), request.level > row.level, line.last_number
 
     @staticmethod
     def _lock(conn: Connection, replica: str) -> Any:
@@ -252,14 +289,17 @@ class Taker:
         return row
 
     def _desk(self, conn: Connection, replica: str, request: RoundRequest) -> Desk:
+        return desk_of(*self._locked(conn, replica, request))
+
+    def _locked(self, conn: Connection, replica: str, request: RoundRequest) -> tuple[Any, Line]:
         """Locks the desk and checks that this round is still the newest of its line."""
         row, line = self._lock(conn, replica), find_line(conn, replica, request.epoch)
         if line is None or request.fence < line.fence:
             raise Superseded(str(line.fence) if line else "")
-        return desk_of(row, line)
+        return row, line
 
     def _accept(
-        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act], wrongs: dict[int, str]
+        self, conn: Connection, *, replica: str, request: RoundRequest, acts: Sequence[Act], wrongs: dict[int, str]
     ) -> tuple[list[Verdict], Fork | None, set[str]]:
         """Judges a few acts in one transaction; what was judged before is answered as it was.
 
@@ -269,14 +309,35 @@ class Taker:
         take_turn(conn)
         gone = erased.named_by(conn, acts)
         acts = [without(a, gone)[0] for a in acts]
-        bodies = [body_of(a) for a in acts]
-        hashes = [digest_of_act(b) for b in bodies]
+        hashes = [digest_of_act(body_of(a)) for a in acts]
         known, parted = known_acts(conn, desk.line, acts, hashes)
+        if desk.line.ahead and parted is None:
+            acts, parted = forked_ahead(conn, desk.line, acts)
         if parted is not None:
             way = fork(conn, desk.line, parted, request.fence)
             return [known[a.number] for a in acts if a.number < parted.number], way, set()
-        unit = Unit(conn, self.schema)
         wrongs = {a.number: malformed(self.schema, a) for a in acts} if gone else wrongs
+        given, made = self.judged(conn, desk, acts, known, gone, wrongs, lambda a: seen_upto(a, _common(a, request)))
+        return given, None, made
+
+    def judged(
+        self,
+        conn: Connection,
+        desk: Desk,
+        acts: Sequence[Act],
+        known: Mapping[int, Verdict],
+        gone: set[Key],
+        wrongs: Mapping[int, str],
+        as_seen: Callable[[Act], Act],
+    ) -> tuple[list[Verdict], set[str]]:
+        """Judges the acts of a line that come next on it, in a turn that was taken, and remembers them by their numbers.
+
+        `gone` are the erased records that they name, `wrongs` what is wrong with each as such; `as_seen` cuts what an
+        author saw to this timeline. Returns the verdicts, and what held acts may have waited for.
+        """
+        unit = Unit(conn, self.schema)
+        bodies = [body_of(a) for a in acts]
+        wrongs = dict(wrongs)
         unit.prefetch({(c.collection, c.id) for a in acts if not wrongs[a.number] for c in a.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
         acceptor.erased = gone
@@ -285,7 +346,8 @@ class Taker:
         rows: list[dict[str, Any]] = []
         taken: list[Act] = []
         following, now = desk.line.last_number + 1, self.clock.now_ms()
-        for act, body, digest in zip(acts, bodies, hashes, strict=True):
+        for act, body in zip(acts, bodies, strict=True):
+            digest = digest_of_act(body)
             if act.number in known:
                 verdicts.append(known[act.number])
                 continue
@@ -294,10 +356,10 @@ class Taker:
             if gone:
                 act, body, digest = self._without_hung(unit, act, gone)
                 wrongs[act.number] = malformed(self.schema, act)
-            seen = seen_upto(act, _common(act, request))
+            seen = as_seen(act)
             verdict = self._bounded(act, body, wrongs[act.number]) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
-                placed.append(Placed(act, replica, desk.line.epoch, now))
+                placed.append(Placed(act, desk.line.replica, desk.line.epoch, now))
             following += 1
             verdicts.append(verdict)
             waits_for = acceptor.waits.get(act.number)
@@ -313,9 +375,9 @@ class Taker:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
             conn.execute(_TAKEN, rows)
-            promise(conn, self._files(taken), replica, now)
+            promise(conn, self._files(taken), desk.line.replica, now)
             move_line(conn, desk.line, last_number=following - 1)
-        return verdicts, None, unit.brought()
+        return verdicts, unit.brought()
 
     def _without_hung(self, unit: Unit, act: Act, gone: set[Key]) -> tuple[Act, bytes, bytes]:
         """A new act without what it hangs on erased records, which falls with them, and its bytes and digest."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from ..act import Outcome, Verdict
 from ..errors import WrongTimeline
 from ..outside import Clock
-from ..protocol import ASK_SEAL, BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
+from ..protocol import ASK_NUMBERS, ASK_SEAL, BATCH_BYTES_MAX, RoundReply, RoundRequest, pack_feed, pack_verdicts
 from ..schema import Schema
 from ..seal import public_of
 from .entries import PENDING
@@ -49,6 +49,8 @@ class Teller:
         reply = RoundReply(request.pos, request.tag, self.clock.now_ms(), upto, runs, scope=scope)
         reply.timeline, reply.covered = meta.timeline, meta.covered
         reply.answers = {k: v for k in request.asks if (v := self._answer(k, meta)) is not None}
+        if pushed.numbers is not None:
+            reply.answers[ASK_NUMBERS] = pushed.numbers
         if pushed.fork is not None:
             reply.fork = (pushed.fork.epoch, pushed.fork.number, pushed.fork.first)
         if request.timeline != meta.timeline:
@@ -65,8 +67,10 @@ class Teller:
         later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
         parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
         reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
-        if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
-            reply.pack = self.packs.for_scope(conn, cover, request.pos, fresh)
+        changed = max((upto for upto, _ in json.loads(desk.past)), default=0)
+        if request.pos < max(meta.horizon, changed) or request.scope != scope:
+            # Also where it has the same areas again: what it wrote in others meanwhile it may still show.
+            reply.pack = self.packs.for_scope(conn, cover, max(request.pos, changed), fresh)
             reply.scope = request.scope
             return reply
         if request.ranges:

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from baiyun_desktop.district import Assembly, restore
 from baiyun_desktop.district.dump import load, tables_there
 from baiyun_desktop.district.gate import RESTORE
+from baiyun_desktop.district.restore import RESTORES
 from sync.act import Change, Op
 from sync.desk.audit import pristine_rows
 from sync.desk.enrolling import enrol_desk, new_nonce
@@ -163,6 +164,22 @@ def test_a_second_restore_begins_unknown_series_further_on(lite: Town, run: Run)
         code = run("enrol", lite.folder.parent / "second", "--post", "y", "--area", BAOSHAN).splitlines()[0]
         desk = enrol_desk(running.url, code, new_nonce(bytes(16)), NOW)
     assert {b.first for b in desk.blocks} == {2 * numbers.SKIP + 1}
+
+
+def test_a_second_restore_from_the_same_backup_gives_no_number_that_the_first_one_gave(lite: Town, run: Run) -> None:
+    lite.backup()
+    starts = []
+    for name in ("first", "second"):
+        folder = lite.folder.parent / name
+        said = lite.restore(folder)
+        lite.run("confirm", folder, "--yes")
+        with serving(folder) as running:
+            code = run("enrol", folder, "--post", "y", "--area", BAOSHAN).splitlines()[0]
+            desk = enrol_desk(running.url, code, new_nonce(bytes(16)), NOW)
+        starts.append({b.first for b in desk.blocks})
+    assert starts == [{numbers.SKIP + 1}, {2 * numbers.SKIP + 1}]
+    assert f"goes on {2 * numbers.SKIP} further on" in said
+    assert len((lite.store / RESTORES).read_text("utf-8").splitlines()) == 2
 
 
 def test_who_was_revoked_since_stays_out(town: Town) -> None:

@@ -206,7 +206,7 @@ def test_undo_keeps_what_somebody_worked_on(desk: Replica, program: Program, tmp
     undone = undo(desk, report.batch)
     left = {p.name for p in desk.read.list("person").rows}
     assert left == {"张三", "李四"}
-    assert {(kept.kind, kept.title) for kept in undone.kept} >= {("person", "张三"), ("person", "李四")}
+    assert {(kept.kind, kept.title) for kept in undone.kept} >= {("person", "张*"), ("person", "李*")}
     assert total(desk, "house") == 2  # both still have somebody living in them
     assert total(desk, "residence_reg") == 1
 

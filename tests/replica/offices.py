@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from baiyun_desktop.replica import DeskIdentity, Replica
 from sync.desk.courier import Courier, RoundReport
 from sync.district.district import District
+from sync.district.numbers import Numbering
 from sync.district.scope import FixedScope
 from sync.errors import LineDown
 from tests.new_desk import new_desk
@@ -54,7 +55,7 @@ class Office:
 class Town:
     """A district and whoever enrols."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, numbering: Numbering | None = None) -> None:
         self.folder = folder
         self.clock = ManualClock()
         engine = create_engine(f"sqlite:///{folder / 'district.db'}")
@@ -66,6 +67,7 @@ class Town:
             self.clock,
             SeededIds(self.clock, "d"),
             folder / "p",
+            numbering=numbering,
         )
         self.district.found("150206")
         self.offices: list[Office] = []

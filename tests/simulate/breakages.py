@@ -10,19 +10,24 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+import baiyun_desktop.replica.counted
+import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
+import sync.desk.lifeboat
 import sync.desk.rewind
 import sync.district.changes
 import sync.district.compact
 import sync.district.district
 import sync.district.erase
 import sync.district.feed
+import sync.district.numbers
 import sync.district.taking
 import sync.district.telling
 from sync.act import Outcome, Verdict
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
+from sync.desk.lifeboat import Boat
 from sync.district.accept import Acceptor
 from sync.district.contests import Contests, Decided
 from sync.district.district import District
@@ -30,6 +35,7 @@ from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
 from sync.district.membership import Membership
+from sync.district.numbers import SERIES
 from sync.district.tables import ACT, HEAD
 from sync.district.taking import Taker
 from sync.district.unit import Unit
@@ -122,6 +128,10 @@ def _pushed_by(self: Any, conn: Any) -> Iterator[Any]:
     yield from (msgspec.structs.replace(act, officer=acts[-1].officer) for act in acts)
 
 
+def _not_put(self: Any) -> None:
+    self._upto = self._next or self._upto
+
+
 def _counted(conn: Any, *rest: Any) -> tuple[int, int]:
     conn.execute(select(HEAD)).all()
     return _digest_of(conn, *rest)
@@ -146,6 +156,13 @@ def _cut_short(engine: Any, upto: int, limits: Any) -> int:
     while sync.district.compact._sweep(engine, upto, limits.positions_per_sweep):
         pass
     return upto
+
+
+def _once_more(conn: Any, wanted: Any, *_rest: Any) -> Any:
+    """The next block, and nothing is written down."""
+    query = select(SERIES.c.reserved_to).where(SERIES.c.pattern == wanted.pattern, SERIES.c.year == wanted.year)
+    last = conn.execute(query).scalar_one_or_none() or 0
+    return msgspec.structs.replace(wanted, first=last + 1, last=last + wanted.last)
 
 
 BREAKAGES = {
@@ -190,6 +207,18 @@ BREAKAGES = {
     "files stay when their record leaves": Breakage(((sync.desk.blobs, "leave_record", _nothing),)),
     "the journal tells of what has left": Breakage(((sync.desk.apply, "seal_acts_about", _nothing),)),
     "the feed is cut short and nobody told": Breakage(((sync.district.district, "compact", _cut_short),)),
+    "the district gives the same block twice": Breakage(((sync.district.numbers, "_give", _once_more),)),
+    "numbers are not counted beside the file": Breakage(((baiyun_desktop.replica.counted, "save", _nothing),)),
+    "blocks that a round brings are not written down": Breakage(
+        ((baiyun_desktop.replica.numbers, "take_block", _nothing),)
+    ),
+    "the lifeboat is cut before the backup covers it": Breakage(
+        (
+            (sync.desk.lifeboat, "covered_end", lambda frames, conn: frames[-1].end if frames else 0),
+            (sync.desk.lifeboat, "_COVERED", "SELECT coalesce(max(number), 0) FROM sync_journal"),
+        )
+    ),
+    "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _not_put),)),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""

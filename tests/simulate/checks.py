@@ -23,6 +23,7 @@ from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unp
 from tests.sync.wholeness import _differences, district_wrongs
 from tests.sync.world import SCHEMA
 
+from .boats import again
 from .ground import sized
 from .history import atoms, decisions, held, in_passing, steps
 from .ledger import as_saved
@@ -55,12 +56,15 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
         yield from atoms(conn)
         yield from held(conn, town.clock.ms)
     yield from (f"district: fault {fault}" for fault in town.district.faults)
+    if town.handed is not None:
+        yield from town.handed.wrongs(town)
     yield from erased_wrongs(town)
     yield from photo_wrongs(town)
     for office in town.alive():
         yield from (f"{office.name}: {w}" for w in _desk(town, office))
     for office in town.alive():
         yield from (f"{office.name}: {w}" for w in _again(town, office))
+    yield from again(town)
 
 
 def _desk(town: Town, office: Office) -> Iterator[str]:

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import zstandard
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+import baiyun_desktop.replica.counted
+import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
 import sync.desk.courier
@@ -83,6 +86,7 @@ def district_engine() -> QuickEngine:
 @contextmanager
 def sized(sizes: Sizes) -> Iterator[None]:
     """The engine with such small bounds that a seed meets their edges, and without waiting for a disk."""
+    dice = Random(1)
     here: list[tuple[Any, str, Any]] = [
         (sync.desk.apply, "SLICE_ENTRIES", sizes.slice),
         (sync.desk.courier, "SLICE_ENTRIES", sizes.slice),
@@ -96,6 +100,8 @@ def sized(sizes: Sizes) -> Iterator[None]:
         (sync.district.blobs, "PIECE_BYTES", sizes.piece),
         (zstandard, "ZstdCompressor", _light),
         (os, "fsync", lambda _fd: None),
+        (baiyun_desktop.replica.numbers, "_new_mark", lambda: f"{dice.getrandbits(64):016x}"),
+        (baiyun_desktop.replica.counted, "_new_life", lambda: f"{dice.getrandbits(16):04x}"),
     ]
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in here]
     for owner, name, value in here:

@@ -13,7 +13,9 @@ from sync.desk.journal import Journal
 from tests.sync.world import SCHEMA, Time
 
 from .blinks import blinks
+from .boats import MemoryPlace, board
 from .line import Line
+from .serials import Serials
 from .store import Crash, MemoryStore
 
 if TYPE_CHECKING:
@@ -74,10 +76,18 @@ class Office:
         self.overlap: Random | None = None
         self.rested: tuple[int, ...] = ()
         """The district's position and timeline when this desk last was in step, and its last own act then."""
+        self.serials = Serials(self, copy_of.serials if copy_of else None) if town.handed is not None else None
+        self.boat: MemoryPlace | None = None
+        if town.boated:
+            self.boat = MemoryPlace(copy_of.boat.data if copy_of and copy_of.boat else b"")
         self.restart()
 
     def restart(self) -> None:
         """The process begins anew on the same file."""
+        board(self)
+        self.store.serials = self.serials
+        if self.serials is not None:
+            self.serials.settle()
         self.courier = Courier(SCHEMA, self.line, self.store, self.clock, crash=self._point, pause=lambda _s: None)
 
     def _point(self, point: str) -> None:
@@ -117,6 +127,8 @@ class Office:
     def restore(self, content: bytes) -> None:
         """The file is lost and an older copy takes its place; so do the forms that stood open."""
         old, self.store = self.store, MemoryStore(self.replica, self.store.folder, content)
+        if self.serials is not None:
+            self.serials.begin_life()
         self.town.ledger.lose(old, [o.store for o in self.family], self.town.timeline())
         self.copied, self.forms = True, []
         self.restart()
@@ -126,6 +138,14 @@ class Office:
         self.gone = True
         self.family.remove(self)
         self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
+
+    def sink(self) -> None:
+        """The file is no more; what it did not yet know the district's key for was in no lifeboat."""
+        self.gone = True
+        self.family.remove(self)
+        (known,) = self.store.raw.execute("SELECT length(seal) FROM sync_state").fetchone()
+        if not known:
+            self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
 
     @property
     def ended(self) -> bool:
@@ -143,8 +163,13 @@ class Office:
         with self.store.writing() as conn:
             if content:
                 attach(conn, content, self.clock.now_ms())
+            if self.serials is not None:
+                changes = self.serials.numbered(conn, changes)
             verb = "导入" if batch else "保存"
-            return self.journal.write(conn, officer=officer, verb=verb, base=base, changes=changes, batch=batch).number
+            act = self.journal.write(conn, officer=officer, verb=verb, base=base, changes=changes, batch=batch)
+        if self.serials is not None:
+            self.serials.show()
+        return act.number
 
     def row(self, collection: str, record: str) -> dict[str, Any]:
         with self.store.reading() as conn:

@@ -10,6 +10,7 @@ from sync.errors import SyncError
 from sync.limits import LIMITS
 from tests.sync.world import SCHEMA
 
+from .boats import come_home
 from .hands import decision
 from .history import held
 from .office import Office, places
@@ -23,8 +24,8 @@ ASKED = "SELECT id FROM doubt WHERE state='open' AND grade IN ('date', 'step', '
 """Questions about one record: a step may wait for the answer."""
 IDLE_BYTES_MAX = 400
 IDLE_STATEMENTS_MAX = 16
-IDLE_STEPS_MAX = 500
-"""Of SQLite's virtual machine: a round in step takes half of that."""
+IDLE_STEPS_MAX = 600
+"""Of SQLite's virtual machine: a round in step takes half of that, and where numbers were given a look at their blocks."""
 
 
 def heal(town: Town) -> None:
@@ -35,6 +36,7 @@ def heal(town: Town) -> None:
         while office.line.late:
             office.line.deliver_late()
     town.district.tend()
+    come_home(town)
     _rest(town)
     for turn in range(DECISIONS_MAX):
         if not _decide_all(town, turn):
@@ -121,8 +123,8 @@ def _idle(town: Town) -> None:
     for office in town.alive():
         if office.ended:
             continue
-        if len(office.family) > 1:
-            town.round(office)  # its counter may be behind its copy's
+        if len(office.family) > 1 or office.store.lacks():
+            town.round(office)  # its counter may be behind its copy's; or numbers have become due since it asked last
         sent, statements = office.line.bytes, town.engine.trap.steps
         with counted(town.engine.raw) as there, counted(office.store.raw) as here:
             try:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 RANGE_SEEDS = 100
 ROOT = Path(__file__).parents[2]
-PLAYED = ("sync", "tests/simulate", "tests/sync/world.py")
+NUMBERS = ("baiyun_desktop/replica/numbers.py", "baiyun_desktop/replica/counted.py")
+PLAYED = ("sync", "tests/simulate", "tests/sync/world.py", *NUMBERS)
 
 
 @dataclass(slots=True)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from baiyun_desktop.replica.schema import META, NUMBER_BLOCK
+from sync.desk.courier import Need
 from sync.desk.journal import Key
+from sync.desk.lifeboat import Boat
 from sync.desk.packs import Frame, fill
 from sync.desk.rows import Rows
 from sync.desk.store import PlainStore
+from sync.enrolment import NumberBlock
 from sync.protocol import PackHead
 from tests.sync.world import SCHEMA
+
+if TYPE_CHECKING:
+    from .serials import Serials
 
 
 class Crash(Exception):
@@ -38,6 +45,10 @@ class Result(sqlite3.Cursor):
 
     def scalar_one(self) -> Any:
         return self.one()[0]
+
+    def scalar(self) -> Any:
+        row = self.first()
+        return None if row is None else row[0]
 
 
 class Trap:
@@ -114,6 +125,9 @@ def _template() -> sqlite3.Connection:
     engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     PlainStore(engine, SCHEMA, Path()).create("template")
     raw = sqlite3.connect(":memory:", isolation_level=None)
+    with engine.begin() as conn:
+        for table in (META, NUMBER_BLOCK):
+            table.create(conn)
     with engine.connect() as conn:
         conn.connection.backup(raw)
     return raw
@@ -139,6 +153,12 @@ class MemoryStore:
         self.read: tuple[int, int] = (0, 0)
         """(timeline, position) that the officer has seen: what was read is not unread."""
         self.wrongs: list[str] = []
+        self.serials: Serials | None = None
+        self.boat: Boat | None = None
+
+    def untrapped(self) -> Connection:
+        """The file as the program opens it, where nothing goes wrong."""
+        return cast(Connection, Raw(self.raw, Trap()))
 
     def reading(self) -> AbstractContextManager[Connection]:
         return self._lent
@@ -148,18 +168,34 @@ class MemoryStore:
         self.raw.execute("BEGIN")
         try:
             yield self._conn
+            if self.boat is not None:
+                self.boat.prepare(self._conn)
             self.trap.step("COMMIT")
             here = self.raw.execute("SELECT timeline, pos FROM sync_state").fetchone()
         except BaseException:
             self.raw.execute("ROLLBACK")
             raise
         self.raw.execute("COMMIT")
+        if self.boat is not None:
+            self.boat.put()
         if here < self.read:
             self.wrongs.append(f"I1 read on at {here} after {self.read}")
         self.read = here
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         return None
+
+    def needs(self, conn: Connection) -> Need | None:
+        return self.serials.needs(conn) if self.serials else None
+
+    def lacks(self) -> bool:
+        """Whether the next round asks for numbers."""
+        with self.writing() as conn:
+            return self.needs(conn) is not None
+
+    def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
+        assert self.serials is not None
+        self.serials.given(conn, blocks)
 
     def forget(self) -> bool:
         return True  # there is no log beside a file in memory

@@ -19,12 +19,14 @@ from tests.sync.world import AREAS, SCHEMA, Counter, Dice, OneOfEach, Time
 
 from .archive import Archive
 from .blinks import blinks
+from .boats import MemoryPlace, grants_of
 from .events import EVENTS
 from .ground import district_engine
 from .hands import Hands, words
 from .ledger import Ledger
 from .office import Office
 from .plan import Event, Plan
+from .serials import NUMBERING, Handed
 from .store import Crash
 from .trail import Trail
 
@@ -35,6 +37,14 @@ class Town:
     def __init__(self, plan: Plan, folder: Path, *, skew: bool = False) -> None:
         self.folder, self.sizes, self.crowded = folder, plan.sizes, plan.crowded
         self.clock, self.ids = Time(), Counter()
+        self.clock.ms = plan.begins_ms or self.clock.ms
+        self.handed = Handed() if plan.numbered else None
+        self.boated = plan.boated
+        self.adrift: list[MemoryPlace] = []
+        """Lifeboats whose files are lost."""
+        self.home: list[MemoryPlace] = []
+        self.restores = 0
+        """How often the district was restored, as its administrator knows."""
         self.engine = district_engine()
         self.district = District(
             self.engine.as_engine(),
@@ -45,6 +55,7 @@ class Town:
             self.ids,
             folder / "packs",
             random=Dice(),
+            numbering=NUMBERING if plan.numbered else None,
         )
         self.ledger, self.trail, self.archive = Ledger(), Trail(), Archive(self.engine.raw)
         self.log: list[str] = []
@@ -56,6 +67,16 @@ class Town:
         self.offices = [Office(self, f"d{n}", grants) for n, grants in enumerate(plan.grants)]
         self.planned = len(self.offices)
         self.skew = Random(7) if skew else None
+
+    def take_place_of(self, lost: Office) -> None:
+        """Somebody goes on at another PC, enrolled for the same areas."""
+        fresh = Office(self, f"{lost.name}+{len(self.offices)}", ())
+        self.district.grant(fresh.replica, grants_of(self, lost))
+        fresh.lives = lost.lives
+        self.offices.append(fresh)
+        if not lost.family:  # what the plan has happen at this desk happens there from now on
+            lost.family.append(fresh)
+            fresh.family = lost.family
 
     def alive(self) -> list[Office]:
         return [o for o in self.offices if not o.gone]

@@ -102,3 +102,20 @@ def test_a_corrected_id_and_a_corrected_birth_date_are_one_contest(offices: Offi
     rounds(here, above)
     (contest,) = above.desk.read.contests(person)
     assert contest.group == "identity"
+
+
+def test_a_paper_number_that_two_copies_of_a_file_took_keeps_both_papers_and_is_asked_about(offices: Offices) -> None:
+    here, there, above = offices
+    papers = []
+    for office, area in ((here, HERE), (there, THERE)):
+        _, reg = register(office, area, name=f"{area}的人", birth_date="1999-12-31", sex="1")
+        of_one = {"subject_kind": "residence_reg", "subject": reg, "title": "居住登记回执"}
+        papers.append(office.save("doc_instance", **of_one, doc_no="（2026）白云居00012号", series="reg_receipt"))
+        office.save("doc_instance", **of_one, doc_no="（2026）白云居00012号")
+    rounds(here, there, above)
+    (doubt,) = above.desk.read.doubts()
+    assert (doubt.rule, doubt.grade, sorted(doubt.ids)) == ("文书编号重复", "both", sorted(papers))
+    above.desk.door.decide_doubt(doubt.id, "different")
+    rounds(above, here, there)
+    assert above.desk.read.doubts() == []
+    assert all(above.desk.read.get("doc_instance", paper) is not None for paper in papers)
