@@ -43,7 +43,9 @@ def places(role: Role | None) -> list[str]:
 def test_each_role_is_shown_what_its_duties_are_for() -> None:
     assert places(Role.SYSTEM_ADMIN) == ["fleet", "health", "posts", "organisations"]
     assert places(Role.SECURITY_ADMIN) == ["officers", "posts"]
-    assert places(Role.AUDIT_ADMIN) == ["books", "deeds", "audit"], "what a module declares for the auditor is in his window"
+    assert places(Role.AUDIT_ADMIN) == ["books", "deeds", "audit"], (
+        "what a module declares for the auditor is in his window"
+    )
     for role in (Role.COMMUNITY_WORKER, None):
         shown = places(role)
         assert shown[0] == "worklist" and "people" in shown
