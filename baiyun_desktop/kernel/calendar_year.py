@@ -40,8 +40,13 @@ def written(days: Iterable[CalendarDay]) -> list[str]:
 
 
 def read(rows: Iterable[Row]) -> Calendar:
-    """The calendar that records give together; an entry that a newer version wrote another way is passed over."""
-    return Calendar.of(entry for row in rows if not row.get("voided") for entry in _entries(row.get("days") or ()))
+    """The calendar that records give together, by "id", "year" and "days".
+
+    What a judge would not find, since its id is of no year, counts nowhere; nor does an entry that a newer version
+    wrote another way.
+    """
+    found = [row for row in rows if not row.get("voided") and row.get("id") == id_of(int(row.get("year") or 0))]
+    return Calendar.of(entry for row in found for entry in _entries(row.get("days") or ()))
 
 
 def _entries(lines: Iterable[str]) -> Iterator[CalendarDay]:
