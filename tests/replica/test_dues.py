@@ -140,7 +140,9 @@ def test_the_district_reckons_as_the_desk_does_and_asks_for_the_same_reason(tmp_
         record = here.save(KIND, title="漏水", applied_on="2026-09-29")
         unheard = here.save(KIND, title="停车", applied_on="2026-09-17")
         assert due(here.desk, record).day == "2026-10-02"  # by weekends alone
-        above.save("calendar_year", area="*", year=2026, days=["2026-10-09 holiday 无人认的一天"])  # under an id of no year
+        above.save(
+            "calendar_year", area="*", year=2026, days=["2026-10-09 holiday 无人认的一天"]
+        )  # under an id of no year
         enter(above.desk, years(2026, 2026))
         above.round()
         here.desk.door.step(KIND, unheard, "受理", stated_date="2026-09-22")  # it has not heard that 09-20 was worked

@@ -14,7 +14,9 @@ from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 
-RULES = Law("调解工作规则", {7: "收到申请后三个工作日内决定受不受理。", 15: "一般一个月内调解完，双方同意可以延长一个月。"})
+RULES = Law(
+    "调解工作规则", {7: "收到申请后三个工作日内决定受不受理。", 15: "一般一个月内调解完，双方同意可以延长一个月。"}
+)
 
 
 class Application(Record, title="调解申请", en="Application", area="area"):
