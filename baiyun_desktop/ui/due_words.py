@@ -12,7 +12,8 @@ from baiyun_desktop.replica.dues import DueRow
 from baiyun_desktop.ui.words import language, say, told
 
 TONES = {Lamp.RED: "bad", Lamp.YELLOW: "warn", Lamp.GREEN: "good", Lamp.PAUSED: "plain"}
-MARKS = {Lamp.RED: "▲", Lamp.YELLOW: "◆", Lamp.GREEN: "●", Lamp.PAUSED: "‖"}
+_WORDS = {Lamp.RED: "due.red", Lamp.YELLOW: "due.yellow", Lamp.GREEN: "due.green", Lamp.PAUSED: "due.paused"}
+MARKS = {Lamp.RED: "▲", Lamp.YELLOW: "◆", Lamp.GREEN: "●", Lamp.PAUSED: "■"}
 """A shape each: whoever sees no colour, or prints in grey, still tells them apart."""
 
 
@@ -33,7 +34,7 @@ class DueShown:
 
 def lamp_words(lamp: Lamp) -> str:
     """A mark and a word."""
-    return f"{MARKS[lamp]} {say(f'due.{lamp.name.lower()}')}"
+    return f"{MARKS[lamp]} {say(_WORDS[lamp])}"
 
 
 def cell_words(row: DueRow, today: date) -> str:

@@ -22,6 +22,7 @@ from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
 from baiyun_desktop.ui.worklist_page import WorklistPage
+from sync.outside import SystemClock
 from tests.replica.desk import ManualClock, SeededIds, make_desk
 from tests.timed import MODULE
 from tests.timed.calendars import years
@@ -57,7 +58,7 @@ def words_of(page: object) -> list[str]:
 
 def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, dict[str, str]], qtbot: QtBot) -> None:
     replica, ids = desk
-    window = MainWindow(DeskContext(replica, PROGRAM, Courier(), replica.identity))
+    window = MainWindow(DeskContext(replica, PROGRAM, Courier(), replica.identity, None, (), SystemClock()))
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
