@@ -177,6 +177,8 @@ def _after_pauses(start: date, span: Span, calendar: Calendar, pauses: Sequence[
     """The end of a span whose paused days do not count; a day paused twice is left out once."""
     out = _out(pauses)
     end = reckoned(start, span, calendar)
+    if not out:
+        return end
     if span.unit is Unit.WORKING_DAYS:
         counted = (day for day in calendar.worked_after(start) if day not in out)
         return next(islice(counted, span.length - 1, None)) if span.length else start
