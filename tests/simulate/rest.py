@@ -121,8 +121,8 @@ def _idle(town: Town) -> None:
     for office in town.alive():
         if office.ended:
             continue
-        if len(office.family) > 1:
-            town.round(office)  # its counter may be behind its copy's
+        if len(office.family) > 1 or office.store.lacks():
+            town.round(office)  # its counter may be behind its copy's; or numbers have become due since it asked last
         sent, statements = office.line.bytes, town.engine.trap.steps
         with counted(town.engine.raw) as there, counted(office.store.raw) as here:
             try:

@@ -178,6 +178,11 @@ class MemoryStore:
     def needs(self, conn: Connection) -> Need | None:
         return self.serials.needs(conn) if self.serials else None
 
+    def lacks(self) -> bool:
+        """Whether the next round asks for numbers."""
+        with self.writing() as conn:
+            return self.needs(conn) is not None
+
     def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
         assert self.serials is not None
         self.serials.given(conn, blocks)
