@@ -211,8 +211,10 @@ class Read:
         """Years that nobody has entered though a time limit touches them; from December on also the next one."""
         with self._store.reading() as conn:
             years = dues.gaps(conn)
-            if self._layout.limited and today.month == _NOTICE_OUT and today.year + 1 not in (
-                self._almanac.calendar(conn, self._layout).years
+            if (
+                self._layout.limited
+                and today.month == _NOTICE_OUT
+                and today.year + 1 not in (self._almanac.calendar(conn, self._layout).years)
             ):
                 years.add(today.year + 1)
         return sorted(years)

@@ -31,7 +31,15 @@ from baiyun_desktop.ui.worklist_cards import Card, Tally, cards
 
 Answer = tuple[list[Card], list[Tally], str]
 """Cards, what the lists hold, and what is missing of the calendar."""
-TONES = {"overdue": "bad", "due": "warn", "soon": "warn", "tray": "bad", "contests": "warn", "doubts": "warn", "waiting": "accent"}
+TONES = {
+    "overdue": "bad",
+    "due": "warn",
+    "soon": "warn",
+    "tray": "bad",
+    "contests": "warn",
+    "doubts": "warn",
+    "waiting": "accent",
+}
 
 
 class WorklistPage(Page):
@@ -53,7 +61,9 @@ class WorklistPage(Page):
         self._inside = QWidget()
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
-        self._inside.setLayout(column(self._gap, self._starts(), self._cards, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
+        self._inside.setLayout(
+            column(self._gap, self._starts(), self._cards, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16))
+        )
         self._area = scrolled(self._inside)
         layout = column(band, self._area, gap=0)
         layout.setStretch(1, 1)

@@ -144,7 +144,9 @@ class ResidenceReg(
 
     state: Mapped[str | None] = field("状态", section=STAY, en="State", derived="movements", listed=6, index=True)
     door: Mapped[str | None] = field("门号", section=STAY, en="Door", derived=True, search=Key.DOOR, index=True)
-    next_check: Mapped[date | None] = field("下次核实", section=DECLARER, en="Next check", derived="deadlines", index=True)
+    next_check: Mapped[date | None] = field(
+        "下次核实", section=DECLARER, en="Next check", derived="deadlines", index=True
+    )
 
     @classmethod
     def derive(cls, values: Row) -> dict[str, Any]:
