@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.issued import COLLECTION as ISSUED
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica import dues, index
@@ -43,11 +44,14 @@ class Refresh:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._almanac = dues.Almanac()
+        self._calendar: Calendar | None = None
+        """Looked up once a transaction."""
 
     def run(
         self, conn: Connection, before: list[Before], touched: Iterable[Key], author: Author | None, now_ms: int
     ) -> frozenset[Key]:
         """Brings everything derived in line; returns the records that may look different now."""
+        self._calendar = None
         changed = {(b.kind, b.id) for b in before}
         subjects: set[Key] = set()
         for image in before:
@@ -96,8 +100,9 @@ class Refresh:
         if state_field is not None:
             derived[state_field] = procedure.state(movements).name
         if procedure.deadlines:
-            calendar = self._almanac.calendar(conn, layout)
-            rows = [] if voided else dues.reckoned(procedure, record, values, movements, calendar)
+            if self._calendar is None:
+                self._calendar = self._almanac.calendar(conn, layout)
+            rows = [] if voided else dues.reckoned(procedure, record, values, movements, self._calendar)
             dues.put(conn, record, rows)
             due_field = layout.due_field(kind)
             if due_field is not None:
