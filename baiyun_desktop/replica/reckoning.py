@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -35,7 +36,7 @@ def rebuild(conn: Connection, layout: Layout) -> None:
         while part := _part(conn, layout, kind, last, ROWS_AT_ONCE):
             _settle(conn, layout, kind, part, calendar)
             last = part[-1][0]
-    _mark(conn)
+    _mark(conn, _print_of(conn))
 
 
 class Reckoning:
@@ -43,6 +44,7 @@ class Reckoning:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._one_at_a_time = threading.Lock()  # or one of two that were heard of would be marked for the other
         store.publisher.subscribe(self._heard)
 
     def _heard(self, changes: Changes) -> None:
@@ -52,16 +54,18 @@ class Reckoning:
     def catch_up(self) -> None:
         """Does nothing where the table is of the calendar that the replica holds. Interrupted, it starts again."""
         layout = self._store.layout
-        with self._store.reading() as conn:
-            if _marked(conn) == _print_of(conn):
-                return
-            calendar = dues.calendar_of(conn, layout)
-        for kind in layout.limited:
-            last = ""
-            while last is not None:
-                last = self._slice(kind, last, calendar)
-        with self._store.aside() as conn:
-            _mark(conn)
+        with self._one_at_a_time:
+            with self._store.reading() as conn:
+                held = _print_of(conn)
+                if _marked(conn) == held:
+                    return
+                calendar = dues.calendar_of(conn, layout)
+            for kind in layout.limited:
+                last: str | None = ""
+                while last is not None:
+                    last = self._slice(kind, last, calendar)
+            with self._store.aside() as conn:
+                _mark(conn, held)
 
     def _slice(self, kind: str, last: str, calendar: Calendar) -> str | None:
         """The next records after one; the last of them, or None where there are no more."""
@@ -121,5 +125,5 @@ def _marked(conn: Connection) -> str:
     return _NONE if found is None else str(found[0])
 
 
-def _mark(conn: Connection) -> None:
-    run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_META, _print_of(conn)))
+def _mark(conn: Connection, calendar: str) -> None:
+    run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_META, calendar))
