@@ -9,8 +9,8 @@ from itertools import groupby
 
 from baiyun_desktop.kernel import calendar_year
 from baiyun_desktop.kernel.calendar import HOLIDAY, WORKDAY, CalendarDay, read_days
+from baiyun_desktop.kernel.merging import EVERYWHERE, Row
 from baiyun_desktop.kernel.resource import resource
-from sync.schema import EVERYWHERE, Row
 
 _SATURDAY = 5
 _ALWAYS_OFF = ((1, 1), (5, 1), (10, 1))

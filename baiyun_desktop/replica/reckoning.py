@@ -1,9 +1,8 @@
-"""Reckons what is due for many records: for a new desk's load, after an upgrade, and when the district enters a calendar."""
+"""Reckons what is due for many records at once: for a new desk's load, after an upgrade, by another calendar."""
 
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -14,15 +13,10 @@ from baiyun_desktop.kernel import calendar_year
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica import dues
-from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.layout import Layout
-from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.plain import every, many, one, run
-from baiyun_desktop.replica.store import Store
 
 ROWS_AT_ONCE = 2_000
-SLICE_ROWS = 100
-"""Records of one transaction while people work: a waiting save goes in between."""
 _META = "calendar"
 """By which calendar the table was reckoned."""
 
@@ -33,56 +27,19 @@ def rebuild(conn: Connection, layout: Layout) -> None:
     run(conn, "DELETE FROM due")
     for kind in layout.limited:
         last = ""
-        while part := _part(conn, layout, kind, last, ROWS_AT_ONCE):
-            _settle(conn, layout, kind, part, calendar)
+        while part := part_of(conn, layout, kind, last, ROWS_AT_ONCE):
+            settle(conn, layout, kind, part, calendar)
             last = part[-1][0]
-    _mark(conn, _print_of(conn))
+    mark(conn, print_of(conn))
 
 
-class Reckoning:
-    """Brings what is due in line with another calendar, some records a transaction, so that nobody waits."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._one_at_a_time = threading.Lock()  # or one of two that were heard of would be marked for the other
-        store.publisher.subscribe(self._heard)
-
-    def _heard(self, changes: Changes) -> None:
-        if calendar_year.COLLECTION in changes.kinds:
-            self.catch_up()
-
-    def catch_up(self) -> None:
-        """Does nothing where the table is of the calendar that the replica holds. Interrupted, it starts again."""
-        layout = self._store.layout
-        with self._one_at_a_time:
-            with self._store.reading() as conn:
-                held = _print_of(conn)
-                if _marked(conn) == held:
-                    return
-                calendar = dues.calendar_of(conn, layout)
-            for kind in layout.limited:
-                last: str | None = ""
-                while last is not None:
-                    last = self._slice(kind, last, calendar)
-            with self._store.aside() as conn:
-                _mark(conn, held)
-
-    def _slice(self, kind: str, last: str, calendar: Calendar) -> str | None:
-        """The next records after one; the last of them, or None where there are no more."""
-        layout = self._store.layout
-        with self._store.transaction(Priority.COURIER) as txn:
-            part = _part(txn.conn, layout, kind, last, SLICE_ROWS)
-            changed = _settle(txn.conn, layout, kind, part, calendar)
-            txn.touch((kind, record) for record in changed)
-        return part[-1][0] if part else None
-
-
-def _part(conn: Connection, layout: Layout, kind: str, last: str, limit: int) -> list[Any]:
+def part_of(conn: Connection, layout: Layout, kind: str, last: str, limit: int) -> list[Any]:
+    """The next rows of a kind after an id."""
     columns = layout.readers[kind].columns
     return every(conn, f'SELECT {columns} FROM "{kind}" WHERE id > ? ORDER BY id LIMIT {limit}', (last,))
 
 
-def _settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], calendar: Calendar) -> list[str]:
+def settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], calendar: Calendar) -> list[str]:
     """Brings some records of a kind in line; returns those for which something else is due now."""
     procedure, reader, field = layout.limited[kind], layout.readers[kind], layout.due_field(kind)
     ids = [row[0] for row in part]
@@ -112,7 +69,8 @@ def _movements(conn: Connection, layout: Layout, records: Sequence[str]) -> dict
     return found
 
 
-def _print_of(conn: Connection) -> str:
+def print_of(conn: Connection) -> str:
+    """What tells the calendar that the replica holds from another one."""
     rows = every(conn, f"SELECT id, days FROM {calendar_year.COLLECTION} WHERE voided IS 0 ORDER BY id")
     return hashlib.blake2b(repr(rows).encode(), digest_size=8).hexdigest()
 
@@ -120,10 +78,12 @@ def _print_of(conn: Connection) -> str:
 _NONE = hashlib.blake2b(repr([]).encode(), digest_size=8).hexdigest()
 
 
-def _marked(conn: Connection) -> str:
+def marked(conn: Connection) -> str:
+    """The calendar that the table was reckoned by."""
     found = one(conn, "SELECT value FROM meta WHERE name = ?", (_META,))
     return _NONE if found is None else str(found[0])
 
 
-def _mark(conn: Connection, calendar: str) -> None:
+def mark(conn: Connection, calendar: str) -> None:
+    """Writes down by which calendar it is now."""
     run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_META, calendar))

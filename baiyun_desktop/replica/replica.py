@@ -21,7 +21,7 @@ from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
-from baiyun_desktop.replica.reckoning import Reckoning
+from baiyun_desktop.replica.recalendar import Reckoning
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash

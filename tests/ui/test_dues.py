@@ -22,7 +22,6 @@ from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
 from baiyun_desktop.ui.worklist_page import WorklistPage
-from sync.outside import SystemClock
 from tests.replica.desk import ManualClock, SeededIds, make_desk
 from tests.timed import MODULE
 from tests.timed.calendars import years
@@ -44,6 +43,8 @@ class _Then(datetime):
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Replica, dict[str, str]]]:
     """A desk with an application that is overdue, one due today, one near, one that reaches into an unknown year."""
     monkeypatch.setattr(days, "datetime", _Then)
+    days.set_ahead(0)
+    monkeypatch.setattr(days, "set_ahead", lambda ms: None)  # the desk's clock stands before any release of the program
     clock = ManualClock()
     with make_desk(tmp_path / "desk.db", clock, SeededIds(clock), PROGRAM) as made:
         made.door.save([Draft.create(c.collection, c.id, **c.fields) for c in years(2026, 2026)])
@@ -58,7 +59,7 @@ def words_of(page: object) -> list[str]:
 
 def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, dict[str, str]], qtbot: QtBot) -> None:
     replica, ids = desk
-    window = MainWindow(DeskContext(replica, PROGRAM, Courier(), replica.identity, None, (), SystemClock()))
+    window = MainWindow(DeskContext(replica, PROGRAM, Courier(), replica.identity))
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
@@ -66,6 +67,7 @@ def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, di
     qtbot.waitUntil(lambda: idle(window))
     worklist = window.page
     assert isinstance(worklist, WorklistPage)
+    qtbot.waitUntil(lambda: "已逾期" in words_of(worklist))
     said = words_of(worklist)
     assert [said.index(w) for w in ("已逾期", "今天到期", "近期到期")] == sorted(
         said.index(w) for w in ("已逾期", "今天到期", "近期到期")
