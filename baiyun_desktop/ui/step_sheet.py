@@ -59,7 +59,6 @@ class StepSheet(QWidget):
         self.why_late = WhyLate(shell)
         self.why_late.committed.connect(self._take)
         lines.append(self.why_late)
-        self.why_late.ask(late(day))
         self._day_note = text("", "help", tone="warn")
         self._day_note.hide()
         lines.append(self._day_note)
@@ -76,6 +75,7 @@ class StepSheet(QWidget):
             )
         )
         self.setLayout(column(frame(column(*lines, margins=(16, 12, 16, 12)), card="on")))
+        self.why_late.ask(late(day))  # it has its place now, and does not come up as a window of its own
         self.setFocusProxy(self._date)
 
     def _check_day(self, typed: str) -> None:

@@ -95,7 +95,8 @@ def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, di
     page.head.ask(PROGRAM.procedures[KIND].steps[0])
     sheet = page.head.sheet
     assert sheet is not None
-    assert sheet.why_late.isVisible()
+    qtbot.waitUntil(sheet.why_late.isVisible)
+    sheet.setFocus()
     press(focused(), Qt.Key.Key_Return, CTRL)
     assert page.head.sheet is sheet  # nothing was taken: the caret is where the reason goes
     type_into(focused(), "3")
