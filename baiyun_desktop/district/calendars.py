@@ -31,7 +31,7 @@ def list_years(folder: Folder) -> None:
     """Show the years that are entered, with how many days of each kind."""
     with Assembly(folder) as assembly:
         years = years_of(assembly.check())
-    lines = [("year", "days off", "weekends worked")]
+    lines: list[tuple[str, ...]] = [("year", "days off", "weekends worked")]
     for year, row in sorted(years.items()):
         days = row.get("days") or []
         lines.append((str(year), *(str(sum(f" {kind}" in day for day in days)) for kind in (HOLIDAY, WORKDAY))))
@@ -111,7 +111,7 @@ def _written(days: list[CalendarDay]) -> list[str]:
 
 
 def _change(year: int, days: list[CalendarDay], held: Row | None) -> Change | None:
-    record, fields = calendar_year.id_of(year), holidays.fields_of(year, days)
+    record, fields = calendar_year.id_of(year), dict(holidays.fields_of(year, days))
     if held is None:
         return Change(calendar_year.COLLECTION, record, Op.CREATE, fields)
     if held.get("days") == fields["days"]:
