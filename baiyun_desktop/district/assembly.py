@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
 from baiyun_desktop.kernel.calendar_year import CalendarYear
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
@@ -24,24 +25,28 @@ from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
 from sync.district.enrol import Enroller, unit_of
 from sync.district.numbers import Numbering
-from sync.district.rights import Reserved
-from sync.district.scope import AreaScope, decode_payload
+from sync.district.rights import Deposit, Reserved
+from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
 from .editions import refuse_too_new
 from .errors import Unfit
+from .roles import PostRoles
+from .scope import DistrictScope
 from .settings import Settings
 
 _BEIJING = timezone(timedelta(hours=8))
 ORGANISATION = Organisation.__tablename__
-RESERVED = {
+RESERVED: dict[str, Reserved | Deposit] = {
     Post.__tablename__: Reserved(),
     Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS),
     CalendarYear.__tablename__: Reserved(),
+    ENTRY: Deposit(AUDIT_AREA),
 }
-"""Beside organisations, what only the district's own post writes; an officer changes his own password."""
+"""Beside organisations, what only the district's own post writes (an officer changes his own password), and the audit,
+which every desk adds to and the auditors read."""
 
 
 class Assembly:
@@ -56,7 +61,8 @@ class Assembly:
         self.program = Program((REGISTRY, *MODULES))
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
-        self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
+        self.scope = DistrictScope()
+        self.program.judge.role_of = PostRoles(self.engine, self.clock).role
         parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
         self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)

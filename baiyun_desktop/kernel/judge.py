@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from baiyun_desktop.kernel.calendar_year import calendar_of
 from baiyun_desktop.kernel.limits import years_of
 from baiyun_desktop.kernel.movement import COLLECTION
 from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Step, as_day
 from sync.schema import Row
 
@@ -35,6 +36,8 @@ class Judge:
 
     def __init__(self, procedures: Mapping[str, Procedure]) -> None:
         self._procedures = procedures
+        self.role_of: Callable[[str, Reader], Role | None] | None = None
+        """The role of a desk's post by the post's name, where the district knows posts. Without it nobody is asked."""
 
     def judge(self, movement: Row, reader: Reader) -> Judgement:
         """The word on a movement that has not been judged; `reader` sees the rows with the act's changes in them."""
@@ -54,8 +57,12 @@ class Judge:
         late = str(movement.get("late_reason") or "")
         stated = movement.get("stated_date")
         brief = load_brief(procedure, step, subject, values, before, reader, stated, late)
-        reason = procedure.hindrance(step, brief)
+        reason = procedure.hindrance(step, brief, self._role(movement, reader))
         return Judgement(reason is None, "" if reason is None else reason.text)
+
+    def _role(self, movement: Row, reader: Reader) -> Role | None:
+        """The role of the desk that takes the step, as it is today: a step counts by today's rights."""
+        return self.role_of(str(movement.get("post") or ""), reader) if self.role_of is not None else None
 
 
 def settled(row: Row, judged: Row) -> bool:

@@ -9,6 +9,7 @@ from baiyun_desktop.kernel.article import Law
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
+from baiyun_desktop.kernel.merging import View
 from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
@@ -32,3 +33,5 @@ class Module:
     codes: Sequence[CodeList] = ()
     numbers: Sequence[NumberPattern] = ()
     laws: Sequence[Law] = ()
+    views: Sequence[View] = ()
+    """The parts of records that a referral or a party's link shows to others."""

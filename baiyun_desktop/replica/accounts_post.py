@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.engine import Connection
 
-from baiyun_desktop.kernel.role import Role, role_named
+from baiyun_desktop.kernel.role import POWERS, Duty, Role, by_home, clash, role_named
 from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
 from baiyun_desktop.replica.identity import DeskIdentity
@@ -28,6 +28,8 @@ class Member:
     state: str
     must_change: bool
     password: str
+    clash: str = ""
+    """Why nobody may hold all the posts that he holds: two administrators' roles, however that came about."""
 
     @property
     def stands(self) -> bool:
@@ -37,7 +39,8 @@ class Member:
     def of(cls, record: str, values: Mapping[str, Any]) -> Member:
         login, state = str(values.get("login") or ""), str(values.get("state") or "")
         must, phc = bool(values.get("must_change")), str(values.get("password") or "")
-        return cls(record, str(values.get("name") or login), login, state, must, phc)
+        reason = clash(by_home(values.get("areas") or ()))  # posts of other roles are not on this desk, their areas are
+        return cls(record, str(values.get("name") or login), login, state, must, phc, reason)
 
 
 def post_row(conn: Connection, layout: Layout, name: str) -> dict[str, Any] | None:
@@ -51,6 +54,12 @@ def role_of(conn: Connection, layout: Layout, name: str) -> Role | None:
     return role_named(row.get("role")) if row is not None else None
 
 
+def duties_of(conn: Connection, layout: Layout, identity: DeskIdentity) -> frozenset[Duty]:
+    """What the post is for where it is an administrator's; empty for every other. Known before its record has come."""
+    role = role_of(conn, layout, identity.post) or next(iter(by_home(identity.areas)), None)
+    return POWERS[role].duties if role is not None else frozenset()
+
+
 def placed(conn: Connection, layout: Layout, identity: DeskIdentity) -> DeskIdentity:
     """The desk with what its post may hold today, where the district has changed that since it was enrolled."""
     row = post_row(conn, layout, identity.post)
@@ -62,6 +71,19 @@ def members_of(conn: Connection, layout: Layout, post: str) -> list[Member]:
     """Every officer who holds a post or held it until he left, by name."""
     rows = [row for row in _rows(conn, layout, OFFICER) if post in (row.get("posts") or ())]
     return sorted((Member.of(row["id"], row) for row in rows), key=lambda m: (m.name, m.login))
+
+
+def called(conn: Connection, layout: Layout, typed: str) -> list[Member]:
+    """The officers of any post whom this desk knows by that log-in name, else by that name; those who left are nobody."""
+    known = [Member.of(row["id"], row) for row in _rows(conn, layout, OFFICER) if row.get("state") != "left"]
+    return [m for m in known if m.login == typed] or [m for m in known if m.name == typed]
+
+
+def roles_of(conn: Connection, layout: Layout, officer: str) -> tuple[Role, ...]:
+    """The roles of the posts that an officer holds, as far as this desk knows them."""
+    held = next((row.get("posts") or () for row in _rows(conn, layout, OFFICER) if row["id"] == officer), ())
+    roles = [role_named(row.get("role")) for row in _rows(conn, layout, POST) if row["id"] in held]
+    return tuple(role for role in roles if role is not None)
 
 
 def _rows(conn: Connection, layout: Layout, kind: str) -> list[dict[str, Any]]:

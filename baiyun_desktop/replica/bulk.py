@@ -117,7 +117,7 @@ def begin(conn: Connection, identity: DeskIdentity) -> None:
     )
 
 
-CARRIED = ("identity", "number_block", "meta", "sync_state", "history", "account", "duty")
+CARRIED = ("identity", "number_block", "meta", "sync_state", "history", "account", "duty", "audit_chain")
 """What a desk that holds no records may have all the same, and keeps when a filled file takes its file's place."""
 
 

@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.judge import load_brief
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.drafts import base_of, changes_of, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
@@ -42,6 +44,7 @@ ABOUT_TWO, ABOUT_ONE = ("same", "different"), ("stands", "wrong")
 """The answers to a doubt."""
 QUESTIONS = frozenset({"date", "step", "paper"})
 """The grades of doubts that ask about one record."""
+NOT_CHANGED = "审计记录只能追加，不能修改或作废"
 Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
 """(contest, the value that holds, the sides that were seen)."""
 
@@ -70,7 +73,9 @@ class Door:
         self._journal = journal
         self._ids = ids
         self._desk = desk
+        self.audit = Audit(store, journal, ids, desk, self._write)
         self.papers = Papers(store, journal, ids, desk, self._number, self._write)
+        self.papers.on_use = self.audit.paper_used
 
     # --- records ------------------------------------------------------------------------------------------------
 
@@ -117,6 +122,8 @@ class Door:
         row = view.get(kind, record)
         if row is None:
             raise Unknown("记录已不在本岗位的数据中")
+        if kind == ENTRY:
+            raise DoorRefusal(NOT_CHANGED)
         return None if row["voided"] else Change(str(kind), record, Op.VOID)
 
     # --- steps --------------------------------------------------------------------------------------------------
@@ -306,6 +313,8 @@ class Door:
         return areas[0].partition("|")[0] if areas else ""
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
+        if any(draft.kind == ENTRY for draft in drafts):
+            raise DoorRefusal(NOT_CHANGED)
         base = base_of(drafts, self._journal.base(txn.conn))
         changes = changes_of(txn.conn, self._store.layout, drafts, self._area)
         if changes:

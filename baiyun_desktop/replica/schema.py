@@ -161,6 +161,24 @@ DUTY = Table(
 )
 """One row: the highest instant this desk has seen, its last round by then, and who logged in last."""
 
+AUDIT_CHAIN = Table(
+    "audit_chain",
+    LOCAL,
+    Column("one", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""One row: the last audit entry of this desk, which the next one hangs on; entries themselves leave with a round."""
+
+ADMIN_KEPT = Table(
+    "admin_kept",
+    LOCAL,
+    Column("name", Text, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""An administrator's token, by officer, and the district's last answer to each question, for when the line is down."""
+
 
 DUE = Table(
     "due",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from baiyun_desktop.kernel import covering
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
@@ -29,8 +30,6 @@ class Lit:
 CHARS_DEFAULT = 12
 CHARS_LAMP = 20
 CHARS_PER_HAN = 1.7
-CHILD_AGE = 14
-"""Below it a number is hidden whole (PIPL art. 28)."""
 
 
 def info_at(program: Program, kind: str, path: str) -> FieldInfo:
@@ -58,11 +57,7 @@ def _is_han(info: FieldInfo) -> bool:
 
 def is_minor(values: Mapping[str, Any]) -> bool:
     """Whether the person of these values is under 14."""
-    birth = values.get("birth_date")
-    return (
-        bool(birth)
-        and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
-    )
+    return covering.is_minor(values, today())
 
 
 def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any], shown: Shown = Shown.LIST) -> str:
@@ -101,7 +96,7 @@ def line_of(
         elif rest:
             cells.append(cell(program, target.kind, program.kind(target.kind).field(rest), target.values))
         else:
-            cells.append(program.kind(target.kind).title_of(target.values))
+            cells.append(program.title(target.kind, target.values, today(), language=language()))
     if not lamps:
         return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
     due = [program.kind(spec.kind).field(path.partition(".")[0]).derived == "deadlines" for path in spec.columns]

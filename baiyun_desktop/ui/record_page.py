@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.procedure import LATE
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
@@ -125,6 +126,7 @@ class RecordPage(Page):
         self._seen = read.get(self.kind.name, self.record) if self.record is not None else None
         values = self._seen.values if self._seen is not None else self._given
         self._edited, self._implied = (set() if self._seen is not None else set(self._given)), {}
+        self.body.record = self.record or ""
         self.body.show_values(values)
         self._show_around()
 
@@ -142,7 +144,11 @@ class RecordPage(Page):
         kind = self.kind.title if language() == "zh" else self.kind.en
         seen = self._seen
         desk = self.shell.desk
-        self.title = full_title(desk.program, desk.replica, seen) if seen is not None else say("form.new", kind=kind)
+        self.title = (
+            full_title(desk.program, desk.replica, seen, Shown.DETAIL)
+            if seen is not None
+            else say("form.new", kind=kind)
+        )
         self.head.show_title(self.title, self._marks())
 
     def _marks(self) -> list[tuple[str, str]]:
@@ -262,6 +268,7 @@ class RecordPage(Page):
         }
         self._seen = self.shell.desk.replica.read.get(self.kind.name, self.record)
         self._edited, self._implied = set(), {n: v for n, v in self._implied.items() if n in kept}
+        self.body.record = self.record
         self.body.show_values(self._seen.values if self._seen is not None else {}, keep=kept)
         for name in kept:
             self._note_edit(name)

@@ -9,6 +9,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.listing import Condition
+from baiyun_desktop.kernel.role import Duty
 
 PageMaker = Callable[..., QWidget]
 """Given the window's `Shell` first, makes a `Page`. Named loosely here, for a shell itself knows the desk and its screens."""
@@ -26,6 +27,8 @@ class Place:
     kind: str = ""
     """The record kind it lists, where it is a list."""
     group: str = ""
+    duties: frozenset[Duty] = frozenset()
+    """Of a place in an administrator's window: the duties that it serves. Without any it is for all who have business."""
 
 
 @dataclass(frozen=True, slots=True)

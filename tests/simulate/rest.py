@@ -10,6 +10,7 @@ from sync.errors import SyncError
 from sync.limits import LIMITS
 from tests.sync.world import SCHEMA
 
+from .boats import come_home
 from .hands import decision
 from .history import held
 from .office import Office, places
@@ -35,6 +36,7 @@ def heal(town: Town) -> None:
         while office.line.late:
             office.line.deliver_late()
     town.district.tend()
+    come_home(town)
     _rest(town)
     for turn in range(DECISIONS_MAX):
         if not _decide_all(town, turn):
