@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
+from baiyun_desktop.kernel.calendar_year import CalendarYear
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
@@ -35,10 +37,12 @@ from .roles import PostRoles
 from .scope import DistrictScope
 from .settings import Settings
 
+_BEIJING = timezone(timedelta(hours=8))
 ORGANISATION = Organisation.__tablename__
 RESERVED: dict[str, Reserved | Deposit] = {
     Post.__tablename__: Reserved(),
     Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS),
+    CalendarYear.__tablename__: Reserved(),
     ENTRY: Deposit(AUDIT_AREA),
 }
 """Beside organisations, what only the district's own post writes (an officer changes his own password), and the audit,
@@ -87,6 +91,10 @@ class Assembly:
         steady = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with self.engine.connect().execution_options(reads=True, **steady) as conn, conn.begin():
             yield conn
+
+    def today(self) -> date:
+        """The day it is in the district, whatever zone the server is set to."""
+        return datetime.fromtimestamp(self.clock.now_ms() / 1000, _BEIJING).date()
 
     def enroller(self) -> Enroller:
         series = list(self.program.numbers.values())

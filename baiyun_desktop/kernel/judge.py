@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Protocol
 
+from baiyun_desktop.kernel.calendar_year import calendar_of
+from baiyun_desktop.kernel.limits import years_of
 from baiyun_desktop.kernel.movement import COLLECTION
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
@@ -48,11 +49,14 @@ class Judge:
         if values is None or values.get("voided"):
             return Judgement(False, "所办理的记录不存在或已作废")
         verb = str(movement.get("verb") or "")
-        state = procedure.state(m for m in reader.children(COLLECTION, subject) if settled(m, movement))
+        before = [m for m in reader.children(COLLECTION, subject) if settled(m, movement)]
+        state = procedure.state(before)
         step = procedure.step(verb, state)
         if step is None:
             return Judgement(False, f"记录已是“{state.value}”，不能再办理“{verb}”")
-        brief = load_brief(procedure, step, subject, values, state, reader, movement.get("stated_date"))
+        late = str(movement.get("late_reason") or "")
+        stated = movement.get("stated_date")
+        brief = load_brief(procedure, step, subject, values, before, reader, stated, late)
         reason = procedure.hindrance(step, brief, self._role(movement, reader))
         return Judgement(reason is None, "" if reason is None else reason.text)
 
@@ -67,9 +71,16 @@ def settled(row: Row, judged: Row) -> bool:
 
 
 def load_brief(
-    procedure: Procedure, step: Step, record_id: str, values: Row, state: Enum, reader: Reader, stated_date: Any = None
+    procedure: Procedure,
+    step: Step,
+    record_id: str,
+    values: Row,
+    movements: Sequence[Row],
+    reader: Reader,
+    stated_date: Any = None,
+    late_reason: str = "",
 ) -> Brief:
-    """The brief of a step: the record and what its `loads` name. Desk and district build it alike."""
+    """The brief of a step: the record, what its `loads` name, its time limits. Desk and district build it alike."""
     links: dict[str, Row] = {}
     children: dict[str, Sequence[Row]] = {}
     fields = procedure.record.info.by_name
@@ -81,7 +92,9 @@ def load_brief(
             linked = reader.get(info.ref, str(values[name]))
             if linked is not None:
                 links[name] = linked
+    stated = as_day(stated_date)
+    calendar = calendar_of(years_of(procedure.deadlines, values, stated), reader.get)
     return Brief(
-        kind=procedure.kind, id=record_id, values=values, state=state, children=children, links=links,
-        stated_date=as_day(stated_date),
+        kind=procedure.kind, id=record_id, values=values, state=procedure.state(movements), children=children,
+        links=links, stated_date=stated, limits=procedure.limits(values, movements, calendar), late_reason=late_reason,
     )  # fmt: skip

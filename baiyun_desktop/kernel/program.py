@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Table
 
+from baiyun_desktop.kernel.calendar_year import CalendarYear
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.covering import covered
 from baiyun_desktop.kernel.issued import DocInstance
@@ -16,7 +17,7 @@ from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
 from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.kernel.movement import Movement
+from baiyun_desktop.kernel.movement import LATE_REASONS, Movement
 from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
@@ -39,14 +40,14 @@ class Program:
     def __init__(self, modules: Iterable[Module]) -> None:
         self.modules: tuple[Module, ...] = tuple(modules)
         infos = [kind_of(cls) for module in self.modules for cls in module.records]
-        own = [kind_of(cls) for cls in (Movement, DocInstance, PaperTemplate)]
+        own = [kind_of(cls) for cls in (Movement, DocInstance, PaperTemplate, CalendarYear)]
         self.kinds: dict[str, RecordInfo] = _named([*_parents_first(infos), *own])
         self.procedures: dict[str, Procedure] = {p.kind: p for m in self.modules for p in m.procedures}
         self.papers: dict[str, PaperSpec] = _named(p for m in self.modules for p in m.papers)
         self.ledgers: dict[str, LedgerSpec] = _named(x for m in self.modules for x in m.ledgers)
         self.lists: dict[str, ListSpec] = _named(x for m in self.modules for x in m.lists)
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
-        self.code_lists: dict[str, CodeList] = _named(c for m in self.modules for c in m.codes)
+        self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
         views = [view for module in self.modules for view in module.views]
         self.schema = Schema([info.spec for info in self.kinds.values()], views)

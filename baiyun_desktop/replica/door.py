@@ -137,15 +137,16 @@ class Door:
         drafts: Sequence[Draft] = (),
         stated_date: date | str | None = None,
         reason: str = "",
+        late_reason: str = "",
         officer: str = "",
     ) -> Changes:
         """Takes a step: its field changes, the movement and the paper it writes are one act.
 
-        Raises StepRefused with what is in the way.
+        `late_reason` is a code of LATE_REASON, for a step after its time. Raises StepRefused with what is in the way.
         """
 
         def take(txn: Transaction, taking: Taking) -> None:
-            procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date)
+            procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date, late_reason)
             step = procedure.step(verb, brief.state)
             if step is None:
                 raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
@@ -169,11 +170,12 @@ class Door:
         verb: str,
         drafts: Sequence[Draft],
         stated_date: date | str | None,
+        late_reason: str,
     ) -> tuple[Procedure, Brief]:
         procedure = self._store.layout.program.procedure(kind)
         if procedure is None:
             raise StepRefused(f"“{kind}”没有办理流程")
-        brief = brief_for(conn, self._store.layout, kind, record, verb, drafts, stated_date)
+        brief = brief_for(conn, self._store.layout, kind, record, verb, drafts, stated_date, late_reason)
         if brief is None:
             raise Unknown("记录已不在本岗位的数据中")
         if brief.values.get("voided"):
@@ -205,6 +207,7 @@ class Door:
             "officer": officer or self._desk.officer,
             "article": step.cite.citation if step.cite else None,
             "reason": reason or None,
+            "late_reason": brief.late_reason or None,
         }
         return Change(MOVEMENT, self._ids.new(), Op.CREATE, {n: v for n, v in fields.items() if v is not None})
 
@@ -364,6 +367,7 @@ def brief_for(
     verb: str,
     drafts: Sequence[Draft],
     stated_date: date | str | None,
+    late_reason: str = "",
 ) -> Brief | None:
     """The brief that a step's guards are given, as the district will build it; None where there is no such record."""
     procedure = layout.program.procedure(kind)
@@ -371,11 +375,12 @@ def brief_for(
     values = view.get(kind, record)
     if procedure is None or values is None:
         return None
-    state = procedure.state(view.movements(record))
+    movements = view.movements(record)
+    state = procedure.state(movements)
     step = procedure.step(verb, state)
     if step is None:
         return Brief(kind=kind, id=record, values=values, state=state)
-    return load_brief(procedure, step, record, values, state, view, travelling(stated_date))
+    return load_brief(procedure, step, record, values, movements, view, travelling(stated_date), late_reason)
 
 
 def _refused(reason: Reason) -> StepRefused:

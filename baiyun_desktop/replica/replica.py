@@ -23,6 +23,7 @@ from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
+from baiyun_desktop.replica.recalendar import Reckoning
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
@@ -70,6 +71,8 @@ class Replica:
         self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
+        self._reckoning = Reckoning(self.store)
+        self._reckoning.catch_up()
 
     @classmethod
     def create(

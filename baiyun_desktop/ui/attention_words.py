@@ -28,6 +28,7 @@ class AttentionLine:
     item: str = ""
     kind: str = ""
     record: str = ""
+    tip: str = ""
 
 
 def line_for(desk: DeskContext, item: Any) -> AttentionLine:

@@ -12,10 +12,11 @@ from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
 from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.due_read import lamps_of
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.export_dialog import ExportDialog
 from baiyun_desktop.ui.exporting import Export, export
-from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
+from baiyun_desktop.ui.listing import columns_of, has_lamps, info_at, line_of, to_load
 from baiyun_desktop.ui.paper_batch import BatchPrint
 from baiyun_desktop.ui.papers import papers_of
 from baiyun_desktop.ui.parts import button, column, empty, page_band, row, text
@@ -174,13 +175,15 @@ class ListPage(Page):
 
     def _question(self, typed: str) -> Fetch:
         desk, spec, sort = self.shell.desk, self.spec, self._sort
-        columns = to_load(desk.program, spec)
+        columns, lit = to_load(desk.program, spec), has_lamps(desk.program, spec)
 
         def fetch(job: Job, offset: int, limit: int) -> Portion:
             where: list[Where] = [*spec.where, *self._found(typed)]
             job.check()
             page = desk.replica.read.list(spec.kind, where, sort, offset, limit, columns=columns)
-            return Portion([line_of(desk.program, spec, snap, page.linked) for snap in page.rows], page.total)
+            lamps = lamps_of(desk, [snap.id for snap in page.rows]) if lit else {}
+            lines = [line_of(desk.program, spec, s, page.linked, lamps.get(s.id, ())) for s in page.rows]
+            return Portion(lines, page.total)
 
         return fetch
 

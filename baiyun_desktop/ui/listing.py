@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from baiyun_desktop.kernel import covering
@@ -16,7 +17,18 @@ from baiyun_desktop.ui.days import instant_text, today
 from baiyun_desktop.ui.table_model import Column, Line
 from baiyun_desktop.ui.words import language
 
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """One time limit as a list shows it."""
+
+    cell: str
+    tone: str
+    tip: str
+
+
 CHARS_DEFAULT = 12
+CHARS_LAMP = 20
 CHARS_PER_HAN = 1.7
 
 
@@ -34,7 +46,7 @@ def columns_of(program: Program, spec: ListSpec) -> list[Column]:
     found = []
     for path in spec.columns:
         info = info_at(program, spec.kind, path)
-        chars = info.listed or CHARS_DEFAULT
+        chars = max(info.listed or CHARS_DEFAULT, CHARS_LAMP if info.derived == "deadlines" else 0)
         found.append(Column(path, info.label_in(language()), round(chars * (CHARS_PER_HAN if _is_han(info) else 1))))
     return found
 
@@ -60,8 +72,17 @@ def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any]
     return program.label(kind, info.name, value, language())
 
 
-def line_of(program: Program, spec: ListSpec, row: Snapshot, linked: Mapping[str, Snapshot]) -> Line:
-    """A record as a row; `linked` holds by id the records that its columns look through to."""
+def line_of(
+    program: Program,
+    spec: ListSpec,
+    row: Snapshot,
+    linked: Mapping[str, Snapshot],
+    lamps: Sequence[Lit] = (),
+) -> Line:
+    """A record as a row; `linked` holds by id the records that its columns look through to.
+
+    `lamps` are its time limits, the next one first: a column of what is due shows that one and tells all.
+    """
     cells = []
     for path in spec.columns:
         first, _, rest = path.partition(".")
@@ -76,7 +97,20 @@ def line_of(program: Program, spec: ListSpec, row: Snapshot, linked: Mapping[str
             cells.append(cell(program, target.kind, program.kind(target.kind).field(rest), target.values))
         else:
             cells.append(program.title(target.kind, target.values, today(), language=language()))
-    return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
+    if not lamps:
+        return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
+    due = [program.kind(spec.kind).field(path.partition(".")[0]).derived == "deadlines" for path in spec.columns]
+    cells = [lamps[0].cell if is_due else words for is_due, words in zip(due, cells, strict=True)]
+    tones = tuple(lamps[0].tone if is_due else "" for is_due in due)
+    told = "\n".join(lamp.tip for lamp in lamps)
+    tips = tuple(told if is_due else "" for is_due in due)
+    return Line(row.kind, row.id, tuple(cells), row.pending, row.voided, tones, tips)
+
+
+def has_lamps(program: Program, spec: ListSpec) -> bool:
+    """Whether a list has a column of what is due."""
+    kind = program.kind(spec.kind)
+    return any("." not in path and kind.field(path).derived == "deadlines" for path in spec.columns)
 
 
 def to_load(program: Program, spec: ListSpec) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from baiyun_desktop.kernel.deadline import Deadline, Span, Unit
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step
@@ -19,6 +20,13 @@ class S(Enum):
     ACTIVE = "有效"
     ENDED = "已注销"
 
+
+CHECK = Deadline(
+    "RR-CHK", "居住核实", Span(90, Unit.DAYS), after="reg_date", until="leave_date", runs=(S.ACTIVE,), rolls=False,
+    asks_why=False, cite=PRIVACY[8], en="Check of residence",
+)  # fmt: skip
+"""So long after a registration someone looks whether the person still lives there. The office's own measure, of no law:
+it is not rolled, and nobody answers for it when the person leaves."""
 
 _COUNTER = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER, Role.MIGRANT_COUNTER)
 
@@ -59,4 +67,5 @@ REGISTRATION = Procedure(
         ),
     ),
     initial=S.DRAFT,
+    deadlines=(CHECK,),
 )

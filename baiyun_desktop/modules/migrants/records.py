@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Mapped
@@ -12,12 +12,8 @@ from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
 from baiyun_desktop.kernel.merging import Row, Unique
 from baiyun_desktop.kernel.record import Record
-from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
 from baiyun_desktop.registry import address, phone
-
-NEXT_CHECK_DAYS = 90
-"""How long after a registration someone looks whether the person still lives there; an office may set another."""
 
 STAY, LANDLORD, WORK, DECLARER = "居住", "房主", "就业就学", "申报"
 
@@ -148,17 +144,14 @@ class ResidenceReg(
 
     state: Mapped[str | None] = field("状态", section=STAY, en="State", derived="movements", listed=6, index=True)
     door: Mapped[str | None] = field("门号", section=STAY, en="Door", derived=True, search=Key.DOOR, index=True)
-    next_check: Mapped[date | None] = field("下次核实", section=DECLARER, en="Next check", derived=True, index=True)
+    next_check: Mapped[date | None] = field(
+        "下次核实", section=DECLARER, en="Next check", derived="deadlines", index=True
+    )
 
     @classmethod
     def derive(cls, values: Row) -> dict[str, Any]:
-        """The door of the address, and the day by which someone looks again."""
-        registered = as_day(values.get("reg_date"))
-        due = registered + timedelta(days=NEXT_CHECK_DAYS) if registered and stands(values) else None
-        return {
-            "door": address.parse(values.get("live_addr")).door or None,
-            "next_check": due.isoformat() if due else None,
-        }
+        """The door of the address."""
+        return {"door": address.parse(values.get("live_addr")).door or None}
 
     @classmethod
     def title_of(cls, values: Row) -> str:

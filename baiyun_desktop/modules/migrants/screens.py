@@ -1,4 +1,4 @@
-"""What of residence registration belongs on a clerk's worklist: homes to look at again, drafts to finish."""
+"""What of residence registration belongs on a clerk's worklist: drafts to finish, endorsements past due."""
 
 from __future__ import annotations
 
@@ -16,13 +16,9 @@ _ALL = "residence_active"
 def waiting(today: date) -> Sequence[Waiting]:
     """The parts of the worklist on that day, the most urgent first."""
     day = today.isoformat()
-    check_before = (_ACTIVE, Condition("next_check", Test.GIVEN), Condition("next_check", Test.BEFORE, day))
-    check_today = (_ACTIVE, Condition("next_check", Test.IS, day))
     permit_past = (_ACTIVE, Condition("permit_due", Test.GIVEN), Condition("permit_due", Test.BEFORE, day))
     drafts = (Condition("state", Test.IS, "DRAFT"),)
     return (
-        Waiting("overdue", "居住核实已逾期", "Checks overdue", _KIND, check_before, ("next_check",), _ALL),
-        Waiting("due", "今天该核实居住", "Checks due today", _KIND, check_today, ("next_check",), _ALL),
         Waiting("waiting", "登记草稿待办完", "Drafts to finish", _KIND, drafts, (), "residence_drafts"),
         Waiting("attention", "居住证签注已到期", "Endorsements past due", _KIND, permit_past, ("permit_due",), _ALL),
     )
