@@ -47,7 +47,8 @@ def board(office: Office) -> None:
 
 def sink(town: Town, office: Office, rng: Random) -> None:
     """A file is lost for good. Another desk sends its lifeboat, also one that is enrolled in its place."""
-    if office.boat is None or len([o for o in town.alive() if not o.revoked and o is not office]) < 2:
+    awake = [o for o in town.alive() if not (o.revoked or o.frozen or o is office)]
+    if office.boat is None or len(awake) < 2:  # somebody has to go on typing
         return
     town.say(office, "its file is lost for good")
     town.trail.follow(town)
