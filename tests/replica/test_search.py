@@ -175,6 +175,15 @@ def test_whole_names_come_before_those_that_only_begin_so(desk: Replica, ids: Se
     assert [hit.matched for hit in hits] == [Route.NAME, Route.NAME, Route.INNER_NAME]
 
 
+def test_a_name_of_many_readings_is_found_by_each(desk: Replica, ids: SeededIds) -> None:
+    draft = person(ids, name="乐乐行行")
+    desk.door.save([draft])
+    read = pinyin.readings("乐乐行行")
+    assert len(read) == SPELLINGS_MAX, "no name has more"
+    for reading in read:
+        assert [hit.id for hit in desk.search.find(reading.replace(" ", "")).hits] == [draft.id], reading
+
+
 HAN = st.sampled_from("王李公平单覃翟区盖吕乌云其格田𠮷㛃䶮頔行重长乐解曾")
 NAMES = st.text(HAN, min_size=2, max_size=5)
 DIGITS = st.text(string.digits, min_size=11, max_size=11)
