@@ -25,7 +25,6 @@ from tests.sync.net.conftest import ROOT
 
 from .conftest import Run, Town
 
-
 FOUNDED = 2
 """The acts of a district that was just founded: its organisations, and its calendar."""
 
@@ -162,7 +161,9 @@ def test_a_power_cut_leaves_the_old_backup(town: Town, messages_written: int) ->
     assert old.read_bytes() == before
     assert len(list(town.store.glob("*.part"))) == 1
     assert covered(town.folder) == (FOUNDED, FOUNDED + 1), "desks were told of no backup that is not there"
-    assert json.loads(town.run("drill", town.folder, "--from", town.store, "--key-file", town.key))["position"] == FOUNDED
+    assert (
+        json.loads(town.run("drill", town.folder, "--from", town.store, "--key-file", town.key))["position"] == FOUNDED
+    )
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(lite: Town) -> None:

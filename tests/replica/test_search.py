@@ -14,7 +14,7 @@ from baiyun_desktop.kernel.mask import Mask, masked
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.registry import pinyin
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.keys_of_text import Route, fold, fold_door, units, upper_bound
+from baiyun_desktop.replica.keys_of_text import SPELLINGS_MAX, Route, fold, fold_door, units, upper_bound
 from tests.replica.desk import ManualClock, SeededIds, make_desk, person
 
 PEOPLE: dict[str, dict[str, Any]] = {
