@@ -19,7 +19,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.keys.atomic import sync_folder, write_whole
 from baiyun_desktop.keys.keyfile import changing, load_keyfile, save_keyfile
-from baiyun_desktop.replica.engine import open_raw
+from baiyun_desktop.replica.engine import damage_of, open_raw
 from baiyun_desktop.replica.errors import BackupTrouble, DiskTrouble
 from baiyun_desktop.replica.replica import Replica
 
@@ -186,10 +186,8 @@ def _prove(file: Path, key: bytes) -> dict[str, int]:
     """Opens the copy as a restore would, reads every page of it, and counts. Raises BackupTrouble, sqlcipher's errors."""
     raw = _open_copy(file, key)
     try:
-        broken = raw.execute("PRAGMA cipher_integrity_check").fetchall()
-        (found,) = raw.execute("PRAGMA integrity_check").fetchone()
-        if broken or found != "ok":
-            raise BackupTrouble(f"备份没有写对：{(broken or [found])[0]}；请检查存放备份的磁盘，或换一个文件夹")
+        if damage := damage_of(raw):
+            raise BackupTrouble(f"备份没有写对：{damage}；请检查存放备份的磁盘，或换一个文件夹")
         names = [n for (n,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         return {n: raw.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names if n[:7] != "sqlite_"}
     finally:
