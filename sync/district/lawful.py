@@ -33,10 +33,21 @@ class Lawful:
     judge: Judge
 
     def of_none_erased(self, act: Act, erased: set[Key]) -> None:
-        """Refuses an act that names an erased record, as its own or to hang something on."""
+        """Refuses an act that names an erased record, as its own or to hang something on.
+
+        What leaves a record where it hangs already is taken: of two erased values a decision can keep the one that stands.
+        """
         for change in act.changes:
-            if change.op is Op.ERASE or any(key in erased for _, key, _ in self.targets(change)):
+            if change.op is Op.ERASE or any(
+                key in erased and self._moves(change, n) for n, key, _ in self.targets(change)
+            ):
                 raise Refuse(ERASED_WORDS)
+
+    def _moves(self, change: Change, name: str) -> bool:
+        """Whether a reference is another one after a change, or after what a decision writes."""
+        change = self.written(change)
+        row = self._row(change)
+        return any(n in change.fields and change.fields[n] != row.get(n) for n in (name, f"{name}_kind"))
 
     def complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
