@@ -139,12 +139,24 @@ class Rights:
         if areas and not self.cover.touches(_given(areas)):
             raise NotAllowed(GONE if _given(areas) == areas else REFERENCE)
 
-    def check_target(self, key: Key, areas: tuple[str, ...], author: Author, view: str | None) -> None:
+    def check_target(
+        self, key: Key, areas: tuple[str, ...], author: Author, view: str | None, down: tuple[str, ...] | None = None
+    ) -> None:
         """Raises NotAllowed where a row would hang itself on a record that the desk does not hold (`view` is None), or
         bring along, whole or in a view, more of it than the desk sees. What everybody holds, everybody may bring along.
+
+        `down` is where what goes along with the record lives, where a child has lifted that itself further.
         """
         if view is None or EVERYWHERE not in areas:
             self._check(key, areas, author, lambda cover, keys: _sees_in(cover, keys, key[0], view))
+        if view is not None and down is not None and _sees_in(self.cover, down, key[0], view):
+            raise NotAllowed(NOT_TO_NAME)
+
+    def check_moved(self, key: Key, areas: tuple[str, ...], author: Author, view: str) -> None:
+        """Raises NotAllowed where a row that is seen in part would go, whole or in a view, with another record: the desk
+        might hold that one whole.
+        """
+        self._check(key, areas, author, lambda cover, keys: IN_PART if _sees_in(cover, keys, key[0], view) else "")
 
     def check_step(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
         """Steps count by today's right alone: raises TooLate where it has gone since the author looked."""
