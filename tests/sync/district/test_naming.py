@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from sync.act import Change, Op
-from sync.district.sight import Cover, sights_of
+from sync.district.sight import sights_of
 from sync.schema import Schema, View
 from tests.sync.viewed import CARD, COUNTER, POLICE, SCHEMA, ViewedWorld, file_of, wrongs
 from tests.sync.world import DeskInTest
@@ -151,3 +151,63 @@ def test_who_sees_a_part_brings_no_more_of_it_to_himself(
         assert thief.row("person", person) == seen
     assert len(office.rows("line")) == 1 and office.rows("case") == office.rows("visit") == {}
     assert not any(mark in file_of(thief) for mark in (b"~secret~", b"~note~", b"~idno~"))
+
+
+def test_what_is_seen_in_part_is_not_hung_where_all_is_seen(
+    world: ViewedWorld, office: DeskInTest, person: str
+) -> None:
+    thief = world.desk("thief", "A|card", "P")
+    visit = office.create("visit", person=person, text="~visit~", secret="~hidden~")
+    own = thief.create("person", name="~own~", area="P")
+    world.settle()
+    (line,) = thief.rows("line")
+    for collection, record in (("line", line), ("visit", visit)):
+        seen = thief.row(collection, record)
+        thief.edit(collection, record, person=own)
+        world.settle()
+        assert "一部分" in refused(thief)
+        assert thief.row(collection, record) == seen
+    assert not any(mark in file_of(thief) for mark in (b"~secret~", b"~hidden~"))
+
+
+def test_who_holds_a_person_for_a_visit_does_not_name_his_way_to_the_others(
+    world: ViewedWorld, office: DeskInTest, person: str
+) -> None:
+    neighbours = world.desk("neighbour", "B"), world.desk("counter", "B|counter")
+    visit = office.create("visit", person=person, text="~visit~")
+    world.settle()
+    office.edit("visit", visit, area="B")  # brings the person there, and nothing else of his
+    world.settle()
+    for neighbour in neighbours:
+        assert neighbour.row("person", person) is not None and neighbour.rows("line") == {}
+        neighbour.create("case", person=person, area="B")
+        world.settle()
+        assert refused(neighbour) == NOT_TO_NAME
+        neighbour.create("referral", person=person, to=["B"])
+        world.settle()
+        assert refused(neighbour) == NOT_TO_NAME
+        another = neighbour.create("visit", person=person, area="B", text="~second~")
+        world.settle()
+        assert refused(neighbour) == "" and another in neighbour.rows("visit")
+        assert neighbour.rows("line") == {} and b"~text~" not in file_of(neighbour)
+
+
+def test_a_right_that_shrank_or_grew_since_names_by_what_was_seen(
+    world: ViewedWorld, office: DeskInTest, person: str
+) -> None:
+    desk = world.desk("desk", "A|card", "B|card")
+    world.settle()
+    desk.create("case", person=person, area="B")  # typed by one who saw a card, of a case that a card does not show
+    world.district.grant(desk.wire.replica, ["B"])
+    world.settle()
+    assert refused(desk) != "" and desk.row("person", person) is None
+    world.district.grant(desk.wire.replica, ["A|counter", "B|counter"])
+    world.settle()
+    case = desk.create("case", person=person, area="B")  # in good faith: all of him was seen
+    world.district.grant(desk.wire.replica, ["B|card"])
+    world.settle()
+    assert office.row("person", person) is not None
+    with world.district.engine.connect() as conn:
+        outcome = conn.exec_driver_sql(f"SELECT outcome FROM act WHERE replica='{desk.wire.replica}'").scalars().all()
+    assert outcome == ["refused", "applied"] and case not in desk.rows("case")
+    assert set(desk.row("person", person) or {}) == {"name", "phone", "area"}
