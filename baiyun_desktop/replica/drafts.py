@@ -51,9 +51,7 @@ def base_of(drafts: Iterable[Draft], now: Base) -> Base:
     return oldest(bases)
 
 
-def changes_of(
-    conn: Connection, layout: Layout, drafts: Sequence[Draft], area: Callable[[str], str]
-) -> list[Change]:
+def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: Callable[[str], str]) -> list[Change]:
     """The changes of one act, parents before children. A draft that changes nothing says nothing.
 
     `area` says of a kind where a new record lives whose draft does not say. Raises Unknown for a record that is not here, and

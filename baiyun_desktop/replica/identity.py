@@ -10,7 +10,8 @@ from sync.enrolment import Enrolment, NumberBlock
 
 
 class DeskIdentity(msgspec.Struct, frozen=True, kw_only=True):
-    """What enrolment gave this desk. `areas` are organisation codes, `CODE|VIEW` for a part of each record; an empty `url` is a desk not yet enrolled."""
+    """What enrolment gave this desk. `areas` are organisation codes, `CODE|VIEW` for a part of each record; an empty `url`
+    is a desk not yet enrolled."""
 
     replica: str
     epoch: int = 1

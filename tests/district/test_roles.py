@@ -163,7 +163,12 @@ def play(world: World) -> None:
     others = [
         Change("post", world.assembly.ids.new(), Op.CREATE, {"area": BAOSHAN, "name": "qwduty"}),
         Change("approval", world.assembly.ids.new(), Op.CREATE, {"area": BAOSHAN, "reason": "qwapproval"}),
-        Change("doc_instance", world.assembly.ids.new(), Op.CREATE, {"subject_kind": "person", "subject": known, "page": "qwpaper"}),
+        Change(
+            "doc_instance",
+            world.assembly.ids.new(),
+            Op.CREATE,
+            {"subject_kind": "person", "subject": known, "page": "qwpaper"},
+        ),
     ]
     world.assembly.district.write(
         [Change("party_link", world.assembly.ids.new(), Op.CREATE, dict(link)) for link in links]
