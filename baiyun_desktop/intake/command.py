@@ -134,7 +134,7 @@ def remember(store: MappingStore, mappings: list[Mapping]) -> None:
 
 def community_of(replica: Replica, mappings: list[Mapping]) -> str:
     """The community that a file comes from. Raises IntakeError where the post has several and the file names none."""
-    areas = replica.identity.areas
+    areas = replica.identity.places
     if len(areas) == 1 and len(areas[0]) >= COMMUNITY_DIGITS:
         return areas[0][:COMMUNITY_DIGITS]
     named = _named_in(mappings)

@@ -307,10 +307,14 @@ class Door:
         store = self._store
         return next_number(conn, declared, self._desk.identity, year, store.clock.now_ms(), store.path, store.given)
 
-    @property
-    def _area(self) -> str:
-        areas = self._desk.identity.areas
-        return areas[0].partition("|")[0] if areas else ""
+    def _area(self, kind: str) -> str:
+        """Where a new record of a kind lives that does not say: the first of the post's areas in which the post sees it."""
+        views, grants = self._store.layout.schema.views, self._desk.identity.areas
+        for grant in grants:
+            area, _, through = grant.partition("|")
+            if all(name in views and kind in views[name].fields for name in through.split("&") if name):
+                return area
+        return grants[0].partition("|")[0] if grants else ""
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
         if any(draft.kind == ENTRY for draft in drafts):

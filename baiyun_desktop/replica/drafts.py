@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -51,10 +51,10 @@ def base_of(drafts: Iterable[Draft], now: Base) -> Base:
     return oldest(bases)
 
 
-def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: str) -> list[Change]:
+def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: Callable[[str], str]) -> list[Change]:
     """The changes of one act, parents before children. A draft that changes nothing says nothing.
 
-    `area` is where a new record lives whose draft does not say. Raises Unknown for a record that is not here, and
+    `area` says of a kind where a new record lives whose draft does not say. Raises Unknown for a record that is not here, and
     ValueError for a field that is none or is not to be typed.
     """
     order = {name: number for number, name in enumerate(layout.schema.collections)}
@@ -66,7 +66,7 @@ def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: 
     return found
 
 
-def _change(conn: Connection, layout: Layout, draft: Draft, area: str) -> Change | None:
+def _change(conn: Connection, layout: Layout, draft: Draft, area: Callable[[str], str]) -> Change | None:
     kind = str(draft.kind)  # a table's name is SQLAlchemy's own kind of text, which does not travel
     spec = layout.spec(kind)
     if spec is None:
@@ -76,8 +76,8 @@ def _change(conn: Connection, layout: Layout, draft: Draft, area: str) -> Change
         if spec.field(name) is None:
             raise ValueError(f"{draft.kind}.{name} is no field that can be written")
     if draft.new:
-        if spec.area and values.get(spec.area) is None and area:
-            values[spec.area] = area
+        if spec.area and values.get(spec.area) is None:
+            values[spec.area] = area(kind) or None
         return Change(kind, draft.id, Op.CREATE, {n: v for n, v in values.items() if v is not None})
     stored = layout.rows.of(draft.kind).get(conn, draft.id)
     if stored is None:
