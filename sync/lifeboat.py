@@ -44,6 +44,8 @@ class Inside(msgspec.Struct, array_like=True, frozen=True):
     restores: list[tuple[int, int]] = []
     old_upto: int = -1
     old_pos: int = 0
+    after: tuple[int, bytes] = (0, b"")
+    """The number and `trace_of` of the act before it in its file: which of several pasts of that file it belongs to."""
 
     @property
     def act(self) -> Act:
@@ -132,8 +134,21 @@ def open_frame(private: bytes, frame: Frame, secret: bytes | None) -> Inside:
         raise Damaged(f"a frame could not be read: {error}") from error
 
 
-def inside_of(body: bytes, timeline: int, restores: Sequence[tuple[int, int]], old_upto: int, old_pos: int) -> Inside:
-    return Inside(sealed_form(body), timeline, list(restores), old_upto, old_pos)
+def inside_of(
+    body: bytes,
+    timeline: int,
+    restores: Sequence[tuple[int, int]],
+    old_upto: int,
+    old_pos: int,
+    after: tuple[int, bytes] = (0, b""),
+) -> Inside:
+    return Inside(sealed_form(body), timeline, list(restores), old_upto, old_pos, after)
+
+
+def trace_of(act: Act) -> bytes:
+    """By which an act is known again whatever number a fork gave it, and when what it said was erased by law."""
+    said = act.officer, act.at, act.verb, act.batch, [(c.collection, c.id) for c in act.changes]
+    return hashlib.blake2b(msgspec.msgpack.encode(said), digest_size=8).digest()
 
 
 def written(frames: Iterable[Frame]) -> bytes:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 from sqlalchemy import Connection
 
+from ..act import Act
 from ..lifeboat import (
     KNOWN,
     TAKEN,
@@ -27,6 +29,7 @@ from ..lifeboat import (
     parts_of,
     request_of,
     scan,
+    trace_of,
     written,
 )
 from ..outside import Random, system_random
@@ -179,7 +182,7 @@ class Boat:
         for number, body in conn.exec_driver_sql(sql, (first, PLAIN)).all():
             mark = mark_of(body, self._secret)
             if mark not in self._marks:
-                inside = inside_of(body, *past)
+                inside = inside_of(body, *past, _before(conn, number))
                 whose = replica, epoch, number
                 self._ready.append(frame_of(*whose, inside, mark, bytes(public), self._secret, self._random))
         self._next = epoch, following
@@ -201,6 +204,15 @@ class Boat:
     def _troubled(self, error: Exception) -> None:
         self.trouble = str(error)
         log.error("the lifeboat could not be written: %s", error)
+
+
+def _before(conn: Connection, number: int) -> tuple[int, bytes]:
+    """The act before one in this file, as `Inside.after` has it; where its content has been let go, nothing is said."""
+    sql = "SELECT number, body, kept FROM sync_journal WHERE number<? ORDER BY number DESC LIMIT 1"
+    found = conn.exec_driver_sql(sql, (number,)).first()
+    if found is None or found[2] != PLAIN:
+        return 0, b""
+    return int(found[0]), trace_of(msgspec.msgpack.decode(found[1], type=Act))
 
 
 def covered_end(frames: Sequence[Found], conn: Connection) -> int:

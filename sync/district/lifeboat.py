@@ -17,7 +17,7 @@ from ..codec import decompress
 from ..columns import is_id
 from ..erasing import without
 from ..errors import Damaged, WrongTimeline
-from ..lifeboat import DAMAGED, KNOWN, TAKEN, UNKNOWN, Answer, Frame, Inside, open_frame
+from ..lifeboat import DAMAGED, KNOWN, TAKEN, UNKNOWN, Answer, Frame, Inside, open_frame, trace_of
 from ..protocol import NUMBER_MAX
 from ..schema import Schema
 from ..timelines import common_past
@@ -71,6 +71,7 @@ class _Read:
 class _Lines:
     """A replica's epochs as they are in this transaction."""
 
+    replica: str
     rows: dict[int, Any]
 
     def nearest(self, epoch: int) -> int:
@@ -139,6 +140,7 @@ class Lifeboats:
             if there is not None and there.number(act.number) == found.number:
                 ways[whose] = there
             return Answer(KNOWN, found.outcome, found.pos, found.reason), set()
+        way = self._way_of(conn, inside.after, start, lines, way, bare)
         moved = self._placed(conn, frame.replica, bare, way)
         line, upto = find_line(conn, frame.replica, way.epoch), _seen(conn, act, inside)
         assert line is not None
@@ -149,6 +151,29 @@ class Lifeboats:
         read.state = frame.replica, _lines(conn, frame.replica).state
         ways[whose] = way
         return Answer(TAKEN, verdict.outcome.value, verdict.pos, verdict.reason), made | brought([moved])
+
+    def _way_of(
+        self, conn: Connection, after: tuple[int, bytes], start: int, lines: _Lines, way: Way, act: Act
+    ) -> Way:
+        """Where the act before this one in its file has gone, which is where the file itself goes on.
+
+        One file may have several pasts in its lifeboat, each with acts of the same numbers. Where the act before has not
+        come, an act stays on the way of the frames before it, unless that has another act in its place.
+        """
+        number, trace = after
+        if not trace:
+            return way
+        for epoch in sorted(lines.rows):
+            there = lines.way(start, epoch)
+            if there is None:
+                continue
+            line = find_line(conn, lines.replica, epoch)
+            assert line is not None
+            its = line.acts if epoch == start else (ACT.c.replica == line.replica) & (ACT.c.epoch == epoch)
+            body = conn.execute(select(ACT.c.body).where(its, ACT.c.number == there.number(number))).scalar()
+            if body is not None and trace_of(msgspec.msgpack.decode(decompress(body), type=Act)) == trace:
+                return there
+        return way if way.moved(act).number > lines.rows[way.epoch].last_number else Way(start)
 
     def _placed(self, conn: Connection, replica: str, act: Act, way: Way) -> Act:
         """The act under the number that it gets, which is the next of the way's line.
@@ -184,7 +209,7 @@ class Lifeboats:
 
 
 def _lines(conn: Connection, replica: str) -> _Lines:
-    return _Lines({r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))})
+    return _Lines(replica, {r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))})
 
 
 def _by_time(conn: Connection, replica: str) -> dict[int, list[Any]]:
@@ -196,7 +221,7 @@ def _by_time(conn: Connection, replica: str) -> dict[int, list[Any]]:
 
 def _check(frame: Frame, inside: Inside, act: Act) -> None:
     """Raises Damaged where a frame says a number that no desk comes to, or another than its act's."""
-    past = [frame.epoch, act.base.own, inside.timeline, inside.old_pos, inside.old_upto + 1]
+    past = [frame.epoch, act.base.own, inside.timeline, inside.old_pos, inside.old_upto + 1, inside.after[0]]
     past += [part for restore in inside.restores for part in restore]
     if act.number != frame.number or act.number < 1 or not all(0 <= n <= NUMBER_MAX for n in [*past, act.number]):
         raise Damaged("a number of a frame is beyond what any desk says")

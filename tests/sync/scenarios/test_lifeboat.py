@@ -19,9 +19,9 @@ from tests.sync.scenarios.looks import shown
 from tests.sync.world import DeskInTest, Dice, World
 
 
-def boarded(desk: DeskInTest) -> DeskInTest:
+def boarded(desk: DeskInTest, boat: Path | None = None) -> DeskInTest:
     """The desk with a lifeboat beside its file."""
-    desk.store.boat = Boat(FilePlace(boat_of(desk)), b"", Dice())
+    desk.store.boat = Boat(FilePlace(boat or boat_of(desk)), b"", Dice())
     with desk.store.reading() as conn:
         desk.store.boat.board(conn)
     return desk
@@ -282,3 +282,19 @@ def test_l14_a_desk_types_before_its_first_round(world: World) -> None:
     assert not boat_of(a).exists()
     a.round()
     assert [f.number for f in frames(a)] == [1]
+
+
+def test_l15_a_file_that_went_back_twice_lives_and_its_lifeboat_was_sent_first(world: World) -> None:
+    """Each past goes where its own file would have put it, so that whichever of them lives goes on with nothing twice."""
+    a, other, person = office(world)
+    pasts = [a, *(world.copy(a, name, runs=False) for name in ("second", "third"))]
+    for n, desk in enumerate(pasts[n] for n in (0, 1, 2, 0, 1, 0, 2)):  # each time another of them is put in its place
+        boarded(desk, boat_of(a)).edit("person", person, visits=100 * 4**n)
+    lost(world, a)
+    assert sent(other, a).fates == {"known": 2, "taken": 11}
+    total = 33 + 100 * (4**7 - 1) // 3
+    for living in pasts:
+        world.desks.append(living)
+        world.rest()
+        assert (shown(world.desks, "person", person)["visits"], len(taken(world))) == (total, 13)
+    assert set(sent(other, a).fates) == {"known"}
