@@ -16,15 +16,29 @@ from ..act import Act, Base, Op
 from ..codec import decompress
 from ..columns import is_id
 from ..erasing import without
-from ..errors import Damaged, WrongTimeline
-from ..lifeboat import DAMAGED, KNOWN, TAKEN, UNKNOWN, Answer, Frame, Inside, open_frame, trace_of
+from ..errors import Damaged, Refused, WrongTimeline
+from ..lifeboat import (
+    DAMAGED,
+    FILES,
+    KNOWN,
+    TAKEN,
+    UNKNOWN,
+    UNNAMED,
+    Answer,
+    Frame,
+    Inside,
+    open_frame,
+    open_piece,
+    trace_of,
+)
 from ..protocol import NUMBER_MAX
 from ..schema import Schema
 from ..timelines import common_past
-from . import erased
+from . import blobs, erased
 from .feed import take_turn
 from .holding import brought
 from .lines import body_of, digest_of_act, find_line, fork, fork_ahead
+from .steps import BLOB
 from .tables import ACT, DESK, EPOCH, META
 from .taking import Taker, desk_of, retried, seen_upto
 from .wellformed import malformed
@@ -109,11 +123,33 @@ class Lifeboats:
         answers, arrived = list[Answer](), set[str]()
         for frame in frames:
             work = partial(self._one, frame=frame, key=key, ways=ways, read=read)
+            if frame.epoch == FILES:
+                work = partial(self._piece, frame=frame, key=key)
             with self._taker.lanes.turn(aside=True):
-                answer, made = retried(self._taker.engine, work)
+                try:
+                    answer, made = retried(self._taker.engine, work)
+                except Damaged:  # a file that is not what its name says: it begins anew
+                    answer, made = Answer(DAMAGED, reason=_UNREADABLE), set()
             answers.append(answer)
             arrived |= made
         return answers, arrived
+
+    def _piece(self, conn: Connection, *, frame: Frame, key: bytes) -> tuple[Answer, set[str]]:
+        """Takes a piece of a file as its desk would have sent it; one that the district has on from there is cut to fit."""
+        row = conn.execute(_DESK.where(DESK.c.replica == frame.replica)).one_or_none() if is_id(frame.replica) else None
+        if row is None:
+            return Answer(UNKNOWN, reason=_NOBODY), set()
+        piece = open_piece(key, frame, row.token_hash.encode() if row.token_hash else None)
+        take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
+        fate = KNOWN if blobs.state_of(conn, piece.name)[0] else TAKEN
+        try:
+            have, _ = blobs.take(conn, piece.name, frame.replica, -1, piece.size, b"")
+            rest = piece.body[max(0, have - piece.at) :] if have >= piece.at else b""
+            have, whole = blobs.take(conn, piece.name, frame.replica, have, piece.size, rest)
+        except Refused as error:
+            return Answer(UNNAMED, reason=str(error)), set()
+        pos = conn.execute(select(META.c.pos)).scalar_one() if whole or fate == KNOWN else 0
+        return Answer(fate, pos=pos, have=have), {f"{BLOB}/{piece.name}"} if whole else set()
 
     def _one(
         self, conn: Connection, *, frame: Frame, key: bytes, ways: dict[tuple[str, int], Way], read: _Read
