@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 CUT_SHARE = 4
 """What is covered is cut off once it is one part in so many of the file."""
 _STATE = "SELECT replica, epoch, next_number, seal, timeline, restores, old_upto, old_pos, lines FROM sync_state"
-_FILES_WAIT = "SELECT 1 FROM sync_blob WHERE own=1 AND confirmed=0 LIMIT 1"
+FILES_WAIT = "SELECT 1 FROM sync_blob WHERE own=1 AND confirmed=0 LIMIT 1"
 _COVERED = (
     "SELECT coalesce(max(j.number), 0) FROM sync_journal j, sync_state s"
     " WHERE j.outcome IS NOT NULL AND j.pos>0 AND j.pos<=s.covered"
@@ -181,14 +181,14 @@ class Boat:
             self._troubled(error)
 
     def _prepare(self, conn: Connection) -> None:
-        replica, epoch, following, public, timeline, restores, *old, _ = conn.exec_driver_sql(_STATE).one()
+        replica, epoch, following, public, timeline, restores, old_upto, old_pos, _ = conn.exec_driver_sql(_STATE).one()
         self._ready, self._next = [], None
         if not public or self._upto == (epoch, following):
             return
         since = self._upto[1] if self._upto and self._upto[0] == epoch and self._upto[1] < following else 0
         first = since or covered_number(conn) + 1
         sql = "SELECT number, body FROM sync_journal WHERE number>=? AND kept=? ORDER BY number"
-        past = timeline, json.loads(restores), *old
+        past = timeline, json.loads(restores), old_upto, old_pos
         for number, body in conn.exec_driver_sql(sql, (first, PLAIN)).all():
             mark = mark_of(body, self._secret)
             if mark not in self._marks:
@@ -196,7 +196,7 @@ class Boat:
                 whose = replica, epoch, number
                 self._ready.append(frame_of(*whose, inside, mark, bytes(public), self._secret, self._random))
         self._next = epoch, following
-        self._files_wait = bool(self._ready) and conn.exec_driver_sql(_FILES_WAIT).first() is not None
+        self._files_wait = bool(self._ready) and conn.exec_driver_sql(FILES_WAIT).first() is not None
 
     def put(self) -> None:
         """The transaction is committed: its acts go to the disk here too."""

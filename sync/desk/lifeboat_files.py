@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
@@ -261,7 +261,7 @@ def send_files(
             hold.rename(name, replace(aboard, sent=said.pos).name)
 
 
-def _send_one(line: Line, frames: Sequence[Frame], at: Callable[[str], None]) -> Answer:
+def _send_one(line: Line, frames: list[Frame], at: Callable[[str], None]) -> Answer:
     """One file's pieces, on from what the district has; its first piece asks how much that is."""
     fate, have, again, part = "", -1, 0, frames[:1]
     while True:

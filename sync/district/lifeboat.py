@@ -188,9 +188,7 @@ class Lifeboats:
         ways[whose] = way
         return Answer(TAKEN, verdict.outcome.value, verdict.pos, verdict.reason), made | brought([moved])
 
-    def _way_of(
-        self, conn: Connection, after: tuple[int, bytes], start: int, lines: _Lines, way: Way, act: Act
-    ) -> Way:
+    def _way_of(self, conn: Connection, after: tuple[int, bytes], start: int, lines: _Lines, way: Way, act: Act) -> Way:
         """Where the act before this one in its file has gone, which is where the file itself goes on.
 
         One file may have several pasts in its lifeboat, each with acts of the same numbers. Where the act before has not
