@@ -41,6 +41,7 @@ from baiyun_desktop.replica.instead import check_past_opening, enrol_instead
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.leftovers import Unsent, send
 from baiyun_desktop.replica.lifeboats import Outcome, held_in, unread, words
+from baiyun_desktop.replica.reaching import check_code, reach
 from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
@@ -212,10 +213,13 @@ def _asked(home: DeskHome, *, rolled_back: bool = False) -> Replica | None:
 
     def replaced(why: str) -> bool:
         def go(address: str, code: str, passphrase: str) -> tuple[Outcome, str]:
-            found, waits = _instead(home, address, code, passphrase)
+            there = reach(address)
+            found, waits = _instead(home, there.url, check_code(code, there), passphrase)
             return Outcome.of(found), waits
 
-        return bool(FileLost(go, held_in(home), why=why, passphrase=not has_system_store()).exec())
+        known = Source.of(home.folder / UPDATES).url if (home.folder / UPDATES / SOURCE).exists() else ""
+        dialog = FileLost(go, held_in(home), why=why, address=known, passphrase=not has_system_store())
+        return bool(dialog.exec())
 
     return unlocked(home, opened, replaced)
 

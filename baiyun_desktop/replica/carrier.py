@@ -190,7 +190,9 @@ class Carrier:
         if self.run() is None:
             raise LineDown(self._problem)
         with self._one:
-            return list(send_all(home, self._line, own=not self._replica.status().unsent))
+            found = list(send_all(home, self._line, own=not self._replica.status().unsent))
+        self.run()  # what came by them is shown here too
+        return found
 
     def look_up(self, by: str, value: str, reason: str) -> LookedUp:
         """Asks the district for a person outside this desk's areas; waits for a round that is under way.

@@ -6,9 +6,12 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
+
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.replica.carrier import Carrier
+from baiyun_desktop.replica.engine import damage_of, open_raw
 from baiyun_desktop.replica.errors import DiskTrouble, ReplicaError, ReplicaMissing, WrongKey
 from baiyun_desktop.replica.home import DeskHome, Enrol
 from baiyun_desktop.replica.replica import Replica
@@ -28,15 +31,30 @@ def is_past_opening(error: Exception) -> bool:
 
 
 def check_past_opening(open_desk: Callable[[], Replica]) -> None:
-    """Raises ReplicaError where this PC's file opens after all, or might once the disk is seen to."""
+    """Raises ReplicaError where this PC's file opens and is whole after all, or might once the disk is seen to."""
     try:
-        open_desk().close()
+        with open_desk() as replica:
+            path, key = replica.path, replica.store.key
+        if _is_spoilt(path, key):
+            return
     except (ReplicaError, KeyTrouble) as error:
         if not is_past_opening(error):
             raise
         log.warning("enrolled anew: %s", type(error).__name__)
     else:
         raise ReplicaError("本机的数据文件能正常打开，不用重新登记")
+
+
+def _is_spoilt(path: Path, key: bytes) -> bool:
+    """Whether a file that opens has pages that cannot be read."""
+    try:
+        raw = open_raw(path, key, read_only=True)
+        try:
+            return bool(damage_of(raw))
+        finally:
+            raw.close()
+    except sqlcipher.DatabaseError:
+        return True
 
 
 def enrol_instead(

@@ -35,6 +35,7 @@ class FileLost(QDialog):
         *,
         why: str,
         passphrase: bool,
+        address: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class FileLost(QDialog):
         self.setMinimumWidth(WIDTH_PX)
         self.address, self.code = Edit(say("setup.address")), Edit(say("setup.code"))
         self.address.setPlaceholderText("192.168.1.10:8443")
+        self.address.setText(address.removeprefix("https://"))
         self.secret, self.again = secret("recovery.passphrase"), secret("recovery.again")
         self._wants_passphrase = passphrase
         self.said = text("", wrap=True)
@@ -73,7 +75,7 @@ class FileLost(QDialog):
             edit.returnPressed.connect(self.begin if then is None else then.setFocus)
         for one in (self.send, self.later):
             one.setAutoDefault(False)  # Enter in a line goes to the next one
-        self.address.setFocus()
+        (self.code if address else self.address).setFocus()
 
     def begin(self) -> None:
         """Enrol and send; once that is done, the same button opens the desk."""
