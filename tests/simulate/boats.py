@@ -89,6 +89,13 @@ def sink(town: Town, office: Office, rng: Random) -> None:
     _send(town, _sender(town, rng), office.boat, rng)
 
 
+def hand_in(town: Town, office: Office, rng: Random) -> None:
+    """Somebody sends the lifeboat of a desk that lives, whatever its file has not sent yet."""
+    if office.boat is not None and office.boat.data:
+        town.trail.follow(town)
+        _send(town, _sender(town, rng), office.boat, rng)
+
+
 def _sender(town: Town, rng: Random) -> Office:
     return rng.choice([o for o in town.alive() if not o.revoked])
 
