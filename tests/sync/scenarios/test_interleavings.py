@@ -281,7 +281,7 @@ def test_n15_a_pack_is_older_than_a_leave_and_another_has_another_position(world
     world.desk("first", "S1").round()  # its pack is kept for whoever holds the same
     packs = set((world.folder / "packs").iterdir())
     a.edit("person", goes, area="C")
-    a.create("person", name="丙", area="B")
+    a.create("person", name="丙", area="A")
     a.round()
     second, elsewhere = world.desk("second", "S1"), world.desk("elsewhere", "S2")
     assert second.round().pack_rows
