@@ -221,7 +221,7 @@ BREAKAGES = {
         )
     ),
     "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _not_put),)),
-    "a lifeboat takes no files": Breakage(((Cargo, "soon", _nothing),)),
+    "a lifeboat takes no files": Breakage(((Cargo, "_stow", _nothing),)),
     "a lifeboat's acts go where the frame before them went": Breakage(
         ((Lifeboats, "_way_of", lambda self, conn, after, start, lines, way, act: way),)
     ),
