@@ -49,6 +49,7 @@ class FileLost(QDialog):
         self.address.setText(address.removeprefix("https://"))
         self.secret, self.again = secret("recovery.passphrase"), secret("recovery.again")
         self._wants_passphrase = passphrase
+        self._do = text(say("file_lost.do"), wrap=True)
         self.said = text("", wrap=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
@@ -66,7 +67,7 @@ class FileLost(QDialog):
         self.setLayout(
             column(
                 text(say("file_lost.what"), "heading", wrap=True), text(why, "help", wrap=True), text(there, wrap=True),
-                text(say("file_lost.do"), wrap=True), self._fields, self._bar, self.said, row(None, self.later, self.send),
+                self._do, self._fields, self._bar, self.said, row(None, self.later, self.send),
                 gap=12, margins=(24, 20, 24, 16),
             )
         )  # fmt: skip
@@ -108,8 +109,8 @@ class FileLost(QDialog):
         if waits:
             lines = [say("file_lost.waits", why=waits)]
         self._tell("\n".join([say("file_lost.enrolled"), *lines]), "warn" if waits or outcome.bad else "good")
-        self._fields.hide()
-        self.later.hide()
+        for one in (self._do, self._fields, self.later):
+            one.hide()
         self.send.setText(say("recovery.open"))
         self.send.setFocus()
 

@@ -10,7 +10,7 @@ from baiyun_desktop.keys import recovery
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.errors import ReplicaError, WrongKey
+from baiyun_desktop.replica.errors import ReplicaError, ReplicaMissing, WrongKey
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.instead import is_past_opening
 from baiyun_desktop.ui.key_recovery import KeyRecovery
@@ -34,7 +34,8 @@ def unlocked(
         except ReplicaError as error:
             if not is_past_opening(error):
                 raise
-            if not replaced(str(error)):
+            gone = isinstance(error, ReplicaMissing)
+            if not replaced(str(error) if gone else say("file_lost.damaged", name=home.path.name)):
                 return None
 
 
