@@ -19,7 +19,7 @@ from baiyun_desktop.keys.atomic import write_whole
 from baiyun_desktop.keys.keyfile import KeyFile, changing, keyfile_of, load_keyfile, save_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import new_key
-from baiyun_desktop.replica import upgrading
+from baiyun_desktop.replica import tidying, upgrading
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.errors import DiskTrouble, ReplicaMissing, WrongKey
@@ -34,7 +34,7 @@ Enrol = Callable[[str, str, str], Enrolment]
 PROGRAM_NAME = "baiyun-desktop"
 _SPOILT = ("malformed", "not a database")
 """In SQLite's sentences about a file whose key is right and whose pages are not."""
-LEFT_BEHIND = (".rotating", ".restoring", upgrading.COPY)
+LEFT_BEHIND = (".rotating", ".restoring", tidying.COPY, upgrading.COPY)
 """Ends of names of files that were to take the replica's place when the power went."""
 
 
