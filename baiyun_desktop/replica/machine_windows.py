@@ -1,19 +1,25 @@
-"""The mark that Windows gave a machine when it was installed."""
+"""Windows alone: the mark that the system gave a machine when it was installed."""
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+import sys
+from collections.abc import Callable
 
 KEY, NAME = r"SOFTWARE\Microsoft\Cryptography", "MachineGuid"
 
 
-def machine_guid() -> str:
+def _read(key: str, name: str) -> str:
+    if sys.platform == "win32":
+        import winreg
+
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as opened:
+            return str(winreg.QueryValueEx(opened, name)[0])
+    raise RuntimeError("the registry is a matter of Windows")
+
+
+def machine_guid(read: Callable[[str, str], str] = _read) -> str:
     """Empty where the registry does not say."""
-    registry: Any = importlib.import_module("winreg")
     try:
-        access = registry.KEY_READ | registry.KEY_WOW64_64KEY
-        with registry.OpenKey(registry.HKEY_LOCAL_MACHINE, KEY, 0, access) as key:
-            return str(registry.QueryValueEx(key, NAME)[0])
+        return read(KEY, NAME).strip()
     except OSError:
         return ""

@@ -8,16 +8,14 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.wraps import check_new_passphrase
-from baiyun_desktop.replica.errors import ReplicaError
 from baiyun_desktop.replica.lifeboats import Outcome
+from baiyun_desktop.replica.setting_up import TROUBLE
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.errand import Errand
 from baiyun_desktop.ui.parts import button, column, retone, row, text
 from baiyun_desktop.ui.password import form, secret
 from baiyun_desktop.ui.words import say
-from sync.errors import SyncError
 
-TROUBLE = (ReplicaError, KeyTrouble, SyncError, OSError)
 WIDTH_PX = 600
 
 

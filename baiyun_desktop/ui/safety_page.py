@@ -13,6 +13,7 @@ from baiyun_desktop.replica.backup import Backup
 from baiyun_desktop.replica.errors import ReplicaError
 from baiyun_desktop.replica.lifeboats import Outcome
 from baiyun_desktop.replica.safety import Safety, Standing
+from baiyun_desktop.replica.setting_up import TROUBLE as OF_THE_LINE
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.errand import Errand
@@ -22,7 +23,6 @@ from baiyun_desktop.ui.password import form, secret
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job
-from sync.errors import SyncError
 
 TROUBLE = (ReplicaError, KeyTrouble, OSError)
 COPIES_SHOWN = 7
@@ -181,7 +181,7 @@ class SafetyPage(Page):
 
     def _boats_failed(self, error: Exception) -> None:
         self.send.setEnabled(True)
-        if not isinstance(error, (*TROUBLE, SyncError)):
+        if not isinstance(error, OF_THE_LINE):
             self.shell.work.trouble.emit(error)
         self._tell_boat(str(error), "bad")
 
