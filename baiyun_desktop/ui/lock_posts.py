@@ -91,7 +91,7 @@ class Posts:
                 self._screens,
                 other_posts=lambda: self._others(home),
                 accounts=one.accounts,
-                safety=Safety(one.home, one.replica, one.upkeep),
+                safety=Safety(one.home, one.replica, one.upkeep, lambda: one.carrier.send_lifeboats(one.home)),
             )
             one.accounts = None  # whoever opens another window proves himself again
             one.window.show()
