@@ -261,8 +261,8 @@ class Read:
         Looks up one line a batch: an import has thousands.
         """
         sql = (
-            "SELECT batch, at, officer, verb FROM history WHERE batch <> '' AND id ="
-            " (SELECT id FROM history WHERE batch <> '' AND batch < ? ORDER BY batch DESC, id DESC LIMIT 1)"
+            "SELECT batch, at, officer, verb FROM history WHERE batch <> '' AND batch ="
+            " (SELECT max(batch) FROM history WHERE batch <> '' AND batch < ?) ORDER BY id LIMIT 1"
         )
         found: list[tuple[str, int, str]] = []
         with self._store.reading() as conn:
