@@ -109,7 +109,7 @@ class Replica:
         """
         path = Path(path)
         if not path.exists():
-            raise ReplicaMissing(f"there is no replica at {path}")
+            raise ReplicaMissing(f"数据文件 {path.name} 不在了，请从备份恢复")
         lock = InstanceLock(path)
         lock.acquire()
         try:

@@ -16,6 +16,7 @@ from baiyun_desktop.support.clock import ClockWatch
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import log_folder
 from baiyun_desktop.support.report import is_expected
+from baiyun_desktop.ui import typing_check
 from baiyun_desktop.ui.clock_banner import ClockBanner
 from baiyun_desktop.ui.restored import RestoredBand
 from baiyun_desktop.ui.restored_keeper import TypingKeeper
@@ -62,6 +63,11 @@ class Support(QObject):
     def look(self, status: Status) -> None:
         """Each few seconds."""
         self.clock.look(status, self._shell.desk.now_ms())
+
+    def check_typing(self) -> None:
+        """Whether Chinese can be typed on this PC; once, after the start."""
+        if words := typing_check.trouble():
+            self._shell.tell(words, "warn")
 
     def hear(self, error: Exception) -> None:
         """An error that nobody asked to be told of; in the window's thread."""
