@@ -20,7 +20,8 @@ COMMON = frozenset(
     " zxcv1234 abcd1234 abc12345 abc123456 aa123456 aa12345678 a1234567 a12345678 a123456789 123456aa 123456abc 12345678a"
     " 1234567a 123456789a woaini1314 woaini520 woaini123 5201314520 iloveyou 1314520520 520131400 admin123 admin888"
     " admin1234 administrator root1234 test1234 welcome1 letmein1 baiyun123 baiyun1234 baiyun666 baotou123 neimenggu"
-    " baiyunebo shequ123 windows7 computer sunshine princess football superman 白云鄂博 白云矿区 白云社区 包头白云 我爱白云 我的口令 我的密码".split()
+    " baiyunebo shequ123 windows7 computer sunshine princess football superman"
+    " 白云鄂博 白云矿区 白云社区 包头白云 我爱白云 我的口令 我的密码".split()
 )
 """What is tried first by whoever tries, here and elsewhere; compared without case."""
 
