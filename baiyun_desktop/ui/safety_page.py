@@ -13,6 +13,7 @@ from baiyun_desktop.replica.backup import Backup
 from baiyun_desktop.replica.errors import ReplicaError
 from baiyun_desktop.replica.safety import Safety, Standing
 from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.diagnostic import DiagnosticPart
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.parts import button, column, frame, page_band, retone, row, rule, scrolled, text
 from baiyun_desktop.ui.password import form, secret
@@ -27,7 +28,7 @@ _MB = 10**6
 
 
 class SafetyPage(Page):
-    """Two cards: the copies, and the key."""
+    """Three cards: the copies, the key, and what an administrator far away asks for."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -39,7 +40,9 @@ class SafetyPage(Page):
         self.copies = text("", wrap=True)
         self.message = text("", wrap=True)
         inside = QWidget()
-        cards = column(self._backups(), self._keys(), None, gap=14, margins=(20, 16, 20, 16))
+        self.diagnostic = DiagnosticPart(shell)
+        help_card = _card(self.diagnostic)
+        cards = column(self._backups(), self._keys(), help_card, None, gap=14, margins=(20, 16, 20, 16))
         inside.setLayout(cards)
         layout = column(page_band(self.title), scrolled(inside), gap=0)
         layout.setStretch(1, 1)

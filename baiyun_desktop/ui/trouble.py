@@ -47,12 +47,12 @@ class TroubleDialog(QDialog):
         self.details.hide()
         self.said = text("", "help", wrap=True)
         self._more = button(say("trouble.details"), self._show_details, look="flat")
-        self._close = button(say("trouble.go_on"), self.close, look="primary")
+        self._close = button(say("trouble.go_on" if kept else "trouble.close"), self.close, look="primary")
         self.setLayout(
             column(
                 text(say("trouble.what"), "heading", wrap=True),
                 text(say("trouble.kept" if kept else "trouble.not_begun"), wrap=True),
-                text(say("trouble.do"), wrap=True),
+                text(say("trouble.do" if kept else "trouble.do_at_start"), wrap=True),
                 self.details,
                 self.said,
                 row(

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QMessageBox
 
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.disk import OPENING, hindrance_of
 from baiyun_desktop.support.logs import log_folder
 from baiyun_desktop.support.report import is_expected
+from baiyun_desktop.ui.diagnostic import families
 from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.trouble import TroubleDialog, Troubles
 from baiyun_desktop.ui.words import say
@@ -48,5 +48,4 @@ def _expected(error: BaseException) -> bool:
 
 
 def _save(path: Path) -> None:
-    families = sorted({str(name) for name in QFontDatabase.families()})
-    write_diagnostic(path, log_folder(), None, families, why="no window")
+    write_diagnostic(path, log_folder(), None, families(), why="no window")
