@@ -54,6 +54,7 @@ from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
 from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.screens import Screens
+from baiyun_desktop.ui.trouble_start import told
 from baiyun_desktop.ui.unlocking import unlocked
 from baiyun_desktop.ui.upgrade_note import Ready, opened_beside
 from baiyun_desktop.ui.window import MainWindow
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="baiyun-desktop", description="白云: offline-first office desk")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=lambda options: told(lambda: _run(options)))
     commands = parser.add_subparsers()
     enrol = commands.add_parser("enrol", help="make this PC a desk of a district")
     enrol.add_argument("address", help="the district's address, host:port")

@@ -95,7 +95,8 @@ class Carrier:
         self._random = random
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._courier = Courier(replica.layout.schema, line, store or replica, replica.clock, pause=self._stopping.wait)
+        kind = replica.layout.schema, line, store or replica, replica.clock
+        self._courier = Courier(*kind, pause=self._stopping.wait, pack_key=replica.pack_key)
         self._not_before = 0.0
         """The instant, by the monotonic clock, until which the district asked to be left alone."""
         self._one = threading.Lock()

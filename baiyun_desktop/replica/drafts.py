@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Draft
@@ -17,7 +18,12 @@ from baiyun_desktop.replica.layout import Layout
 from sync.act import Base, Change, Op
 from sync.canon import typed
 from sync.desk.journal import oldest, own_acts
+from sync.protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX
 from sync.schema import FieldSpec, Policy
+
+_ROUND_IT_BYTES = 16 * 1024
+"""What an act has beside its changes, generously."""
+_HAN_BYTES = 3
 
 
 def travelling(value: Any) -> Any:
@@ -94,6 +100,23 @@ def _change(conn: Connection, layout: Layout, draft: Draft, area: Callable[[str]
         if value is not None or declared.policy not in (Policy.UNION, Policy.ADD):
             fields[name] = value
     return Change(kind, draft.id, Op.FIELDS, fields) if fields else None
+
+
+def too_much(layout: Layout, changes: Sequence[Change]) -> str:
+    """Why what was typed does not fit into one act, and what to do; empty where it does."""
+    if len(changes) > CHANGES_PER_ACT_MAX:
+        return f"一次最多保存 {CHANGES_PER_ACT_MAX} 项，这次有 {len(changes)} 项，没有保存；请分几次办理"
+    if len(msgspec.msgpack.encode(changes)) <= ACT_BYTES_MAX - _ROUND_IT_BYTES:
+        return ""
+    texts = [(len(str(value)), one.collection, name) for one in changes for name, value in one.fields.items()]
+    length, kind, name = max(texts)
+    info = layout.program.kinds.get(kind)
+    declared = info.by_name.get(name) if info is not None else None
+    most = ACT_BYTES_MAX // _HAN_BYTES // 10_000 - 1
+    return (
+        f"内容太多，没有保存：“{declared.label if declared else name}”有 {length} 字，一次保存的全部内容不能超过约 {most} 万字。"
+        "输入的内容还在屏幕上；请删短，或分写在几条记录里，再保存一次"
+    )
 
 
 def difference(declared: FieldSpec, seen: Any, wanted: Any) -> Any:

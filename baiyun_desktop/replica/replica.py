@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -111,7 +112,7 @@ class Replica:
         """
         path = Path(path)
         if not path.exists():
-            raise ReplicaMissing(f"there is no replica at {path}")
+            raise ReplicaMissing(f"数据文件 {path.name} 不在了，请从备份恢复")
         lock = InstanceLock(path)
         lock.acquire()
         try:
@@ -163,6 +164,13 @@ class Replica:
         return self.store.publisher.subscribe(subscriber)
 
     # --- for the courier ----------------------------------------------------------------------------------------
+
+    @property
+    def pack_key(self) -> bytes:
+        """What packs are sealed with while they are fetched: made of the file's key, so that nobody else has it, and
+        another one once that is rotated.
+        """
+        return hashlib.blake2b(key=self.store.key, person=b"baiyun packs", digest_size=32).digest()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that sees one moment of the file and cannot write."""

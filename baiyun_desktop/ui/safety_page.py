@@ -15,6 +15,7 @@ from baiyun_desktop.replica.lifeboats import Outcome
 from baiyun_desktop.replica.safety import Safety, Standing
 from baiyun_desktop.replica.setting_up import TROUBLE as OF_THE_LINE
 from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.diagnostic import DiagnosticPart
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.errand import Errand
 from baiyun_desktop.ui.file_lost import outcome_lines
@@ -31,7 +32,7 @@ _MB = 10**6
 
 
 class SafetyPage(Page):
-    """Three cards: the copies, the key, and what a file that was here before had not sent."""
+    """Four cards: the copies, the key, what a file that was here before had not sent, and what an administrator asks for."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -44,7 +45,9 @@ class SafetyPage(Page):
         self.copies = text("", wrap=True)
         self.message = text("", wrap=True)
         inside = QWidget()
-        cards = column(self._backups(), self._keys(), self._boats(), None, gap=14, margins=(20, 16, 20, 16))
+        self.diagnostic = DiagnosticPart(shell)
+        parts = self._backups(), self._keys(), self._boats(), _card(self.diagnostic)
+        cards = column(*parts, None, gap=14, margins=(20, 16, 20, 16))
         inside.setLayout(cards)
         layout = column(page_band(self.title), scrolled(inside), gap=0)
         layout.setStretch(1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 from typing import cast
 
@@ -59,6 +60,11 @@ def test_a_folder_is_taken_tried_and_missed_and_the_passphrase_changed(
         assert "还没有选择备份文件夹" in page.state.text() and not page.now.isEnabled()
         assert "区里能把钥匙还给" in page.district.text()
         assert focused() is page.folder and not nameless(page)
+        page.diagnostic.save_to(tmp_path / "no" / "out.zip")
+        qtbot.waitUntil(lambda: "诊断文件没有写成" in window.status.message)
+        page.diagnostic.save_to(tmp_path / "out.zip")
+        qtbot.waitUntil(lambda: "已保存 out.zip" in window.status.message)
+        assert {"desk.json", "log.txt", "versions.json"} <= set(zipfile.ZipFile(tmp_path / "out.zip").namelist())
 
         type_into(page.folder, str(stick))
         press(page.folder, RETURN)
