@@ -164,6 +164,12 @@ def role_named(name: str | None) -> Role | None:
     return Role.__members__.get(name or "")
 
 
+def role_in_name(post: str) -> Role | None:
+    """The role that a post without a record is called by (宝山社区·社区主任)."""
+    words = post.split("·")[1:]
+    return next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+
+
 def by_home(areas: Iterable[str]) -> list[Role]:
     """The administrators' roles whose areas these are, in the table's order; views do not matter."""
     held = {area.partition("|")[0] for area in areas}
