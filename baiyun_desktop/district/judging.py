@@ -62,7 +62,9 @@ class DistrictJudge:
         """Why this officer of this post may not write this; empty where he may."""
         if change.collection == APPROVAL:
             return _of_request(change, post, officer)
-        if change.collection == MOVEMENT and (change.op is Op.VOID or change.op is Op.FIELDS and TAKEN & set(change.fields)):
+        if change.collection == MOVEMENT and (
+            change.op is Op.VOID or change.op is Op.FIELDS and TAKEN & set(change.fields)
+        ):
             return NOT_CHANGED
         return ""
 

@@ -3,99 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from baiyun_desktop.district.judging import DistrictJudge
+from baiyun_desktop.district.roles import PostRoles
 from baiyun_desktop.kernel.approval import ApprovalState, Thing, Wanted
+from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.approvals import Approvals
 from sync.act import Change, Op
-from sync.desk.courier import Courier
-from tests.end2end.offices import BAOSHAN
-
-from .conftest import Town
-from .test_officers import desk_of
+from sync.district.engine import open_engine
+from sync.outside import SystemClock
+from tests.end2end.offices import BAOSHAN, PROGRAM, Office, Offices
 
 COUNTER, STREET, GRID = "宝山社区·窗口", "矿山路街道·综治办", "宝山社区·网格"
 STREET_AREA = "150206001"
-Desk = tuple[Replica, Courier]
+STAFF = (
+    (COUNTER, BAOSHAN, "COMMUNITY_WORKER", "张敏"), (STREET, STREET_AREA, "STREET", "李芳"),
+    (GRID, BAOSHAN, "GRID_WORKER", "吴刚"),
+)  # fmt: skip
 
 
 @pytest.fixture
-def desks(lite: Town) -> Iterator[tuple[Town, Desk, Desk]]:
+def offices(tmp_path: Path) -> Iterator[Offices]:
     """A counter and its street; 张敏 sits at the one, 李芳 at the other, and 吴刚 walks a grid."""
-    posts = ((COUNTER, BAOSHAN, "COMMUNITY_WORKER"), (STREET, STREET_AREA, "STREET"), (GRID, BAOSHAN, "GRID_WORKER"))
-    for name, organisation, role in posts:
-        lite.run("posts", "add", lite.folder, name, "--organisation", organisation, "--role", role)
-    for name, login, post in (("张敏", "zhangmin", COUNTER), ("李芳", "lifang", STREET), ("吴刚", "wugang", GRID)):
-        lite.run("officers", "add", lite.folder, name, login, "--post", post)
-    with ExitStack() as stack:
-        counter, street = (stack.enter_context(desk_of(lite, post)) for post in (COUNTER, STREET))
-        counter[0].officer, street[0].officer = "张敏", "李芳"
-        yield lite, counter, street
+    engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
+    made = Offices(engine, tmp_path, DistrictJudge(Judge(PROGRAM.procedures), PostRoles(engine, SystemClock())))
+    for name, area, role, officer in STAFF:
+        post = made.ids.new()
+        made.district.write(
+            [
+                Change("post", post, Op.CREATE, {"area": area, "name": name, "role": role, "grants": [area]}),
+                Change(
+                    "officer",
+                    who(officer),
+                    Op.CREATE,
+                    {"areas": [area], "name": officer, "posts": [post], "state": "active"},
+                ),
+            ],
+            "设岗",
+        )
+    yield made
+    made.close()
+    engine.dispose()
 
 
-def asked(desk: Desk, number: int) -> str:
+def who(officer: str) -> str:
+    """The officer's id."""
+    return officer.encode().hex().ljust(32, "0")
+
+
+def asked(desk: Office, number: int) -> str:
     """What leaves unmasked, so that the street's word is needed; known at the street afterwards."""
-    record = Approvals(desk[0]).ask(Thing((Wanted.UNMASK,), "台账", 3, str(number)), "上级核查")
-    desk[1].round()
+    record = Approvals(desk.replica).ask(Thing((Wanted.UNMASK,), "台账", 3, str(number)), "上级核查")
+    desk.round()
     return record
 
 
-def state(desk: Desk, record: str) -> str:
-    desk[1].round()
-    row = desk[0].read.get("approval", record)
+def state(desk: Office, record: str) -> str:
+    desk.round()
+    row = desk.replica.read.get("approval", record)
     assert row is not None
     return str(row.get("state"))
 
 
-def reasons(desk: Desk) -> list[str]:
-    return [item.reason for item in desk[0].read.tray()]
+def reasons(desk: Office) -> list[str]:
+    return [item.reason for item in desk.replica.read.tray()]
 
 
-def test_the_word_of_who_holds_the_role_counts_wherever_it_was_given(desks: tuple[Town, Desk, Desk]) -> None:
-    town, counter, street = desks
-    there, here, forged, gone = (asked(counter, number) for number in range(4))
-    street[1].round()
-    Approvals(street[0]).give(there, "李芳", Role.STREET)
-    street[1].round()
-    at_the_counter = Approvals(counter[0])
-    at_the_counter.give(here, "李芳", Role.STREET)  # she stood there and typed her password
-    assert state(counter, there) == state(counter, here) == ApprovalState.GIVEN.name
-    at_the_counter.use(here)
-    assert state(counter, here) == ApprovalState.USED.name
-    at_the_counter.give(forged, "吴刚", Role.STREET)  # as a changed program would say it
-    at_the_counter.use(forged)
+def test_a_second_persons_word_counts_where_he_holds_the_role_and_speaks_for_himself(offices: Offices) -> None:
+    counter, street = offices.open(COUNTER, BAOSHAN), offices.open(STREET, STREET_AREA)
+    counter.replica.officer, street.replica.officer = "张敏", "李芳"
+    here, there = Approvals(counter.replica), Approvals(street.replica)
+    elsewhere, beside, forged, gone, own = (asked(counter, number) for number in range(5))
+    street.round()
+    there.give(elsewhere, "李芳", Role.STREET)
+    street.round()
+    here.give(beside, "李芳", Role.STREET)  # she stood there and typed her password
+    assert state(counter, elsewhere) == state(counter, beside) == ApprovalState.GIVEN.name
+    here.use(beside)
+    assert state(counter, beside) == ApprovalState.USED.name
+
+    here.give(forged, "吴刚", Role.STREET)  # as a changed program would say it
+    here.use(forged)
     assert state(counter, forged) == ApprovalState.ASKED.name
     assert any("“吴刚”现在没有“街道”的岗位" in why for why in reasons(counter))
-    town.run("officers", "leave", town.folder, "lifang")
-    Approvals(street[0]).give(gone, "李芳", Role.STREET)
-    street[1].round()
-    assert state(counter, gone) == ApprovalState.ASKED.name
-    assert any("“李芳”现在没有“街道”的岗位" in why for why in reasons(street))
 
-
-def test_nobody_asks_answers_or_takes_steps_back_in_anothers_name(desks: tuple[Town, Desk, Desk]) -> None:
-    _, counter, street = desks
-    record = asked(counter, 1)
-    counter[0].door.save([Draft.create("approval", counter[0].ids.new(), asked_by="王某", asked_at_post=COUNTER)])
-    row = counter[0].read.get("approval", record)
+    counter.replica.door.save(
+        [Draft.create("approval", offices.ids.new(), asked_by="王某", asked_at_post=COUNTER, wanted=["UNMASK"])]
+    )
+    row = counter.replica.read.get("approval", own)
     assert row is not None
-    counter[0].door.save([Draft.of(row, asked_by="王某")])
-    counter[0].door.save([Draft.of(row, given_by="李芳", given_role="街道")])
-    street[1].round()
-    Approvals(street[0]).give(record, "李芳", Role.STREET)
-    street[1].round()
-    assert state(counter, record) == ApprovalState.GIVEN.name
-    Approvals(counter[0]).use(record)
-    assert state(counter, record) == ApprovalState.USED.name
-    used = counter[0].read.movements(record)[-1]
-    with counter[0].writing() as conn:  # past the door, to have it counted once more
-        base = counter[0].journal.base(conn)
+    counter.replica.door.save([Draft.of(row, thing="another list")])
+    counter.replica.door.save([Draft.of(row, given_by="李芳", given_role="街道")])
+    used = counter.replica.read.movements(beside)[-1]
+    with counter.replica.writing() as conn:  # past the door, to have it counted once more
         void = [Change("movement", used.id, Op.VOID)]
-        counter[0].journal.write(conn, officer="张敏", verb="作废", base=base, changes=void)
-    assert state(counter, record) == ApprovalState.USED.name
-    assert len(reasons(counter)) == 4
+        counter.replica.journal.write(
+            conn, officer="张敏", verb="作废", base=counter.replica.journal.base(conn), changes=void
+        )
+    assert state(counter, beside) == ApprovalState.USED.name
+    assert {"申请只能以本人和本岗位的名义提出", "办理记录不能改动或作废，请另办一步"} <= set(reasons(counter))
+    assert reasons(counter).count("申请发出后不能改动，批准只能以本人的名义作出") == 2
+
+    offices.district.write([Change("officer", who("李芳"), Op.FIELDS, {"state": "left"})], "离岗")
+    there.give(gone, "李芳", Role.STREET)
+    street.round()
+    assert state(counter, gone) == ApprovalState.ASKED.name
+    assert reasons(street) == ["区里的登记中“李芳”现在没有“街道”的岗位，批准不算数"]
