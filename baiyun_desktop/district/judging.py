@@ -63,7 +63,7 @@ class DistrictJudge:
         if change.collection == APPROVAL:
             return _of_request(change, post, officer)
         if change.collection == MOVEMENT and (
-            change.op is Op.VOID or change.op is Op.FIELDS and TAKEN & set(change.fields)
+            change.op is Op.VOID or (change.op is Op.FIELDS and TAKEN & set(change.fields))
         ):
             return NOT_CHANGED
         return ""
