@@ -79,7 +79,7 @@ class Duty(Enum):
 
     FLEET = "看各台电脑和区服务器的状况"
     DESKS = "登记电脑、撤销电脑"
-    OFFICES = "设立岗位、看组织"
+    OFFICES = "设立岗位和组织"
     RIGHTS = "定岗位的职责和授权"
     OFFICERS = "管经办人和密码"
     AUDIT = "看审计"
