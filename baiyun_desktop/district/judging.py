@@ -12,9 +12,10 @@ from typing import Any
 from baiyun_desktop.kernel.approval import APPROVAL, DENY, GIVE, USE
 from baiyun_desktop.kernel.judge import Judge, Judgement, Reader
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.kernel.role import clash, role_named
 from sync.act import Change, Op
 
-from .roles import PostRoles
+from .roles import OFFICER, POST, PostRoles
 
 ANSWER = frozenset({"given_by", "given_role"})
 """What is written of an approval after it was asked for."""
@@ -66,7 +67,19 @@ class DistrictJudge:
             change.op is Op.VOID or (change.op is Op.FIELDS and TAKEN & set(change.fields))
         ):
             return NOT_CHANGED
+        if change.collection in (OFFICER, POST):
+            return self._separate(change, reader)
         return ""
+
+    def _separate(self, change: Change, reader: Reader) -> str:
+        """Why officers and posts would not be so, also for the district's own desk: nobody is two administrators."""
+        said = change.fields
+        if change.collection == OFFICER:
+            return clash(self.roles.of_posts(said.get("posts") or (), reader)) if "posts" in said else ""
+        if "role" not in said:
+            return ""
+        others = (self.roles.of_posts(posts - {change.id}, reader) for posts in self.roles.held_with(change.id))
+        return next((why for roles in others if (why := clash([role_named(said["role"]), *roles]))), "")
 
 
 def _of_request(change: Change, post: str, officer: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,11 +47,22 @@ class PostRoles:
             row = reader.get(OFFICER, record) if officer in (said.get("name"), said.get("login")) else None
             if row is not None and row.get("state") == OfficerState.ACTIVE.value:
                 held |= set(row.get("posts") or ())
-        rows = [reader.get(POST, record) for record in sorted(held)]
+        roles = self.of_posts(held, reader)
+        own = None if self.logs_in(post) else self.role(post, reader) or role_in_name(post)
+        return roles if own is None else roles | {own}
+
+    def of_posts(self, posts: Iterable[str], reader: Reader) -> frozenset[Role]:
+        """The roles of posts by their ids."""
+        rows = [reader.get(POST, record) for record in sorted(posts)]
         roles = {role_named(row.get("role")) for row in rows if row is not None}
-        if not self.logs_in(post):
-            roles.add(self.role(post, reader) or role_in_name(post))
         return frozenset(role for role in roles if role is not None)
+
+    def held_with(self, post: str) -> list[frozenset[str]]:
+        """For each officer who holds a post, by its id, and has not left: all that he holds."""
+        held = [
+            said.get("posts") or () for _, said in self._every(OFFICER) if said.get("state") != OfficerState.LEFT.value
+        ]
+        return [frozenset(posts) for posts in held if post in posts]
 
     def logs_in(self, post: str) -> bool:
         """Whether officers are entered for a post, so that its desk asks who sits there."""

@@ -177,6 +177,15 @@ def test_nobody_is_two_of_them(admins: Asking, lite: Town) -> None:
     # and what an administrator's post holds is for no other post
     peeping = {"post": COUNTER, "role": "STREET", "grants": ["audit"]}
     assert "只给管理员" in client.post(RIGHTS_PATH, json=peeping, headers=headers["security"]).json()["message"]
+    # nor does anybody come back into both: his post became an administrator's while he was away
+    lite.run("officers", "leave", lite.folder, "system")
+    assert client.post(RIGHTS_PATH, json=rights, headers=headers["security"]).status_code == 200
+    for state in ("active", "locked"):
+        back = client.post(STATES_PATH, json={"login": "system", "state": state}, headers=headers["security"])
+        assert "三员分立" in back.json()["message"]
+    assert "nobody may hold two" in lite.run("officers", "unlock", lite.folder, "system", code=1)
+    lite.run("posts", "change", lite.folder, COUNTER, "--role", "社区工作者", "--area", BAOSHAN)
+    lite.run("officers", "unlock", lite.folder, "system")
     # his own account is nobody's to change
     assert (
         client.post(STATES_PATH, json={"login": "security", "state": "left"}, headers=headers["security"]).status_code

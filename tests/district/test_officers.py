@@ -206,6 +206,14 @@ def test_no_roles_post_is_the_districts_own(town: Town) -> None:
             own.door.save([Draft.of(own.read.list("organisation", limit=1).rows[0], leader="赵区长")])
             courier.round()
             assert own.status().tray == own.status().unsent == 0
+            posts = [own.ids.new() for _ in range(2)]
+            for record, role in zip(posts, ("SYSTEM_ADMIN", "AUDIT_ADMIN"), strict=True):
+                own.door.save([Draft.create("post", record, name=role, role=role, area="150206", grants=["audit"])])
+            both = {"name": "赵", "areas": ["150206"], "state": "active"}
+            own.door.save([Draft.create("officer", own.ids.new(), login="zhao", posts=posts, **both)])
+            own.door.save([Draft.create("officer", own.ids.new(), login="qian", posts=posts[:1], **both)])
+            courier.round()
+            assert ["三员分立" in item.reason for item in own.read.tray()] == [True]
 
 
 def test_the_district_takes_no_step_from_a_post_whose_role_may_not_take_it(town: Town) -> None:
