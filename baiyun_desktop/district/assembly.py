@@ -63,7 +63,7 @@ class Assembly:
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
         self.scope = DistrictScope()
-        judge = DistrictJudge(self.program.judge, PostRoles(self.engine, self.clock))
+        judge = DistrictJudge(self.program.judge, PostRoles(self.engine, self.clock), self.program.module_of)
         parts = self.engine, self.program.schema, self.scope, judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
         self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)

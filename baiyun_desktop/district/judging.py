@@ -6,13 +6,15 @@ of posts and officers on arrival, as a step is: by today's rights.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from baiyun_desktop.kernel.approval import APPROVAL, DENY, GIVE, USE
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.judge import Judge, Judgement, Reader
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
-from baiyun_desktop.kernel.role import clash, role_named
+from baiyun_desktop.kernel.role import clash, may_create, role_named
 from sync.act import Change, Op
 
 from .roles import OFFICER, POST, PostRoles
@@ -30,6 +32,8 @@ class DistrictJudge:
 
     rules: Judge
     roles: PostRoles
+    modules: Mapping[str, str] = field(default_factory=dict)
+    """By kind, the mandate whose records it is of, by the module's name."""
     _seconds: frozenset[str] = field(default=frozenset({GIVE, DENY}))
 
     def __post_init__(self) -> None:
@@ -69,7 +73,16 @@ class DistrictJudge:
             return NOT_CHANGED
         if change.collection in (OFFICER, POST):
             return self._separate(change, reader)
+        if change.op is Op.CREATE and change.collection in self.modules and change.collection != ENTRY:
+            return self._made(change.collection, post, reader)
         return ""
+
+    def _made(self, kind: str, post: str, reader: Reader) -> str:
+        """Why a post of this role makes no such record."""
+        role = self.roles.role(post, reader)
+        if role is None or may_create(role, self.modules[kind]):
+            return ""
+        return f"{role.value}的岗位不新建这类记录，请交给办理的岗位登记"
 
     def _separate(self, change: Change, reader: Reader) -> str:
         """Why officers and posts would not be so, also for the district's own desk: nobody is two administrators."""

@@ -156,7 +156,7 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
         Role.SYSTEM: Powers("System", Reach.DISTRICT, _ALL, _ALL, Sight.NOTHING, Export.NOTHING),
     }
 )
-"""What the district's rules give each role. Who masks, exports or offers a form reads it here."""
+"""What the district's rules give each role. Who uncovers, exports or offers a form asks the functions below."""
 
 
 def role_named(name: str | None) -> Role | None:
@@ -168,6 +168,24 @@ def role_in_name(post: str) -> Role | None:
     """The role that a post without a record is called by (宝山社区·社区主任)."""
     words = post.split("·")[1:]
     return next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+
+
+_LEDGERS = frozenset({Export.MASKED, Export.WATERMARKED, Export.LEDGERS, Export.LOGGED})
+
+
+def may_export(role: Role | None) -> bool:
+    """Whether a post of this role takes lists of people out of the program; one of which nobody has said a role may."""
+    return role is None or POWERS[role].export in _LEDGERS
+
+
+def may_reveal(role: Role | None) -> bool:
+    """Whether it may see a covered number after a reason was noted."""
+    return role is None or POWERS[role].sight not in (Sight.NOTHING, Sight.NAMES)
+
+
+def may_create(role: Role | None, module: str) -> bool:
+    """Whether it makes records of a mandate, by the module's name, or of the registry."""
+    return role is None or module in POWERS[role].creates
 
 
 def by_home(areas: Iterable[str]) -> list[Role]:

@@ -77,7 +77,8 @@ def test_each_does_his_own_and_nothing_of_the_others(admins: Asking) -> None:
     revoking = {"replica": "0" * 32, "reason": "丢了", "misused": True}
     deeds: list[tuple[str, str, dict[str, Any]]] = [
         (POSTS_PATH, "system", {"name": COUNTER, "organisation": "1"}), (CODES_PATH, "system", {"post": COUNTER}),
-        (REVOCATIONS_PATH, "system", revoking), (ORGANISATIONS_PATH, "system", {"code": "1", "values": {}}), (RIGHTS_PATH, "security", {"post": "x", "role": "STREET", "grants": []}),
+        (REVOCATIONS_PATH, "system", revoking), (ORGANISATIONS_PATH, "system", {"code": "1", "values": {}}),
+        (RIGHTS_PATH, "security", {"post": "x", "role": "STREET", "grants": []}),
         (OFFICERS_PATH, "security", {"name": "王", "login": "wang", "posts": ["x"]}),
         (HOLDINGS_PATH, "security", {"login": "nobody", "posts": ["x"]}),
         (STATES_PATH, "security", {"login": "nobody", "state": "locked"}), (PASSWORDS_PATH, "security", {"login": "nobody"}),

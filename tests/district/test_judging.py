@@ -31,7 +31,8 @@ STAFF = (
 def offices(tmp_path: Path) -> Iterator[Offices]:
     """A counter and its street; 张敏 sits at the one, 李芳 at the other, and 吴刚 walks a grid."""
     engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    made = Offices(engine, tmp_path, DistrictJudge(Judge(PROGRAM.procedures), PostRoles(engine, SystemClock())))
+    roles = PostRoles(engine, SystemClock())
+    made = Offices(engine, tmp_path, DistrictJudge(Judge(PROGRAM.procedures), roles, PROGRAM.module_of))
     for name, area, role, officer in STAFF:
         post = made.ids.new()
         made.district.write(
@@ -109,8 +110,12 @@ def test_a_second_persons_word_counts_where_he_holds_the_role_and_speaks_for_him
     assert {"申请只能以本人和本岗位的名义提出", "办理记录不能改动或作废，请另办一步"} <= set(reasons(counter))
     assert reasons(counter).count("申请发出后不能改动，批准只能以本人的名义作出") == 2
 
+    for office in (counter, street):
+        office.replica.door.save([Draft.create("person", offices.ids.new(), name="王公平", area=BAOSHAN)])
+        office.round()
+    assert reasons(street) == ["街道的岗位不新建这类记录，请交给办理的岗位登记"]
     offices.district.write([Change("officer", who("李芳"), Op.FIELDS, {"state": "left"})], "离岗")
     there.give(gone, "李芳", Role.STREET)
     street.round()
     assert state(counter, gone) == ApprovalState.ASKED.name
-    assert reasons(street) == ["区里的登记中“李芳”现在没有“街道”的岗位，批准不算数"]
+    assert "区里的登记中“李芳”现在没有“街道”的岗位，批准不算数" in reasons(street)
