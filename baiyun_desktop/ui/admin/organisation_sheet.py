@@ -29,16 +29,16 @@ class OrganisationSheet(DeedSheet):
     ) -> None:
         self._one, self._above = one, above
         self.name = "new_organisation" if one is None else "organisation"
-        super().__init__(shell, line, parent, name=one.name if one is not None else "")
+        super().__init__(shell, line, parent, name=f"{one.name} {one.code}" if one is not None else "")
         self.setMinimumWidth(WIDTH_PX)
 
     def lines(self) -> list[QWidget | QFormLayout]:
-        self.form = FormBody(self.shell, self.shell.desk.program.kind(str(Organisation.__tablename__)))
+        kind = self.shell.desk.program.kind(str(Organisation.__tablename__))
+        said = {f.name for f in kind.fields} - set(FOR_GOOD if self._one is not None else ())
+        self.form = FormBody(self.shell, kind, only=said)
         self._before = dict(self._one.values) if self._one is not None else {}
         below = self._above.code if self._above is not None and self._above.level else ""
         self.form.show_values(self._before or ({"parent_code": below} if below else {}))
-        for name in FOR_GOOD if self._one is not None else ():
-            self.form.rows[name].field.lock(True)
         self.form.committed.connect(self.try_it)
         area = scrolled(self.form)
         area.setMinimumHeight(HEIGHT_PX)
