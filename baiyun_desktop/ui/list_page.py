@@ -68,7 +68,8 @@ class ListPage(Page):
         self.extras = row(gap=8)
         self._makes = self.shell.desk.may_create(self.spec.kind)
         new = button(say("list.new"), self.new, look="primary", picture="plus", tip=say("list.new_help"))
-        new.setVisible(self._makes)
+        if not self._makes:
+            new.hide()
         QShortcut(QKeySequence("Ctrl+N"), self, self.new, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         band = page_band(self.title, self._count, None, self.extras, self.filter, new)
         self._stack = QStackedWidget()
