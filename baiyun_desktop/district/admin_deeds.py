@@ -18,6 +18,7 @@ from baiyun_desktop.replica.admin_messages import (
     OfficerRow,
     Oneself,
     OrganisationRow,
+    OrganisationWanted,
     PasswordWanted,
     PostRow,
     Revocation,
@@ -27,7 +28,7 @@ from baiyun_desktop.replica.admin_messages import (
 from sync.district.enrol import CODE_LIFE
 from sync.enrolment import fingerprint
 
-from . import officers
+from . import officers, organisations
 from .admin_door import Holder
 from .assembly import Assembly
 from .deeds import last
@@ -79,7 +80,8 @@ def list_organisations(assembly: Assembly) -> list[OrganisationRow]:
     def row_of(code: str, row: dict[str, Any]) -> OrganisationRow:
         said = [str(row.get(name) or "") for name in ("name", "level", "parent_code", "leader", "phone")]
         name, level, parent, leader, phone = said
-        return OrganisationRow(code, name, level, names.get(parent, ""), leader, phone, posts.count(code))
+        values = {field: str(row[field]) for field in organisations.EDITABLE if row.get(field)}
+        return OrganisationRow(code, name, level, names.get(parent, ""), leader, phone, posts.count(code), values)
 
     return [row_of(code, found[code]) for code in sorted(found)]
 
@@ -87,6 +89,15 @@ def list_organisations(assembly: Assembly) -> list[OrganisationRow]:
 def make_post(assembly: Assembly, holder: Holder, wanted: NewPost) -> Done:
     """Without role and grants: those are not the system administrator's to give."""
     set_up(assembly, wanted.name, wanted.organisation, unit=wanted.unit, by=holder.by)
+    return Done()
+
+
+def put_organisation(assembly: Assembly, holder: Holder, wanted: OrganisationWanted) -> Done:
+    """One more, or other facts of one that there is."""
+    if wanted.new:
+        organisations.enter(assembly, {**wanted.values, "code": wanted.code}, by=holder.by)
+    else:
+        organisations.change(assembly, wanted.code, wanted.values, by=holder.by)
     return Done()
 
 

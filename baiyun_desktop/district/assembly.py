@@ -33,6 +33,7 @@ from sync.outside import SystemClock, SystemIds
 
 from .editions import refuse_too_new
 from .errors import Unfit
+from .judging import DistrictJudge
 from .roles import PostRoles
 from .scope import DistrictScope
 from .settings import Settings
@@ -62,8 +63,8 @@ class Assembly:
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
         self.scope = DistrictScope()
-        self.program.judge.role_of = PostRoles(self.engine, self.clock).role
-        parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
+        judge = DistrictJudge(self.program.judge, PostRoles(self.engine, self.clock), self.program.module_of)
+        parts = self.engine, self.program.schema, self.scope, judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
         self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)
 

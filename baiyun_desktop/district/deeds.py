@@ -20,6 +20,8 @@ class Deed(Enum):
 
     POST_MADE = "设岗位"
     POST_CHANGED = "改岗位"
+    ORGANISATION_MADE = "设组织"
+    ORGANISATION_CHANGED = "改组织"
     OFFICER_MADE = "登记经办人"
     OFFICER_CHANGED = "调整经办人"
     OFFICER_STATE = "停用、恢复或离岗"

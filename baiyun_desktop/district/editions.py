@@ -32,6 +32,7 @@ from sync.district.tables import METADATA
 
 from .admin_tables import DEED, TOKEN
 from .errors import Unfit
+from .lookup_tables import LOOKED_UP
 
 EDITION = Table(
     "edition",
@@ -83,10 +84,15 @@ def _administrators(conn: Connection) -> None:
     DEED.create(conn, checkfirst=True)
 
 
+def _look_ups(conn: Connection) -> None:
+    LOOKED_UP.create(conn, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the tables of the first release", _first_tables),
     Migration(2, "workers say which version they are", _workers),
     Migration(3, "administrators' tokens and deeds", _administrators),
+    Migration(4, "look-ups are counted for all workers", _look_ups),
 )
 """A migration that was released is never changed. Nothing is ever renamed: add, and contract later."""
 

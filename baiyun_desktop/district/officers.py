@@ -156,6 +156,10 @@ def alter(assembly: Assembly, login: str, posts: list[str], name: str = "", by: 
 def set_state(assembly: Assembly, login: str, state: OfficerState, by: str = AT_COMMAND) -> None:
     """Keeps an officer out, lets him in again, or says that he has left. Raises Unfit."""
     officer = officer_named(assembly, login)
+    if state is not OfficerState.LEFT:  # while he was away one of his posts may have become an administrator's
+        known = records(assembly, POST)
+        held = [known[post] for post in officer.get("posts") or () if post in known]
+        refuse_clash([role_named(post.get("role")) for post in held], login)
     note(assembly, by, Deed.OFFICER_STATE, login, STATES.label(state.value) or "")
     _write(assembly, officer, _VERBS[state], {"state": state.value})
 

@@ -92,7 +92,7 @@ class PostRow(msgspec.Struct, frozen=True):
 
 
 class OrganisationRow(msgspec.Struct, frozen=True):
-    """An organisation, with how many posts belong to it."""
+    """An organisation, with how many posts belong to it. `values` are its fields as they are declared."""
 
     code: str
     name: str
@@ -101,6 +101,7 @@ class OrganisationRow(msgspec.Struct, frozen=True):
     leader: str
     phone: str
     posts: int
+    values: dict[str, str] = {}
 
 
 class OfficerRow(msgspec.Struct, frozen=True):
@@ -130,6 +131,14 @@ class NewPost(msgspec.Struct, frozen=True):
     name: Name
     organisation: Name
     unit: Words = ""
+
+
+class OrganisationWanted(msgspec.Struct, frozen=True):
+    """Fields of an organisation by their names: all of a new one, of another one those that are to change."""
+
+    code: Name
+    values: Annotated[dict[Annotated[str, Meta(max_length=40)], Words | None], Meta(max_length=40)]
+    new: bool = False
 
 
 class Rights(msgspec.Struct, frozen=True):

@@ -11,8 +11,10 @@ from baiyun_desktop.keys import recovery
 from baiyun_desktop.keys.keyfile import keyfile_of, load_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import check_new_passphrase
+from baiyun_desktop.replica.accounts import DESK_CHARS
+from baiyun_desktop.replica.accounts_homes import homes_of
 from baiyun_desktop.replica.backup import INFO, KEEP, Backup, backups_in, check_backup, make_backup
-from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.errors import BackupTrouble, ReplicaMissing
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, asides
 from baiyun_desktop.replica.lifeboats import send_all, unread, words
@@ -53,21 +55,37 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     back_up.add_argument("folder", type=Path)
     back_up.add_argument("--keep", type=int, default=KEEP, help="how many to keep there")
     back_up.add_argument("--nightly", action="store_true", help="from now on each night")
-    back_up.set_defaults(run=lambda o: _back_up(outside(), o.folder, o.keep, nightly=o.nightly))
+    back_up.set_defaults(run=lambda o: _back_up(_at(outside(), o.desk), o.folder, o.keep, nightly=o.nightly))
     take = commands.add_parser("restore", help="take a backup back as this PC's desk")
     take.add_argument("folder", type=Path, help="a backup, or a folder with backups: the newest is taken")
-    take.set_defaults(run=lambda o: _restore(outside(), o.folder))
+    take.set_defaults(run=lambda o: _restore(_at(outside(), o.desk), o.folder))
     aside = commands.add_parser("leftovers", help="send what a replaced file had not sent, and remove it")
-    aside.set_defaults(run=lambda _: _send_leftovers(outside()))
+    aside.set_defaults(run=lambda o: _send_leftovers(_at(outside(), o.desk)))
     boat = commands.add_parser("lifeboat", help="send what was typed on this PC in a file that opens no more")
-    boat.set_defaults(run=lambda _: send_lifeboats(outside()))
+    boat.set_defaults(run=lambda o: send_lifeboats(_at(outside(), o.desk)))
     change = commands.add_parser("rotate", help="encrypt this desk's file with a new key")
-    change.set_defaults(run=lambda _: _rotate(outside()))
+    change.set_defaults(run=lambda o: _rotate(_at(outside(), o.desk)))
     recover = commands.add_parser("recover", help="get a lost key back from the district")
     recover.add_argument(
         "--answer", type=Path, help="a file with the administrator's answer; left out, a request is made"
     )
-    recover.set_defaults(run=lambda o: _recover(outside(), o.answer))
+    recover.set_defaults(run=lambda o: _recover(_at(outside(), o.desk), o.answer))
+    for command in (back_up, take, aside, boat, change, recover):
+        command.add_argument(
+            "--desk", default="", help="where this PC has several posts: which, by the end of its number"
+        )
+
+
+def _at(outside: Outside, desk: str) -> Outside:
+    """At that post of this PC, the first one where nobody says. Raises ReplicaMissing."""
+    if desk:
+        homes = homes_of(outside.home)
+        found = [home for home in homes if home.replica_id.endswith(desk.lower())]
+        if len(found) != 1:
+            ends = "、".join(home.replica_id[-DESK_CHARS:] for home in homes)
+            raise ReplicaMissing(f"本机没有编号以“{desk}”结尾的岗位；有：{ends or '（还没有登记）'}")
+        outside.home = found[0]
+    return outside
 
 
 def _back_up(outside: Outside, folder: Path, keep: int, *, nightly: bool) -> None:

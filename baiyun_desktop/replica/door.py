@@ -28,6 +28,7 @@ from baiyun_desktop.replica.papers import Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction
+from baiyun_desktop.replica.told_time import told_ms
 from sync.act import Base, Change, Op
 from sync.desk.journal import ClosedForWriting, Journal
 from sync.outside import Ids
@@ -317,7 +318,8 @@ class Door:
     def _number(self, conn: Connection, pattern: str, year: int | None) -> str:
         declared = self._store.layout.program.numbers[pattern]
         store = self._store
-        return next_number(conn, declared, self._desk.identity, year, store.clock.now_ms(), store.path, store.given)
+        now = told_ms(conn, store.clock.now_ms())
+        return next_number(conn, declared, self._desk.identity, year, now, store.path, store.given)
 
     def _area(self, kind: str) -> str:
         """Where a new record of a kind lives that does not say: the first of the post's areas in which the post sees it."""

@@ -41,7 +41,8 @@ OPERATIONS = [
     "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}", "POST /v1/lifeboat",
     "GET /v1/rescue/{epoch}/{number}", "POST /v1/enrol", "GET /v1/ca", "GET /v1/health", "GET /admin/v1/desks",
     "GET /admin/v1/health", "GET /admin/v1/self", "GET /admin/v1/deeds", "GET /admin/v1/posts", "POST /admin/v1/posts",
-    "GET /admin/v1/organisations", "GET /admin/v1/officers", "POST /admin/v1/officers", "POST /admin/v1/codes",
+    "GET /admin/v1/organisations", "POST /admin/v1/organisations",
+    "GET /admin/v1/officers", "POST /admin/v1/officers", "POST /admin/v1/codes",
     "POST /admin/v1/revocations", "POST /admin/v1/rights", "POST /admin/v1/holdings", "POST /admin/v1/states",
     "POST /admin/v1/passwords",
 ]  # fmt: skip

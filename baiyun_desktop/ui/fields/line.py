@@ -124,7 +124,8 @@ class GuardedField(LineField):
         asked = self._covered
         if self._hidden is not None and self.dialog is None:
             self.dialog = ask(self.shell, self, asked, lambda: self._uncover_for(asked))
-            self.dialog.finished.connect(self._closed)
+            if self.dialog is not None:
+                self.dialog.finished.connect(self._closed)
 
     def _closed(self) -> None:
         self.dialog = None
