@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sync.district.fleet import Seen
 from sync.district.tables import DESK, POSITION
@@ -17,7 +17,7 @@ from . import revocations
 from .assembly import Assembly
 from .cli import AsJson, Folder, Yes, cli
 from .clocks import clocks_ahead
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
 
 _SHOWN_CHARS = 8
@@ -62,10 +62,20 @@ def revoke(
 
 def end_right(assembly: Assembly, desk: Seen, reason: str, cause: str, by: str = AT_COMMAND) -> None:
     """Ends a desk's right. With a `cause` nothing of it counts by itself any more; the `reason` is for the auditor."""
+    _end(assembly, desk, reason, cause, by)
+    if cause:
+        # What waits here of it is judged anew, act for act: in one transaction everybody would wait for all of them.
+        assembly.district.revoke(desk.replica, cause)
+
+
+@deed
+def _end(assembly: Assembly, desk: Seen, reason: str, cause: str, by: str) -> None:
     note(assembly, by, Deed.REVOKED, f"{desk.post} {desk.replica[-_SHOWN_CHARS:]}".strip(), reason)
     # Noted first: the list beside the database is what a restored district is told by.
     revocations.note(assembly.folder, revocations.Revocation(desk.replica, assembly.clock.now_ms(), cause))
-    assembly.district.revoke(desk.replica, cause)
+    assembly.district.revoke(desk.replica)
+    with assembly.engine.begin() as conn:
+        conn.execute(update(DESK).where(DESK.c.replica == desk.replica).values(cause=cause))
 
 
 def fleet(assembly: Assembly) -> list[dict[str, Any]]:

@@ -123,7 +123,8 @@ def standing(conn: Connection, folder: Path) -> Iterator[str]:
 def _note(source: Path, when: str) -> tuple[int, list[str]]:
     """Notes a restore beside its backup before it is made; returns how many there have been, and what is to be told."""
     log = source.parent / RESTORES
-    before = log.read_text("utf-8").count("\n") if log.exists() else 0
+    # One that a power cut tore counts too: rather a gap in the numbers than a number twice.
+    before = sum(bool(line.strip()) for line in log.read_bytes().splitlines()) if log.exists() else 0
     try:
         append_line(log, f"{when} {source.name}")
     except OSError as error:
