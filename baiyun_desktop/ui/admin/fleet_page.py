@@ -39,7 +39,7 @@ class FleetPage(TablePage):
     place = "fleet"
     columns = (
         ("need", 12), ("post", 18), ("officer", 10), ("contact", 8), ("unsent", 6), ("behind", 6), ("held", 6),
-        ("where", 14), ("clock", 9), ("level", 6),
+        ("where", 14), ("clock", 9), ("program", 8),
     )  # fmt: skip
 
     def extras(self) -> list[QWidget]:
@@ -88,7 +88,8 @@ class FleetPage(TablePage):
         ahead = say("admin.ahead", age=age_words(one.ahead_ms)) if "clock" in one.needs else ""
         unsent = str(one.waiting) if one.waiting else ""
         contact = age_words(one.silent_ms)
-        return need + more, one.post, one.officer, contact, unsent, behind, held, one.place, ahead, str(one.level)
+        program = one.program or say("admin.unknown")
+        return need + more, one.post, one.officer, contact, unsent, behind, held, one.place, ahead, program
 
     def beside(self, one: FleetRow) -> list[QWidget | int]:
         things: list[QWidget | int] = [text(one.post or one.replica[-NUMBER_CHARS:], "heading", wrap=True)]
@@ -107,6 +108,7 @@ class FleetPage(TablePage):
             ("where", one.place), ("officer", one.officer), ("number", one.replica[-NUMBER_CHARS:]),
             ("contact", age_words(one.silent_ms)), ("behind", behind), ("unsent", unsent), ("held", held),
             ("copies", say("admin.copied") if one.epochs > 1 else ""),
+            ("program", one.program or say("admin.unknown")), ("level", str(one.level)),
         )  # fmt: skip
         if not one.revoked:
             things += [8, self.deed(button(say("admin.revoke"), lambda: self.revoke(one)))]
