@@ -101,14 +101,15 @@ class FleetPage(TablePage):
         unsent = (
             say("admin.unsent_since", n=one.waiting, age=age_words(one.oldest_ms)) if one.waiting else say("admin.zero")
         )
-        held = say("admin.held_since", n=one.held, age=age_words(one.oldest_held_ms)) if one.held else say("admin.zero")
-        behind = age_words(one.cursor_age_ms) if _is_behind(one) else say("admin.zero")
+        # What is as it should be is left out, so that the buttons stand in sight on a small screen too.
+        held = say("admin.held_since", n=one.held, age=age_words(one.oldest_held_ms)) if one.held else ""
+        behind = age_words(one.cursor_age_ms) if _is_behind(one) else ""
         ahead = say("admin.ahead", age=age_words(one.ahead_ms)) if "clock" in one.needs else ""
         things += facts(
             ("where", one.place), ("officer", one.officer), ("number", one.replica[-NUMBER_CHARS:]),
             ("contact", age_words(one.silent_ms)), ("behind", behind), ("unsent", unsent), ("held", held), ("clock", ahead),
             ("copies", say("admin.copied") if one.epochs > 1 else ""),
-            ("program", one.program or say("admin.unknown")), ("level", str(one.level)),
+            ("program", one.program or say("admin.unknown")),
         )  # fmt: skip
         if not one.revoked:
             things += [8, self.deed(button(say("admin.revoke"), lambda: self.revoke(one)))]
