@@ -83,6 +83,7 @@ def test_a_deed_that_was_altered_or_taken_out_is_told_and_the_chain_goes_on_in_w
     assert wrongs(town, code=0) == []
 
 
+@pytest.mark.apart
 def test_a_power_cut_leaves_the_deed_and_what_it_did_or_neither(town: Town) -> None:
     with Assembly(town.folder) as assembly:
         set_up(assembly, COUNTER, BAOSHAN, role="COMMUNITY_WORKER")

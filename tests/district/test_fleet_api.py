@@ -69,10 +69,10 @@ def test_a_monitor_reads_over_the_line_what_the_commands_say(town: Town) -> None
 
 
 def test_a_desk_says_which_program_it_runs_and_one_of_before_is_unknown(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    lite: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def shown() -> str:
-        (row,) = town.run("desks", town.folder).splitlines()[1:]
+        (row,) = lite.run("desks", lite.folder).splitlines()[1:]
         return row.split()[-1]
 
     def round_by(line: Transport) -> None:
@@ -88,8 +88,8 @@ def test_a_desk_says_which_program_it_runs_and_one_of_before_is_unknown(
             time.sleep(0.05)
         return shown() == wanted
 
-    with serving(town.folder) as running:
-        desk = town.desk(running)
+    with serving(lite.folder) as running:
+        desk = lite.desk(running)
         round_by(line_of(desk))  # as a program of before: it says nothing
         assert shown() == "unknown"
         round_by(desk_line.line_of(desk))

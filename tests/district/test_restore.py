@@ -192,8 +192,8 @@ def test_a_restore_whose_note_a_power_cut_tore_counts_and_the_next_note_is_a_lin
 
 
 def test_a_revocation_after_one_that_a_power_cut_tore_is_known_to_what_is_restored(lite: Town) -> None:
-    with serving(lite.folder) as running:
-        thief = enrolled(lite, running.url)
+    with lite.desk_here("被盗") as (desk, _):
+        thief = desk.identity
     lite.backup()
     (lite.folder / revocations.LOG).write_bytes(b'{"replica": "0190')
     lite.run("revoke", lite.folder, thief.replica, "--cause", "电脑被盗", "--yes")
