@@ -33,6 +33,7 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts_homes import begun_homes, further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.commands import add_commands
+from baiyun_desktop.replica.desk_line import DeskLine, line_of
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError, ReplicaInUse
 from baiyun_desktop.replica.first_run import begun
@@ -69,7 +70,6 @@ from baiyun_desktop.updates.taking import SOURCE, Source, place_of, take
 from baiyun_desktop.updates.watch import Watch
 from sync.desk.enrolling import enrol_desk
 from sync.desk.lifeboat import Sent
-from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
 from sync.outside import Clock, SystemClock, SystemIds
@@ -269,9 +269,7 @@ def _enrol_at(address: str, code: str, nonce: str) -> Enrolment:
 
 
 def _carrier(replica: Replica) -> Carrier:
-    me, clock = replica.identity, replica.clock
-    rounds, news = (Transport(me.url, me.token, me.ca, clock.now_ms) for _ in range(2))
-    return Carrier(replica, rounds, news, random.SystemRandom().random)
+    return Carrier(replica, line_of(replica), line_of(replica), random.SystemRandom().random)
 
 
 # --- without a window -----------------------------------------------------------------------------------------------
@@ -310,10 +308,9 @@ class Terminal:
         clock = SystemClock()
         return send(self.home, aside, passphrase, program(), clock, SystemIds(clock), lambda r: _carrier(r).run())
 
-    def line(self, replica: Replica) -> Transport:
-        me = replica.identity
+    def line(self, replica: Replica) -> DeskLine:
         _carrier(replica).run()
-        return Transport(me.url, me.token, me.ca, self.clock.now_ms)
+        return line_of(replica)
 
     def ask(self, question: str) -> str:
         return os.environ.get("BAIYUN_PASSPHRASE") or getpass(question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from baiyun_desktop.keys.spelled import fingerprint_words
 from baiyun_desktop.registry.areas import OWN
 from baiyun_desktop.registry.officer import OfficerState
 from baiyun_desktop.replica.admin_messages import (
@@ -38,8 +39,6 @@ from .errors import Unfit
 from .posts import arrange, desks_by_post, role_code, set_up
 from .standing import OFFICER, POST, Row, records
 
-_GROUP_CHARS = 4
-
 
 def oneself(assembly: Assembly, holder: Holder) -> Oneself:
     """Who the token's holder is here."""
@@ -49,8 +48,8 @@ def oneself(assembly: Assembly, holder: Holder) -> Oneself:
 
 
 def _fingerprint(assembly: Assembly) -> str:
-    text = fingerprint(assembly.certificates.ca_pem()).hex().upper()
-    return " ".join(text[i : i + _GROUP_CHARS] for i in range(0, len(text), _GROUP_CHARS))
+    """In the groups that the PC's own page shows, to be compared by eye."""
+    return fingerprint_words(fingerprint(assembly.certificates.ca_pem()))
 
 
 # --- the system administrator ---------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from sync.district.tables import DESK
 
 from .assembly import Assembly
 from .cli import AsJson, Folder, cli
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .desks import table_of
 from .errors import Unfit
 from .files import append_line
@@ -120,6 +120,7 @@ def reset(
 # --- what is done, by a command or in a window ----------------------------------------------------------------------
 
 
+@deed
 def enter(assembly: Assembly, name: str, login: str, posts: list[str], by: str = AT_COMMAND) -> str:
     """Enters an officer; returns the first password. Raises Unfit."""
     if not _LOGIN.fullmatch(login):
@@ -142,6 +143,7 @@ def enter(assembly: Assembly, name: str, login: str, posts: list[str], by: str =
     return first
 
 
+@deed
 def alter(assembly: Assembly, login: str, posts: list[str], name: str = "", by: str = AT_COMMAND) -> None:
     """Gives an officer other posts or another name. Raises Unfit."""
     fields: dict[str, Any] = _posts(assembly, posts, login) if posts else {}
@@ -153,6 +155,7 @@ def alter(assembly: Assembly, login: str, posts: list[str], name: str = "", by: 
     _write(assembly, officer, "调整经办人", fields)
 
 
+@deed
 def set_state(assembly: Assembly, login: str, state: OfficerState, by: str = AT_COMMAND) -> None:
     """Keeps an officer out, lets him in again, or says that he has left. Raises Unfit."""
     officer = officer_named(assembly, login)
@@ -172,6 +175,7 @@ def code_by_phone(assembly: Assembly, login: str, challenge: str, desk: str, by:
     return code, replica
 
 
+@deed
 def reset_password(assembly: Assembly, login: str, by: str = "") -> str:
     """A new first password for an officer whose desk is online. Raises Unfit."""
     officer, first = _active(assembly, login), first_password()

@@ -51,6 +51,8 @@ class FleetRow(msgspec.Struct, frozen=True):
     ahead_ms: int
     revoked: bool
     needs: list[str]
+    program: str | None = None
+    """None: its program is too old to say its version, or the district to tell it."""
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -170,8 +170,9 @@ class CodePage(StepPage):
         try:
             check_code(typed, self.setup.reached)
         except ReplicaError as error:
-            self.run.tell(str(error))
+            self.run.tell(str(error) if self.verdict.text() != str(error) else "")  # once is enough
             self.code.setFocus()
+            self.code.selectAll()
             return
         self.run.busy(say("setup.enrolling"), lambda: self.setup.enrol(typed), self._enrolled)
 

@@ -18,6 +18,7 @@ from baiyun_desktop.district.posts import set_up
 from baiyun_desktop.district.standing import OFFICER, POST, officer_named, records
 from baiyun_desktop.kernel.role import POWERS, Role
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.keys.spelled import fingerprint_words
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.accounts import Accounts, NoEntry
@@ -104,6 +105,8 @@ def test_a_post_needs_two_administrators_and_all_is_noted(admins: Asking) -> Non
     do("security", RIGHTS_PATH, post=COUNTER, role="COMMUNITY_WORKER", grants=[BAOSHAN])
     first = do("security", OFFICERS_PATH, name="王芳", login="wangfang", posts=[COUNTER])["secret"]
     given = do("system", CODES_PATH, post=COUNTER, officer="王芳")
+    groups = fingerprint_words(Code.parse(given["code"]).fingerprint)
+    assert given["fingerprint"] == groups, "as the PC's own page shows them, to be compared by eye"
     with desk_of(assembly, given["code"], "clerk.baiyun") as clerk:
         accounts = Accounts(clerk)
         (wang,) = accounts.members()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from baiyun_desktop.district import Assembly, restore
+from baiyun_desktop.district import Assembly, restore, revocations
 from baiyun_desktop.district.dump import load, tables_there
 from baiyun_desktop.district.gate import RESTORE
 from baiyun_desktop.district.restore import RESTORES
@@ -183,6 +183,24 @@ def test_a_second_restore_from_the_same_backup_gives_no_number_that_the_first_on
     assert starts == [{numbers.SKIP + 1}, {2 * numbers.SKIP + 1}]
     assert f"goes on {2 * numbers.SKIP} further on" in said
     assert len((lite.store / RESTORES).read_text("utf-8").splitlines()) == 2
+
+
+def test_a_restore_whose_note_a_power_cut_tore_counts_and_the_next_note_is_a_line_of_its_own(lite: Town) -> None:
+    lite.backup()
+    (lite.store / RESTORES).write_bytes("2026-11-23 03:00 备份".encode()[:-1])  # in the middle of a character
+    said = lite.restore(lite.folder.parent / "restored")
+    assert f"goes on {2 * numbers.SKIP} further on" in said
+    torn, whole = (lite.store / RESTORES).read_bytes().splitlines()
+    assert torn.startswith(b"2026-11-23 03:00") and whole.endswith(b".baiyun-backup")
+
+
+def test_a_revocation_after_one_that_a_power_cut_tore_is_known_to_what_is_restored(lite: Town) -> None:
+    with lite.desk_here("被盗") as (desk, _):
+        thief = desk.identity
+    lite.backup()
+    (lite.folder / revocations.LOG).write_bytes(b'{"replica": "0190')
+    lite.run("revoke", lite.folder, thief.replica, "--cause", "电脑被盗", "--yes")
+    assert "WILL BE REVOKED AGAIN" in lite.restore(lite.folder.parent / "restored", "--old", lite.folder)
 
 
 def test_who_was_revoked_since_stays_out(town: Town) -> None:

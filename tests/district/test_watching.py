@@ -8,6 +8,7 @@ import os
 import time
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -74,6 +75,22 @@ def alarm(town: Town, *words: object) -> str:
     alarms = json.loads(town.run("health", town.folder, *words, code=1))["alarms"]
     assert len(alarms) == 1, alarms
     return str(alarms[0])
+
+
+def test_a_disk_is_told_before_it_is_full(lite: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    lite.backup()
+    left = {lite.folder: 2.1, lite.store: 2.1}
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=left[path] * 2**30))
+    monkeypatch.setattr(health, "_on_another", lambda one, other: one != other)
+    lite.run("health", lite.folder)
+    left[lite.folder] = 1.9
+    assert alarm(lite) == "the district's disk has 1.9 GiB left: free or add space"
+    left |= {lite.folder: 2.1, lite.store: 0.4}
+    assert "the disk with the backups has 0.4 GiB left" in alarm(lite)
+    with Assembly(lite.folder) as assembly:
+        assert health.look(assembly)["needs"] == ["backup_disk"]
+    lite.store.rename(lite.store.with_name("unplugged"))
+    lite.run("health", lite.folder)
 
 
 def test_each_thing_that_needs_doing_is_said(lived_in: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from baiyun_desktop.district import Assembly
+from baiyun_desktop.district import Assembly, editions
 from baiyun_desktop.district.admin_tokens import new_token
 from baiyun_desktop.district.fleet_api import beside
 from baiyun_desktop.district.officers import enter
@@ -78,6 +78,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with Assembly(folder) as assembly:
         assembly.certificates.create("150206", ["127.0.0.1"], assembly.clock)
         assembly.district.found("150206")
+        with assembly.engine.begin() as conn:
+            editions.found(conn, assembly.clock.now_ms())
         assembly.seed()
         enroller = assembly.enroller()
         code = enroller.new_code(Place("窗口", "张三", ("150206001006",), "宝山"))

@@ -62,6 +62,7 @@ def token_entered(offices: Offices) -> MainWindow:
     press(sheet.token, RETURN)
     offices.wait(lambda: page.rows)
     assert page.rows[0].post == Role.SYSTEM_ADMIN.value
+    assert page.cells(page.rows[0])[-1] == "未知", "this desk's line says no version, as a program of before"
     offices.front(system)
     return system
 
@@ -96,6 +97,7 @@ def post_set_up(offices: Offices, system: MainWindow) -> PostsPage:
     posts = offices.page(system, "posts", PostsPage)
     posts.new()
     sheet = offices.sheet(posts, PostSheet)
+    assert not [item.text() for item in sheet.place._items() if item.text().split()[-1] in ("audit", "system")]
     type_into(sheet.post, COUNTER)
     press(sheet.post, RETURN)
     type_into(focused(), "宝山")
