@@ -17,6 +17,7 @@ PRELOADED = [
     "tests.sync.net.toy",
     "baiyun_desktop.district.__main__",
     *(f"tests.replica.{name}" for name in ("victim", "victim_filled", "victim_keys", "victim_upgrade")),
+    "tests.ui.first_start",
 ]
 _NURSERY = multiprocessing.get_context("forkserver")
 
