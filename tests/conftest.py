@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import shutil
 import sys
@@ -65,6 +66,11 @@ def _cheap() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         _make_cheap(patch)
         yield patch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_statements() -> None:
+    importlib.import_module("tests.statements").share()  # not before: the process that only hands tests out needs none
 
 
 @pytest.fixture
