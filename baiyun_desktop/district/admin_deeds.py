@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from baiyun_desktop.registry.areas import OWN
 from baiyun_desktop.registry.officer import OfficerState
 from baiyun_desktop.replica.admin_messages import (
     CodeGiven,
@@ -64,7 +65,8 @@ def list_posts(assembly: Assembly) -> list[PostRow]:
 
 def _post(row: Row, names: dict[str, str], desks: int, staff: list[Row]) -> PostRow:
     grants, code = list(row.get("grants") or ()), str(row.get("organisation") or "")
-    holds = [names.get(grant.partition("|")[0], grant.partition("|")[0]) for grant in grants]
+    held = [grant.partition("|")[0] for grant in grants]
+    holds = [names.get(area, area) for area in held if not area.startswith(OWN)] or held  # its own area has no name
     held_by = sorted(str(one.get("name")) for one in staff if row["id"] in (one.get("posts") or ()))
     return PostRow(row["name"], code, names.get(code, code), row.get("role") or "", grants, holds, desks, held_by)
 

@@ -22,7 +22,7 @@ from .cli import AsJson, Folder, cli
 from .deeds import AT_COMMAND, Deed, note
 from .desks import table_of
 from .errors import Unfit
-from .fitting import refuse_unfit, usual, with_own
+from .fitting import refuse_unfit, through_view, usual, with_own
 from .standing import OFFICER, POST, Row, named_codes, records, refuse_clash
 
 posts = typer.Typer(no_args_is_help=True, help="The posts: organisation, role and what their desks may hold.")
@@ -106,7 +106,7 @@ def set_up(
     _check_organisation(assembly, organisation)
     grants = home_grants(known) or (with_own(held, record) if areas else [])
     if known is not None and not home_grants(known):
-        grants = grants or usual(known, organisation, record)
+        grants = through_view(known, grants or usual(known, organisation, record), record)
         refuse_unfit(known, grants, assembly.organisations())
     row = {
         "area": home_of(grants) if grants else organisation, "name": name, "organisation": organisation, "role": role or None,
@@ -142,6 +142,7 @@ def arrange(
         _check_separate(assembly, post["id"], known)
     stands = known or role_named(post.get("role"))
     if stands is not None and not home and (areas or role):
+        grants = through_view(stands, grants, post["id"])
         refuse_unfit(stands, grants, assembly.organisations())
     area = home_of(grants) if grants else str(post["area"])
     row = {

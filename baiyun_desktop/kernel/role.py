@@ -102,6 +102,8 @@ class Powers:
     export: Export
     duties: frozenset[Duty] = frozenset()
     """Of the three administrators alone. Who has duties has no business, and nobody has the duties of two of them."""
+    view: str = ""
+    """The view through which its posts hold an office's area; empty: whole."""
     home: str = ""
     """The area of an administrator's posts. It lies below no office and holds nothing but those posts and officers."""
 
@@ -126,7 +128,13 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
         Role.STREET: Powers("Street", Reach.STREET, (S1,), (S1, S3, S4, S6), Sight.REVEAL, Export.WATERMARKED),
         Role.DISTRICT_CENTRE: Powers("District centre", Reach.DISTRICT, (S1,), (S1,), Sight.CASE, Export.LEDGERS),
         Role.MIGRANT_COUNTER: Powers(
-            "Migrant centre counter", Reach.DISTRICT, (REGISTRY, S3), (S3,), Sight.CUSTOMER, Export.RECEIPTS
+            "Migrant centre counter",
+            Reach.DISTRICT,
+            (REGISTRY, S3),
+            (S3,),
+            Sight.CUSTOMER,
+            Export.RECEIPTS,
+            view="counter",
         ),
         Role.POLICE_LIAISON: Powers("Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED),
         Role.MEDIATOR: Powers("Mediator", Reach.ASSIGNED, (S4,), (S4,), Sight.CASE, Export.CASE),
@@ -147,12 +155,12 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
             *_ADMIN,
             Export.SETTINGS,
             frozenset({Duty.FLEET, Duty.DESKS, Duty.OFFICES}),
-            "system",
+            home="system",
         ),
         Role.SECURITY_ADMIN: Powers(
-            "Security administrator", *_ADMIN, Export.NOTHING, frozenset({Duty.RIGHTS, Duty.OFFICERS}), "security"
+            "Security administrator", *_ADMIN, Export.NOTHING, frozenset({Duty.RIGHTS, Duty.OFFICERS}), home="security"
         ),
-        Role.AUDIT_ADMIN: Powers("Auditor", *_ADMIN, Export.LOGS, frozenset({Duty.AUDIT}), "audit"),
+        Role.AUDIT_ADMIN: Powers("Auditor", *_ADMIN, Export.LOGS, frozenset({Duty.AUDIT}), home="audit"),
         Role.SYSTEM: Powers("System", Reach.DISTRICT, _ALL, _ALL, Sight.NOTHING, Export.NOTHING),
     }
 )

@@ -15,13 +15,12 @@ from baiyun_desktop.replica.backup import INFO, KEEP, Backup, backups_in, check_
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, asides
-from baiyun_desktop.replica.lifeboats import send_all, words
+from baiyun_desktop.replica.lifeboats import send_all, unread, words
 from baiyun_desktop.replica.nightly import Plan, save_plan
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.restoring import restore
 from baiyun_desktop.replica.rotation import rotate
 from sync.desk.packs import Line
-from sync.lifeboat import KNOWN, TAKEN
 
 
 class Outside(Protocol):
@@ -118,7 +117,7 @@ def send_lifeboats(outside: Outside) -> int:
         # What the desk has itself goes first: else the district would have to give it numbers that the desk does not know.
         for path, sent in send_all(outside.home, line, own=not replica.status().unsent):
             outside.say(words(path, sent))
-            bad += sent.broken + sum(n for fate, n in sent.fates.items() if fate not in (TAKEN, KNOWN))
+            bad += unread(sent)
     return int(bad > 0)
 
 

@@ -204,7 +204,7 @@ class PostPage(StepPage):
         me = self.setup.identity
         assert me is not None
         self.post.setText(me.post)
-        self.areas.setText("、".join(area_names(me.areas)))
+        self.areas.setText("、".join(area_names(me.places)))
         self.officer.setText(me.officer or "—")
         self.number.setText(me.replica[-DESK_CHARS:])
         self.further.setChecked(self.setup.state.further)

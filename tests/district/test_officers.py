@@ -176,7 +176,10 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
 def test_no_roles_post_is_the_districts_own(town: Town) -> None:
     add = ["posts", "add", town.folder]
     counter = [*add, "流动人口中心·窗口", "--organisation", "150206", "--role", "MIGRANT_COUNTER"]
-    assert "流动人口中心·窗口: 150206\n" in town.run(*counter)
+    assert "流动人口中心·窗口: 150206|counter, @" in town.run(*counter)
+    change = ["posts", "change", town.folder, "流动人口中心·窗口", "--area"]
+    assert "流动人口中心·窗口: 150206|counter, @" in town.run(*change, "150206"), "the role says through which view"
+    assert "流动人口中心·窗口: 150206|counter, @" in town.run(*change, "150206|counter")
     assert "派出所·查阅: 150206|party, @" in town.run(
         *add, "派出所·查阅", "--organisation", "150206", "--role", "POLICE_LIAISON", "--area", "150206|party"
     )

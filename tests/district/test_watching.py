@@ -132,6 +132,12 @@ def _quiet() -> object:
 
 
 @pytest.mark.usefixtures("_quiet")
+def test_the_log_says_when_by_one_clock() -> None:
+    record = logging.LogRecord("a", logging.INFO, __file__, 1, "started", None, None)
+    record.created, record.msecs = 1_800_000_000.0, 0.0
+    assert Discreet().format(record) == "2027-01-15 08:00:00,000Z INFO a: started"
+
+
 def test_the_log_holds_no_value_of_a_row(town: Town, tmp_path: Path) -> None:
     log_to(tmp_path, "serve")
     row = {"replica": "张三丰的电脑", "epoch": 1, "grants": "[]", "post": "李四的岗位"}

@@ -59,7 +59,7 @@ def erased_wrongs(town: Town) -> Iterator[str]:
         # What was typed on an old form, and refused because the record is erased, is in the tray until it is put aside.
         tray = office.store.raw.execute("SELECT body FROM sync_journal WHERE outcome='refused' AND kept=0")
         mine = {mark for (body,) in tray for mark in MARK.findall(body)}
-        if left := (typed & set(MARK.findall(office.store.content()))) - mine:
+        if left := (typed & set(MARK.findall(office.store.tidied()))) - mine:
             yield f"erased, and yet with {office.name}: {sorted(left)[:4]}"
 
 
@@ -69,5 +69,6 @@ def photo_wrongs(town: Town) -> Iterator[str]:
     wanted = {n for (n,) in town.engine.raw.execute("SELECT target FROM ref WHERE field='photo'")}
     for name in sorted(wanted - have):
         holders = [o.name for o in town.alive() if o.store.has_file(name)]
+        holders += [f"{o.name}'s lifeboat" for o in town.offices if o.sunk and o.store.named_own(name)]
         if holders:
             yield f"I2 photograph {name[:6]} has not arrived, though {holders} have it"

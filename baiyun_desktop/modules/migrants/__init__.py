@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.modules.migrants import codes, documents, law, lists
+from baiyun_desktop.modules.migrants import codes, counter, documents, law, lists
 from baiyun_desktop.modules.migrants.procedure import REGISTRATION
 from baiyun_desktop.modules.migrants.records import ResidenceReg
 
@@ -21,4 +21,5 @@ MODULE = Module(
     codes=codes.LISTS,
     numbers=(codes.RESIDENCE_NUMBER,),
     laws=(law.PERMIT_RULES, law.PRIVACY),
+    views=(counter.VIEW,),
 )
