@@ -34,6 +34,7 @@ def test_keys_are_random_and_long_enough_and_their_names_tell_nothing() -> None:
     assert id_of(key) not in key.hex()
 
 
+@pytest.mark.usefixtures("dear")
 def test_a_passphrase_opens_what_it_wrapped() -> None:
     key = new_key()
     wrapped = wrap_here(key, "desk", "a", SECRET)
