@@ -68,7 +68,10 @@ def load_brief(
     fields = procedure.record.info.by_name
     for name in step.loads:
         info = fields.get(name)
-        if info is None:
+        link, dot, below = name.partition(".")
+        if dot:
+            children[name] = reader.children(below, str(values[link])) if values.get(link) else ()
+        elif info is None:
             children[name] = reader.children(name, record_id)
         elif info.ref is not None and values.get(name):
             linked = reader.get(info.ref, str(values[name]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from baiyun_desktop.kernel.article import Law
 from baiyun_desktop.kernel.codes import CodeList
@@ -13,6 +14,9 @@ from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
+
+Seed = tuple[str, str, dict[str, Any]]
+"""(kind, id, values) of one record; the id follows from what it is, so that seeding again makes nothing twice."""
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,5 @@ class Module:
     codes: Sequence[CodeList] = ()
     numbers: Sequence[NumberPattern] = ()
     laws: Sequence[Law] = ()
+    seeds: Callable[[], Sequence[Seed]] | None = None
+    """The reference data that a new district starts with; its offices keep it up afterwards."""

@@ -59,6 +59,10 @@ class Brief:
 
 
 Guard = Callable[[Brief], Reason | None]
+Given = Callable[[Brief], Row]
+"""The values that a step writes into its record, as a pure function of its brief."""
+Made = Callable[[Brief], Sequence[Row]]
+"""The rows of one child kind that a step makes beside its record, without the field of the parent."""
 Need = str | tuple[str, ...]
 """A field, or several of which one is enough."""
 
@@ -78,13 +82,21 @@ class Step:
     spares: Callable[[Brief], bool] | None = None
     """Where it answers true, what fields demand by `needed=` is only named as missing."""
     loads: tuple[str, ...] = ()
-    """Reference fields and child kinds that the guards look at."""
+    """What the guards look at: reference fields, child kinds, and "item.service_material" for a linked record's children."""
+    advises: tuple[Guard, ...] = ()
+    """What an officer is told before taking it, and may pass over: a hint is no refusal."""
     writes: str | None = None
     """Name of the paper it prints."""
     number: str | None = None
     """Name of the number pattern that the record is numbered by, where it has no number yet."""
     sets: tuple[str, ...] = ()
     """Fields that take the step's stated date where they are empty."""
+    renews: tuple[str, ...] = ()
+    """Fields that take the step's stated date each time it is taken: the last check, the last endorsement."""
+    gives: Given | None = None
+    """Further values that follow from taking it."""
+    makes: tuple[str, Made] | None = None
+    """A child kind, and the rows of it that come with the step."""
     en: str = ""
     ask: tuple[str, ...] = ()
     """Fields that the step's own sheet asks for."""
@@ -101,8 +113,22 @@ class Step:
     def roles(self) -> tuple[Role, ...]:
         return self.by if isinstance(self.by, tuple) else (self.by,)
 
+    @property
+    def by_time(self) -> bool:
+        """Whether it follows from time alone: the district writes it, and nobody is offered it."""
+        return self.roles == (Role.SYSTEM,)
+
+    def advice(self, brief: Brief) -> list[Reason]:
+        """All that an officer should hear before taking it."""
+        return [hint for hint in (advise(brief) for advise in self.advises) if hint is not None]
+
     def __str__(self) -> str:
         return self.verb
+
+
+def always(**values: Any) -> Given:
+    """Gives the same values each time: `gives=always(reg_kind="2")`."""
+    return lambda brief: values
 
 
 def as_day(value: Any) -> date | None:

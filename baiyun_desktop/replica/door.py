@@ -174,20 +174,31 @@ class Door:
         return procedure, brief
 
     def _given(self, conn: Connection, step: Step, brief: Brief, drafts: Sequence[Draft]) -> list[Draft]:
-        """The drafts of a step with what the step itself fills in: the stated date, the number."""
-        filled: dict[str, Any] = {}
+        """The drafts of a step with what the step itself fills in: stated dates, what it gives, the number, its children."""
+        filled: dict[str, Any] = dict(step.gives(brief)) if step.gives is not None else {}
         if brief.stated_date is not None:
-            filled = {name: brief.stated_date.isoformat() for name in step.sets if not brief.has(name)}
+            day = brief.stated_date.isoformat()
+            filled |= {name: day for name in step.sets if not brief.has(name)} | dict.fromkeys(step.renews, day)
         if step.number is not None and not brief.has(NUMBER_FIELD):
             year = brief.stated_date.year if brief.stated_date else None
             filled[NUMBER_FIELD] = self._number(conn, step.number, year)
+        made = self._made(step, brief)
         if not filled:
-            return list(drafts)
+            return [*drafts, *made]
         own = next((d for d in drafts if (d.kind, d.id) == (brief.kind, brief.id)), None)
         if own is None:
-            return [*drafts, Draft(brief.kind, brief.id, self._journal.base(conn), filled)]
+            return [*drafts, Draft(brief.kind, brief.id, self._journal.base(conn), filled), *made]
         extended = Draft(own.kind, own.id, own.base, {**own.values, **filled}, own.new)
-        return [extended if draft is own else draft for draft in drafts]
+        return [*(extended if draft is own else draft for draft in drafts), *made]
+
+    def _made(self, step: Step, brief: Brief) -> list[Draft]:
+        """The children that a step makes beside its record."""
+        if step.makes is None:
+            return []
+        kind, rows = step.makes
+        parent = self._store.layout.program.kind(kind).parent
+        assert parent is not None, kind
+        return [Draft.create(kind, self._ids.new(), **{**row, parent[0]: brief.id}) for row in rows(brief)]
 
     def _movement(self, step: Step, brief: Brief, reason: str, officer: str) -> Change:
         fields = {

@@ -201,11 +201,30 @@ class Read:
         with self._store.reading() as conn:
             found = []
             for step in procedure.steps:
+                if step.by_time:
+                    continue
                 brief = brief_for(conn, self._layout, kind, id, step.verb, (), stated_date)
                 if brief is None or brief.state not in step.starts:
                     continue
                 found.append((step, procedure.hindrance(step, brief, role)))
             return found
+
+    def advice(
+        self,
+        kind: str,
+        id: str,  # noqa: A002
+        verb: str,
+        *,
+        stated_date: date | str | None = None,
+    ) -> Sequence[Reason]:
+        """What an officer should hear before taking a step of the record; nothing of it stands in the way."""
+        procedure = self._layout.program.procedure(kind)
+        if procedure is None:
+            return []
+        with self._store.reading() as conn:
+            brief = brief_for(conn, self._layout, kind, id, verb, (), stated_date)
+        step = procedure.step(verb, brief.state) if brief is not None else None
+        return step.advice(brief) if brief is not None and step is not None else []
 
     def movements(self, id: str) -> Sequence[Snapshot]:  # noqa: A002
         """The steps taken on a record, void ones included, in the order they were made."""

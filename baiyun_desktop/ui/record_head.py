@@ -18,16 +18,22 @@ from baiyun_desktop.ui.steps_bar import StepsBar
 
 
 class RecordHead(QFrame):
-    """`values(name)` gives what stands in the form, which the step's own sheet starts from."""
+    """`values(name)` gives what stands in the form, which the step's own sheet starts from; `advice` what it says first."""
 
     taken = Signal(object, str, str, object)
     """Step, stated date, reason, values of the step's own fields."""
     jump = Signal(str)
     """A field that a step demands."""
 
-    def __init__(self, shell: Shell, kind: RecordInfo, values: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        kind: RecordInfo,
+        values: Callable[[str], Any],
+        advice: Callable[[Step], Sequence[Reason]] = lambda step: (),
+    ) -> None:
         super().__init__()
-        self._shell, self._kind, self._values = shell, kind, values
+        self._shell, self._kind, self._values, self._advice = shell, kind, values, advice
         self.sheet: StepSheet | None = None
         self.setProperty("band", True)
         self._title = Elided("", "title")
@@ -54,7 +60,8 @@ class RecordHead(QFrame):
     def ask(self, step: Step) -> None:
         """Open the step's own sheet."""
         self.drop()
-        self.sheet = StepSheet(self._shell, self._kind, step, today().isoformat(), self._values)
+        day, advice = today().isoformat(), self._advice(step)
+        self.sheet = StepSheet(self._shell, self._kind, step, day, self._values, advice)
         self.sheet.taken.connect(self.taken)
         self.sheet.dropped.connect(self.drop)
         self._place.addWidget(self.sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.errors import StepRefused
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.joined_strip import JoinedStrip
@@ -46,7 +47,7 @@ class RecordPage(Page):
         self._sent: dict[str, tuple[bool, Any]] = {}
         """What stood in the form when the save under way began."""
         self.body = FormBody(shell, self.kind)
-        self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name))
+        self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name), self._advice)
         self.papers = PaperButtons(shell, kind)
         self.related = Related(shell, self.kind)
         self.joined = JoinedStrip(shell, kind)
@@ -171,6 +172,10 @@ class RecordPage(Page):
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
         state = procedure.label(self._seen.get(folded)) if folded is not None else ""
         self.head.show_steps(state, possible)
+
+    def _advice(self, step: Step) -> Sequence[Reason]:
+        read = self.shell.desk.replica.read
+        return read.advice(self.kind.name, self.record or "", step.verb, stated_date=today())
 
     def _show_foot(self) -> None:
         missing = self.body.missing()

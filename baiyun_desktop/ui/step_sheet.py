@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.record import RecordInfo
-from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.day import read_day
@@ -27,7 +27,15 @@ class StepSheet(QWidget):
     """Step, stated date as ISO text, reason, values of the step's own fields."""
     dropped = Signal()
 
-    def __init__(self, shell: Shell, kind: RecordInfo, step: Step, day: str, values: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        kind: RecordInfo,
+        step: Step,
+        day: str,
+        values: Callable[[str], Any],
+        advice: Sequence[Reason] = (),
+    ) -> None:
         super().__init__()
         self._step = step
         self._date = Edit(say("steps.date"))
@@ -39,6 +47,9 @@ class StepSheet(QWidget):
         lines: list[Any] = [row(text(say("steps.title", verb=verb_of(step)), "heading"), None)]
         if step.cite is not None:
             lines.append(text(f"{step.cite.citation} {step.cite.plain}", "help", wrap=True))
+        for hint in advice:
+            cited = f" {hint.cite.citation} {hint.cite.plain}" if hint.cite is not None else ""
+            lines.append(text(f"{hint.text}。{cited}", tone="warn", wrap=True))
         lines.append(
             row(text(say("steps.date"), "muted"), self._date, 12, text(say("steps.reason"), "muted"), self._reason)
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.modules.migrants.codes import RESIDENCE_NUMBER
-from baiyun_desktop.modules.migrants.procedure import REGISTRATION
+from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION
 from baiyun_desktop.registry import areas
 from baiyun_desktop.registry.divisions import organisations
 from sync.act import Change, Op

@@ -10,8 +10,8 @@ import pytest
 
 from baiyun_desktop.kernel.procedure import named_missing
 from baiyun_desktop.kernel.step import Brief, Reason
-from baiyun_desktop.modules.migrants.procedure import REGISTRATION, S
-from baiyun_desktop.modules.migrants.records import ONE_ACTIVE, ONE_NUMBER, ResidenceReg
+from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION, S
+from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ONE_NUMBER, ResidenceReg
 from tests.kernel.program import PROGRAM
 
 TODAY = date(2026, 11, 23)
