@@ -102,3 +102,14 @@ class Assembly:
         if changes:
             self.district.write(changes, "初始化")
         return len(changes)
+
+    def seed_reference(self) -> int:
+        """Write the reference data that the mandates start with and that is not there. Returns how many records."""
+        seeds = [seed for module in self.program.modules if module.seeds is not None for seed in module.seeds()]
+        query = select(HEAD.c.record).where(HEAD.c.collection.in_({kind for kind, _, _ in seeds}))
+        with self.engine.connect().execution_options(reads=True) as conn:
+            known = set(conn.execute(query).scalars())
+        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if record not in known]
+        if changes:
+            self.district.write(changes, "初始化")
+        return len(changes)

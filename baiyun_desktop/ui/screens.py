@@ -26,6 +26,8 @@ class Place:
     kind: str = ""
     """The record kind it lists, where it is a list."""
     group: str = ""
+    """The heading that it stands under; empty where it stands by itself."""
+    group_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,46 @@
-"""What of residence registration belongs on a clerk's worklist: homes to look at again, drafts to finish."""
+"""What of the centre's work belongs on a clerk's worklist: homes to look at again, permits and tickets that fall due."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.modules.migrants.permit.times import REMIND_DAYS
 from baiyun_desktop.ui.screens import Screens, Waiting
 
-_KIND = "residence_reg"
+_REG, _PERMIT, _TICKET = "residence_reg", "residence_permit", "service_ticket"
 _ACTIVE = Condition("state", Test.IS, "ACTIVE")
+_DRAFT = Condition("state", Test.IS, "DRAFT")
 _ALL = "residence_active"
+_TICKET_DONE = ("DONE", "DELIVERED", "RATED", "FILED", "RETURNED")
+
+
+def _before(name: str, day: date) -> tuple[Condition, ...]:
+    return Condition(name, Test.GIVEN), Condition(name, Test.BEFORE, day.isoformat())
 
 
 def waiting(today: date) -> Sequence[Waiting]:
     """The parts of the worklist on that day, the most urgent first."""
-    day = today.isoformat()
-    check_before = (_ACTIVE, Condition("next_check", Test.GIVEN), Condition("next_check", Test.BEFORE, day))
+    day, tomorrow, near = today.isoformat(), today + timedelta(days=1), today + timedelta(days=REMIND_DAYS + 1)
+    check_before = (_ACTIVE, *_before("next_check", today))
     check_today = (_ACTIVE, Condition("next_check", Test.IS, day))
-    permit_past = (_ACTIVE, Condition("permit_due", Test.GIVEN), Condition("permit_due", Test.BEFORE, day))
-    drafts = (Condition("state", Test.IS, "DRAFT"),)
+    permit_past = (_ACTIVE, *_before("permit_due", today))
+    late = tuple(Condition("state", Test.IS_NOT, name) for name in _TICKET_DONE)
+    may_apply = (Condition("state", Test.IS, "PRECHECK"), *_before("qualify_date", tomorrow))
+    to_endorse = _before("endorse_due", near)
+    held = "permits_held"
     return (
-        Waiting("overdue", "居住核实已逾期", "Checks overdue", _KIND, check_before, ("next_check",), _ALL),
-        Waiting("due", "今天该核实居住", "Checks due today", _KIND, check_today, ("next_check",), _ALL),
-        Waiting("waiting", "登记草稿待办完", "Drafts to finish", _KIND, drafts, (), "residence_drafts"),
-        Waiting("attention", "居住证签注已到期", "Endorsements past due", _KIND, permit_past, ("permit_due",), _ALL),
-    )
+        Waiting("overdue", "居住核实已逾期", "Checks overdue", _REG, check_before, ("next_check",), _ALL),
+        Waiting("overdue", "服务件超过承诺日期", "Tickets past the promised day", _TICKET,
+                (*late, *_before("promised_on", today)), ("promised_on",), "tickets_open"),
+        Waiting("due", "今天该核实居住", "Checks due today", _REG, check_today, ("next_check",), _ALL),
+        Waiting("due", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
+                "permits_waiting"),
+        Waiting("due", "居住证签注三十天内到期", "Endorsements due in 30 days", _PERMIT, to_endorse, ("endorse_due",), held),
+        Waiting("waiting", "登记草稿待办完", "Drafts to finish", _REG, (_DRAFT,), (), "residence_drafts"),
+        Waiting("attention", "居住证签注已到期", "Endorsements past due", _REG, permit_past, ("permit_due",), _ALL),
+    )  # fmt: skip
 
 
 SCREENS = Screens(waiting=waiting)
