@@ -11,6 +11,7 @@ from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
 from baiyun_desktop.kernel.number import NumberPattern
+from baiyun_desktop.kernel.onward import Onward
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
@@ -36,5 +37,6 @@ class Module:
     codes: Sequence[CodeList] = ()
     numbers: Sequence[NumberPattern] = ()
     laws: Sequence[Law] = ()
+    onward: Sequence[Onward] = ()
     seeds: Callable[[], Sequence[Seed]] | None = None
     """The reference data that a new district starts with; its offices keep it up afterwards."""

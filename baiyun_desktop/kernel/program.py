@@ -15,6 +15,7 @@ from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.kernel.movement import Movement
 from baiyun_desktop.kernel.number import NumberPattern
+from baiyun_desktop.kernel.onward import ITSELF, Onward
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import RecordInfo, kind_of
@@ -45,6 +46,7 @@ class Program:
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
         self.code_lists: dict[str, CodeList] = _named(c for m in self.modules for c in m.codes)
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
+        self.onward: tuple[Onward, ...] = tuple(o for m in self.modules for o in m.onward)
         self.schema = Schema([info.spec for info in self.kinds.values()])
         self.judge = Judge(self.procedures)
         self._check()
@@ -96,6 +98,11 @@ class Program:
             for name, (target, _) in info.spec.carried.items():
                 if target not in self.kinds:
                     raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
+        for onward in self.onward:
+            for kind, names in ((onward.to, onward.takes), (onward.frm, set(onward.takes.values()) - {ITSELF})):
+                lost = [name for name in names if kind not in self.kinds or name not in self.kinds[kind].by_name]
+                if lost:
+                    raise TypeError(f"{onward.title}: {kind} has no {lost}")
 
 
 def _parents_first(infos: list[RecordInfo]) -> list[RecordInfo]:

@@ -97,6 +97,8 @@ class Step:
     """Further values that follow from taking it."""
     makes: tuple[str, Made] | None = None
     """A child kind, and the rows of it that come with the step."""
+    settles: tuple[str, ...] = ()
+    """Doubts that taking it clears up: who is asked about one is offered it."""
     en: str = ""
     ask: tuple[str, ...] = ()
     """Fields that the step's own sheet asks for."""

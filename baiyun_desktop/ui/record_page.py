@@ -116,6 +116,12 @@ class RecordPage(Page):
     def entered(self) -> None:
         self.body.focus_first() if self.record is None else self.body.focus(next(iter(self.body._reachable()), ""))
 
+    def begin(self, verb: str) -> None:
+        possible = self.shell.desk.replica.read.steps(self.kind.name, self.record or "")
+        for step, reason in possible:
+            if step.verb == verb and (reason is None or {*step.ask, *step.sets}.issuperset(reason.fields)):
+                self.head.ask(step)
+
     def unsaved(self) -> bool:
         return bool(self._edited)
 

@@ -9,6 +9,7 @@ from baiyun_desktop.modules.migrants.aid.legal_procedure import LEGAL
 from baiyun_desktop.modules.migrants.aid.relief import CASE, ReliefCase
 from baiyun_desktop.modules.migrants.jobs.procedure import MATCH, POST, SEEKER
 from baiyun_desktop.modules.migrants.jobs.records import JobMatch, JobPost, JobSeeker
+from baiyun_desktop.modules.migrants.onward import ONWARD
 from baiyun_desktop.modules.migrants.permit.procedure import PERMIT
 from baiyun_desktop.modules.migrants.permit.records import PermitEndorse, ResidencePermit
 from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION
@@ -54,5 +55,6 @@ MODULE = Module(
     codes=codes.LISTS,
     numbers=codes.NUMBERS,
     laws=law.LAWS,
+    onward=ONWARD,
     seeds=catalogue.items,
 )

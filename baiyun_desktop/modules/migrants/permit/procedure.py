@@ -10,7 +10,7 @@ from baiyun_desktop.kernel.step import Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
 from baiyun_desktop.modules.migrants.people import COUNTER, POLICE
 from baiyun_desktop.modules.migrants.permit import rules
-from baiyun_desktop.modules.migrants.permit.records import ResidencePermit
+from baiyun_desktop.modules.migrants.permit.records import ONE_PERMIT, ResidencePermit
 
 
 class S(Enum):
@@ -80,7 +80,7 @@ PERMIT = Procedure(
         Step("申请换补领", HELD, S.AT_POLICE, by=COUNTER, cite=PERMIT_RULES[11], when=rules.loss_reported,
              ask=("reissue_reason", "lost_on"), gives=always(fee=rules.COST_PRICE), en="Replace"),
         Step("注销", (S.TO_FETCH, *HELD, S.SUSPENDED), S.CANCELLED, by=POLICE, cite=PERMIT_RULES[8],
-             ask=("cancel_reason",), sets=("cancel_date",), en="Cancel"),
+             settles=(ONE_PERMIT.name,), ask=("cancel_reason",), sets=("cancel_date",), en="Cancel"),
     ),
     initial=S.PRECHECK,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from baiyun_desktop.kernel.step import Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import COUNTER
 from baiyun_desktop.modules.migrants.registration import rules
-from baiyun_desktop.modules.migrants.registration.records import ResidenceReg
+from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ResidenceReg
 
 
 class S(Enum):
@@ -122,6 +122,7 @@ REGISTRATION = Procedure(
             gives=always(reg_kind=CLOSED),
             sets=("leave_date",),
             ask=("leave_reason", "leave_to"),
+            settles=(ONE_ACTIVE.name,),
             en="End",
         ),
     ),

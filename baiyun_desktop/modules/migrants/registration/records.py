@@ -157,7 +157,7 @@ class ResidenceReg(
         "最近变更", section=DECLARER, en="Last change", policy=Policy.LATEST, asked=Asked.AUTO
     )
     replaced_by: Mapped[str | None] = field(
-        "新登记", section=DECLARER, en="Replaced by", ref="residence_reg", asked=Asked.AUTO
+        "新登记", section=DECLARER, en="Replaced by", ref="residence_reg", asked=Asked.AUTO, index=True
     )
     replaced_on: Mapped[date | None] = field("转为历史日期", section=DECLARER, en="Replaced on", asked=Asked.AUTO)
     clerk: Mapped[str | None] = field("登记人", section=DECLARER, en="Clerk", asked=Asked.AUTO)
