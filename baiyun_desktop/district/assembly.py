@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
+from baiyun_desktop.kernel.module import Seed
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
@@ -94,22 +95,20 @@ class Assembly:
     def seed(self, grids: int = 0) -> int:
         """Write the organisations that are missing, as officer "system", with so many grids a community.
 
-        Returns how many. An organisation's id follows from its code.
+        Returns how many. An organisation's id follows from its code. What the mandates start with comes along.
         """
         known = self.organisations()
         seeds = divisions.organisations(self.settings.district, grids=grids)
-        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
+        missing = [seed for seed in seeds if seed[2]["code"] not in known]
+        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in (*missing, *self._reference())]
         if changes:
             self.district.write(changes, "初始化")
-        return len(changes)
+        return len(missing)
 
-    def seed_reference(self) -> int:
-        """Write the reference data that the mandates start with and that is not there. Returns how many records."""
+    def _reference(self) -> list[Seed]:
+        """The reference data that the mandates start with and that is not there."""
         seeds = [seed for module in self.program.modules if module.seeds is not None for seed in module.seeds()]
         query = select(HEAD.c.record).where(HEAD.c.collection.in_({kind for kind, _, _ in seeds}))
         with self.engine.connect().execution_options(reads=True) as conn:
             known = set(conn.execute(query).scalars())
-        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if record not in known]
-        if changes:
-            self.district.write(changes, "初始化")
-        return len(changes)
+        return [seed for seed in seeds if seed[1] not in known]

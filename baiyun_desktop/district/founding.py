@@ -50,7 +50,6 @@ def init(
             with assembly.engine.begin() as conn:
                 editions.found(conn, assembly.clock.now_ms())
         seeded = assembly.check().seed(grids)
-        assembly.seed_reference()
         tighten(folder)
         typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
         typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")

@@ -50,7 +50,7 @@ REGISTRATIONS = (
 PERMIT_LISTS = (
     ListSpec(
         name="permits_waiting", title="待满半年", en="Not yet half a year", kind="residence_permit", group=PERMITS,
-        columns=(*_HOLDER, "qualify_date", "reside_since", "basis"), where=(_state("PRECHECK"),),
+        columns=(*_HOLDER, "qualify_date", "state", "reside_since", "basis"), where=(Condition("qualify_date", Test.GIVEN),),
         sort=("qualify_date",),
     ),
     ListSpec(

@@ -27,7 +27,7 @@ def waiting(today: date) -> Sequence[Waiting]:
     check_today = (_ACTIVE, Condition("next_check", Test.IS, day))
     permit_past = (_ACTIVE, *_before("permit_due", today))
     late = tuple(Condition("state", Test.IS_NOT, name) for name in _TICKET_DONE)
-    may_apply = (Condition("state", Test.IS, "PRECHECK"), *_before("qualify_date", tomorrow))
+    may_apply = _before("qualify_date", tomorrow)
     to_endorse = _before("endorse_due", near)
     held = "permits_held"
     return (

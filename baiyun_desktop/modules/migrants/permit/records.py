@@ -149,7 +149,7 @@ class ResidencePermit(
         """When the half year is over, and when the year that runs opens for its endorsement and ends."""
         holds = runs(values)
         days = {
-            "qualify_date": times.qualify_date(values) if not values.get("accept_date") else None,
+            "qualify_date": times.qualify_date(values) if holds and not values.get("accept_date") else None,
             "endorse_from": times.window_opens(values) if holds else None,
             "endorse_due": times.endorse_due(values) if holds else None,
         }
