@@ -217,14 +217,20 @@ class Read:
         *,
         stated_date: date | str | None = None,
     ) -> Sequence[Reason]:
-        """What an officer should hear before taking a step of the record; nothing of it stands in the way."""
+        """What an officer should hear before taking a step of the record on that day.
+
+        What stands in its way on that day comes first: it may not on the day that the officer states.
+        """
         procedure = self._layout.program.procedure(kind)
         if procedure is None:
             return []
         with self._store.reading() as conn:
             brief = brief_for(conn, self._layout, kind, id, verb, (), stated_date)
         step = procedure.step(verb, brief.state) if brief is not None else None
-        return step.advice(brief) if brief is not None and step is not None else []
+        if brief is None or step is None:
+            return []
+        now = procedure.hindrance(step, brief)
+        return [*([now] if now is not None and not now.fields else []), *step.advice(brief)]
 
     def movements(self, id: str) -> Sequence[Snapshot]:  # noqa: A002
         """The steps taken on a record, void ones included, in the order they were made."""

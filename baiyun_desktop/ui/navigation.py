@@ -138,7 +138,7 @@ class Navigation(QListWidget):
         item = self._item(key)
         if item is not None:
             if item.data(_GROUP):
-                self._open.add(item.data(_GROUP))
+                self._open = {item.data(_GROUP)}
                 self._fold()
             self.setCurrentItem(item)
 
