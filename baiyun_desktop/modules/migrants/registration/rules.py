@@ -13,7 +13,7 @@ IMPORTED, FROM_ABOVE = "3", "4"
 RENTED = "02"
 BY_AGENT, BY_GUARDIAN = "5", "4"
 FOR_WORK = "01"
-DISTRICT_DIGITS, COMMUNITY_DIGITS = 6, 12
+CITY_DIGITS, COMMUNITY_DIGITS = 4, 12
 
 
 def taken_over(brief: Brief) -> bool:
@@ -91,8 +91,8 @@ def home_is_here(brief: Brief) -> Reason | None:
     home = str(person.get("hukou_code") or "")
     if _same_community(home, area) or _same_door(person.get("hukou_addr"), brief.values.get("live_addr")):
         return Reason("户籍就在本社区，可能人户一致，请核对是否需要登记", fields=("live_addr",))
-    if home and area and home[:DISTRICT_DIGITS] == area[:DISTRICT_DIGITS]:
-        return Reason("户籍在本区，属人户分离，不能申领居住证", cite=PERMIT_RULES[2])
+    if home and area and home[:CITY_DIGITS] == area[:CITY_DIGITS]:
+        return Reason("户籍在本市，可能只是市内人户分离，请核对能否申领居住证", cite=PERMIT_RULES[2])
     return None
 
 
