@@ -24,24 +24,35 @@ from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.template import TemplateRefused
 from baiyun_desktop.keys.errors import KeyTrouble
+from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants import screens as migrant_screens
 from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.accounts_homes import further_home, homes_of
+from baiyun_desktop.replica.accounts_homes import begun_homes, further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
-from baiyun_desktop.replica.commands import add_commands
+from baiyun_desktop.replica.commands import add_commands, send_lifeboats
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError, ReplicaInUse
+from baiyun_desktop.replica.errors import (
+    DiskTrouble,
+    DoorRefusal,
+    ReplicaError,
+    ReplicaInUse,
+    ReplicaMissing,
+    WrongKey,
+)
+from baiyun_desktop.replica.first_run import begun
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.leftovers import Unsent, send
+from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
-from baiyun_desktop.ui.first_contact import FirstContact
+from baiyun_desktop.ui.admin import screens as admin_screens
+from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
 from baiyun_desktop.ui.opening import application
@@ -62,11 +73,11 @@ from sync.desk.enrolling import enrol_desk
 from sync.desk.transport import Transport
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
-from sync.outside import SystemClock, SystemIds
+from sync.outside import Clock, SystemClock, SystemIds
 
 log = logging.getLogger(__name__)
 
-SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS,)
+SCREENS: tuple[Screens, ...] = (migrant_screens.SCREENS, admin_screens.SCREENS)
 """What modules add to the window beyond their declarations."""
 AFTER_FIRST_PAINT_MS = 3_000
 """Until a clerk sees the worklist, nothing else takes the disk."""
@@ -95,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("address", help="the district's address, host:port")
     enrol.add_argument("code", help="the one-time code from the administrator")
     enrol.add_argument("--further", action="store_true", help="one more post on a PC that has one already")
+    enrol.add_argument("--instead", action="store_true", help="this PC's file opens no more: enrol anew in its place")
     enrol.set_defaults(run=_enrol)
     take = commands.add_parser("import", help="take in a workbook of a community")
     take.add_argument("file", type=Path)
@@ -136,21 +148,23 @@ def _run(_options: argparse.Namespace) -> int:
             start.excused()
             return 0
         finish_wipe(home)
-        replica = _opened(home, rolled_back=bool(start.rolled_back_from))
+        replica = _asked(home, rolled_back=bool(start.rolled_back_from)) if home.enrolled else None
         if replica is not None and is_over(home, replica):
             start.excused()
             return _say_it_is_over(home, replica)
     except (ReplicaError, KeyTrouble) as error:
         QMessageBox.critical(None, say("shell.title"), str(error))
         return 1
-    if replica is None:
+    posts = Posts(program(), _asked, lambda at: _open(at, ""), _carrier, SCREENS)
+    go_to = _set_up(home, home, replica, posts) if replica is not None or not home.enrolled else None
+    if go_to is None:
         start.excused()
         return 0
-    posts = Posts(program(), _asked, lambda at: _open(at, ""), _carrier, SCREENS)
-    posts.add(home, replica)
-    for other in homes_of(home)[1:]:
-        posts.expect(other)
+    replica = posts.replica(home)
+    _set_up_further(home, posts)
     window = posts.show(home)
+    if window is not None and go_to:
+        window.go(go_to)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, posts.settle)
     watch = None if window is None else _watched(home, replica, start, window)
     try:
@@ -207,20 +221,38 @@ def _open(home: DeskHome, passphrase: str, **more: Any) -> Replica:
     return home.open(passphrase, program(), clock, SystemIds(clock), **more)
 
 
-def _opened(home: DeskHome, *, rolled_back: bool) -> Replica | None:
-    if home.enrolled:
-        return _asked(home, rolled_back=rolled_back)
+# --- setting it up --------------------------------------------------------------------------------------------------
+
+
+def _set_up(home: DeskHome, first: DeskHome, replica: Replica | None, posts: Posts) -> str | None:
+    """Hands a post over that is set up, or sets it up; the place to begin at, or None where somebody put it off."""
+    if replica is not None and begun(home) is None:
+        posts.add(home, replica)
+        return ""
     clock = SystemClock()
-    given = _first_contact(home, program(), clock, SystemIds(clock))
-    return None if given is None else _open(home, given)
+    setup = SettingUp(
+        home, program(), _enrol_at, _carrier, clock, SystemIds(clock), replica=replica, further=home != first
+    )
+    window = FirstRun(setup)
+    if not window.exec() or setup.replica is None:
+        setup.leave()
+        return None
+    setup.finish(first)
+    posts.add(home, setup.replica, carrier=setup.carrier, accounts=setup.accounts)
+    return window.go_to
 
 
-def _first_contact(home: DeskHome, made: Program, clock: SystemClock, ids: SystemIds) -> str | None:
-    def enrol(address: str, code: str, secret: str) -> None:
-        home.enrol(address, code, secret, made, _enrol_at, clock, ids)
-
-    dialog = FirstContact(enrol, (SyncError, ReplicaError, KeyTrouble), passphrase=home.needs_passphrase)
-    return dialog.secret.text() if dialog.exec() else None
+def _set_up_further(first: DeskHome, posts: Posts) -> None:
+    """The other posts of this PC: those that were begun and not finished come before the first window."""
+    for home in begun_homes(first):
+        try:
+            replica = _asked(home) if home.enrolled else None
+            if replica is not None or not home.enrolled:
+                _set_up(home, first, replica, posts)
+        except (ReplicaError, KeyTrouble) as error:
+            QMessageBox.critical(None, say("shell.title"), str(error))
+    for home in homes_of(first)[1:]:
+        posts.expect(home)
 
 
 def _enrol_at(address: str, code: str, nonce: str) -> Enrolment:
@@ -240,7 +272,8 @@ class Terminal:
     """Somebody at a terminal, or a script that sets BAIYUN_PASSPHRASE."""
 
     def __init__(self) -> None:
-        self.home, self.clock = DeskHome.of_system(), SystemClock()
+        self.home = DeskHome.of_system()
+        self.clock: Clock = SystemClock()
 
     @property
     def folder(self) -> Path:
@@ -268,6 +301,10 @@ class Terminal:
         clock = SystemClock()
         return send(self.home, aside, passphrase, program(), clock, SystemIds(clock), lambda r: _carrier(r).run())
 
+    def line(self, replica: Replica) -> Transport:
+        me = replica.identity
+        return Transport(me.url, me.token, me.ca, self.clock.now_ms)
+
     def ask(self, question: str) -> str:
         return os.environ.get("BAIYUN_PASSPHRASE") or getpass(question)
 
@@ -291,12 +328,32 @@ def _new_passphrase(home: DeskHome) -> str:
 
 def _enrol(options: argparse.Namespace) -> int:
     home, clock = DeskHome.of_system(), SystemClock()
+    if home.enrolled and options.instead:
+        return _enrol_instead(home, options)
     if home.enrolled and not options.further:
         raise ReplicaError("本机已经登记过；要在本机再加一个岗位，请加 --further；要换岗位请先联系管理员")
     home = further_home(home, clock.now_ms()) if home.enrolled else home
     home.enrol(options.address, options.code, _new_passphrase(home), program(), _enrol_at, clock, SystemIds(clock))
     _say("已登记。现在可以打开白云了。")
     return 0
+
+
+def _enrol_instead(home: DeskHome, options: argparse.Namespace) -> int:
+    """A new desk where the old one's file is damaged or its key is lost; what was typed there comes by its lifeboat."""
+    try:
+        Terminal().open().close()
+    except (WrongKey, ReplicaMissing, DiskTrouble, KeyTrouble) as error:
+        log.warning("enrolled anew: %s", type(error).__name__)
+    else:
+        raise ReplicaError("本机的数据文件能正常打开，不用重新登记")
+    clock, given = SystemClock(), "" if has_system_store() else os.environ.get("BAIYUN_PASSPHRASE")
+    if given != "":
+        given = check_new_passphrase(given or getpass("新口令: "), given or getpass("再输一次口令: "))
+    home.enrol(options.address, options.code, given, program(), _enrol_at, clock, SystemIds(clock))
+    with home.open(given, program(), clock, SystemIds(clock)) as replica:
+        _carrier(replica).run()
+    _say("已重新登记，正在送原来没有上传的内容。")
+    return send_lifeboats(Terminal())
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -34,6 +34,9 @@ class Limits:
     repair_bytes: int = _bound(16 * MIB, "rows sent again in one answer, unless one range has more")
     requests_per_round: int = _bound(10_000, "requests of a round")
 
+    lifeboat_frames: int = _bound(200, "acts in one part of a lifeboat")
+    lifeboat_bytes: int = _bound(2 * MIB, "a part of a lifeboat, unless one act has more")
+
     compared_rows: int = _bound(8, "earliest rows of one unique key, with which each other of it is compared")
 
     # --- transactions

@@ -1,4 +1,4 @@
-"""Who may read the fleet over HTTP: an administrator's own tokens, kept as hashes and ended by a command."""
+"""Who may administer or read the fleet over HTTP: administrators' and monitors' tokens, kept as hashes, ended by a command."""
 
 from __future__ import annotations
 
@@ -10,33 +10,23 @@ import os
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from sqlalchemy import BigInteger, Column, Connection, Table, Text, inspect, select, update
+from sqlalchemy import Connection, inspect, select, update
 
-from sync.district.tables import METADATA
-
+from .admin_tables import TOKEN
 from .assembly import Assembly
 from .cli import AsJson, Folder, Yes, cli
+from .deeds import AT_COMMAND, Deed, note
 from .errors import Unfit
 from .gate import minute
+from .standing import standing_of
 
 ID_BYTES, SECRET_BYTES = 6, 32
 DAYS = 365
 _MARK = "bya"
 """What each token begins with, so that whoever finds one in a file knows what it is."""
-
-TOKEN = Table(
-    "admin_token",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("secret_hash", Text, nullable=False),
-    Column("holder", Text, nullable=False),
-    Column("made_at", BigInteger, nullable=False),  # milliseconds since 1970 UTC
-    Column("expires_at", BigInteger, nullable=False),
-    Column("ended_at", BigInteger, nullable=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +38,23 @@ class Known:
     made_at: int
     expires_at: int
     ended_at: int | None
+    login: str = ""
+    """The administrator's who may use it; empty for a monitor, which only reads."""
 
 
-def new_token(assembly: Assembly, holder: str, life: timedelta) -> str:
+def new_token(assembly: Assembly, holder: str, life: timedelta, login: str = "") -> str:
     """A token, given now or never: only its hash is kept. It has 256 random bits, so one round of SHA-256 is enough."""
     name, secret = _text(os.urandom(ID_BYTES)), _text(os.urandom(SECRET_BYTES))
     now = assembly.clock.now_ms()
-    row = {"id": name, "secret_hash": _hash(secret), "holder": holder, "made_at": now}
+    row = {"id": name, "secret_hash": _hash(secret), "holder": holder, "login": login, "made_at": now}
     with assembly.engine.begin() as conn:
         TOKEN.create(conn, checkfirst=True)  # a district that was founded before there were any has no table
         conn.execute(TOKEN.insert().values(**row, expires_at=now + int(life.total_seconds() * 1000)))
     return f"{_MARK}.{name}.{secret}"
 
 
-def holder_of(conn: Connection, token: str, now_ms: int) -> str | None:
-    """Whose token this is; None where it is nobody's, has run out or was ended.
+def holder_of(conn: Connection, token: str, now_ms: int) -> Known | None:
+    """Which token this is; None where it is nobody's, has run out or was ended.
 
     Found by its public half; the secret half is compared in a time that says nothing of it.
     """
@@ -73,7 +65,7 @@ def holder_of(conn: Connection, token: str, now_ms: int) -> str | None:
     same = hmac.compare_digest(_hash(secret), row.secret_hash if row else _hash(""))
     if row is None or not same or row.ended_at is not None or now_ms >= row.expires_at:
         return None
-    return str(row.holder)
+    return _known(row)
 
 
 def known(conn: Connection) -> list[Known]:
@@ -81,7 +73,7 @@ def known(conn: Connection) -> list[Known]:
     if not _exists(conn):
         return []
     query = select(TOKEN).order_by(TOKEN.c.made_at.desc(), TOKEN.c.id)
-    return [Known(r.id, r.holder, r.made_at, r.expires_at, r.ended_at) for r in conn.execute(query)]
+    return [_known(row) for row in conn.execute(query)]
 
 
 def end(conn: Connection, now_ms: int, name: str | None = None) -> int:
@@ -98,14 +90,23 @@ def token(
     holder: Annotated[str, typer.Option("--for", help="the person or monitor that will hold it")],
     days: Annotated[int, typer.Option(min=1, max=3 * DAYS, help="how long it is good for")] = DAYS,
     file: Annotated[Path | None, typer.Option(help="write it there instead of showing it")] = None,
+    officer: Annotated[
+        str, typer.Option(help="log-in name of the administrator whose window it is for; left out, it only reads")
+    ] = "",
 ) -> None:
-    """Make a token for reading the fleet and the district's health over HTTP, and nothing else."""
+    """Make a token: for a monitor that reads the fleet and the district's health, or for one administrator's window.
+
+    An administrator may with it what the role of his post allows, for as long as he holds that post.
+    """
     with Assembly(folder) as assembly:
+        if officer:
+            standing_of(assembly.check(), officer)
+        note(assembly.check(), AT_COMMAND, Deed.TOKEN_MADE, officer or holder)
         if file is None:
-            typer.echo(new_token(assembly.check(), holder, timedelta(days=days)))
+            typer.echo(new_token(assembly, holder, timedelta(days=days), officer))
             return
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(new_token(assembly.check(), holder, timedelta(days=days)) + "\n")
+            handle.write(new_token(assembly, holder, timedelta(days=days), officer) + "\n")
     typer.echo(f"the token for {holder} is in {file}, for its owner's eyes")
 
 
@@ -118,7 +119,7 @@ def tokens(folder: Folder, as_json: AsJson = False) -> None:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
     for one in found:
-        typer.echo(f"{one.id}  {one.holder}  made {minute(one.made_at)}  {_state(one, now)}")
+        typer.echo(f"{one.id}  {one.login or 'reads'}  {one.holder}  made {minute(one.made_at)}  {_state(one, now)}")
 
 
 @cli.command("end-token")
@@ -133,6 +134,7 @@ def end_token(
             raise Unfit(f"no token is called {name}: take its id from 'baiyun-district tokens'")
         if not yes:
             typer.confirm(f"end the token of {found.holder}?", abort=True)
+        note(assembly, AT_COMMAND, Deed.TOKEN_ENDED, found.login or found.holder)
         with assembly.engine.begin() as conn:
             ended = end(conn, assembly.clock.now_ms(), name)
     typer.echo(f"ended {name}" if ended else f"{name} was ended before")
@@ -142,6 +144,11 @@ def _state(one: Known, now_ms: int) -> str:
     if one.ended_at is not None:
         return f"ended {minute(one.ended_at)}"
     return f"{'run out' if now_ms >= one.expires_at else 'good until'} {minute(one.expires_at)}"
+
+
+def _known(row: Any) -> Known:
+    login = getattr(row, "login", "")
+    return Known(row.id, row.holder, row.made_at, row.expires_at, row.ended_at, login)
 
 
 def _exists(conn: Connection) -> bool:

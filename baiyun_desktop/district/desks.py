@@ -16,10 +16,19 @@ from sync.district.tables import DESK, POSITION
 from . import revocations
 from .assembly import Assembly
 from .cli import AsJson, Folder, Yes, cli
+from .clocks import clocks_ahead
+from .deeds import AT_COMMAND, Deed, note
 from .errors import Unfit
 
 _SHOWN_CHARS = 8
 _NAMED_CHARS_MIN = 6
+_DAY_MS = 86_400_000
+SILENT_MS = 4 * _DAY_MS
+"""Longer than a weekend, and three days before nobody can log in there any more."""
+UNSENT_MS = 3 * _DAY_MS
+HELD_MS = 7 * _DAY_MS
+AHEAD_MS = 5 * 60_000
+"""What a clock may be off by without a word; as on the desk itself."""
 _HEADS = ("desk", "post", "officer", "last contact", "behind", "unsent", "oldest", "held", "level", "")
 
 
@@ -47,21 +56,61 @@ def revoke(
             typer.echo(line)
         if not yes:
             typer.confirm(f"revoke {found.post or found.replica}?", abort=True)
-        # Noted first: the list beside the database is what a restored district is told by.
-        revocations.note(assembly.folder, revocations.Revocation(found.replica, assembly.clock.now_ms(), cause))
-        assembly.district.revoke(found.replica, cause)
+        end_right(assembly, found, cause, cause)
     typer.echo(f"revoked {found.replica}")
 
 
+def end_right(assembly: Assembly, desk: Seen, reason: str, cause: str, by: str = AT_COMMAND) -> None:
+    """Ends a desk's right. With a `cause` nothing of it counts by itself any more; the `reason` is for the auditor."""
+    note(assembly, by, Deed.REVOKED, f"{desk.post} {desk.replica[-_SHOWN_CHARS:]}".strip(), reason)
+    # Noted first: the list beside the database is what a restored district is told by.
+    revocations.note(assembly.folder, revocations.Revocation(desk.replica, assembly.clock.now_ms(), cause))
+    assembly.district.revoke(desk.replica, cause)
+
+
 def fleet(assembly: Assembly) -> list[dict[str, Any]]:
-    """Each desk as the district sees it, with `cursor_age_ms`: how long ago what it has not heard of began."""
+    """Each desk as the district sees it.
+
+    Besides what `Seen` says: `cursor_age_ms`, how long ago what it has not heard of began; `place`, what it holds;
+    `ahead_ms`, by how much its clock was at least ahead when it last sent something; `needs`, what is to be done.
+    """
     now = assembly.clock.now_ms()
     with assembly.snapshot() as conn:
-        cursors = {row.replica: row.cursor for row in conn.execute(select(DESK.c.replica, DESK.c.cursor))}
+        held = conn.execute(select(DESK.c.replica, DESK.c.cursor, DESK.c.grants, DESK.c.past)).all()
         later = select(POSITION.c.committed).order_by(POSITION.c.pos).limit(1)
-        found = {pos: conn.execute(later.where(POSITION.c.pos > pos)).scalar() for pos in set(cursors.values())}
-    ages = {replica: now - at if (at := found[pos]) else 0 for replica, pos in cursors.items()}
-    return [{**asdict(seen), "cursor_age_ms": ages.get(seen.replica, 0)} for seen in assembly.district.fleet()]
+        found = {pos: conn.execute(later.where(POSITION.c.pos > pos)).scalar() for pos in {d.cursor for d in held}}
+        ahead = clocks_ahead(conn)
+    names = {code: str(row.get("name") or code) for code, row in assembly.organisations().items()}
+    ages = {d.replica: now - at if (at := found[d.cursor]) else 0 for d in held}
+    places = {d.replica: _place(d.grants, d.past, names) for d in held}
+    rows = []
+    for seen in assembly.district.fleet():
+        row = {**asdict(seen), "cursor_age_ms": ages.get(seen.replica, 0), "place": places.get(seen.replica, "")}
+        row["ahead_ms"] = ahead.get(seen.replica, 0)
+        rows.append({**row, "needs": needs_of(row)})
+    return rows
+
+
+def needs_of(row: dict[str, Any]) -> list[str]:
+    """What somebody has to do about a desk, the most pressing first; nothing about one that is revoked."""
+    silent = row["silent_ms"]
+    found = {
+        "faults": row["faults"] > 0,
+        "unsent": row["oldest_ms"] > UNSENT_MS,
+        "silent": silent is not None and silent > SILENT_MS,
+        "clock": row["ahead_ms"] > AHEAD_MS,
+        "held": row["oldest_held_ms"] > HELD_MS,
+        "never": silent is None,
+    }
+    return [] if row["revoked"] else [need for need, is_so in found.items() if is_so]
+
+
+def _place(grants: str, past: str, names: dict[str, str]) -> str:
+    """Where a desk stands: the first area that it holds, or held until it was revoked."""
+    earlier = [held for _, held in json.loads(past) if held]
+    held = json.loads(grants) or (earlier[-1] if earlier else [])
+    code = str(held[0]).partition("|")[0] if held else ""
+    return names.get(code, code)
 
 
 def age(ms: int | None) -> str:

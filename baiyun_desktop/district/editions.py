@@ -30,6 +30,7 @@ from sqlalchemy.schema import CreateColumn
 
 from sync.district.tables import METADATA
 
+from .admin_tables import DEED, TOKEN
 from .errors import Unfit
 
 EDITION = Table(
@@ -76,9 +77,16 @@ def _workers(conn: Connection) -> None:
     WORKER.create(conn, checkfirst=True)
 
 
+def _administrators(conn: Connection) -> None:
+    TOKEN.create(conn, checkfirst=True)
+    add_column(conn, TOKEN.name, Column("login", Text, nullable=False, server_default=""))
+    DEED.create(conn, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the tables of the first release", _first_tables),
     Migration(2, "workers say which version they are", _workers),
+    Migration(3, "administrators' tokens and deeds", _administrators),
 )
 """A migration that was released is never changed. Nothing is ever renamed: add, and contract later."""
 
@@ -170,6 +178,14 @@ def older_workers(conn: Connection, number: int) -> list[str]:
         return []
     query = select(WORKER).where(WORKER.c.knows < number, WORKER.c.seen_at > now_of(conn) - LIVE_MS)
     return [f"{row.name} (edition {row.knows})" for row in conn.execute(query.order_by(WORKER.c.name))]
+
+
+def live_workers(conn: Connection) -> list[str]:
+    """The processes that serve the district now, by host and process."""
+    if not inspect(conn).has_table(WORKER.name):
+        return []
+    query = select(WORKER.c.name).where(WORKER.c.seen_at > now_of(conn) - LIVE_MS)
+    return [str(name) for name in conn.execute(query.order_by(WORKER.c.name)).scalars()]
 
 
 class Presence:

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
+from baiyun_desktop.keys.spelled import fingerprint_words
 from baiyun_desktop.registry.post import named
 from sync.district.enrol import CODE_LIFE, Place
+from sync.enrolment import Code
 
 from .assembly import Assembly
 from .cli import Folder, cli
+from .deeds import AT_COMMAND, Deed, note
 from .errors import Unfit
-from .posts import POST, records
+from .standing import POST, named_codes, records
 
 
 @cli.command()
@@ -29,26 +32,50 @@ def enrol(
 ) -> None:
     """Print a one-time code that enrols one desk."""
     with Assembly(folder) as assembly:
-        known = assembly.check().organisations()
-        grants, word = _held(assembly, post, area or [])
-        held = [grant.partition("|")[0] for grant in grants]
-        strange = [code for code in held if code not in known]
-        if strange:
-            raise Unfit(f"no such area: {', '.join(strange)}; the district has {', '.join(sorted(known))}")
-        unit = unit or word or known[held[0]].get("short_name") or known[held[0]]["name"]
-        place = Place(post, officer, tuple(grants), unit)
-        code = assembly.enroller().new_code(place, timedelta(days=days))
-    names = "、".join(known[a]["name"] for a in held)
+        code, names = new_code(assembly.check(), post, area or [], officer=officer, unit=unit, days=days)
     typer.echo(f"{code}\n{post}（{names}）；{days}天内有效，只能用一次，请当面或电话告知")
+    typer.echo(f"区服务器指纹 {fingerprint_words(code.fingerprint)}：那台电脑上显示的应是同样四组")
+
+
+def new_code(
+    assembly: Assembly,
+    post: str,
+    areas: list[str],
+    *,
+    officer: str = "",
+    unit: str = "",
+    days: int = CODE_LIFE.days,
+    by: str = AT_COMMAND,
+) -> tuple[Code, str]:
+    """A one-time code for one desk of a post, and the names of what it may hold. Raises Unfit."""
+    known = assembly.organisations()
+    grants, word = _held(assembly, post, areas)
+    held = [grant.partition("|")[0] for grant in grants]
+    strange = [code for code in held if code not in known]
+    if strange:
+        raise Unfit(f"no such area: {', '.join(strange)}; the district has {named_codes(known)}")
+    unit = unit or word or known[held[0]].get("short_name") or known[held[0]]["name"]
+    note(assembly, by, Deed.ENROL_CODE, post, officer)
+    code = assembly.enroller().new_code(Place(post, officer, tuple(grants), unit), timedelta(days=days))
+    return code, "、".join(known[a]["name"] for a in held)
 
 
 def _held(assembly: Assembly, post: str, areas: list[str]) -> tuple[list[str], str]:
     """What the desk may hold and its word in numbers: as the post's record says, or as it was typed. Raises Unfit."""
     row = named(list(records(assembly, POST).values()), post)
-    if row is not None and areas and areas != row["grants"]:
-        raise Unfit(f"{post} is a post that holds {', '.join(row['grants'])}: leave --area out, or change the post")
+    if row is not None and areas and areas != row.get("grants"):
+        raise Unfit(
+            f"{post} is a post that holds {', '.join(row.get('grants') or ())}: leave --area out, or change the post"
+        )
+    if row is not None and not row.get("grants"):
+        raise Unfit(
+            f"{post} may hold nothing yet: the security administrator, or 'posts change --area', says what",
+            f"“{post}”还没有授权：请安全保密管理员先定职责和授权，再登记电脑",
+        )
     if row is not None:
         return list(row["grants"]), row.get("unit_word") or ""
     if not areas:
-        raise Unfit(f"there is no post {post}: set it up with 'posts add', or say --area")
+        raise Unfit(
+            f"there is no post {post}: set it up with 'posts add', or say --area", f"没有“{post}”这个岗位，请先设岗"
+        )
     return areas, ""

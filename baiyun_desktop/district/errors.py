@@ -27,7 +27,14 @@ _DATABASE = (
 
 
 class Unfit(Exception):
-    """The folder, database or backup cannot be used as it is; the words say what to do."""
+    """The folder, database or backup cannot be used as it is, or what is asked for cannot be; the words say what to do.
+
+    `zh` is what an administrator's window shows; without it the English words.
+    """
+
+    def __init__(self, said: str, zh: str = "") -> None:
+        super().__init__(said)
+        self.zh = zh or said
 
 
 def in_one_line(error: Exception) -> str:

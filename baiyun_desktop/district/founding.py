@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from baiyun_desktop.registry import divisions
+from sync.district.engine import open_engine
 from sync.district.tables import META
 
 from . import editions
 from .assembly import Assembly
 from .cli import Folder, cli
-from .errors import Unfit
+from .errors import Unfit, discreet
 from .files import tighten
 from .keys import hand_over, new_pair
 from .settings import CONFIG, Settings
@@ -36,8 +38,11 @@ def init(
     folder = folder.absolute()
     if key_file is not None and key_file.absolute().is_relative_to(folder):
         raise Unfit("the backup key must not lie in the district's folder: name a file elsewhere")
-    if not (folder / CONFIG).exists():
+    if (folder / CONFIG).exists():
+        _check_same(folder, database)
+    else:
         _check_known(district)
+        _check_empty(database)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         Settings(district, database, url).save(folder)
     with Assembly(folder) as assembly:
@@ -63,6 +68,38 @@ def _give_key(assembly: Assembly, key_file: Path | None) -> None:
     for line in hand_over(private, key_file):
         typer.echo(line)
     replace(assembly.settings, backup_key=public).save(assembly.folder)
+
+
+def _check_same(folder: Path, database: str) -> None:
+    """Run again with another database, it would go on with the one it has, and nobody would know."""
+    if database and database != Settings.load(folder).database:
+        raise Unfit(f"{folder / CONFIG} names another database: leave --database out, or correct it in that file")
+
+
+def _check_empty(database: str) -> None:
+    """Before anything is written: a folder founded for a mistyped database would keep it.
+
+    A second certificate authority over one district's rows would serve desks that trust neither.
+    """
+    if not database:
+        return
+    if not database.startswith(("postgresql://", "postgres://", "sqlite:///")):
+        raise Unfit("--database must be postgresql://USER@HOST/NAME; left out, the district is a file in its folder")
+    engine = open_engine(database)
+    try:
+        held = inspect(engine).has_table(META.name)
+    except SQLAlchemyError as error:
+        raise Unfit(
+            f"the database says {discreet(error)}; nothing was made: start PostgreSQL, or correct --database "
+            "(its password stands in ~/.pgpass), and run this again"
+        ) from error
+    finally:
+        engine.dispose()
+    if held:
+        raise Unfit(
+            "the database holds a district already: name an empty one; where that district's folder is lost, "
+            "'baiyun-district restore' brings both back from a backup"
+        )
 
 
 def _check_known(district: str) -> None:

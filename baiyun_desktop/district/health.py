@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from cryptography import x509
 
+from baiyun_desktop.updates.errors import UpdateTrouble
 from sync.desk.transport import Transport
 from sync.errors import SyncError
 from sync.wire import HEALTH_PATH
@@ -18,8 +19,10 @@ from .assembly import Assembly
 from .backup import DRILL_STATE, last_made
 from .cli import Folder, cli
 from .desks import age
+from .editions import live_workers
 from .files import open_to_others
 from .gate import minute, unconfirmed
+from .offering import repository_of
 
 EXPIRY_WARNING = timedelta(days=30)
 """A certificate nearer to its end than this should have been renewed by itself long ago."""
@@ -28,6 +31,7 @@ BACKUP_AGE_MAX = timedelta(hours=26)
 WAIT_AGE_MAX = timedelta(days=7)
 """Work unsent or held for a week: an office without a line for so long sends a parcel, or somebody drives there."""
 FREE_GIB = 2.0
+SIGNED_DAYS_WARNING = 60
 _GIB = 2**30
 
 
@@ -57,28 +61,30 @@ def look(assembly: Assembly, free_gib: float = FREE_GIB) -> dict[str, Any]:
         "position": assembly.district.last_pos(),
         "organisations": len(assembly.organisations()),
         "alarms": [],
+        "needs": [],
     }
-    for part in (_certificate, _disk, _backup, _fleet, _gate, _rights):
+    found: dict[str, str] = {}
+    for part in (_certificate, _disk, _backup, _fleet, _gate, _rights, _workers, _updates):
         said, alarms = part(assembly)
         report |= said
-        report["alarms"] += alarms
+        found |= alarms
     if report["disk_free_gib"] < free_gib:
-        report["alarms"].append(f"the district's disk has {report['disk_free_gib']} GiB left: free or add space")
-    return report
+        found["disk"] = f"the district's disk has {report['disk_free_gib']} GiB left: free or add space"
+    return report | {"needs": list(found), "alarms": list(found.values())}
 
 
-_Part = tuple[dict[str, Any], list[str]]
-"""What a look found, and what of it needs doing."""
+_Part = tuple[dict[str, Any], dict[str, str]]
+"""What a look found, and what of it needs doing: a word for programs, which say it in their own language, and a sentence."""
 
 
 def _certificate(assembly: Assembly) -> _Part:
     left = assembly.certificates.expires_at() - datetime.now(UTC)
     alarm = f"the server's certificate ends in {left.days} days: restart the server, which renews it"
-    return {"certificate_days": left.days}, [alarm] if left < EXPIRY_WARNING else []
+    return {"certificate_days": left.days}, {"certificate": alarm} if left < EXPIRY_WARNING else {}
 
 
 def _disk(assembly: Assembly) -> _Part:
-    return {"disk_free_gib": round(shutil.disk_usage(assembly.folder).free / _GIB, 2)}, []
+    return {"disk_free_gib": round(shutil.disk_usage(assembly.folder).free / _GIB, 2)}, {}
 
 
 def _backup(assembly: Assembly) -> _Part:
@@ -93,9 +99,9 @@ def _backup(assembly: Assembly) -> _Part:
         "drill_days": _drill_days(assembly),
     }
     if since <= BACKUP_AGE_MAX.total_seconds() * 1000:
-        return said, []
+        return said, {}
     last = f"the last backup is of {minute(made.at)}" if made else "there is no backup"
-    return said, [f"{last}: run 'baiyun-district backup' and see why the timer did not"]
+    return said, {"backup": f"{last}: run 'baiyun-district backup' and see why the timer did not"}
 
 
 def _drill_days(assembly: Assembly) -> float | None:
@@ -114,13 +120,15 @@ def _fleet(assembly: Assembly) -> _Part:
     faults, most = sum(s.faults for s in seen), WAIT_AGE_MAX.total_seconds() * 1000
     said = {"desks": sum(not s.revoked for s in seen), "revoked": sum(s.revoked for s in seen), "held": held}
     said |= {"held_faults": faults, "oldest_held_ms": held_ms, "oldest_unsent_ms": unsent}
-    alarms = []
+    alarms = {}
     if unsent > most:
-        alarms.append(f"a desk has had work unsent for {age(unsent)}: see 'baiyun-district desks' and call that office")
+        alarms["unsent"] = (
+            f"a desk has had work unsent for {age(unsent)}: see 'baiyun-district desks' and call that office"
+        )
     if held_ms > most:
-        alarms.append(f"an act has been held for {age(held_ms)}: see 'baiyun-district desks' for what it waits on")
+        alarms["held"] = f"an act has been held for {age(held_ms)}: see 'baiyun-district desks' for what it waits on"
     if faults:
-        alarms.append(f"{faults} acts could not be judged: send the server's log to whoever maintains the program")
+        alarms["faults"] = f"{faults} acts could not be judged: send the server's log to whoever maintains the program"
     return said, alarms
 
 
@@ -128,13 +136,42 @@ def _gate(assembly: Assembly) -> _Part:
     with assembly.snapshot() as conn:
         row = unconfirmed(conn)
     alarm = f"restored and not confirmed: run 'baiyun-district confirm {assembly.folder}'"
-    return {"confirmed": row is None}, [alarm] if row is not None else []
+    return {"confirmed": row is None}, {"confirm": alarm} if row is not None else {}
 
 
 def _rights(assembly: Assembly) -> _Part:
     found = open_to_others(assembly.folder)
     alarm = f"others than their owner may use {len(found)} files: run 'baiyun-district init {assembly.folder}' again"
-    return {"open_files": len(found)}, [alarm] if found else []
+    return {"open_files": len(found)}, {"rights": alarm} if found else {}
+
+
+def _workers(assembly: Assembly) -> _Part:
+    """Who serves now; none where this is asked while nobody does, which the server itself cannot be."""
+    with assembly.snapshot() as conn:
+        found = live_workers(conn)
+    return {"workers": found}, {}
+
+
+def _updates(assembly: Assembly) -> _Part:
+    """What desks are offered. A repository that was never founded is no fault: sticks do as well."""
+    repository = repository_of(assembly.folder)
+    if not repository.founded:
+        return {"offers": [], "signed_days": None}, {}
+    try:
+        offers = [f"{offer.version} {offer.system}" for offer in repository.offers()]
+        missing = repository.missing()
+    except UpdateTrouble as trouble:
+        return {"offers": [], "signed_days": None}, {"offer": str(trouble)}
+    ends = min((until for role, until in repository.expiries().items() if role != "timestamp"), default=None)
+    days = (ends - datetime.now(UTC)).days if ends else None
+    alarms = {}
+    if missing:
+        alarms["offer"] = (
+            f"{len(missing)} packages that are offered are missing: 'baiyun-district updates list' names them"
+        )
+    if days is not None and days < SIGNED_DAYS_WARNING:
+        alarms["signed"] = f"the signatures of updates end in {days} days: run 'baiyun-district updates rotate'"
+    return {"offers": offers, "signed_days": days}, alarms
 
 
 def _asked(assembly: Assembly, url: str) -> str:

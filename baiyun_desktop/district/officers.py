@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
+from baiyun_desktop.kernel.role import role_named
 from baiyun_desktop.keys import telephone
 from baiyun_desktop.keys.passwords import first_password, hashed
 from baiyun_desktop.registry.officer import STATES, OfficerState
@@ -17,12 +18,15 @@ from sync.district.tables import DESK
 
 from .assembly import Assembly
 from .cli import AsJson, Folder, cli
+from .deeds import AT_COMMAND, Deed, note
 from .desks import table_of
 from .errors import Unfit
 from .files import append_line
-from .posts import OFFICER, POST, Row, areas_of, desks_by_post, post_named, records
+from .posts import areas_of, desks_by_post, post_named
+from .standing import OFFICER, POST, Row, officer_named, records, refuse_clash
 
 LOG = "resets.log"
+_VERBS = {OfficerState.LOCKED: "停用登录", OfficerState.ACTIVE: "恢复登录", OfficerState.LEFT: "离岗"}
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,19}")
 
 officers = typer.Typer(no_args_is_help=True, help="The officers: who may log in, at which posts.")
@@ -55,15 +59,8 @@ def add(
     post: Posts = None,
 ) -> None:
     """Enter an officer and print the first password, which must be changed when it is first used."""
-    if not _LOGIN.fullmatch(login):
-        raise Unfit("a log-in name has 2 to 20 small letters and digits, and . _ - between them")
     with Assembly(folder) as assembly:
-        if any(row.get("login") == login for row in records(assembly.check(), OFFICER).values()):
-            raise Unfit(f"{login} is taken, if only by somebody who left: histories name who did what by it")
-        first = first_password()
-        fields = {"name": name, "login": login, **_posts(assembly, post or []), **_first(first)}
-        fields["state"] = OfficerState.ACTIVE.value
-        assembly.district.write([Change(OFFICER, assembly.ids.new(), Op.CREATE, fields)], "登记经办人")
+        first = enter(assembly.check(), name, login, post or [])
     typer.echo(f"{first}\n{name}（{login}）的初始密码，首次登录须更改；请当面交给本人")
 
 
@@ -76,30 +73,26 @@ def change(
 ) -> None:
     """Give an officer other posts (all that are to be held), or another name."""
     with Assembly(folder) as assembly:
-        fields: dict[str, Any] = _posts(assembly.check(), post) if post else {}
-        fields |= {"name": name} if name else {}
-        if not fields:
-            raise Unfit("say what is to change: --post or --name")
-        _write(assembly, login, "调整经办人", fields)
+        alter(assembly.check(), login, post or [], name)
     typer.echo(f"{login} changed; desks hear of it with their next round")
 
 
 @officers.command()
 def lock(folder: Folder, login: Login) -> None:
     """Keep an officer out until `unlock`: a desk that is online locks within seconds."""
-    _set_state(folder, login, OfficerState.LOCKED, "停用登录")
+    _set_state(folder, login, OfficerState.LOCKED)
 
 
 @officers.command()
 def unlock(folder: Folder, login: Login) -> None:
     """Let a locked officer in again."""
-    _set_state(folder, login, OfficerState.ACTIVE, "恢复登录")
+    _set_state(folder, login, OfficerState.ACTIVE)
 
 
 @officers.command()
 def leave(folder: Folder, login: Login) -> None:
     """Say that an officer has left: kept for the histories, and not offered at any desk."""
-    _set_state(folder, login, OfficerState.LEFT, "离岗")
+    _set_state(folder, login, OfficerState.LEFT)
 
 
 @officers.command()
@@ -115,70 +108,138 @@ def reset(
     Without --challenge, for an officer whose desk is online, a new first password.
     """
     with Assembly(folder) as assembly:
-        officer = _named(assembly.check(), login)
-        if officer.get("state") != OfficerState.ACTIVE.value:
-            raise Unfit(f"{login} is {officer.get('state')}: 'officers unlock' first, if that is meant")
+        name = officer_named(assembly.check(), login).get("name")
         if challenge:
-            code, replica = _code(assembly, officer, challenge, desk)
-            _note(assembly, login, replica, by)
-            typer.echo(f"{code}\n{officer['name']}（{login}）的一次性代码，只在编号 {replica[-8:]} 的电脑上用一次")
+            code, replica = code_by_phone(assembly, login, challenge, desk, by=by)
+            typer.echo(f"{code}\n{name}（{login}）的一次性代码，只在编号 {replica[-8:]} 的电脑上用一次")
             return
-        first = first_password()
-        _note(assembly, login, "", by)
-        _write(assembly, login, "重置密码", _first(first))
-    typer.echo(f"{first}\n{officer['name']}（{login}）的新初始密码，电脑同步后生效，登录后须更改")
+        first = reset_password(assembly, login, by=by)
+    typer.echo(f"{first}\n{name}（{login}）的新初始密码，电脑同步后生效，登录后须更改")
+
+
+# --- what is done, by a command or in a window ----------------------------------------------------------------------
+
+
+def enter(assembly: Assembly, name: str, login: str, posts: list[str], by: str = AT_COMMAND) -> str:
+    """Enters an officer; returns the first password. Raises Unfit."""
+    if not _LOGIN.fullmatch(login):
+        raise Unfit(
+            "a log-in name has 2 to 20 small letters and digits, and . _ - between them",
+            "登录名为 2 到 20 个小写字母和数字，中间可用 . _ -",
+        )
+    if not name.strip():
+        raise Unfit("name the officer", "请填写姓名")
+    if any(row.get("login") == login for row in records(assembly, OFFICER).values()):
+        raise Unfit(
+            f"{login} is taken, if only by somebody who left: histories name who did what by it",
+            f"登录名“{login}”已经有人用过（可能已离岗），请换一个",
+        )
+    first = first_password()
+    fields = {"name": name.strip(), "login": login, **_posts(assembly, posts, login), **_first(first)}
+    fields["state"] = OfficerState.ACTIVE.value
+    note(assembly, by, Deed.OFFICER_MADE, login, "、".join(posts))
+    assembly.district.write([Change(OFFICER, assembly.ids.new(), Op.CREATE, fields)], "登记经办人")
+    return first
+
+
+def alter(assembly: Assembly, login: str, posts: list[str], name: str = "", by: str = AT_COMMAND) -> None:
+    """Gives an officer other posts or another name. Raises Unfit."""
+    fields: dict[str, Any] = _posts(assembly, posts, login) if posts else {}
+    fields |= {"name": name.strip()} if name.strip() else {}
+    if not fields:
+        raise Unfit("say what is to change: --post or --name", "请说明要改什么")
+    officer = officer_named(assembly, login)
+    note(assembly, by, Deed.OFFICER_CHANGED, login, " ".join([*posts, name]).strip())
+    _write(assembly, officer, "调整经办人", fields)
+
+
+def set_state(assembly: Assembly, login: str, state: OfficerState, by: str = AT_COMMAND) -> None:
+    """Keeps an officer out, lets him in again, or says that he has left. Raises Unfit."""
+    officer = officer_named(assembly, login)
+    note(assembly, by, Deed.OFFICER_STATE, login, STATES.label(state.value) or "")
+    _write(assembly, officer, _VERBS[state], {"state": state.value})
+
+
+def code_by_phone(assembly: Assembly, login: str, challenge: str, desk: str, by: str = "") -> tuple[str, str]:
+    """The code for what a desk shows, and the desk it is for. Raises Unfit."""
+    code, replica = _code(assembly, _active(assembly, login), challenge, desk)
+    note(assembly, by, Deed.CODE_BY_PHONE, login, replica[-8:])
+    _log(assembly, login, replica, by)
+    return code, replica
+
+
+def reset_password(assembly: Assembly, login: str, by: str = "") -> str:
+    """A new first password for an officer whose desk is online. Raises Unfit."""
+    officer, first = _active(assembly, login), first_password()
+    note(assembly, by, Deed.PASSWORD_RESET, login)
+    _log(assembly, login, "", by)
+    _write(assembly, officer, "重置密码", _first(first))
+    return first
+
+
+def _active(assembly: Assembly, login: str) -> Row:
+    officer = officer_named(assembly, login)
+    if officer.get("state") != OfficerState.ACTIVE.value:
+        raise Unfit(
+            f"{login} is {officer.get('state')}: 'officers unlock' first, if that is meant",
+            f"{login} 的登录已停用，确要重置请先恢复",
+        )
+    return officer
 
 
 def _code(assembly: Assembly, officer: Row, challenge: str, desk: str) -> tuple[str, str]:
     """(the code, the desk it is for); raises Unfit."""
     digits = telephone.read_challenge(challenge)
     if not digits:
-        raise Unfit(f"the desk shows {telephone.CHALLENGE_DIGITS} digits, these are not so many: have them read again")
+        raise Unfit(
+            f"the desk shows {telephone.CHALLENGE_DIGITS} digits, these are not so many: have them read again",
+            f"电脑上显示的是 {telephone.CHALLENGE_DIGITS} 位数字，请再念一遍",
+        )
     known, by_post = records(assembly, POST), desks_by_post(assembly)
     names = [known[post]["name"] for post in officer.get("posts") or () if post in known]
     found = [replica for name in names for replica in by_post.get(name, {}) if replica.endswith(desk.lower())]
     if len(found) != 1:
         ends = ", ".join(replica[-8:] for replica in found) or "none"
-        raise Unfit(f"--desk must name one desk of this officer's posts by the number on its screen; there are: {ends}")
+        raise Unfit(
+            f"--desk must name one desk of this officer's posts by the number on its screen; there are: {ends}",
+            f"请填写电脑上显示的本机编号；这位经办人的岗位有：{ends if found else '（没有电脑）'}",
+        )
     with assembly.snapshot() as conn:
         digest = conn.execute(select(DESK.c.token_hash).where(DESK.c.replica == found[0])).scalar_one()
     if not digest:
-        raise Unfit("that desk was not enrolled by a code, and shares nothing to make one from")
+        raise Unfit(
+            "that desk was not enrolled by a code, and shares nothing to make one from", "这台电脑不是用登记代码登记的"
+        )
     return telephone.code_for(digest, desk=found[0], officer=officer["id"], challenge=digits), found[0]
 
 
-def _note(assembly: Assembly, login: str, replica: str, by: str) -> None:
+def _log(assembly: Assembly, login: str, replica: str, by: str) -> None:
     """Written down before the code exists for anybody."""
     line = {"at": assembly.clock.now_ms(), "login": login, "replica": replica, "by": by}
     append_line(assembly.folder / LOG, json.dumps(line, ensure_ascii=False))
 
 
-def _posts(assembly: Assembly, names: list[str]) -> dict[str, Any]:
-    """The fields of who holds these posts; raises Unfit."""
+def _posts(assembly: Assembly, names: list[str], login: str) -> dict[str, Any]:
+    """The fields of who holds these posts; raises Unfit, also where they are not for one person."""
     if not names:
-        raise Unfit("name a post with --post: nobody logs in nowhere")
-    held = [post_named(assembly, name)["id"] for name in names]
-    return {"posts": held, "areas": areas_of(held, records(assembly, POST))}
+        raise Unfit("name a post with --post: nobody logs in nowhere", "请至少选一个岗位")
+    held = [post_named(assembly, name) for name in names]
+    refuse_clash([role_named(post.get("role")) for post in held], login)
+    posts = [post["id"] for post in held]
+    return {"posts": posts, "areas": areas_of(posts, records(assembly, POST))}
 
 
 def _first(password: str) -> dict[str, Any]:
     return {"password": hashed(password), "must_change": True}
 
 
-def _named(assembly: Assembly, login: str) -> Row:
-    found = [row for row in records(assembly, OFFICER).values() if row.get("login") == login]
-    if not found:
-        raise Unfit(f"nobody is called {login}: 'baiyun-district officers list' shows them")
-    return found[0]
+def _write(assembly: Assembly, officer: Row, verb: str, fields: dict[str, Any]) -> None:
+    assembly.district.write([Change(OFFICER, officer["id"], Op.FIELDS, fields)], verb)
 
 
-def _write(assembly: Assembly, login: str, verb: str, fields: dict[str, Any]) -> None:
-    assembly.district.write([Change(OFFICER, _named(assembly, login)["id"], Op.FIELDS, fields)], verb)
-
-
-def _set_state(folder: Folder, login: str, state: OfficerState, verb: str) -> None:
+def _set_state(folder: Folder, login: str, state: OfficerState) -> None:
     with Assembly(folder) as assembly:
-        _write(assembly.check(), login, verb, {"state": state.value})
+        set_state(assembly.check(), login, state)
     typer.echo(f"{login} is {state.value}; desks hear of it with their next round")
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlalchemy import select
 
-from baiyun_desktop.registry.officer import Officer
-from baiyun_desktop.registry.post import ROLES, Post, home_of
+from baiyun_desktop.kernel.role import Role, by_home, role_named
+from baiyun_desktop.registry.administration import home_grants, home_row
+from baiyun_desktop.registry.divisions import organisation_id
+from baiyun_desktop.registry.post import ROLES, home_of
 from sync.act import Change, Op
-from sync.district.scope import decode_payload
-from sync.district.tables import DESK, HEAD
+from sync.district.tables import DESK
 
-from .assembly import Assembly
+from .assembly import ORGANISATION, Assembly
 from .cli import AsJson, Folder, cli
+from .deeds import AT_COMMAND, Deed, note
 from .desks import table_of
 from .errors import Unfit
-
-POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
-Row = dict[str, Any]
+from .standing import OFFICER, POST, Row, named_codes, records, refuse_clash
 
 posts = typer.Typer(no_args_is_help=True, help="The posts: organisation, role and what their desks may hold.")
 cli.add_typer(posts, name="posts")
@@ -60,15 +60,9 @@ def add(
 ) -> None:
     """Set a post up. Left out, what it may hold is its organisation's area."""
     with Assembly(folder) as assembly:
-        _check_new(assembly.check(), name)
-        grants = _lawful(assembly, area or [organisation])
-        _check_organisation(assembly, organisation)
-        row = {
-            "area": home_of(grants), "name": name, "organisation": organisation, "role": _role(role), "grants": grants,
-            "unit_word": unit or None,
-        }  # fmt: skip
-        fields = {field: value for field, value in row.items() if value is not None}
-        assembly.district.write([Change(POST, assembly.ids.new(), Op.CREATE, fields)], "设岗")
+        grants = set_up(
+            assembly.check(), name, organisation, role=role_code(role), areas=area or [organisation], unit=unit
+        )
         others = [d for d, held in desks_by_post(assembly).get(name, {}).items() if held != grants]
     typer.echo(f"{name}: {', '.join(grants)}")
     if others:
@@ -86,40 +80,112 @@ def change(
 ) -> None:
     """Change a post. Its desks get what it may hold now; what they typed before they heard of it is judged by before."""
     with Assembly(folder) as assembly:
-        post = post_named(assembly.check(), name)
-        if organisation:
-            _check_organisation(assembly, organisation)
-        grants = _lawful(assembly, area) if area else post["grants"]
-        row = {
-            "area": home_of(grants), "organisation": organisation or post.get("organisation"), "grants": grants,
-            "role": _role(role) if role else post.get("role"), "unit_word": unit or post.get("unit_word"),
-        }  # fmt: skip
-        fields = {field: value for field, value in row.items() if value != post.get(field)}
-        changes = [Change(POST, post["id"], Op.FIELDS, fields)] if fields else []
-        changes += _moved(assembly, post["id"], home_of(grants))
-        if changes:
-            assembly.district.write(changes, "调整岗位")
-        desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if area and held != grants]
-        for desk in desks:
-            assembly.district.grant(desk, grants)
+        code = role_code(role) if role else ""
+        grants, desks = arrange(assembly.check(), name, organisation=organisation, role=code, areas=area, unit=unit)
     typer.echo(f"{name}: {', '.join(grants)}; {len(desks)} desks were given this")
 
 
+# --- what is done, by a command or in a window ----------------------------------------------------------------------
+
+
+def set_up(
+    assembly: Assembly,
+    name: str,
+    organisation: str,
+    *,
+    role: str = "",
+    areas: Sequence[str] = (),
+    unit: str = "",
+    by: str = AT_COMMAND,
+) -> list[str]:
+    """Makes a post; returns what it may hold. Without a role and areas no desk can be enrolled for it yet. Raises Unfit."""
+    name = name.strip()
+    _check_new(assembly, name)
+    grants = home_grants(role_named(role)) or (_lawful(assembly, areas) if areas else [])
+    _check_organisation(assembly, organisation)
+    row = {
+        "area": home_of(grants) if grants else organisation, "name": name, "organisation": organisation, "role": role or None,
+        "grants": grants, "unit_word": unit or None,
+    }  # fmt: skip
+    fields = {field: value for field, value in row.items() if value is not None}
+    note(assembly, by, Deed.POST_MADE, name, _said(role, grants))
+    changes = [*_found_home(assembly, role_named(role)), Change(POST, assembly.ids.new(), Op.CREATE, fields)]
+    assembly.district.write(changes, "设岗")
+    return grants
+
+
+def arrange(
+    assembly: Assembly,
+    name: str,
+    *,
+    organisation: str = "",
+    role: str = "",
+    areas: Sequence[str] | None = None,
+    unit: str = "",
+    by: str = AT_COMMAND,
+) -> tuple[list[str], list[str]]:
+    """Changes a post; returns what it may hold and the desks that were given this. Raises Unfit."""
+    post = post_named(assembly, name)
+    if organisation:
+        _check_organisation(assembly, organisation)
+    known, now = role_named(role), post.get("grants") or []
+    home = home_grants(known or role_named(post.get("role")))
+    grants = home or (_lawful(assembly, areas) if areas else now)
+    if by_home(grants) and not home:
+        raise Unfit("say --area: what an administrator's post holds is for no other", "请给出授权的区域")
+    if known is not None:
+        _check_separate(assembly, post["id"], known)
+    area = home_of(grants) if grants else str(post["area"])
+    row = {
+        "area": area, "organisation": organisation or post.get("organisation"),
+        "grants": grants, "role": role or post.get("role"), "unit_word": unit or post.get("unit_word"),
+    }  # fmt: skip
+    fields = {field: value for field, value in row.items() if value != post.get(field)}
+    changes = [Change(POST, post["id"], Op.FIELDS, fields)] if fields else []
+    changes += _moved(assembly, post["id"], area)
+    note(assembly, by, Deed.POST_CHANGED, name, _said(role, areas or []))
+    if changes:
+        assembly.district.write([*_found_home(assembly, known), *changes], "调整岗位")
+    given = grants != now or bool(areas)
+    desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if given and held != grants]
+    for desk in desks:
+        assembly.district.grant(desk, grants)
+    return list(grants), desks
+
+
+def _found_home(assembly: Assembly, role: Role | None) -> list[Change]:
+    """The area of an administrator's posts, where the district has none yet."""
+    if role is None or not home_grants(role):
+        return []
+    row = home_row(role)
+    there = row["code"] in assembly.organisations()
+    return [] if there else [Change(ORGANISATION, organisation_id(row["code"]), Op.CREATE, row)]
+
+
+def _check_separate(assembly: Assembly, post: str, role: Role) -> None:
+    """Raises Unfit where somebody who holds the post holds another of the three administrators' roles."""
+    known = records(assembly, POST)
+    for officer in records(assembly, OFFICER).values():
+        held = [p for p in officer.get("posts") or () if p in known]
+        if post in held and officer.get("state") != "left":
+            refuse_clash([role, *(role_named(known[p].get("role")) for p in held if p != post)], str(officer["login"]))
+
+
+def _said(role: str, areas: Sequence[str]) -> str:
+    return " ".join(word for word in (ROLES.label(role or None) or "", " ".join(areas)) if word)
+
+
 # --- for the other commands -----------------------------------------------------------------------------------------
-
-
-def records(assembly: Assembly, kind: str) -> dict[str, Row]:
-    """The records of a kind that stand, by id, which is also in each row."""
-    query = select(HEAD.c.record, HEAD.c.payload).where(HEAD.c.collection == kind, HEAD.c.voided.is_(False))
-    with assembly.snapshot() as conn:
-        return {row.record: {**decode_payload(row.payload), "id": row.record} for row in conn.execute(query)}
 
 
 def post_named(assembly: Assembly, name: str) -> Row:
     """The post of that name; raises Unfit."""
     found = [row for row in records(assembly, POST).values() if row.get("name") == name]
     if not found:
-        raise Unfit(f"there is no post {name}: 'baiyun-district posts list' shows them, 'posts add' sets one up")
+        raise Unfit(
+            f"there is no post {name}: 'baiyun-district posts list' shows them, 'posts add' sets one up",
+            f"没有“{name}”这个岗位",
+        )
     return found[0]
 
 
@@ -149,12 +215,17 @@ def _moved(assembly: Assembly, post: str, area: str) -> list[Change]:
 
 def _check_new(assembly: Assembly, name: str) -> None:
     if not name.strip() or any(row.get("name") == name for row in records(assembly, POST).values()):
-        raise Unfit(f"there is a post {name} already: 'posts change' changes it" if name.strip() else "name the post")
+        if not name.strip():
+            raise Unfit("name the post", "请填写岗位名称")
+        raise Unfit(f"there is a post {name} already: 'posts change' changes it", f"已经有“{name}”这个岗位")
 
 
 def _check_organisation(assembly: Assembly, code: str) -> None:
     if code not in assembly.organisations():
-        raise Unfit(f"no such organisation: {code}; the district has {', '.join(sorted(assembly.organisations()))}")
+        raise Unfit(
+            f"no such organisation: {code}; the district has {named_codes(assembly.organisations())}",
+            f"没有代码为“{code}”的组织",
+        )
 
 
 def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
@@ -162,17 +233,25 @@ def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
     known, views = assembly.organisations(), assembly.program.schema.views
     for grant in grants:
         code, _, view = grant.partition("|")
+        if by_home([code]):
+            raise Unfit(
+                f"{code} is for administrators' posts alone",
+                f"“{known.get(code, {}).get('name') or code}”只给管理员的岗位",
+            )
         if code not in known:
-            raise Unfit(f"no such area: {code}; the district has {', '.join(sorted(known))}")
+            raise Unfit(f"no such area: {code}; the district has {named_codes(known)}", f"没有“{code}”这个区域")
         if strange := sorted({v for v in view.split("&") if v} - views.keys()):
-            raise Unfit(f"no such view: {', '.join(strange)}; there are {', '.join(sorted(views)) or 'none'}")
+            there = ", ".join(sorted(views)) or "none"
+            raise Unfit(f"no such view: {', '.join(strange)}; there are {there}", f"没有“{'、'.join(strange)}”这个视图")
     return sorted(dict.fromkeys(grants), key=lambda grant: "|" in grant)
 
 
-def _role(words: str) -> str:
+def role_code(words: str) -> str:
+    """The code of a role by its name or code; raises Unfit."""
     code = ROLES.find(words)
     if code is None:
-        raise Unfit(f"no such role: {words}; there are {', '.join(item.label for item in ROLES.items.values())}")
+        there = ", ".join(item.label for item in ROLES.items.values())
+        raise Unfit(f"no such role: {words}; there are {there}", f"没有“{words}”这个职责")
     return code
 
 

@@ -17,6 +17,7 @@ from sync.district.tables import DESK, META
 
 from .assembly import Assembly
 from .cli import Folder, Yes, cli
+from .deeds import Deed, note
 from .errors import Unfit
 from .files import append_line
 
@@ -53,6 +54,7 @@ def _answer(assembly: Assembly, request: str, by: str, *, yes: bool, revoked: bo
 
     def write_down(found: Recovery, post: str) -> None:
         line = {"at": assembly.clock.now_ms(), "replica": found.replica, "post": post, "number": found.number, "by": by}
+        note(assembly, by, Deed.RECOVERED, post, found.replica[-8:])
         append_line(assembly.folder / LOG, json.dumps(line, ensure_ascii=False))
 
     with assembly.snapshot() as conn:

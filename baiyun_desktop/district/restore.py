@@ -91,7 +91,7 @@ def restore_into(
     folder: Path, source: Path, key: BackupKey, *, database: str = "", old: Path | None = None
 ) -> Restored:
     """The whole restore; raises Unfit or Damaged, and then nothing is there that would serve."""
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):  # a new user's has .profile
         raise Unfit(f"{folder} is not empty: a district is restored into an empty folder; move this one away first")
     told = _later(source, key, old)
     with closing(messages(source, key)) as stream:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from baiyun_desktop.kernel.role import Duty
+
 
 class Test(Enum):
     """How a list's condition compares."""
@@ -52,6 +54,8 @@ class ListSpec:
     """The ledger that it is exported as."""
     group: ListGroup | None = None
     """Where a mandate has many lists: the heading that this one stands under."""
+    duties: frozenset[Duty] = frozenset()
+    """Of a list in an administrator's window: the duties that it serves. Without any it is for all who have business."""
 
 
 @dataclass(frozen=True, slots=True)

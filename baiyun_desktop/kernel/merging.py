@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sync.schema import EVERYWHERE, Kind, Policy, Row, Unique
+from sync.schema import EVERYWHERE, Kind, Policy, Referral, Row, Unique, View
 
-__all__ = ["EVERYWHERE", "Kind", "Policy", "Row", "Unique"]
+__all__ = ["EVERYWHERE", "Kind", "Policy", "Referral", "Row", "Unique", "View"]

@@ -10,6 +10,7 @@ from baiyun_desktop.kernel.article import Law
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
+from baiyun_desktop.kernel.merging import View
 from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.onward import Onward
 from baiyun_desktop.kernel.paper import PaperSpec
@@ -40,3 +41,5 @@ class Module:
     onward: Sequence[Onward] = ()
     seeds: Callable[[], Sequence[Seed]] | None = None
     """The reference data that a new district starts with; its offices keep it up afterwards."""
+    views: Sequence[View] = ()
+    """The parts of records that a referral or a party's link shows to others."""

@@ -47,7 +47,8 @@ class Program:
         self.code_lists: dict[str, CodeList] = _named(c for m in self.modules for c in m.codes)
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
         self.onward: tuple[Onward, ...] = tuple(o for m in self.modules for o in m.onward)
-        self.schema = Schema([info.spec for info in self.kinds.values()])
+        views = [view for module in self.modules for view in module.views]
+        self.schema = Schema([info.spec for info in self.kinds.values()], views)
         self.judge = Judge(self.procedures)
         self._check()
 

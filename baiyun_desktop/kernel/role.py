@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -28,8 +28,8 @@ class Role(Enum):
     JUSTICE_BUREAU = "司法局"
     LEADER = "领导驾驶舱"
     SYSTEM_ADMIN = "系统管理员"
-    SECURITY_ADMIN = "安全管理员"
-    AUDIT_ADMIN = "审计管理员"
+    SECURITY_ADMIN = "安全保密管理员"
+    AUDIT_ADMIN = "安全审计员"
     SYSTEM = "系统"
 
 
@@ -74,6 +74,17 @@ class Export(Enum):
     LOGS = "日志"
 
 
+class Duty(Enum):
+    """What an administrator's post is for: the places of its window, and what the district lets it do."""
+
+    FLEET = "看各台电脑和区服务器的状况"
+    DESKS = "登记电脑、撤销电脑"
+    OFFICES = "设立岗位、看组织"
+    RIGHTS = "定岗位的职责和授权"
+    OFFICERS = "管经办人和密码"
+    AUDIT = "看审计"
+
+
 S1, S2, S3, S4, S5, S6 = "dispatch", "talent", "migrants", "mediation", "disputes", "hall"
 REGISTRY = "registry"
 """Mandates by the names of their modules; the shared nouns stand in the registry."""
@@ -89,6 +100,10 @@ class Powers:
     advances: tuple[str, ...]
     sight: Sight
     export: Export
+    duties: frozenset[Duty] = frozenset()
+    """Of the three administrators alone. Who has duties has no business, and nobody has the duties of two of them."""
+    home: str = ""
+    """The area of an administrator's posts. It lies below no office and holds nothing but those posts and officers."""
 
     @property
     def has_business(self) -> bool:
@@ -127,9 +142,17 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
             "Justice bureau", Reach.DISTRICT, (S2, S4, S5), (S2, S4, S5), Sight.REVEAL, Export.LOGGED
         ),
         Role.LEADER: Powers("Leader's overview", Reach.FIGURES, (), (S1,), Sight.NOTHING, Export.FIGURES),
-        Role.SYSTEM_ADMIN: Powers("System administrator", *_ADMIN, Export.SETTINGS),
-        Role.SECURITY_ADMIN: Powers("Security administrator", *_ADMIN, Export.NOTHING),
-        Role.AUDIT_ADMIN: Powers("Audit administrator", *_ADMIN, Export.LOGS),
+        Role.SYSTEM_ADMIN: Powers(
+            "System administrator",
+            *_ADMIN,
+            Export.SETTINGS,
+            frozenset({Duty.FLEET, Duty.DESKS, Duty.OFFICES}),
+            "system",
+        ),
+        Role.SECURITY_ADMIN: Powers(
+            "Security administrator", *_ADMIN, Export.NOTHING, frozenset({Duty.RIGHTS, Duty.OFFICERS}), "security"
+        ),
+        Role.AUDIT_ADMIN: Powers("Auditor", *_ADMIN, Export.LOGS, frozenset({Duty.AUDIT}), "audit"),
         Role.SYSTEM: Powers("System", Reach.DISTRICT, _ALL, _ALL, Sight.NOTHING, Export.NOTHING),
     }
 )
@@ -139,3 +162,18 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
 def role_named(name: str | None) -> Role | None:
     """The role stored under a name; None where there is none, or only a newer version knows it."""
     return Role.__members__.get(name or "")
+
+
+def by_home(areas: Iterable[str]) -> list[Role]:
+    """The administrators' roles whose areas these are, in the table's order; views do not matter."""
+    held = {area.partition("|")[0] for area in areas}
+    return [role for role, powers in POWERS.items() if powers.home and powers.home in held]
+
+
+def clash(roles: Iterable[Role | None]) -> str:
+    """Why nobody may hold all of these roles; empty where somebody may. GB/T 22239-2019: 三员分立."""
+    held = set(roles)
+    found = [role.value for role, powers in POWERS.items() if powers.duties and role in held]
+    if len(found) < 2:
+        return ""
+    return f"三员分立：{'、'.join(found)}不能由同一个人担任，请换一个人，或先撤下原来的岗位"

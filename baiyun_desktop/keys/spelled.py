@@ -7,8 +7,10 @@ import hashlib
 import re
 
 from baiyun_desktop.keys.errors import Misread
-from sync.enrolment import ALPHABET
+from sync.enrolment import ALPHABET, Code
 
+SECRET_CHARS = 10
+"""Of an enrolment code, before the fingerprint."""
 _GROUP_CHARS = 5
 _CHECK_BYTES = 3
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -43,3 +45,10 @@ def read(kind: str, text: str, what: str) -> bytes:
 
 def _check(kind: str, body: bytes) -> bytes:
     return hashlib.sha256(kind.encode() + b"/" + body).digest()[:_CHECK_BYTES]
+
+
+def fingerprint_words(fingerprint: bytes) -> str:
+    """A certificate authority's fingerprint in groups of four, as it stands in the middle of each enrolment code."""
+    code = str(Code("0" * SECRET_CHARS, fingerprint)).replace("-", "")
+    body = code[SECRET_CHARS : SECRET_CHARS + len(fingerprint) * 8 // 5]
+    return " ".join(body[i : i + 4] for i in range(0, len(body), 4))

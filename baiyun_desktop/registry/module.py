@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
+from baiyun_desktop.registry.administration import ADMINISTRATION
 from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.enterprise import Enterprise
 from baiyun_desktop.registry.officer import STATES, Officer
@@ -31,6 +32,7 @@ MODULE = Module(
         Enterprise,
     ),
     codes=(*LISTS, ROLES, STATES),
+    views=(ADMINISTRATION,),
     lists=(
         ListSpec(
             name="people",

@@ -235,6 +235,8 @@ class Accounts:
 def _check_standing(member: Member) -> None:
     if not member.stands:
         raise NoEntry(f"{member.name}的登录已停用，请联系区管理员")
+    if member.clash:
+        raise NoEntry(member.clash)
 
 
 __all__ = ["Accounts", "Call", "Member", "NoEntry", "WeakPassword"]

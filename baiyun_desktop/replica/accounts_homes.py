@@ -9,6 +9,8 @@ from baiyun_desktop.replica.home import DeskHome
 
 FURTHER = "posts"
 """Beside the first post's file: a folder with one folder for each further post."""
+FIRST_RUN = "first-run.json"
+"""Beside a desk that is being set up: how far that has come."""
 
 
 def homes_of(first: DeskHome) -> list[DeskHome]:
@@ -25,5 +27,13 @@ def further_home(first: DeskHome, now_ms: int) -> DeskHome:
     return DeskHome(begun[0] if begun else folder / f"{now_ms:013d}-{secrets.token_hex(3)}")
 
 
+def begun_homes(first: DeskHome) -> list[DeskHome]:
+    """Further posts that somebody has begun to set up and not finished, in the order they were begun."""
+    folder = first.folder / FURTHER
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [DeskHome(path) for path in found if (path / FIRST_RUN).exists()]
+
+
 def _is_begun(path: Path) -> bool:
-    return (path / "enrolling.json").exists() and not (path / "desk.json").exists()
+    begun = (path / "enrolling.json").exists() or (path / FIRST_RUN).exists()
+    return begun and not (path / "desk.json").exists()

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.engine import Connection
 
-from baiyun_desktop.kernel.role import Role, role_named
+from baiyun_desktop.kernel.role import POWERS, Duty, Role, by_home, clash, role_named
 from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
 from baiyun_desktop.replica.identity import DeskIdentity
@@ -28,6 +28,8 @@ class Member:
     state: str
     must_change: bool
     password: str
+    clash: str = ""
+    """Why nobody may hold all the posts that he holds: two administrators' roles, however that came about."""
 
     @property
     def stands(self) -> bool:
@@ -37,7 +39,8 @@ class Member:
     def of(cls, record: str, values: Mapping[str, Any]) -> Member:
         login, state = str(values.get("login") or ""), str(values.get("state") or "")
         must, phc = bool(values.get("must_change")), str(values.get("password") or "")
-        return cls(record, str(values.get("name") or login), login, state, must, phc)
+        reason = clash(by_home(values.get("areas") or ()))  # posts of other roles are not on this desk, their areas are
+        return cls(record, str(values.get("name") or login), login, state, must, phc, reason)
 
 
 def post_row(conn: Connection, layout: Layout, name: str) -> dict[str, Any] | None:
@@ -49,6 +52,12 @@ def role_of(conn: Connection, layout: Layout, name: str) -> Role | None:
     """The role of the post of that name, where it has one."""
     row = post_row(conn, layout, name)
     return role_named(row.get("role")) if row is not None else None
+
+
+def duties_of(conn: Connection, layout: Layout, identity: DeskIdentity) -> frozenset[Duty]:
+    """What the post is for where it is an administrator's; empty for every other. Known before its record has come."""
+    role = role_of(conn, layout, identity.post) or next(iter(by_home(identity.areas)), None)
+    return POWERS[role].duties if role is not None else frozenset()
 
 
 def placed(conn: Connection, layout: Layout, identity: DeskIdentity) -> DeskIdentity:

@@ -15,10 +15,13 @@ from baiyun_desktop.replica.backup import INFO, KEEP, Backup, backups_in, check_
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, asides
+from baiyun_desktop.replica.lifeboats import send_all, words
 from baiyun_desktop.replica.nightly import Plan, save_plan
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.restoring import restore
 from baiyun_desktop.replica.rotation import rotate
+from sync.desk.packs import Line
+from sync.lifeboat import KNOWN, TAKEN
 
 
 class Outside(Protocol):
@@ -34,6 +37,10 @@ class Outside(Protocol):
         """Sends what a file set aside has not sent: see `leftovers.send`."""
         ...
 
+    def line(self, replica: Replica) -> Line:
+        """This desk's line to the district."""
+        ...
+
     def ask(self, question: str) -> str:
         """Something that is typed without being shown."""
         ...
@@ -42,7 +49,7 @@ class Outside(Protocol):
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], outside: Callable[[], Outside]) -> None:
-    """Adds `backup`, `restore`, `leftovers`, `rotate` and `recover`."""
+    """Adds `backup`, `restore`, `leftovers`, `lifeboat`, `rotate` and `recover`."""
     back_up = commands.add_parser("backup", help="back this desk up to a folder, and prove that the copy opens")
     back_up.add_argument("folder", type=Path)
     back_up.add_argument("--keep", type=int, default=KEEP, help="how many to keep there")
@@ -53,6 +60,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     take.set_defaults(run=lambda o: _restore(outside(), o.folder))
     aside = commands.add_parser("leftovers", help="send what a replaced file had not sent, and remove it")
     aside.set_defaults(run=lambda _: _send_leftovers(outside()))
+    boat = commands.add_parser("lifeboat", help="send what was typed on this PC in a file that opens no more")
+    boat.set_defaults(run=lambda _: send_lifeboats(outside()))
     change = commands.add_parser("rotate", help="encrypt this desk's file with a new key")
     change.set_defaults(run=lambda _: _rotate(outside()))
     recover = commands.add_parser("recover", help="get a lost key back from the district")
@@ -79,7 +88,7 @@ def _restore(outside: Outside, folder: Path) -> None:
     aside = restore(home, backup, passphrase)
     outside.say(f"已恢复 {backup.folder.name}")
     if aside:
-        outside.say(f"原来的数据留在 {aside.name}；其中没有上传的，连线后用 leftovers 送到区里")
+        outside.say(f"原来的数据留在 {aside.name}；其中没有上传的，连线后用 leftovers 送到区里；打不开的，用 lifeboat")
 
 
 def _send_leftovers(outside: Outside) -> int:
@@ -99,6 +108,16 @@ def _send_leftovers(outside: Outside) -> int:
             else f"{said}，现已全部送到，文件已清除"
         )
     return int(waits > 0)
+
+
+def send_lifeboats(outside: Outside) -> int:
+    """Exit status 1 where something could not be read."""
+    bad = 0
+    with outside.open() as replica:
+        for path, sent in send_all(outside.home, outside.line(replica)):
+            outside.say(words(path, sent))
+            bad += sent.broken + sum(n for fate, n in sent.fates.items() if fate not in (TAKEN, KNOWN))
+    return int(bad > 0)
 
 
 def _chosen(folder: Path, replica: str) -> Backup:

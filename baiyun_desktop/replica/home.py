@@ -102,9 +102,17 @@ class DeskHome:
 
         Raises what `enrol` raises (BadCode, LineDown, Refused), NetworkDrive, and KeyTrouble.
         """
+        self.found(self.ask(address, code, enrol), passphrase, program, clock, ids)
+
+    def ask(self, address: str, code: str, enrol: Enrol) -> Enrolment:
+        """The district's answer, of which nothing is kept here yet. Raises what `enrol` raises, and NetworkDrive."""
         refuse_network_drive(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        identity = DeskIdentity.of(enrol(address, code, self._nonce()))
+        return enrol(address, code, self._nonce())
+
+    def found(self, enrolment: Enrolment, passphrase: str, program: Program, clock: Clock, ids: Ids) -> None:
+        """Makes the desk that the district answered with; again where it was broken off. Raises KeyTrouble."""
+        identity = DeskIdentity.of(enrolment)
         path = self.path_of(identity.replica)
         if path.exists():
             load_keyfile(keyfile_of(path)).unlock(passphrase)

@@ -34,7 +34,13 @@ def _unsaved(conn: Connection, layout: Layout) -> None:
     schema.create_tables(conn, layout)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first, _unsaved)
+def _queue(conn: Connection, layout: Layout) -> None:
+    """Version 3: the tables of papers on their way to a printer, and of what an administrator's window keeps."""
+    schema.create_tables(conn, layout)
+    schema.create_indexes(conn, layout)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _unsaved, _queue)
 """Version n is reached by the nth. A migration that was released is never changed; nothing is ever renamed."""
 
 VERSION = len(MIGRATIONS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import msgspec
 
 from baiyun_desktop.keys.atomic import write_whole
 from baiyun_desktop.keys.errors import KeyTrouble
-from baiyun_desktop.replica.backup import KEEP, make_backup
+from baiyun_desktop.replica.backup import KEEP, Backup, make_backup
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.replica import Replica
@@ -35,6 +36,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     done_at: int = 0
     tried_at: int = 0
     trouble: str = ""
+    tested_at: int = 0
+    """When a backup was last opened again, to see that one can."""
 
     def due(self, now_ms: int) -> bool:
         """Whether no backup was made since the last night began: a PC that sleeps at night makes it in the morning."""
@@ -84,6 +87,7 @@ class Upkeep:
         self._home = home
         self._replica = replica
         self._planning = threading.Lock()
+        self._making = threading.Lock()
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -111,11 +115,22 @@ class Upkeep:
         """After a round: a new desk has just heard of the district's key."""
         self._wake.set()
 
-    def choose(self, folder: Path, keep: int = KEEP) -> None:
-        """Takes a folder for backups, and makes the first one there as soon as possible."""
+    def choose(self, folder: Path, keep: int = KEEP, *, soon: bool = True) -> None:
+        """Takes a folder for backups, and makes the first one there as soon as possible, unless the caller does."""
         with self._planning:
             save_plan(self._home, Plan(folder=str(folder), keep=keep))
-        self._wake.set()
+        if soon:
+            self._wake.set()
+
+    def back_up(self, cancelled: Callable[[], bool] = lambda: False) -> Backup:
+        """One backup now, in the calling thread. Raises BackupTrouble, KeyTrouble, as which it stands in the plan too."""
+        with self._making:
+            return self._back_up(load_plan(self._home), cancelled)
+
+    def note_test(self) -> None:
+        """Writes down that a backup was opened again."""
+        plan = load_plan(self._home)
+        self._write_down(plan, msgspec.structs.replace(plan, tested_at=self._replica.clock.now_ms()))
 
     def look(self) -> bool:
         """One look, in the calling thread. Returns whether a backup was tried."""
@@ -123,21 +138,32 @@ class Upkeep:
             self._home.keep_keys(self._replica)
         except (KeyTrouble, OSError):
             log.exception("the wrapped keys were not brought in line")
-        plan, now_ms = load_plan(self._home), self._replica.clock.now_ms()
-        if not plan.due(now_ms):
-            return False
-        try:
-            made = make_backup(
-                self._replica, self._home.keys, Path(plan.folder), keep=plan.keep, cancelled=self._stopping.is_set
-            )
-            done_at, trouble = made.info.made_at, ""
-        except (BackupTrouble, KeyTrouble) as error:
-            done_at, trouble = plan.done_at, str(error)
-        if not self._stopping.is_set() or not trouble:
-            self._write_down(plan, msgspec.structs.replace(plan, done_at=done_at, tried_at=now_ms, trouble=trouble))
+        with self._making:
+            plan = load_plan(self._home)
+            if not plan.due(self._replica.clock.now_ms()):
+                return False
+            with suppress(BackupTrouble, KeyTrouble):  # it stands in the plan, and the window says it
+                self._back_up(plan, lambda: False)
         for listener in list(self.listeners):
             listener()
         return True
+
+    def _back_up(self, plan: Plan, cancelled: Callable[[], bool]) -> Backup:
+        now_ms = self._replica.clock.now_ms()
+
+        def stopped() -> bool:
+            return self._stopping.is_set() or cancelled()
+
+        try:
+            made = make_backup(
+                self._replica, self._home.keys, Path(plan.folder), keep=plan.keep, cancelled=stopped
+            )  # fmt: skip
+        except (BackupTrouble, KeyTrouble) as error:
+            if not stopped():
+                self._write_down(plan, msgspec.structs.replace(plan, tried_at=now_ms, trouble=str(error)))
+            raise
+        self._write_down(plan, msgspec.structs.replace(plan, done_at=made.info.made_at, tried_at=now_ms, trouble=""))
+        return made
 
     def _write_down(self, before: Plan, after: Plan) -> None:
         with self._planning:

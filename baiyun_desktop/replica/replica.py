@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import Duty, Role
 from baiyun_desktop.replica import bulk, counted, migrations, numbers, schema, unsaved, upgrading
-from baiyun_desktop.replica.accounts_post import placed, role_of
+from baiyun_desktop.replica.accounts_post import duties_of, placed, role_of
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -26,12 +27,16 @@ from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
 from sync.desk.courier import Need
 from sync.desk.journal import Journal
+from sync.desk.lifeboat import Boat, FilePlace
 from sync.desk.packs import Frame, set_state
 from sync.desk.status import Status, status
 from sync.enrolment import NumberBlock
 from sync.errors import Damaged
+from sync.lifeboat import secret_of
 from sync.outside import Clock, Ids
 from sync.protocol import PackHead
+
+NO_LIFEBOAT = "刚才的内容已保存，但没有写进救生文件，请检查磁盘空间；下次保存时会补上"
 
 
 class Replica:
@@ -54,6 +59,8 @@ class Replica:
         if not counted_for:
             with self.store.writing(Priority.CLERK.value) as conn:
                 counted.settle(conn, path)
+        self._place = FilePlace(lifeboat_of(path), beside=True)
+        self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
         self.papers = self.door.papers
@@ -120,10 +127,19 @@ class Replica:
         with self.store.reading() as conn:
             return role_of(conn, self.layout, self.identity.post)
 
+    @property
+    def duties(self) -> frozenset[Duty]:
+        """What this desk is for where its post is an administrator's; empty for every other."""
+        with self.store.reading() as conn:
+            return duties_of(conn, self.layout, self.identity)
+
     def status(self) -> Status:
         """What waits, since when, and what somebody must look at."""
         with self.store.reading() as conn:
-            return status(conn)
+            found = status(conn)
+        if found.alarm is None and self.store.boat is not None and self.store.boat.trouble:
+            return replace(found, alarm=NO_LIFEBOAT)
+        return found
 
     # --- news ---------------------------------------------------------------------------------------------------
 
@@ -201,11 +217,20 @@ class Replica:
             save_identity(txn.conn, identity)
             txn.conn.exec_driver_sql("UPDATE sync_state SET replica = ?, epoch = ?", (identity.replica, identity.epoch))
         self.identity = identity
+        self._board()
         self.officer = self.officer or identity.officer
+
+    def _board(self) -> None:
+        """Opens the lifeboat beside the file; what a power cut left out of it is added."""
+        boat = Boat(self._place, secret_of(self.identity.token))
+        with self.store.reading() as conn:
+            boat.board(conn)
+        self.store.boat = boat
 
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
         self.store.close()
+        self._place.close()
         self._lock.release()
 
     def __enter__(self) -> Replica:
@@ -213,6 +238,11 @@ class Replica:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def lifeboat_of(path: Path) -> Path:
+    """Where a replica's lifeboat lies: beside it."""
+    return path.with_suffix(".lifeboat")
 
 
 def make_file(path: Path, key: bytes, layout: Layout, identity: DeskIdentity) -> None:

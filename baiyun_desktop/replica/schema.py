@@ -161,6 +161,15 @@ DUTY = Table(
 )
 """One row: the highest instant this desk has seen, its last round by then, and who logged in last."""
 
+ADMIN_KEPT = Table(
+    "admin_kept",
+    LOCAL,
+    Column("name", Text, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""An administrator's token, by officer, and the district's last answer to each question, for when the line is down."""
+
 
 def guarded_tables(layout: Layout) -> list[Table]:
     """What only the door may write: synced rows, and the journal and history that must agree with them."""

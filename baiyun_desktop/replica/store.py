@@ -19,6 +19,7 @@ from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import Priority, WriterLock
 from baiyun_desktop.replica.refresh import Author, Refresh
 from baiyun_desktop.support.disk import WORDS, hindrance_of
+from sync.desk.lifeboat import Boat
 from sync.outside import Clock
 
 
@@ -60,9 +61,12 @@ class Store:
         self.lock = WriterLock()
         self.key = key
         self.at: Callable[[str], None] = lambda _point: None
-        """Called at named points of a save: "door open", "before commit", "after commit", "filled", "before swap", "after swap"."""
+        """Called at named points of a save: "door open", "before commit", "after commit", "in the lifeboat", "filled",
+        "before swap", "after swap"."""
         self.given: dict[str, int] = {}
         """The numbers that the open transaction hands out: by block, the serial after them."""
+        self.boat: Boat | None = None
+        """Where what is saved goes a second time; None while the file is not opened as a desk's."""
         self._gate = threading.Condition()
         self._reads = 0
         self._refresh = Refresh(layout)
@@ -109,7 +113,12 @@ class Store:
                     self.at("before commit")
                     if self.given:
                         counted.keep(self.path, self.given)
+                    if self.boat is not None:
+                        self.boat.prepare(conn)
                 self.at("after commit")
+                if self.boat is not None:
+                    self.boat.put()
+                    self.at("in the lifeboat")
             except (OperationalError, sqlcipher.OperationalError) as error:
                 raise _environment(error) from error
             finally:

@@ -154,7 +154,7 @@ def _destroy(home: DeskHome, record: Wiped, at: Callable[[str], None]) -> None:
     for left in sorted(home.folder.glob(f"{record.replica}*")):
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
-        elif left.suffix != ".lock":  # held by us
+        elif left.suffix not in (".lock", ".lifeboat"):  # held by us · the district may yet need it: see `lifeboats`
             left.unlink(missing_ok=True)
     (home.folder / "desk.json").unlink(missing_ok=True)
     write_whole(home.folder / f"wiped-{record.replica}.json", msgspec.json.encode(record))

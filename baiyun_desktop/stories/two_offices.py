@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from baiyun_desktop.intake.command import import_file
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.resource import resource
+from baiyun_desktop.replica import Replica
 from baiyun_desktop.stories.hands import Hands, StoryStuck
 from baiyun_desktop.stories.outcome import Report, compare
 from baiyun_desktop.stories.stage import Place, StoryDesk
@@ -27,6 +29,10 @@ XIANGYUN = Place("祥云", "祥云社区·窗口", "150206002007", "李强")
 LEDGERS = {"宝山": "宝山社区_流动人口台账.xlsx", "祥云": "祥云社区_分网格.xlsx"}
 CTRL = Qt.KeyboardModifier.ControlModifier
 HERE = timezone(timedelta(hours=8))
+
+
+def _has_contest(replica: Replica, record: str) -> bool:
+    return len(replica.read.contests(record)) == 1
 
 
 def take_ledgers(program: Program, desks: Sequence[StoryDesk]) -> None:
@@ -116,13 +122,16 @@ class TwoOffices:
         exchange(self.desks, 3)
         for hands in self.hands:
             replica = hands.window.shell.desk.replica
-            hands.until("the contest is there", lambda replica=replica: len(replica.read.contests(shared)) == 1)
+            hands.until("the contest is there", partial(_has_contest, replica, shared))
         page = self.hands[1].window.go("contests")
         assert isinstance(page, ContestsPage)
         contest = self.desks[1].replica.read.contests(shared)[0]
-        self.hands[1].until(
-            "the contest can be chosen", lambda: page.choose(contest.id) is None and page.list.isVisible()
-        )
+
+        def chosen() -> bool:
+            page.choose(contest.id)
+            return page.list.isVisible()
+
+        self.hands[1].until("the contest can be chosen", chosen)
         self.hands[1].picture("6-contest")
 
     def decided(self, shared: str) -> None:

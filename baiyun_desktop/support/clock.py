@@ -6,10 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from baiyun_desktop import RELEASED_ON
+
 OFF_MS = 5 * 60_000
 """What a clock may be off by without a word: a wall clock's care, and far beyond a slow reply."""
-RELEASED_MS = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp() * 1000)
-"""When this program was made; raised with each release. A clock that stands before it is wrong, also with no line."""
+RELEASED_MS = int(datetime.fromisoformat(RELEASED_ON).replace(tzinfo=UTC).timestamp() * 1000)
+"""When this program was made. A clock that stands before it is wrong, also with no line."""
 
 
 def elapsed_s() -> float:

@@ -10,6 +10,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.returned import TrayItem
+from baiyun_desktop.replica.safety import Safety
 from baiyun_desktop.ui.screens import Screens
 
 
@@ -53,6 +54,8 @@ class DeskContext:
     """The demo's way to open another desk's window beside this one."""
     accounts: Accounts | None = None
     """Who may sit here; None where a story or a test asks nobody."""
+    safety: Safety | None = None
+    """The desk's backups and key; None where a story or a test shows no page for them."""
     other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple
     """The other posts of this PC by name, each with what brings its window up."""
 

@@ -57,7 +57,9 @@ class Gate(QObject):
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.focusWindowChanged.connect(self._watch)
-        if accounts.required:
+        if accounts.current is not None:
+            self._timer.start()  # he has just proved himself, before there was a window
+        elif accounts.required:
             self.lock()
 
     @property

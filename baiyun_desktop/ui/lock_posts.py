@@ -10,10 +10,12 @@ from PySide6.QtCore import QTimer
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.errors import BackupTrouble, ReplicaError
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.nightly import Upkeep
+from baiyun_desktop.replica.safety import Safety
 from baiyun_desktop.replica.upgrading import forget_kept
 from baiyun_desktop.replica.wiping import is_over, wipe_where_over
 from baiyun_desktop.ui.ending import Ending
@@ -31,6 +33,8 @@ class _Open:
     replica: Replica
     carrier: Carrier
     upkeep: Upkeep
+    accounts: Accounts | None = None
+    """Of who has proved himself before the window came."""
     window: MainWindow | None = None
 
 
@@ -52,15 +56,22 @@ class Posts:
         self._open: dict[DeskHome, _Open] = {}
         self._closed: list[DeskHome] = []
 
-    def add(self, home: DeskHome, replica: Replica) -> None:
-        """A post whose file has been opened."""
-        self._open[home] = _Open(home, replica, self._carrier(replica), Upkeep(home, replica))
+    def add(
+        self, home: DeskHome, replica: Replica, *, carrier: Carrier | None = None, accounts: Accounts | None = None
+    ) -> None:
+        """A post whose file has been opened; with its carrier and whoever has logged in, where there are such."""
+        self._open[home] = _Open(home, replica, carrier or self._carrier(replica), Upkeep(home, replica), accounts)
         if home in self._closed:
             self._closed.remove(home)
 
     def expect(self, home: DeskHome) -> None:
-        """A post whose file is opened once the first window is up."""
-        self._closed.append(home)
+        """A post whose file is opened once the first window is up, where it is not open."""
+        if home not in self._open:
+            self._closed.append(home)
+
+    def replica(self, home: DeskHome) -> Replica:
+        """The desk of a post whose file is open."""
+        return self._open[home].replica
 
     def show(self, home: DeskHome) -> MainWindow | None:
         """Brings the post's window up; None where its file was not opened."""
@@ -74,8 +85,15 @@ class Posts:
         if one.window is None or not one.window.isVisible():
             is_first = one.window is None
             one.window = open_desk(
-                one.replica, self._program, one.carrier, self._screens, other_posts=lambda: self._others(home)
+                one.replica,
+                self._program,
+                one.carrier,
+                self._screens,
+                other_posts=lambda: self._others(home),
+                accounts=one.accounts,
+                safety=Safety(one.home, one.replica, one.upkeep),
             )
+            one.accounts = None  # whoever opens another window proves himself again
             one.window.show()
             if is_first and sum(other.window is not None for other in self._open.values()) == 1:
                 one.window.support.troubles.install()  # errors that belong to no window go to the first one
@@ -99,7 +117,10 @@ class Posts:
         window = next((one.window for one in self._open.values() if one.window is not None), None)
         for home in list(self._closed):
             if window is not None:
-                window.shell.work.ask(window, lambda _, at=home: self._opened(at), lambda r, at=home: self._take(at, r))
+                self._open_behind(window, home)
+
+    def _open_behind(self, window: MainWindow, home: DeskHome) -> None:
+        window.shell.work.ask(window, lambda _: self._opened(home), lambda replica: self._take(home, replica))
 
     def _opened(self, home: DeskHome) -> Replica | None:
         """In a thread; None where a passphrase has to be asked for, which waits until somebody goes there."""

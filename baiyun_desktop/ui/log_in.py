@@ -117,7 +117,11 @@ class LogIn(QDialog):
     def look_again(self) -> None:
         """A round may have ended what kept everybody out."""
         if self._expired:
-            self._shell.work.ask(self, lambda _: self._accounts.expired(), lambda why: why or self._offer())
+            self._shell.work.ask(self, lambda _: self._accounts.expired(), self._heard)
+
+    def _heard(self, why: str) -> None:
+        if not why:
+            self._offer()
 
     def tell(self, words: str, tone: str = "warn") -> None:
         """Why it is here, or what was wrong."""

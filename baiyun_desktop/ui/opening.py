@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.carrier import Carrier
+from baiyun_desktop.replica.safety import Safety
 from baiyun_desktop.ui import theme, typeface
 from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
 from baiyun_desktop.ui.screens import Screens
@@ -42,8 +43,10 @@ def open_desk(
     line: LineSwitch | None = None,
     second_desk: Callable[[], None] | None = None,
     other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple,
+    accounts: Accounts | None = None,
+    safety: Safety | None = None,
 ) -> MainWindow:
-    """A window on a desk, not yet shown."""
+    """A window on a desk, not yet shown; `accounts` of who has logged in already."""
     context = DeskContext(
         replica=replica,
         program=program,
@@ -53,7 +56,8 @@ def open_desk(
         screens=tuple(screens),
         rescued=courier.rescued if isinstance(courier, Carrier) else None,
         second_desk=second_desk,
-        accounts=Accounts(replica),
+        accounts=accounts or Accounts(replica),
         other_posts=other_posts,
+        safety=safety,
     )
     return MainWindow(context)

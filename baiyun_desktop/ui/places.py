@@ -10,6 +10,7 @@ from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.paper_queue import PrintQueuePage
+from baiyun_desktop.ui.safety_page import SafetyPage
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.tray_page import TrayPage
@@ -22,7 +23,15 @@ REGISTRY = "registry"
 
 
 def places_of(desk: DeskContext) -> list[Place]:
-    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, what is to be printed."""
+    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, printing, backups.
+
+    An administrator's window shows what his duties are for, and nothing of these.
+    """
+    duties = desk.replica.duties
+    return [place for place in _every(desk) if (place.duties & duties if duties else not place.duties)]
+
+
+def _every(desk: DeskContext) -> list[Place]:
     modules = sorted(desk.program.modules, key=lambda m: m.name == REGISTRY)
     lists = [_list(spec) for module in modules for spec in module.lists]
     added = [place for screens in desk.screens for place in screens.places]
@@ -35,6 +44,7 @@ def places_of(desk: DeskContext) -> list[Place]:
         _own("import", ImportPage),
         _own("tray", TrayPage),
         _own("prints", PrintQueuePage, icon="print"),
+        *([_own("safety", SafetyPage, icon="lock")] if desk.safety is not None else []),
     ]
 
 
@@ -55,5 +65,6 @@ def _list(spec: ListSpec) -> Place:
     icon = _ICONS.get(spec.kind, "registration")
     group, group_en = (spec.group.title, spec.group.en) if spec.group is not None else ("", "")
     return Place(
-        spec.name, spec.title, spec.en or spec.title, icon, build, kind=spec.kind, group=group, group_en=group_en
-    )
+        spec.name, spec.title, spec.en or spec.title, icon, build, kind=spec.kind, duties=spec.duties,
+        group=group, group_en=group_en,
+    )  # fmt: skip

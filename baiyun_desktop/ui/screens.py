@@ -9,6 +9,7 @@ from datetime import date
 from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.listing import Condition
+from baiyun_desktop.kernel.role import Duty
 
 PageMaker = Callable[..., QWidget]
 """Given the window's `Shell` first, makes a `Page`. Named loosely here, for a shell itself knows the desk and its screens."""
@@ -28,6 +29,8 @@ class Place:
     group: str = ""
     """The heading that it stands under; empty where it stands by itself."""
     group_en: str = ""
+    duties: frozenset[Duty] = frozenset()
+    """Of a place in an administrator's window: the duties that it serves. Without any it is for all who have business."""
 
 
 @dataclass(frozen=True, slots=True)

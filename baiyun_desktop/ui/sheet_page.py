@@ -263,7 +263,7 @@ class SheetPage(Page):
 
     def _save_by_key(self) -> None:
         """Enter while an input method composes ends a word, whatever is held with it."""
-        if not any(part.composing for part in (*self.lines, *self.shared.values())):
+        if not any(line.composing for line in self.lines) and not any(e.composing for e in self.shared.values()):
             self.save()
 
     def save(self, *, step: bool = True) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.accounts_post import POST
+from baiyun_desktop.replica.changes import ANY, Changes
 from baiyun_desktop.ui import theme, words
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.lock import Gate
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.support = Support(self.shell, self._put_back, self._take_away, self)
         self.shell.work.trouble.connect(self.support.hear)
         self.shell.changed.connect(self._changed)
+        self._duties = desk.replica.duties
         self._places = {place.key: place for place in places_of(desk)}
         self._discarding = False
         self._timer = QTimer(self, interval=STATUS_EVERY_MS)
@@ -56,7 +58,7 @@ class MainWindow(QMainWindow):
         self._build()
         if desk.accounts is not None:
             self.gate = Gate(self, self.shell, desk.accounts, lambda: sum(page.unsaved() for page in self._trail))
-            self.gate.entered.connect(lambda _: self.toolbar.refresh())
+            self.gate.entered.connect(lambda _: self._entered())
         QTimer.singleShot(0, self._timer.start)
 
     def _build(self) -> None:
@@ -101,9 +103,14 @@ class MainWindow(QMainWindow):
         bind("Alt+Left", self.back)
         bind("F6", self._other_pane)
         bind("Ctrl+L", self.lock)
-        for number, key in enumerate(self._places, start=1):
-            if number <= 9:
-                bind(f"Alt+{number}", partial(self.go, key))
+        for number in range(1, 10):
+            bind(f"Alt+{number}", partial(self._go_to, number))
+
+    def _go_to(self, number: int) -> None:
+        """The place of that number, as they stand now: with another role there are others."""
+        keys = [*self._places]
+        if number <= len(keys):
+            self.go(keys[number - 1])
 
     def lock(self) -> None:
         """Cover everything until an officer logs in, whoever it is."""
@@ -228,6 +235,22 @@ class MainWindow(QMainWindow):
 
     def _changed(self, changes: Changes) -> None:
         self.refresh_status()
+        if changes.kinds & {POST, ANY}:
+            self._look_at_duties()
+
+    def _entered(self) -> None:
+        self._look_at_duties()
+        self.toolbar.refresh()
+
+    def _look_at_duties(self) -> None:
+        """The post may have become an administrator's, or one no more: then the window shows other places."""
+        duties = self.shell.desk.replica.duties
+        hidden = self.gate is not None and self.gate.locked
+        if duties == self._duties or hidden or any(page.unsaved() for page in self._trail):
+            return
+        self._duties = duties
+        self._places = {place.key: place for place in places_of(self.shell.desk)}
+        self._build()
 
     def refresh_status(self) -> None:
         """Ask how the line is and what waits."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 from ..act import Act, Base, Op
 from ..errors import Refused
 from ..protocol import RoundReply
+from ..timelines import common_past
 from . import blobs
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import LET_GO, SEALED, forget_backups
@@ -21,9 +21,6 @@ ON_A_LOST_PAST = -1
 
 NOT_GIVEN = (0, 0, 0)
 """A reply's `fork` where the district does not know the file's epoch: it was given on a past that is lost."""
-
-Restore = tuple[int, int]
-"""(timeline that it began, last position kept)"""
 
 Moved = tuple[int, int]
 """(old number, new number)"""
@@ -132,17 +129,6 @@ def _show_offered(conn: Connection, rows: Rows, upto: int, since: int | None = N
     for key in shown:
         reshow(conn, rows, key)
     return shown
-
-
-def common_past(mine: Sequence[Restore], theirs: Sequence[Restore]) -> int:
-    """The last position that two pasts share, told by the restores that led to each.
-
-    Neither need be the other's continuation: the backup restored last may be of a past that an earlier restore had left.
-    """
-    shared = next(
-        (n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs))
-    )
-    return min(pos for _, pos in (*mine[shared:], *theirs[shared:]))
 
 
 def rewind(conn: Connection, rows: Rows, reply: RoundReply) -> set[Key]:

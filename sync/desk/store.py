@@ -15,6 +15,7 @@ from ..schema import Schema
 from ..system import with_system
 from . import tables
 from .journal import Key
+from .lifeboat import Boat
 from .packs import Frame, fill
 from .rows import Rows, RowStore
 from .upgrade import adopt_fields, adopt_rows, grow
@@ -29,6 +30,8 @@ class PlainStore:
         self.engine = engine
         self.schema = with_system(schema)
         self.folder = folder
+        self.boat: Boat | None = None
+        """Where what is saved goes a second time, if anywhere; to be boarded once the tables are there."""
         self._listener = listener or (lambda _conn, _touched: None)
         self._lock = threading.RLock()
         event.listen(engine, "connect", _prepare)
@@ -60,8 +63,13 @@ class PlainStore:
 
     @contextmanager
     def writing(self, priority: str = "clerk") -> Iterator[Connection]:
-        with self._lock, self.engine.begin() as conn:
-            yield conn
+        with self._lock:
+            with self.engine.begin() as conn:
+                yield conn
+                if self.boat is not None:
+                    self.boat.prepare(conn)
+            if self.boat is not None:
+                self.boat.put()
 
     def after(self, conn: Connection, touched: frozenset[Key]) -> None:
         self._listener(conn, touched)

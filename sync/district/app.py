@@ -213,6 +213,22 @@ async def read_rescued(
 
 
 @post(
+    wire.LIFEBOAT_PATH,
+    operation_class=RoundOperation,
+    status_code=200,
+    media_type=wire.MESSAGE_TYPE,
+    security=_DESK_ONLY,
+    responses=_errors(400, 401, 403, 410, 413, 503),
+    summary="Part of a lifeboat: sealed acts of a file that is lost, of any desk; an answer for each",
+)
+async def take_lifeboat(request: AnyRequest) -> Response[bytes]:
+    service = _service(request)
+    replica = await service.replica(_token(request))
+    body = await _body(request)
+    return _message(await service.work(service.rounds.lifeboat, replica, body))
+
+
+@post(
     wire.BLOB_PATH + "{name:str}",
     operation_class=RoundOperation,
     status_code=200,
@@ -279,7 +295,18 @@ def application(service: Service, *, version: str = "1", beside: Beside | None =
     """The ASGI application that serves `service`."""
     beside = beside or Beside()
     schemes = {"token": SecurityScheme(type="http", scheme="bearer"), **beside.schemes}
-    protocol = [take_round, wait, fetch_pack, take_blob, read_blob, read_rescued, enrol, authority, health]
+    protocol = [
+        take_round,
+        wait,
+        fetch_pack,
+        take_blob,
+        read_blob,
+        read_rescued,
+        take_lifeboat,
+        enrol,
+        authority,
+        health,
+    ]
     return Litestar(
         [*protocol, *beside.handlers],
         state=State({"service": service}),

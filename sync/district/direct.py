@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from ..protocol import encode
-from ..wire import BLOB_PATH, RESCUE_PATH
+from ..wire import BLOB_PATH, LIFEBOAT_PATH, RESCUE_PATH
 from .district import District
 
 
@@ -18,6 +18,8 @@ class DirectLine:
 
     def post(self, path: str, body: bytes) -> bytes:
         """What the district's web application would answer."""
+        if path == LIFEBOAT_PATH:
+            return self.district.lifeboat(self.replica, body)
         if not path.startswith(BLOB_PATH):
             return self.district.round(self.replica, body)
         name, at, size = _blob_asked(path)

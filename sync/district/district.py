@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
 from ..errors import Damaged, Refused
+from ..lifeboat import FRAMES_PER_PART, BoatReply, BoatRequest
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
-from ..protocol import News, encode, read_request, read_sealed
+from ..protocol import TOO_NEW, VERSION, News, decode, encode, read_request, read_sealed
 from ..schema import EVERYWHERE, Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
@@ -30,6 +31,7 @@ from .feed import Placed, publish, take_turn
 from .fleet import Seen, fleet
 from .holding import Holding, brought
 from .judging import Judge
+from .lifeboat import Lifeboats
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
@@ -95,6 +97,7 @@ class District:
         self._eraser = Eraser(engine, self.schema, scope, clock, random, packs.parent / ERASURES)
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
+        self._lifeboats = Lifeboats(self._taker, self.schema, self._seal_key)
         self.faults = self._taker.faults
 
     # --- founding -----------------------------------------------------------------------------------------------
@@ -261,6 +264,29 @@ class District:
                 keep_parts(conn, sights_of(self.schema), fresh, pos)
         reply.pause_ms = self.limits.import_pause_ms if pushed.aside else 0
         return encode(reply)
+
+    def lifeboat(self, replica: str, body: bytes) -> bytes:
+        """Takes part of a lifeboat, of whatever desk's file, from any desk; sent again, it is answered as it was.
+
+        Raises Refused where the sender is nobody here or was revoked for a cause, Damaged, Busy, or WrongTimeline.
+        """
+        request = decode(body, BoatRequest, self.limits.message_bytes_district)
+        if request.version != VERSION:
+            raise Refused(TOO_NEW)
+        if len(request.frames) > FRAMES_PER_PART + 1:
+            raise Damaged(f"a part of a lifeboat has at most {FRAMES_PER_PART} frames, and one of the part before it")
+        with self.engine.begin() as conn:
+            sender = conn.execute(select(DESK.c.spent, DESK.c.cause).where(DESK.c.replica == replica)).one_or_none()
+            if sender is None or sender.cause:
+                raise Refused("本机的登记已被撤销，请联系管理员")
+            spent = charge(sender.spent, self.clock.now_ms(), 0, len(body), self.limits)
+            conn.execute(_SPEND, {"desk": replica, "now": spent})
+        answers, arrived = self._lifeboats.take(request.frames)
+        if arrived:
+            self._holding.release(arrived)
+            self._tell()
+        with self.engine.connect().execution_options(reads=True) as conn:
+            return encode(BoatReply(answers, conn.execute(select(META.c.covered)).scalar_one()))
 
     def _opened(self, replica: str, sealed: Sequence[tuple[int, int, bytes]]) -> list[Act]:
         """Acts that their desk can read no more, by their numbers of today."""

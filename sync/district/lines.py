@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,6 +45,8 @@ class Line:
     last_number: int
     fence: int
     parents: tuple[tuple[int, int], ...] = ()
+    ahead: frozenset[int] = frozenset()
+    """Numbers beyond its last one at which another line goes on: a lifeboat had them, and not those before."""
 
     @property
     def name(self) -> str:
@@ -113,7 +116,8 @@ def find_line(conn: Connection, replica: str, epoch: int) -> Line | None:
         shared = min(shared, at.fork_at - 1)
         parents.append((at.parent, shared))
         at = rows[at.parent]
-    return Line(replica, epoch, row.last_number, row.fence, tuple(parents))
+    ahead = frozenset(r.fork_at for r in rows.values() if r.parent == epoch and r.fork_at > row.last_number)
+    return Line(replica, epoch, row.last_number, row.fence, tuple(parents), ahead)
 
 
 def last_of(conn: Connection, line: Line) -> int:
@@ -141,15 +145,34 @@ def fork(conn: Connection, line: Line, act: Act, fence: int) -> Fork:
     for other in conn.execute(select(EPOCH).where(where).order_by(EPOCH.c.epoch)).all():
         if other.last_number < other.first or _begins_with(conn, other, act):
             return Fork(other.epoch, act.number, other.first)
+    return _new_fork(conn, line, act.number, last_of(conn, line) + 1, fence)
+
+
+def fork_ahead(conn: Connection, line: Line, number: int) -> Fork:
+    """A line for acts from `number` on under their own numbers, where those between are missing and may never come."""
+    return _new_fork(conn, line, number, number, line.fence)
+
+
+def forked_ahead(conn: Connection, line: Line, acts: Sequence[Act]) -> tuple[Sequence[Act], Act | None]:
+    """Of acts that a line has not got yet, those to be taken on it now, and the one at which they leave it."""
+    met = next((n for n, act in enumerate(acts) if act.number in line.ahead), None)
+    if met is None:
+        return acts, None
+    where = (EPOCH.c.replica == line.replica) & (EPOCH.c.parent == line.epoch) & (EPOCH.c.fork_at == acts[met].number)
+    if not any(_begins_with(conn, other, acts[met]) for other in conn.execute(select(EPOCH).where(where)).all()):
+        return acts[: met + 1], None
+    return (acts[:met], None) if met else ((), acts[0])
+
+
+def _new_fork(conn: Connection, line: Line, number: int, first: int, fence: int) -> Fork:
     newest = select(func.max(EPOCH.c.epoch)).where(EPOCH.c.replica == line.replica)
     timeline = conn.execute(select(META.c.timeline)).scalar_one()
     # An epoch of a lost timeline is never given again: whoever has it must not go on with another copy's acts.
     epoch = max(int(conn.execute(newest).scalar_one()) + 1, timeline)
-    last = last_of(conn, line)
-    row = {"parent": line.epoch, "fork_at": act.number, "first": last + 1, "last_number": last, "fence": fence}
+    row = {"parent": line.epoch, "fork_at": number, "first": first, "last_number": first - 1, "fence": fence}
     conn.execute(insert(EPOCH), {"replica": line.replica, "epoch": epoch, **row})
     conn.execute(update(DESK).where(DESK.c.replica == line.replica).values(epoch=epoch))
-    return Fork(epoch, act.number, last + 1)
+    return Fork(epoch, number, first)
 
 
 def _begins_with(conn: Connection, row: Any, act: Act) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -32,7 +32,18 @@ from .feed import Placed, publish, take_turn
 from .judging import Judge
 from .lanes import Lanes
 from .lawful import created
-from .lines import Fork, Line, acts_of_line, body_of, digest_of_act, find_line, fork, known_acts, move_line
+from .lines import (
+    Fork,
+    Line,
+    acts_of_line,
+    body_of,
+    digest_of_act,
+    find_line,
+    fork,
+    forked_ahead,
+    known_acts,
+    move_line,
+)
 from .quota import charge
 from .rights import Deposit, Reserved, Rights
 from .scope import Scope
@@ -288,7 +299,7 @@ class Taker:
         return row, line
 
     def _accept(
-        self, conn: Connection, *, replica: str, request: RoundRequest, acts: list[Act], wrongs: dict[int, str]
+        self, conn: Connection, *, replica: str, request: RoundRequest, acts: Sequence[Act], wrongs: dict[int, str]
     ) -> tuple[list[Verdict], Fork | None, set[str]]:
         """Judges a few acts in one transaction; what was judged before is answered as it was.
 
@@ -298,14 +309,35 @@ class Taker:
         take_turn(conn)
         gone = erased.named_by(conn, acts)
         acts = [without(a, gone)[0] for a in acts]
-        bodies = [body_of(a) for a in acts]
-        hashes = [digest_of_act(b) for b in bodies]
+        hashes = [digest_of_act(body_of(a)) for a in acts]
         known, parted = known_acts(conn, desk.line, acts, hashes)
+        if desk.line.ahead and parted is None:
+            acts, parted = forked_ahead(conn, desk.line, acts)
         if parted is not None:
             way = fork(conn, desk.line, parted, request.fence)
             return [known[a.number] for a in acts if a.number < parted.number], way, set()
-        unit = Unit(conn, self.schema)
         wrongs = {a.number: malformed(self.schema, a) for a in acts} if gone else wrongs
+        given, made = self.judged(conn, desk, acts, known, gone, wrongs, lambda a: seen_upto(a, _common(a, request)))
+        return given, None, made
+
+    def judged(
+        self,
+        conn: Connection,
+        desk: Desk,
+        acts: Sequence[Act],
+        known: Mapping[int, Verdict],
+        gone: set[Key],
+        wrongs: Mapping[int, str],
+        as_seen: Callable[[Act], Act],
+    ) -> tuple[list[Verdict], set[str]]:
+        """Judges the acts of a line that come next on it, in a turn that was taken, and remembers them by their numbers.
+
+        `gone` are the erased records that they name, `wrongs` what is wrong with each as such; `as_seen` cuts what an
+        author saw to this timeline. Returns the verdicts, and what held acts may have waited for.
+        """
+        unit = Unit(conn, self.schema)
+        bodies = [body_of(a) for a in acts]
+        wrongs = dict(wrongs)
         unit.prefetch({(c.collection, c.id) for a in acts if not wrongs[a.number] for c in a.changes}, lock=True)
         acceptor = self._acceptor(unit, desk)
         acceptor.erased = gone
@@ -314,7 +346,8 @@ class Taker:
         rows: list[dict[str, Any]] = []
         taken: list[Act] = []
         following, now = desk.line.last_number + 1, self.clock.now_ms()
-        for act, body, digest in zip(acts, bodies, hashes, strict=True):
+        for act, body in zip(acts, bodies, strict=True):
+            digest = digest_of_act(body)
             if act.number in known:
                 verdicts.append(known[act.number])
                 continue
@@ -323,10 +356,10 @@ class Taker:
             if gone:
                 act, body, digest = self._without_hung(unit, act, gone)
                 wrongs[act.number] = malformed(self.schema, act)
-            seen = seen_upto(act, _common(act, request))
+            seen = as_seen(act)
             verdict = self._bounded(act, body, wrongs[act.number]) or acceptor.take(seen, PENDING + len(placed))
             if verdict.pos:
-                placed.append(Placed(act, replica, desk.line.epoch, now))
+                placed.append(Placed(act, desk.line.replica, desk.line.epoch, now))
             following += 1
             verdicts.append(verdict)
             waits_for = acceptor.waits.get(act.number)
@@ -342,9 +375,9 @@ class Taker:
             row["pos"] += settle if row["pos"] >= PENDING else 0
         if rows:
             conn.execute(_TAKEN, rows)
-            promise(conn, self._files(taken), replica, now)
+            promise(conn, self._files(taken), desk.line.replica, now)
             move_line(conn, desk.line, last_number=following - 1)
-        return verdicts, None, unit.brought()
+        return verdicts, unit.brought()
 
     def _without_hung(self, unit: Unit, act: Act, gone: set[Key]) -> tuple[Act, bytes, bytes]:
         """A new act without what it hangs on erased records, which falls with them, and its bytes and digest."""

@@ -67,8 +67,10 @@ class Teller:
         later = _later(conn, line, request.pos, meta.pos, verdicts) if line else []
         parted = pushed.fork.number if pushed.fork else PENDING  # what stands there is another file's
         reply.verdicts = runs + pack_verdicts([v for v in later if v.number < parted])
-        if request.pos < meta.horizon or (request.scope and request.scope != scope) or not request.scope:
-            reply.pack = self.packs.for_scope(conn, cover, request.pos, fresh)
+        changed = max((upto for upto, _ in json.loads(desk.past)), default=0)
+        if request.pos < max(meta.horizon, changed) or request.scope != scope:
+            # Also where it has the same areas again: what it wrote in others meanwhile it may still show.
+            reply.pack = self.packs.for_scope(conn, cover, max(request.pos, changed), fresh)
             reply.scope = request.scope
             return reply
         if request.ranges:

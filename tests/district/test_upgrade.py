@@ -94,7 +94,7 @@ def test_serve_says_upgrade_and_upgrade_makes_a_backup_first(lite: Town) -> None
     with Assembly(lite.folder) as assembly, assembly.snapshot() as conn:
         assert not inspect(conn).has_table(EDITION.name), "without a backup nothing is touched"
     said = lite.run("upgrade", lite.folder, "--to", lite.store).splitlines()
-    assert [line.split(":")[0] for line in said][:2] == ["to add", "backup"]
+    assert [line.split(":")[0] for line in said][:3] == ["to add", "to add", "backup"]
     assert "nothing to do" in lite.run("upgrade", lite.folder, "--check")
     with Assembly(lite.folder) as assembly, assembly.snapshot() as conn:
         editions.refuse_unfit(conn, lite.folder)

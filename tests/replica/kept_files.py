@@ -18,6 +18,7 @@ from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.migrations import VERSION
+from baiyun_desktop.replica.print_queue import Waiting, put
 from baiyun_desktop.replica.unsaved import KeptForm
 from sync.act import Change, Op
 from sync.desk.audit import shown_rows
@@ -99,6 +100,9 @@ def _work(desk: Replica, courier: Courier, ids: SeededIds, clock: ManualClock) -
     clock.ms += 60_000
     desk.door.save([Draft.of(snap, phone="13904720002", work_unit="没有传走")])
     desk.door.save([Draft.create("person", ids.new(), name="没有传走")])
+    waits = Waiting(0, "d" * 32, "residence_form", "居住登记表", "暂1", "𠮷田公平", 0, 1, clock.ms)
+    with desk.store.aside() as conn:
+        put(conn, waits, b"%PDF-kept")
     desk.unsaved.write([KeptForm("form-1", clock.ms, {"name": "没有保存"})], [])
 
 
@@ -116,6 +120,10 @@ def seen(desk: Replica) -> dict[str, Any]:
             list(r) for r in conn.exec_driver_sql("SELECT pattern, unit, year, first, last, next FROM number_block")
         ]
     unsaved = [[form.id, form.at, form.body] for form in desk.unsaved.all()]
+    queue = [
+        [item.title, item.number, item.about, desk.printing.pdf(item.id) == b"%PDF-kept"]
+        for item in desk.printing.waiting()
+    ]
     state = desk.status()
     found = {
         "rows": rows,
@@ -123,6 +131,7 @@ def seen(desk: Replica) -> dict[str, Any]:
         "history": history,
         "numbers": numbers,
         "unsaved": unsaved,
+        "queue": queue,
         "unsent": state.unsent,
         "pos": state.pos,
     }
@@ -143,6 +152,7 @@ def main(folder: Path) -> None:
     path.with_suffix(".json").write_text(text + "\n", "utf-8")
     path.with_name(path.name + ".lock").unlink(missing_ok=True)
     path.with_name(path.name + ".packs").rmdir()
+    path.with_suffix(".numbers").unlink(missing_ok=True)  # of this machine alone
 
 
 if __name__ == "__main__":

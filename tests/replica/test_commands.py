@@ -19,6 +19,8 @@ from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, send
 from baiyun_desktop.replica.nightly import load_plan
 from sync.desk.courier import Courier
+from sync.desk.packs import Line
+from sync.district.direct import DirectLine
 from sync.errors import SyncError
 from tests.replica.desk import PROGRAM, SeededIds
 from tests.replica.enrolled import SECRET, Desk, enrol_desk
@@ -43,6 +45,9 @@ class Terminal:
     def send(self, aside: Path, passphrase: str) -> tuple[int, Unsent]:
         clock = self.desk.clock
         return send(self.home, aside, passphrase, PROGRAM, clock, SeededIds(clock, "aside"), self.carry)
+
+    def line(self, replica: Replica) -> Line:
+        return DirectLine(self.desk.town.district, replica.identity.replica)
 
     def carry(self, replica: Replica) -> None:
         """One round, where there is a line."""
@@ -109,6 +114,13 @@ def test_what_a_replaced_file_had_not_sent_goes_up_whoever_speaks_first(desk: De
         desk.round(replica)
         assert desk.holds_all(replica)
         assert replica.read.list("person").total == 6
+
+
+def test_what_was_typed_in_a_file_goes_up_by_its_lifeboat(desk: Desk) -> None:
+    terminal = Terminal(desk, desk.home)
+    assert "共 3 项操作，新送到 1 项" in terminal.run("lifeboat")
+    assert desk.holds_all_at_the_district()
+    assert "新送到 0 项" in terminal.run("lifeboat")
 
 
 def test_a_folder_without_or_with_too_many_backups_says_so(desk: Desk, tmp_path: Path) -> None:

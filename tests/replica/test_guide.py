@@ -29,9 +29,15 @@ def test_each_line_for_a_pc_is_a_command_of_the_desk(text: str) -> None:
 
 
 def test_each_line_for_the_server_is_a_command_of_the_district() -> None:
-    assert {parsed(words[1:]) for words in lines(GUIDE, "baiyun-district")} == {"desks", "revoke", "enrol", "recover"}
+    assert {parsed(words[1:]) for words in lines(GUIDE, "baiyun-district")} == {
+        "desks",
+        "revoke",
+        "enrol",
+        "recover",
+        "officers",
+    }
 
 
 def test_the_guide_has_a_word_for_each_command_about_a_desk_s_file_and_key() -> None:
     named = {words[1] for words in lines(GUIDE, "baiyun-desktop") if len(words) > 1}
-    assert named == {"backup", "restore", "leftovers", "recover", "rotate"}
+    assert named == {"backup", "restore", "leftovers", "enrol", "lifeboat", "recover", "rotate"}

@@ -11,7 +11,10 @@ import msgspec
 import pytest
 
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.replica import lifeboat_of
 from sync.act import Act
+from sync.lifeboat import open_frame, scan, secret_of
+from sync.seal import new_key, public_of
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
 
 SAVES = 4
@@ -61,6 +64,26 @@ def test_a_killed_save_is_whole_or_not_there(tmp_path: Path, point: str, kept: i
         assert tuple(history) == (3 * kept, kept)
         # no number of an act is used twice, and work goes on
         assert desk.door.save([person(ids, name="王末")]).act == kept + 1
+
+
+@pytest.mark.parametrize(
+    ("point", "saved", "aboard"), [("before commit", 3, 3), ("after commit", 4, 3), ("in the lifeboat", 4, 4)]
+)
+def test_what_a_kill_left_out_of_the_lifeboat_is_in_it_after_the_next_start(
+    tmp_path: Path, point: str, saved: int, aboard: int
+) -> None:
+    path, private = tmp_path / "desk.db", new_key()
+    clock = ManualClock()
+    ids = SeededIds(clock, "after")
+    with make_desk(path, clock, ids) as desk, desk.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE sync_state SET seal=?", (public_of(private),))
+    kill_in_a_save(path, point)
+    assert len(scan(lifeboat_of(path).read_bytes())[0]) == aboard
+    with Replica.open(path, KEY, PROGRAM, clock, ids) as desk:
+        found, broken = scan(lifeboat_of(path).read_bytes())
+        secret = secret_of(desk.identity.token)
+        assert [open_frame(private, each.frame, secret).act for each in found] == acts(desk)
+        assert (len(found), broken) == (saved, 0)
 
 
 def test_a_kill_between_numbers_gives_no_number_twice(tmp_path: Path) -> None:

@@ -49,7 +49,9 @@ def test_what_is_all_acknowledged_may_go_and_its_key_goes_from_everywhere(
     assert not made.keys.exists()
     assert made.file.exists()  # noise
     assert not desk.home.enrolled
-    assert sorted(p.name for p in desk.home.folder.iterdir()) == ["backups.json", f"wiped-{replica_id}.json"]
+    assert sorted(p.name for p in desk.home.folder.iterdir()) == sorted(
+        ["backups.json", f"wiped-{replica_id}.json", f"{replica_id}.lifeboat"]
+    )
     with pytest.raises(KeyTrouble):
         load_keyfile(elsewhere).unlock("")
 

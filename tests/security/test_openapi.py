@@ -23,7 +23,10 @@ from schemathesis.specs.openapi.checks import (
 from baiyun_desktop.district import Assembly
 from baiyun_desktop.district.admin_tokens import new_token
 from baiyun_desktop.district.fleet_api import beside
+from baiyun_desktop.district.officers import enter
+from baiyun_desktop.district.posts import set_up
 from baiyun_desktop.district.settings import Settings
+from baiyun_desktop.kernel.role import POWERS, Role
 from sync.district.app import application
 from sync.district.enrol import Place
 from sync.district.service import Service
@@ -35,10 +38,15 @@ EXAMPLES = int(os.environ.get("BAIYUN_OPENAPI_EXAMPLES", "5"))
 """Right and wrong ones of each operation; for a long run some hundreds are set."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance]
 OPERATIONS = [
-    "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}",
+    "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}", "POST /v1/lifeboat",
     "GET /v1/rescue/{epoch}/{number}", "POST /v1/enrol", "GET /v1/ca", "GET /v1/health", "GET /admin/v1/desks",
-    "GET /admin/v1/health",
+    "GET /admin/v1/health", "GET /admin/v1/self", "GET /admin/v1/deeds", "GET /admin/v1/posts", "POST /admin/v1/posts",
+    "GET /admin/v1/organisations", "GET /admin/v1/officers", "POST /admin/v1/officers", "POST /admin/v1/codes",
+    "POST /admin/v1/revocations", "POST /admin/v1/rights", "POST /admin/v1/holdings", "POST /admin/v1/states",
+    "POST /admin/v1/passwords",
 ]  # fmt: skip
+SECURITY = ("rights", "officers", "holdings", "states", "passwords")
+"""What the security administrator alone asks for."""
 
 
 @schemathesis.serializer(MESSAGE_TYPE)
@@ -53,10 +61,13 @@ class Api:
 
     operations: dict[str, Any]
     desk: str
-    admin: str
+    admin: dict[str, str]
 
     def token(self, label: str) -> str:
-        return self.admin if "/admin/" in label else self.desk
+        if "/admin/" not in label:
+            return self.desk
+        last = label.rpartition("/")[2]
+        return self.admin["security" if last in SECURITY else "audit" if last == "deeds" else "system"]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +87,13 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         service.bell.close()  # as before it stops: who waits is answered at once
         schema = schemathesis.openapi.from_asgi("/openapi.json", application(service, beside=beside(assembly, service)))
         operations = {found.ok().label: found.ok() for found in schema.get_all_operations()}
-        yield Api(operations, desk, new_token(assembly, "a", timedelta(days=1)))
+        admins = {}
+        for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
+            home = POWERS[role].home
+            set_up(assembly, role.value, "150206", role=role.name)
+            enter(assembly, role.value, home, [role.value])
+            admins[home] = new_token(assembly, role.value, timedelta(days=1), home)
+        yield Api(operations, desk, admins)
 
 
 def test_the_document_names_every_operation(api: Api) -> None:

@@ -14,6 +14,7 @@ import baiyun_desktop.replica.counted
 import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
+import sync.desk.lifeboat
 import sync.desk.rewind
 import sync.district.changes
 import sync.district.compact
@@ -26,6 +27,7 @@ import sync.district.telling
 from sync.act import Outcome, Verdict
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
+from sync.desk.lifeboat import Boat
 from sync.district.accept import Acceptor
 from sync.district.contests import Contests, Decided
 from sync.district.district import District
@@ -126,6 +128,10 @@ def _pushed_by(self: Any, conn: Any) -> Iterator[Any]:
     yield from (msgspec.structs.replace(act, officer=acts[-1].officer) for act in acts)
 
 
+def _not_put(self: Any) -> None:
+    self._upto = self._next or self._upto
+
+
 def _counted(conn: Any, *rest: Any) -> tuple[int, int]:
     conn.execute(select(HEAD)).all()
     return _digest_of(conn, *rest)
@@ -206,6 +212,13 @@ BREAKAGES = {
     "blocks that a round brings are not written down": Breakage(
         ((baiyun_desktop.replica.numbers, "take_block", _nothing),)
     ),
+    "the lifeboat is cut before the backup covers it": Breakage(
+        (
+            (sync.desk.lifeboat, "covered_end", lambda frames, conn: frames[-1].end if frames else 0),
+            (sync.desk.lifeboat, "_COVERED", "SELECT coalesce(max(number), 0) FROM sync_journal"),
+        )
+    ),
+    "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _not_put),)),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""

@@ -23,6 +23,7 @@ from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unp
 from tests.sync.wholeness import _differences, district_wrongs
 from tests.sync.world import SCHEMA
 
+from .boats import again
 from .ground import sized
 from .history import atoms, decisions, held, in_passing, steps
 from .ledger import as_saved
@@ -63,6 +64,7 @@ def wrongs(town: Town, *, deep: bool = True) -> Iterator[str]:
         yield from (f"{office.name}: {w}" for w in _desk(town, office))
     for office in town.alive():
         yield from (f"{office.name}: {w}" for w in _again(town, office))
+    yield from again(town)
 
 
 def _desk(town: Town, office: Office) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sync.desk.journal import Journal
 from tests.sync.world import SCHEMA, Time
 
 from .blinks import blinks
+from .boats import MemoryPlace, board
 from .line import Line
 from .serials import Serials
 from .store import Crash, MemoryStore
@@ -76,10 +77,14 @@ class Office:
         self.rested: tuple[int, ...] = ()
         """The district's position and timeline when this desk last was in step, and its last own act then."""
         self.serials = Serials(self, copy_of.serials if copy_of else None) if town.handed is not None else None
+        self.boat: MemoryPlace | None = None
+        if town.boated:
+            self.boat = MemoryPlace(copy_of.boat.data if copy_of and copy_of.boat else b"")
         self.restart()
 
     def restart(self) -> None:
         """The process begins anew on the same file."""
+        board(self)
         self.store.serials = self.serials
         if self.serials is not None:
             self.serials.settle()
@@ -133,6 +138,14 @@ class Office:
         self.gone = True
         self.family.remove(self)
         self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
+
+    def sink(self) -> None:
+        """The file is no more; what it did not yet know the district's key for was in no lifeboat."""
+        self.gone = True
+        self.family.remove(self)
+        (known,) = self.store.raw.execute("SELECT length(seal) FROM sync_state").fetchone()
+        if not known:
+            self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
 
     @property
     def ended(self) -> bool:

@@ -19,6 +19,9 @@ NUMBERED = (0, 3, 5, 6, 7)
 """In these of eight worlds numbers are handed out; the others are as they were before, and show what they showed."""
 LAST_DAYS = {3: 1_830_268_700_000, 6: 1_827_590_300_000}
 """Of these, some begin as a year ends in Beijing, or its November, 100 seconds before midnight."""
+BOATED = (2, 4)
+"""In these of eight worlds desks have lifeboats; what happens to files there comes of numbers of its own."""
+SINKS_MAX = 4
 CROWDED = 0.3
 """In so many worlds the same few names and numbers come up again and again."""
 OPS, OPS_LONG = 200, 2_000
@@ -65,6 +68,10 @@ class Plan:
         """When it is that the world begins, where that matters."""
         return LAST_DAYS.get(self.seed % 8)
 
+    @property
+    def boated(self) -> bool:
+        return self.seed % 8 in BOATED
+
     def of(self, events: tuple[Event, ...]) -> Plan:
         """The same world in which only these things happen."""
         return replace(self, events=events)
@@ -89,4 +96,14 @@ def make(seed: int, *, long: bool = False) -> Plan:
         Event(kind, rng.randrange(desks), rng.getrandbits(48))
         for kind in rng.choices(list(weights), list(weights.values()), k=OPS_LONG if long else OPS)
     )
-    return Plan(seed, grants, sizes, crowded, events)
+    plan = Plan(seed, grants, sizes, crowded, events)
+    return plan.of(_with_sinks(plan)) if plan.boated else plan
+
+
+def _with_sinks(plan: Plan) -> tuple[Event, ...]:
+    """The same events, and files that are lost among them."""
+    rng, events = Random(f"sinks {plan.seed}"), list(plan.events)
+    for _ in range(rng.randrange(1, SINKS_MAX + 1)):
+        sunk = Event("sink", rng.randrange(len(plan.grants)), rng.getrandbits(48))
+        events.insert(rng.randrange(len(events) // 4, len(events) + 1), sunk)
+    return tuple(events)

@@ -9,7 +9,12 @@ from .runs import Outcome, run
 SEEDS_PER_BREAKAGE = 40
 """So many seeds may pass before a breakage is noticed; those that need a copied file or a restored district take most."""
 
-RARE = {"files stay when their record leaves": 20, "nothing is rescued when its time is over": 17}
+RARE = {
+    "files stay when their record leaves": 20,
+    "nothing is rescued when its time is over": 17,
+    "the lifeboat is cut before the backup covers it": 10,
+    "what is saved does not go to the lifeboat": 4,
+}
 """Where a breakage is noticed late, the seed that did so: it is tried first."""
 
 

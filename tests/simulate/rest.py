@@ -10,6 +10,7 @@ from sync.errors import SyncError
 from sync.limits import LIMITS
 from tests.sync.world import SCHEMA
 
+from .boats import come_home
 from .hands import decision
 from .history import held
 from .office import Office, places
@@ -35,6 +36,7 @@ def heal(town: Town) -> None:
         while office.line.late:
             office.line.deliver_late()
     town.district.tend()
+    come_home(town)
     _rest(town)
     for turn in range(DECISIONS_MAX):
         if not _decide_all(town, turn):
@@ -121,8 +123,8 @@ def _idle(town: Town) -> None:
     for office in town.alive():
         if office.ended:
             continue
-        if len(office.family) > 1:
-            town.round(office)  # its counter may be behind its copy's
+        if len(office.family) > 1 or office.store.lacks():
+            town.round(office)  # its counter may be behind its copy's; or numbers have become due since it asked last
         sent, statements = office.line.bytes, town.engine.trap.steps
         with counted(town.engine.raw) as there, counted(office.store.raw) as here:
             try:

@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from baiyun_desktop.replica.schema import META, NUMBER_BLOCK
 from sync.desk.courier import Need
 from sync.desk.journal import Key
+from sync.desk.lifeboat import Boat
 from sync.desk.packs import Frame, fill
 from sync.desk.rows import Rows
 from sync.desk.store import PlainStore
@@ -153,6 +154,11 @@ class MemoryStore:
         """(timeline, position) that the officer has seen: what was read is not unread."""
         self.wrongs: list[str] = []
         self.serials: Serials | None = None
+        self.boat: Boat | None = None
+
+    def untrapped(self) -> Connection:
+        """The file as the program opens it, where nothing goes wrong."""
+        return cast(Connection, Raw(self.raw, Trap()))
 
     def reading(self) -> AbstractContextManager[Connection]:
         return self._lent
@@ -162,12 +168,16 @@ class MemoryStore:
         self.raw.execute("BEGIN")
         try:
             yield self._conn
+            if self.boat is not None:
+                self.boat.prepare(self._conn)
             self.trap.step("COMMIT")
             here = self.raw.execute("SELECT timeline, pos FROM sync_state").fetchone()
         except BaseException:
             self.raw.execute("ROLLBACK")
             raise
         self.raw.execute("COMMIT")
+        if self.boat is not None:
+            self.boat.put()
         if here < self.read:
             self.wrongs.append(f"I1 read on at {here} after {self.read}")
         self.read = here
@@ -177,6 +187,11 @@ class MemoryStore:
 
     def needs(self, conn: Connection) -> Need | None:
         return self.serials.needs(conn) if self.serials else None
+
+    def lacks(self) -> bool:
+        """Whether the next round asks for numbers."""
+        with self.writing() as conn:
+            return self.needs(conn) is not None
 
     def given(self, conn: Connection, blocks: Sequence[NumberBlock]) -> None:
         assert self.serials is not None

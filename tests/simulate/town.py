@@ -19,6 +19,7 @@ from tests.sync.world import AREAS, SCHEMA, Counter, Dice, OneOfEach, Time
 
 from .archive import Archive
 from .blinks import blinks
+from .boats import MemoryPlace, grants_of
 from .events import EVENTS
 from .ground import district_engine
 from .hands import Hands, words
@@ -38,6 +39,10 @@ class Town:
         self.clock, self.ids = Time(), Counter()
         self.clock.ms = plan.begins_ms or self.clock.ms
         self.handed = Handed() if plan.numbered else None
+        self.boated = plan.boated
+        self.adrift: list[MemoryPlace] = []
+        """Lifeboats whose files are lost."""
+        self.home: list[MemoryPlace] = []
         self.restores = 0
         """How often the district was restored, as its administrator knows."""
         self.engine = district_engine()
@@ -62,6 +67,16 @@ class Town:
         self.offices = [Office(self, f"d{n}", grants) for n, grants in enumerate(plan.grants)]
         self.planned = len(self.offices)
         self.skew = Random(7) if skew else None
+
+    def take_place_of(self, lost: Office) -> None:
+        """Somebody goes on at another PC, enrolled for the same areas."""
+        fresh = Office(self, f"{lost.name}+{len(self.offices)}", ())
+        self.district.grant(fresh.replica, grants_of(self, lost))
+        fresh.lives = lost.lives
+        self.offices.append(fresh)
+        if not lost.family:  # what the plan has happen at this desk happens there from now on
+            lost.family.append(fresh)
+            fresh.family = lost.family
 
     def alive(self) -> list[Office]:
         return [o for o in self.offices if not o.gone]

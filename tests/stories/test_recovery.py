@@ -18,13 +18,15 @@ import sys
 from baiyun_desktop.app import main
 sys.exit(main(["demo", "--story", "recovery", "--headless", "--out", sys.argv[1]]))
 """
-SECONDS_MAX = 200
-"""For a machine that does other things too; alone it takes less than one minute."""
+SECONDS_MAX = 260
+"""For a machine that does other things too; alone it takes about one minute."""
 TYPED = {
     "laptop stolen": 3,
     "desk revoked with unsent work": 4,
     "Windows profile dead": 5,
     "desk restored from a backup": 10,
+    "password forgotten on a visit": 6,
+    "desk's file lost for good": 6,
     "district restored from yesterday": 16,
 }
 REFUSED = {
@@ -32,6 +34,14 @@ REFUSED = {
     "desk revoked with unsent work": ["已被撤销", "没有登记", "key does not open", "密钥"],
     "Windows profile dead": ["找回密钥", "另一份申请", "没有等待答复"],
     "desk restored from a backup": [],
+    "password forgotten on a visit": [
+        *["密码不对"] * 2,
+        *["代码不对"] * 4,
+        "一次性代码",
+        "代码不对",
+        *["密码不对"] * 3,
+    ],
+    "desk's file lost for good": ["密钥"],
     "district restored from yesterday": ["confirm", "已被撤销", "未在区服务器注册"],
 }
 

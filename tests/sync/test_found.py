@@ -309,3 +309,20 @@ def test_a_photograph_of_what_was_never_seen_here_leaves_when_the_district_has_i
     world.settle()
     assert a.row("person", person) is None
     assert b"~000001~" not in content(a)
+
+
+def test_what_was_written_under_areas_that_a_desk_never_heard_of_leaves_without_a_repair(world: World) -> None:
+    """Seed 7029: areas were given and taken again while the line was down, and what was typed between them stayed shown."""
+    a, above = world.desk("a", "B"), world.desk("above", "D")
+    world.settle()
+    world.district.grant(a.wire.replica, ["S1", "C"])
+    person = a.create("person", name="王公平", area="A")
+    a.wire.cut = "reply"
+    with pytest.raises(LineDown):
+        a.round()
+    a.wire.cut = ""
+    world.district.grant(a.wire.replica, ["B"])
+    world.settle()
+    assert a.row("person", person) is None
+    assert above.row("person", person) is not None
+    assert a.round().requests == 1, "it is told so once"

@@ -13,7 +13,8 @@ UI = Path(words.__file__).parent
 SCREENS = [*UI.rglob("*.py"), UI.parent / "app.py"]
 DYNAMIC = re.compile(
     r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)"
-    r"|queue\.column|upgrade\.(copy|migrate|check|swap))(?=[._]|$)"
+    r"|queue\.column|setup\.(step|title)|upgrade\.(copy|migrate|check|swap)"
+    r"|admin\.(need|do|health|enrol|revoke|new_post|rights|new_officer|holding|state|password))(?=[._]|$)"
 )
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -25,12 +26,13 @@ ALLOWED_HAN = {
 
 
 def said() -> dict[str, str]:
-    """Keys that the code asks for by name, and where."""
+    """Keys that the code asks for by name, and where. The screens of a folder leave its section's name out (`admin`)."""
     found = {}
     for path in SCREENS:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words.table():
-                found[node.value] = path.name
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for key in {node.value, f"{path.parent.name}.{node.value}"} & words.table().keys():
+                    found[key] = path.name
     return found
 
 

@@ -11,16 +11,24 @@ from pathlib import Path
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.stories.district_process import DistrictProcess
 from baiyun_desktop.stories.hands import StoryStuck
-from baiyun_desktop.stories.recovery import desk_back, district_back, lost_profile, revoked, stolen
+from baiyun_desktop.stories.recovery import (
+    desk_back,
+    district_back,
+    file_lost,
+    forgotten,
+    lost_profile,
+    revoked,
+    stolen,
+)
 from baiyun_desktop.stories.recovery.office import Office
 from baiyun_desktop.stories.recovery.report import Told, lost_anywhere, write
 
 TITLE = "白云恢复演练"
 Play = Callable[[Office], Told]
 BESIDE: tuple[Play, ...] = (stolen.play, revoked.play, lost_profile.play, desk_back.play)
-"""Each on desks of its own, so that two can be played at a time. A story of officers who log in takes its place here."""
-ALONE: tuple[Play, ...] = (district_back.play,)
-"""After the others, for here the district itself goes."""
+"""Each on desks of its own, so that two can be played at a time."""
+ALONE: tuple[Play, ...] = (forgotten.play, file_lost.play, district_back.play)
+"""After the others: the first two share a community with one of them, and in the last the district itself goes."""
 AT_ONCE = 2
 
 

@@ -39,7 +39,8 @@ def play(office: Office) -> Told:
     told.check("it is wiped once all has arrived", _sends_and_goes(office, desk, told) is not None)
     books = Books(office)
     told.check("its unsent acts count", set(books.outcomes(replica_id, waiting)) == {"applied"})
-    told.check("neither file nor keys are left", not [*desk.home.folder.glob(f"{replica_id}*")])
+    left = [path.suffix for path in desk.home.folder.glob(f"{replica_id}*")]
+    told.check("neither file nor keys are left", left == [".lifeboat"])
     told.check("its backups have no key any more", not any(b.keys.exists() for b in backups_in(stick)))
     _opens_no_more(office, desk, told)
     try:

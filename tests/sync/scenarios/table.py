@@ -19,6 +19,7 @@ GROUPS = {
     "J": "Records of two sides",
     "X": "Faults",
     "N": "Interleavings",
+    "L": "Lifeboats",
 }
 """The groups in the order in which the table has them."""
 

@@ -1,0 +1,220 @@
+"""Taking in lifeboats: acts of files that never come again, judged as their own desks' and placed where the file would have gone on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from ..act import Act, Base
+from ..codec import decompress
+from ..columns import is_id
+from ..erasing import without
+from ..errors import Damaged, WrongTimeline
+from ..lifeboat import DAMAGED, KNOWN, TAKEN, UNKNOWN, Answer, Frame, Inside, open_frame
+from ..protocol import NUMBER_MAX
+from ..schema import Schema
+from ..timelines import common_past
+from . import erased
+from .feed import take_turn
+from .holding import brought
+from .lines import body_of, digest_of_act, find_line, fork, fork_ahead
+from .tables import ACT, DESK, EPOCH, META
+from .taking import Taker, desk_of, retried, seen_upto
+from .wellformed import malformed
+
+_DESK = select(DESK)
+_UNREADABLE = "有内容读不出来，已原样留在救生文件里"
+_NOBODY = "有内容来自没有在本区登记过的电脑，已原样留在救生文件里"
+
+
+class _When(msgspec.Struct):
+    """As much of an act as tells most of them apart."""
+
+    at: int = 0
+
+
+@dataclass(slots=True)
+class Way:
+    """Where the acts of one line of a file have gone: on which line they are now, and what each fork did to their numbers."""
+
+    epoch: int
+    forks: list[tuple[int, int]] = field(default_factory=list)
+    """(number at which it went, what is added from there on), the earliest first."""
+
+    def number(self, number: int) -> int:
+        """An act's number by now, or that of the last own act that its author saw."""
+        for at, more in self.forks:
+            number += more if number >= at else 0
+        return number
+
+    def moved(self, act: Act) -> Act:
+        base = Base(act.base.pos, self.number(act.base.own))
+        return msgspec.structs.replace(act, number=self.number(act.number), base=base)
+
+
+@dataclass(slots=True)
+class _Read:
+    """The acts of one replica by the millisecond at which they were saved, as they were when its lines stood so."""
+
+    state: Any = None
+    by_time: dict[int, list[Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Lines:
+    """A replica's epochs as they are in this transaction."""
+
+    rows: dict[int, Any]
+
+    def nearest(self, epoch: int) -> int:
+        """A line that this district knows: one given on a past that is lost goes back to one before it."""
+        return epoch if epoch in self.rows else max((e for e in self.rows if e < epoch), default=min(self.rows))
+
+    def way(self, start: int, end: int) -> Way | None:
+        """From one line to another that came of it; None where it did not."""
+        forks: list[tuple[int, int]] = []
+        at = end
+        while at != start:
+            row = self.rows.get(at)
+            if row is None or not row.parent:
+                return None
+            forks.insert(0, (row.fork_at, row.first - row.fork_at))
+            at = row.parent
+        return Way(end, forks)
+
+    @property
+    def state(self) -> tuple[tuple[int, int], ...]:
+        return tuple(sorted((r.epoch, r.last_number) for r in self.rows.values()))
+
+
+class Lifeboats:
+    """Takes the frames of one request, in their order. `key` gives the district's private key."""
+
+    def __init__(self, taker: Taker, schema: Schema, key: Callable[[], bytes]) -> None:
+        self._taker, self._schema, self._key = taker, schema, key
+
+    def take(self, frames: Sequence[Frame]) -> tuple[list[Answer], set[str]]:
+        """An answer a frame, and what held acts may have waited for; one that cannot be read stops no other."""
+        key = self._key() if frames else b""
+        ways: dict[tuple[str, int], Way] = {}
+        read = _Read()
+        answers, arrived = list[Answer](), set[str]()
+        for frame in frames:
+            work = partial(self._one, frame=frame, key=key, ways=ways, read=read)
+            with self._taker.lanes.turn(aside=True):
+                answer, made = retried(self._taker.engine, work)
+            answers.append(answer)
+            arrived |= made
+        return answers, arrived
+
+    def _one(
+        self, conn: Connection, *, frame: Frame, key: bytes, ways: dict[tuple[str, int], Way], read: _Read
+    ) -> tuple[Answer, set[str]]:
+        of = _DESK.where(DESK.c.replica == frame.replica).with_for_update()
+        row = conn.execute(of).one_or_none() if is_id(frame.replica) else None
+        if row is None:
+            return Answer(UNKNOWN, reason=_NOBODY), set()
+        try:
+            inside = open_frame(key, frame, row.token_hash.encode() if row.token_hash else None)
+            act = inside.act
+            _check(frame, inside, act)
+        except Damaged:
+            return Answer(DAMAGED, reason=_UNREADABLE), set()
+        take_turn(conn)
+        gone = erased.named_by(conn, [act])
+        bare = without(act, gone)[0]
+        lines, whose = _lines(conn, frame.replica), (frame.replica, frame.epoch)
+        start = lines.nearest(frame.epoch)
+        way = deepcopy(ways.get(whose)) or Way(start)  # this transaction may be tried again
+        found = self._known(conn, frame.replica, bare, way, lines, read)
+        if found is not None:
+            there = lines.way(start, found.epoch)
+            if there is not None and there.number(act.number) == found.number:
+                ways[whose] = there
+            return Answer(KNOWN, found.outcome, found.pos, found.reason), set()
+        moved = self._placed(conn, frame.replica, bare, way)
+        line, upto = find_line(conn, frame.replica, way.epoch), _seen(conn, act, inside)
+        assert line is not None
+        desk, wrongs = desk_of(row, line), {moved.number: malformed(self._schema, moved)}
+        (verdict,), made = self._taker.judged(conn, desk, [moved], {}, gone, wrongs, lambda a: seen_upto(a, upto))
+        where = (ACT.c.replica == frame.replica) & (ACT.c.epoch == way.epoch) & (ACT.c.number == moved.number)
+        read.by_time.setdefault(act.at, []).append(conn.execute(select(ACT).where(where)).one())
+        read.state = frame.replica, _lines(conn, frame.replica).state
+        ways[whose] = way
+        return Answer(TAKEN, verdict.outcome.value, verdict.pos, verdict.reason), made | brought([moved])
+
+    def _placed(self, conn: Connection, replica: str, act: Act, way: Way) -> Act:
+        """The act under the number that it gets, which is the next of the way's line.
+
+        Where that line has another act there, it is a copy's; where it is not that far, what is missing may have been in
+        a frame that is damaged. Either way these acts go on beside it, as the file itself would.
+        """
+        line, moved = find_line(conn, replica, way.epoch), way.moved(act)
+        assert line is not None
+        if moved.number == line.last_number + 1:
+            return moved
+        if moved.number <= line.last_number:
+            parts = fork(conn, line, moved, line.fence)
+        else:
+            parts = fork_ahead(conn, line, moved.number)
+        way.epoch = parts.epoch
+        way.forks.append((parts.number, parts.first - parts.number))
+        return way.moved(act)
+
+    def _known(self, conn: Connection, replica: str, act: Act, way: Way, lines: _Lines, read: _Read) -> Any:
+        """The act as the district has it: under the number that it would get now, or by what it says under any other."""
+        line, moved = find_line(conn, replica, way.epoch), way.moved(act)
+        assert line is not None
+        there = conn.execute(select(ACT).where(line.acts, ACT.c.number == moved.number)).one_or_none()
+        if there is not None and there.digest == digest_of_act(body_of(moved)):
+            return there
+        if read.state != (replica, lines.state):
+            read.state, read.by_time = (replica, lines.state), _by_time(conn, replica)
+        for row in read.by_time.get(act.at, ()):
+            if _says(msgspec.msgpack.decode(decompress(row.body), type=Act)) == _says(act):
+                return row
+        return None
+
+
+def _lines(conn: Connection, replica: str) -> _Lines:
+    return _Lines({r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))})
+
+
+def _by_time(conn: Connection, replica: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in conn.execute(select(ACT).where(ACT.c.replica == replica)):
+        found.setdefault(msgspec.msgpack.decode(decompress(row.body), type=_When).at, []).append(row)
+    return found
+
+
+def _check(frame: Frame, inside: Inside, act: Act) -> None:
+    """Raises Damaged where a frame says a number that no desk comes to, or another than its act's."""
+    past = [frame.epoch, act.base.own, inside.timeline, inside.old_pos, inside.old_upto + 1]
+    past += [part for restore in inside.restores for part in restore]
+    if act.number != frame.number or act.number < 1 or not all(0 <= n <= NUMBER_MAX for n in [*past, act.number]):
+        raise Damaged("a number of a frame is beyond what any desk says")
+
+
+def _says(act: Act) -> tuple[Any, ...]:
+    """An act but for its number and base: it names records by random ids, its officer and the millisecond."""
+    return act.officer, act.at, act.verb, act.batch, act.changes
+
+
+def _seen(conn: Connection, act: Act, inside: Inside) -> int:
+    """How far the position that an author saw is of this timeline, which need not be the one on which he saw it."""
+    meta = conn.execute(select(META)).one()
+    if inside.timeline > meta.timeline:
+        raise WrongTimeline("区服务器恢复过旧数据，还没有确认")
+    old = act.number <= inside.old_upto or act.base.own <= inside.old_upto
+    pos = inside.old_pos if old else act.base.pos
+    if inside.timeline == meta.timeline or not inside.timeline:
+        return pos
+    restores = [(timeline, kept) for timeline, kept in json.loads(meta.restored_at)]
+    return min(pos, common_past([(timeline, kept) for timeline, kept in inside.restores], restores))
