@@ -57,7 +57,7 @@ class Office:
     def round(self) -> None:
         assert self._courier.round().in_step
 
-    def save(self, kind: str, **values: Any) -> str:
+    def save(self, kind: str, /, **values: Any) -> str:
         record = self.desk.ids.new()
         self.desk.door.save([Draft.create(kind, record, **values)])
         return record

@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.modules.migrants.onward import ONWARD
 from baiyun_desktop.replica.errors import StepRefused
 from tests.modules.offices import HERE, Offices, three_offices
+from tests.replica.desk import ManualClock
 
 KIND = "residence_permit"
 COURSE: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -34,7 +35,8 @@ def offices(tmp_path: Path) -> Iterator[Offices]:
 
 def test_a_permit_goes_all_its_way_and_a_late_endorsement_starts_its_years_anew(offices: Offices) -> None:
     here, _, above = offices
-    door, read = here.desk.door, here.desk.read
+    door, read, clock = here.desk.door, here.desk.read, here.desk.clock
+    assert isinstance(clock, ManualClock)
     person = here.save("person", area=HERE, name="乌云其其格", birth_date="1990-12-31", hukou_code="150202")
     reg = here.save(
         "residence_reg", area=HERE, person=person, live_addr="宝山社区1号楼1单元101室", dwelling="01",
@@ -47,6 +49,7 @@ def test_a_permit_goes_all_its_way_and_a_late_endorsement_starts_its_years_anew(
     permit = here.save(KIND, **begun, basis=["2"], proofs=["21"], photo_held=True, apply_by="1")
     assert here.row(KIND, permit).qualify_date == "2025-09-01"
     for verb, day, values in COURSE:
+        clock.ms += 1_000
         drafts = [Draft.of(here.row(KIND, permit), **values)] if values else []
         door.step(KIND, permit, verb, drafts=drafts, stated_date=day)
     row = here.row(KIND, permit)
