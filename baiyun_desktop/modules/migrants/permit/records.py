@@ -117,6 +117,12 @@ class ResidencePermit(
     endorsed_on: Mapped[date | None] = field(
         "最近签注", section=HELD, en="Last endorsed", asked=Asked.AUTO, policy=Policy.LATEST
     )
+    answered_from: Mapped[date | None] = field(
+        "上次签注窗口", section=HELD, en="Window answered", asked=Asked.AUTO, policy=Policy.LATEST
+    )
+    answered_due: Mapped[date | None] = field(
+        "上次应签注至", section=HELD, en="Due answered", asked=Asked.AUTO, policy=Policy.LATEST
+    )
     suspended_on: Mapped[date | None] = field(
         "功能中止日期", section=HELD, en="Suspended on", asked=Asked.AUTO, policy=Policy.LATEST, cite=PERMIT_RULES[10]
     )

@@ -99,7 +99,7 @@ def something_lacks(brief: Brief) -> Reason | None:
 
 def not_told_before(brief: Brief) -> Reason | None:
     """Nobody is sent home for papers a second time."""
-    if not brief.has("told_on"):
+    if not brief.has("told_on") or brief.day("told_on") == brief.stated_date:  # this very notice, to the district
         return None
     return Reason(f"已于 {brief.values['told_on']} 一次性告知，不能再次退补")
 
@@ -130,7 +130,7 @@ def endorsement_is_near(brief: Brief) -> Reason | None:
 
 def window_is_open(brief: Brief) -> Reason | None:
     """A year is endorsed in the month before it is full."""
-    opens = times.window_opens(brief.values)
+    opens = _opens(brief)
     if opens is None:
         return Reason("没有签发日期，不能签注", fields=("issue_date",))
     if brief.stated_date is None or brief.stated_date >= opens:
@@ -140,7 +140,7 @@ def window_is_open(brief: Brief) -> Reason | None:
 
 def still_in_time(brief: Brief) -> Reason | None:
     """After the last day it is a late endorsement, with what follows from that."""
-    due = times.endorse_due(brief.values)
+    due = _due(brief)
     if due is None or brief.stated_date is None or brief.stated_date <= due:
         return None
     return Reason(f"已过 {due.isoformat()}，请办“补签注”，居住年限重新计算", cite=PERMIT_RULES[10])
@@ -148,7 +148,7 @@ def still_in_time(brief: Brief) -> Reason | None:
 
 def past_due(brief: Brief) -> Reason | None:
     """Only what was not endorsed in time is suspended, and endorsed late."""
-    due = times.endorse_due(brief.values)
+    due = _due(brief)
     if due is not None and brief.stated_date is not None and brief.stated_date > due:
         return None
     return Reason(f"签注期限到 {due.isoformat() if due else '签发后一年'}，尚未逾期", cite=PERMIT_RULES[10])
@@ -185,10 +185,28 @@ def endorsed_late(brief: Brief) -> Sequence[Row]:
     return [{**_year(brief, LATE), "restart_from": _iso(brief.stated_date)}]
 
 
+def endorsed(brief: Brief) -> Row:
+    """An endorsement is free; which year it answers is kept, for the district judges when the next one runs already."""
+    return {"fee": FREE_ENDORSED, "answered_from": _iso(_opens(brief)), "answered_due": _iso(_due(brief))}
+
+
+def _answered(brief: Brief) -> bool:
+    """Whether the record holds this endorsement already, as it does when the district looks at it."""
+    return brief.stated_date is not None and brief.day("endorsed_on") == brief.stated_date and brief.has("answered_due")
+
+
+def _opens(brief: Brief) -> date | None:
+    return brief.day("answered_from") if _answered(brief) else times.window_opens(brief.values)
+
+
+def _due(brief: Brief) -> date | None:
+    return brief.day("answered_due") if _answered(brief) else times.endorse_due(brief.values)
+
+
 def _year(brief: Brief, kind: str) -> dict[str, Any]:
     return {
-        "window_from": _iso(times.window_opens(brief.values)),
-        "due": _iso(times.endorse_due(brief.values)),
+        "window_from": _iso(_opens(brief)),
+        "due": _iso(_due(brief)),
         "done_on": _iso(brief.stated_date),
         "kind": kind,
     }
