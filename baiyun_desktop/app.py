@@ -32,31 +32,30 @@ from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts_homes import begun_homes, further_home, homes_of
 from baiyun_desktop.replica.carrier import Carrier
-from baiyun_desktop.replica.commands import add_commands, send_lifeboats
+from baiyun_desktop.replica.commands import add_commands
+from baiyun_desktop.replica.desk_line import DeskLine, line_of
 from baiyun_desktop.replica.drives import refuse_network_drive
-from baiyun_desktop.replica.errors import (
-    DiskTrouble,
-    DoorRefusal,
-    ReplicaError,
-    ReplicaInUse,
-    ReplicaMissing,
-    WrongKey,
-)
+from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError, ReplicaInUse
 from baiyun_desktop.replica.first_run import begun
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.instead import check_past_opening, enrol_instead
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.leftovers import Unsent, send
+from baiyun_desktop.replica.lifeboats import Outcome, held_in, unread, words
+from baiyun_desktop.replica.reaching import check_code, reach
 from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.stories import demo, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
 from baiyun_desktop.ui.admin import screens as admin_screens
+from baiyun_desktop.ui.file_lost import FileLost
 from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
 from baiyun_desktop.ui.opening import application
 from baiyun_desktop.ui.screens import Screens
+from baiyun_desktop.ui.trouble_start import told
 from baiyun_desktop.ui.unlocking import unlocked
 from baiyun_desktop.ui.upgrade_note import Ready, opened_beside
 from baiyun_desktop.ui.window import MainWindow
@@ -70,7 +69,7 @@ from baiyun_desktop.updates.taking import FOLDER as UPDATES
 from baiyun_desktop.updates.taking import SOURCE, Source, place_of, take
 from baiyun_desktop.updates.watch import Watch
 from sync.desk.enrolling import enrol_desk
-from sync.desk.transport import Transport
+from sync.desk.lifeboat import Sent
 from sync.enrolment import Enrolment
 from sync.errors import SyncError
 from sync.outside import Clock, SystemClock, SystemIds
@@ -100,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="baiyun-desktop", description="白云: offline-first office desk")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=lambda options: told(lambda: _run(options)))
     commands = parser.add_subparsers()
     enrol = commands.add_parser("enrol", help="make this PC a desk of a district")
     enrol.add_argument("address", help="the district's address, host:port")
@@ -213,7 +212,17 @@ def _asked(home: DeskHome, *, rolled_back: bool = False) -> Replica | None:
     def opened(passphrase: str) -> Replica:
         return opened_beside(lambda tell: _open(home, passphrase, tell=tell, rolled_back=rolled_back))
 
-    return unlocked(home, opened)
+    def replaced(why: str) -> bool:
+        def go(address: str, code: str, passphrase: str) -> tuple[Outcome, str]:
+            there = reach(address)
+            found, waits = _instead(home, there.url, check_code(code, there), passphrase)
+            return Outcome.of(found), waits
+
+        known = Source.of(home.folder / UPDATES).url if (home.folder / UPDATES / SOURCE).exists() else ""
+        dialog = FileLost(go, held_in(home), why=why, address=known, passphrase=not has_system_store())
+        return bool(dialog.exec())
+
+    return unlocked(home, opened, replaced)
 
 
 def _open(home: DeskHome, passphrase: str, **more: Any) -> Replica:
@@ -260,9 +269,7 @@ def _enrol_at(address: str, code: str, nonce: str) -> Enrolment:
 
 
 def _carrier(replica: Replica) -> Carrier:
-    me, clock = replica.identity, replica.clock
-    rounds, news = (Transport(me.url, me.token, me.ca, clock.now_ms) for _ in range(2))
-    return Carrier(replica, rounds, news, random.SystemRandom().random)
+    return Carrier(replica, line_of(replica), line_of(replica), random.SystemRandom().random)
 
 
 # --- without a window -----------------------------------------------------------------------------------------------
@@ -301,10 +308,9 @@ class Terminal:
         clock = SystemClock()
         return send(self.home, aside, passphrase, program(), clock, SystemIds(clock), lambda r: _carrier(r).run())
 
-    def line(self, replica: Replica) -> Transport:
-        me = replica.identity
+    def line(self, replica: Replica) -> DeskLine:
         _carrier(replica).run()
-        return Transport(me.url, me.token, me.ca, self.clock.now_ms)
+        return line_of(replica)
 
     def ask(self, question: str) -> str:
         return os.environ.get("BAIYUN_PASSPHRASE") or getpass(question)
@@ -341,20 +347,22 @@ def _enrol(options: argparse.Namespace) -> int:
 
 def _enrol_instead(home: DeskHome, options: argparse.Namespace) -> int:
     """A new desk where the old one's file is damaged or its key is lost; what was typed there comes by its lifeboat."""
-    try:
-        Terminal().open().close()
-    except (WrongKey, ReplicaMissing, DiskTrouble, KeyTrouble) as error:
-        log.warning("enrolled anew: %s", type(error).__name__)
-    else:
-        raise ReplicaError("本机的数据文件能正常打开，不用重新登记")
-    clock, given = SystemClock(), "" if has_system_store() else os.environ.get("BAIYUN_PASSPHRASE")
+    check_past_opening(Terminal().open)
+    given = "" if has_system_store() else os.environ.get("BAIYUN_PASSPHRASE")
     if given != "":
         given = check_new_passphrase(given or getpass("新口令: "), given or getpass("再输一次口令: "))
-    home.enrol(options.address, options.code, given, program(), _enrol_at, clock, SystemIds(clock))
-    with home.open(given, program(), clock, SystemIds(clock)) as replica:
-        _carrier(replica).run()
-    _say("已重新登记，正在送原来没有上传的内容。")
-    return send_lifeboats(Terminal())
+    found, waits = _instead(home, options.address, options.code, given)
+    _say("已重新登记。")
+    for path, sent in found:
+        _say(words(path, sent))
+    if waits:
+        _say(f"原来没有上传的还在救生文件里，连线后用 lifeboat 送出：{waits}")
+    return int(bool(waits) or any(unread(sent) for _, sent in found))
+
+
+def _instead(home: DeskHome, address: str, code: str, passphrase: str) -> tuple[list[tuple[Path, Sent]], str]:
+    clock = SystemClock()
+    return enrol_instead(home, address, code, passphrase, program(), _enrol_at, _carrier, clock, SystemIds(clock))
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
@@ -17,6 +18,7 @@ from .outside import Random, system_random
 from .protocol import VERSION, read_sealed, sealed_form
 from .seal import open_sealed, seal
 
+T = TypeVar("T")
 MAGIC = b"BYLB"
 HEAD_BYTES = len(MAGIC) + 4 + 8
 FRAME_BYTES_MAX = 2**22
@@ -44,11 +46,26 @@ class Inside(msgspec.Struct, array_like=True, frozen=True):
     restores: list[tuple[int, int]] = []
     old_upto: int = -1
     old_pos: int = 0
+    after: tuple[int, bytes] = (0, b"")
+    """The number and `trace_of` of the act before it in its file: which of several pasts of that file it belongs to."""
 
     @property
     def act(self) -> Act:
         """Raises Damaged where no supported desk has written it."""
         return read_sealed(self.form)
+
+
+class FilePiece(msgspec.Struct, array_like=True, frozen=True):
+    """Bytes of a file that an act names, from byte `at` on; `name` is the hash of the whole of it (`blobs`)."""
+
+    name: str
+    size: int
+    at: int
+    body: bytes
+
+
+FILES = 0
+"""The epoch of frames that hold pieces of files, by the byte at which they begin as their number: no act has it."""
 
 
 class BoatRequest(msgspec.Struct, array_like=True):
@@ -65,10 +82,13 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     outcome: str = ""
     pos: int = 0
     reason: str = ""
+    have: int = 0
 
 
-TAKEN, KNOWN, DAMAGED, UNKNOWN = "taken", "known", "damaged", "unknown"
-"""Judged now · the district had it · not to be opened, or not what its desk wrote · of a desk that nobody enrolled here."""
+TAKEN, KNOWN, DAMAGED, UNKNOWN, UNNAMED = "taken", "known", "damaged", "unknown", "unnamed"
+"""Judged now · the district had it · not to be opened, or not what its desk wrote · of a desk that nobody enrolled here ·
+a file that no act of its desk names. Of a file's piece, `have` is how much of the file the district has, and `pos` where
+the district stood when it had the whole of it, 0 before that."""
 
 
 class BoatReply(msgspec.Struct, array_like=True):
@@ -110,7 +130,20 @@ def frame_of(
     random: Random = system_random,
 ) -> Frame:
     """An act's frame, readable to the district alone."""
-    content, about = msgspec.msgpack.encode(inside), _about(replica, epoch, number)
+    return _sealed(replica, epoch, number, msgspec.msgpack.encode(inside), mark, public, secret, random)
+
+
+def piece_frame(
+    replica: str, piece: FilePiece, mark: bytes, public: bytes, secret: bytes, random: Random = system_random
+) -> Frame:
+    """The same of a piece of a file."""
+    return _sealed(replica, FILES, piece.at, msgspec.msgpack.encode(piece), mark, public, secret, random)
+
+
+def _sealed(
+    replica: str, epoch: int, number: int, content: bytes, mark: bytes, public: bytes, secret: bytes, random: Random
+) -> Frame:
+    about = _about(replica, epoch, number)
     return Frame(
         replica, epoch, number, mark, seal(public, _proof(secret, about, content) + content, about, random=random)
     )
@@ -121,19 +154,41 @@ def open_frame(private: bytes, frame: Frame, secret: bytes | None) -> Inside:
 
     A `secret` of None belongs to a desk that was never given a token, and proves nothing anywhere.
     """
+    return _opened(private, frame, secret, Inside)
+
+
+def open_piece(private: bytes, frame: Frame, secret: bytes | None) -> FilePiece:
+    """The same of a piece of a file."""
+    return _opened(private, frame, secret, FilePiece)
+
+
+def _opened(private: bytes, frame: Frame, secret: bytes | None, kind: type[T]) -> T:
     about = _about(frame.replica, frame.epoch, frame.number)
     content = open_sealed(private, frame.sealed, about)
     proof, content = content[:PROOF_BYTES], content[PROOF_BYTES:]
     if secret is not None and not hmac.compare_digest(proof, _proof(secret, about, content)):
         raise Damaged("a frame that its desk has not written")
     try:
-        return msgspec.msgpack.decode(content, type=Inside)
+        return msgspec.msgpack.decode(content, type=kind)
     except BROKEN as error:
         raise Damaged(f"a frame could not be read: {error}") from error
 
 
-def inside_of(body: bytes, timeline: int, restores: Sequence[tuple[int, int]], old_upto: int, old_pos: int) -> Inside:
-    return Inside(sealed_form(body), timeline, list(restores), old_upto, old_pos)
+def inside_of(
+    body: bytes,
+    timeline: int,
+    restores: Sequence[tuple[int, int]],
+    old_upto: int,
+    old_pos: int,
+    after: tuple[int, bytes] = (0, b""),
+) -> Inside:
+    return Inside(sealed_form(body), timeline, list(restores), old_upto, old_pos, after)
+
+
+def trace_of(act: Act) -> bytes:
+    """By which an act is known again whatever number a fork gave it, and when what it said was erased by law."""
+    said = act.officer, act.at, act.verb, act.batch, [(c.collection, c.id) for c in act.changes]
+    return hashlib.blake2b(msgspec.msgpack.encode(said), digest_size=8).digest()
 
 
 def written(frames: Iterable[Frame]) -> bytes:

@@ -37,6 +37,8 @@ class Limits:
     lifeboat_frames: int = _bound(200, "acts in one part of a lifeboat")
     lifeboat_bytes: int = _bound(2 * MIB, "a part of a lifeboat, unless one act has more")
 
+    lifeboat_files_bytes: int = _bound(4_096 * MIB, "files beside a lifeboat, unsent ones before answered ones")
+
     compared_rows: int = _bound(8, "earliest rows of one unique key, with which each other of it is compared")
 
     # --- transactions

@@ -249,6 +249,21 @@ class Schema:
         """Whether children may bring a row of this collection to areas of their own."""
         return bool(self.lifting) and any(c.name in self.lifting for c in self.children_of(collection))
 
+    def travels(self, collection: str) -> frozenset[str]:
+        """The collections whose rows may go along where a row of this one goes, itself among them: what it carries, its
+        children and theirs, and a parent that it lifts."""
+        found, todo = set[str](), [collection]
+        while todo:
+            name = todo.pop()
+            spec = self.get(name)
+            if spec is None or name in found:
+                continue
+            found.add(name)
+            todo += [child.name for child in self.children_of(name)]
+            todo += [target for target, _ in spec.carried.values()]
+            todo += [spec.parent[1]] if spec.parent is not None and name in self.lifting else []
+        return frozenset(found)
+
     def _check_views(self) -> None:
         for name in self.views:
             if not VIEW_NAME.fullmatch(name):

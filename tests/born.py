@@ -1,4 +1,4 @@
-"""Servers for tests as processes of their own, forked from one that has imported everything: a start is most of their work."""
+"""Processes of tests, servers and victims, forked from one that has imported everything: a start is most of their work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
-PRELOADED = ["tests.sync.net.toy", "baiyun_desktop.district.__main__"]
+PRELOADED = [
+    "tests.sync.net.toy",
+    "baiyun_desktop.district.__main__",
+    *(f"tests.replica.{name}" for name in ("victim", "victim_filled", "victim_keys", "victim_upgrade")),
+    "tests.ui.first_start",
+]
 _NURSERY = multiprocessing.get_context("forkserver")
 
 
@@ -50,6 +55,15 @@ class Born:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+def killed(module: str, *arguments: object) -> str:
+    """Runs it until it kills itself at a point that it was told, as by a power cut; what it had said."""
+    process = Born(module, *map(str, arguments))
+    said = process.stdout.read()
+    process.stdout.close()
+    assert process.wait(60) == -signal.SIGKILL, said
+    return said
 
 
 def _live(said: Connection, module: str, arguments: tuple[str, ...], environment: dict[str, str], quiet: bool) -> None:

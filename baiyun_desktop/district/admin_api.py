@@ -30,6 +30,10 @@ def handlers(door: Door) -> list[HTTPRouteHandler]:
         *_reads(door, here),
         _post(door, said.POSTS_PATH, Duty.OFFICES, said.NewPost, said.Done, deeds.make_post, "Set a post up"),
         _post(
+            door, said.ORGANISATIONS_PATH, Duty.OFFICES, said.OrganisationWanted, said.Done, deeds.put_organisation,
+            "Enter an organisation, or change one",
+        ),
+        _post(
             door, said.CODES_PATH, Duty.DESKS, said.CodeWanted, said.CodeGiven, deeds.give_code,
             "A one-time code that enrols one desk of a post",
         ),

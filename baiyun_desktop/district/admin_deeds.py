@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from baiyun_desktop.keys.spelled import fingerprint_words
+from baiyun_desktop.registry.areas import OWN
 from baiyun_desktop.registry.officer import OfficerState
 from baiyun_desktop.replica.admin_messages import (
     CodeGiven,
@@ -17,6 +19,7 @@ from baiyun_desktop.replica.admin_messages import (
     OfficerRow,
     Oneself,
     OrganisationRow,
+    OrganisationWanted,
     PasswordWanted,
     PostRow,
     Revocation,
@@ -26,7 +29,7 @@ from baiyun_desktop.replica.admin_messages import (
 from sync.district.enrol import CODE_LIFE
 from sync.enrolment import fingerprint
 
-from . import officers
+from . import officers, organisations
 from .admin_door import Holder
 from .assembly import Assembly
 from .deeds import last
@@ -35,8 +38,6 @@ from .enrolling import new_code
 from .errors import Unfit
 from .posts import arrange, desks_by_post, role_code, set_up
 from .standing import OFFICER, POST, Row, records
-
-_GROUP_CHARS = 4
 
 
 def oneself(assembly: Assembly, holder: Holder) -> Oneself:
@@ -47,8 +48,8 @@ def oneself(assembly: Assembly, holder: Holder) -> Oneself:
 
 
 def _fingerprint(assembly: Assembly) -> str:
-    text = fingerprint(assembly.certificates.ca_pem()).hex().upper()
-    return " ".join(text[i : i + _GROUP_CHARS] for i in range(0, len(text), _GROUP_CHARS))
+    """In the groups that the PC's own page shows, to be compared by eye."""
+    return fingerprint_words(fingerprint(assembly.certificates.ca_pem()))
 
 
 # --- the system administrator ---------------------------------------------------------------------------------------
@@ -64,7 +65,8 @@ def list_posts(assembly: Assembly) -> list[PostRow]:
 
 def _post(row: Row, names: dict[str, str], desks: int, staff: list[Row]) -> PostRow:
     grants, code = list(row.get("grants") or ()), str(row.get("organisation") or "")
-    holds = [names.get(grant.partition("|")[0], grant.partition("|")[0]) for grant in grants]
+    held = [grant.partition("|")[0] for grant in grants]
+    holds = [names.get(area, area) for area in held if not area.startswith(OWN)] or held  # its own area has no name
     held_by = sorted(str(one.get("name")) for one in staff if row["id"] in (one.get("posts") or ()))
     return PostRow(row["name"], code, names.get(code, code), row.get("role") or "", grants, holds, desks, held_by)
 
@@ -77,7 +79,8 @@ def list_organisations(assembly: Assembly) -> list[OrganisationRow]:
     def row_of(code: str, row: dict[str, Any]) -> OrganisationRow:
         said = [str(row.get(name) or "") for name in ("name", "level", "parent_code", "leader", "phone")]
         name, level, parent, leader, phone = said
-        return OrganisationRow(code, name, level, names.get(parent, ""), leader, phone, posts.count(code))
+        values = {field: str(row[field]) for field in organisations.EDITABLE if row.get(field)}
+        return OrganisationRow(code, name, level, names.get(parent, ""), leader, phone, posts.count(code), values)
 
     return [row_of(code, found[code]) for code in sorted(found)]
 
@@ -85,6 +88,15 @@ def list_organisations(assembly: Assembly) -> list[OrganisationRow]:
 def make_post(assembly: Assembly, holder: Holder, wanted: NewPost) -> Done:
     """Without role and grants: those are not the system administrator's to give."""
     set_up(assembly, wanted.name, wanted.organisation, unit=wanted.unit, by=holder.by)
+    return Done()
+
+
+def put_organisation(assembly: Assembly, holder: Holder, wanted: OrganisationWanted) -> Done:
+    """One more, or other facts of one that there is."""
+    if wanted.new:
+        organisations.enter(assembly, {**wanted.values, "code": wanted.code}, by=holder.by)
+    else:
+        organisations.change(assembly, wanted.code, wanted.values, by=holder.by)
     return Done()
 
 

@@ -1,4 +1,4 @@
-"""The tables of the administrators' part of a district: their tokens, and what was done with them and by commands."""
+"""The tables of the administrators' part of a district: their tokens, their deeds, and which program each desk runs."""
 
 from __future__ import annotations
 
@@ -27,5 +27,28 @@ DEED = Table(
     Column("what", Text, nullable=False),
     Column("about", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
+    # The chain: empty for what a worker of before it has written, until the upgrade's second half seals that too.
+    Column("seq", Integer, nullable=True),
+    Column("prev", Text, nullable=True),
+    Column("hash", Text, nullable=True),
 )
 """What administrators have done, for the auditor: who, what, about which post, officer or desk. Never a password or code."""
+
+DEED_END = Table(
+    "admin_deed_end",
+    METADATA,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""Where the chain of deeds stands, in one row: whoever adds a deed holds it until the commit, and no deed goes from its end
+unseen."""
+
+PROGRAM = Table(
+    "desk_program",
+    METADATA,
+    Column("replica", Text, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("told_at", BigInteger, nullable=False),  # milliseconds since 1970 UTC, when it first said this version
+)
+"""Which version of the desk's program each desk last came with."""

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, inspect, select, update
 from .admin_tables import TOKEN
 from .assembly import Assembly
 from .cli import AsJson, Folder, Yes, cli
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
 from .gate import minute
 from .standing import standing_of
@@ -101,12 +101,11 @@ def token(
     with Assembly(folder) as assembly:
         if officer:
             standing_of(assembly.check(), officer)
-        note(assembly.check(), AT_COMMAND, Deed.TOKEN_MADE, officer or holder)
         if file is None:
-            typer.echo(new_token(assembly, holder, timedelta(days=days), officer))
+            typer.echo(_give(assembly.check(), holder, timedelta(days=days), officer))
             return
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(new_token(assembly, holder, timedelta(days=days), officer) + "\n")
+            handle.write(_give(assembly.check(), holder, timedelta(days=days), officer) + "\n")
     typer.echo(f"the token for {holder} is in {file}, for its owner's eyes")
 
 
@@ -134,10 +133,21 @@ def end_token(
             raise Unfit(f"no token is called {name}: take its id from 'baiyun-district tokens'")
         if not yes:
             typer.confirm(f"end the token of {found.holder}?", abort=True)
-        note(assembly, AT_COMMAND, Deed.TOKEN_ENDED, found.login or found.holder)
-        with assembly.engine.begin() as conn:
-            ended = end(conn, assembly.clock.now_ms(), name)
+        ended = _take_back(assembly, found)
     typer.echo(f"ended {name}" if ended else f"{name} was ended before")
+
+
+@deed
+def _give(assembly: Assembly, holder: str, life: timedelta, login: str) -> str:
+    note(assembly, AT_COMMAND, Deed.TOKEN_MADE, login or holder)
+    return new_token(assembly, holder, life, login)
+
+
+@deed
+def _take_back(assembly: Assembly, one: Known) -> int:
+    note(assembly, AT_COMMAND, Deed.TOKEN_ENDED, one.login or one.holder)
+    with assembly.engine.begin() as conn:
+        return end(conn, assembly.clock.now_ms(), one.id)
 
 
 def _state(one: Known, now_ms: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Self
@@ -31,8 +32,11 @@ from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
-from .editions import refuse_too_new
+from . import deed_chain
+from .editions import refuse_too_new, refuse_unfit
 from .errors import Unfit
+from .joined import joined
+from .judging import DistrictJudge
 from .roles import PostRoles
 from .scope import DistrictScope
 from .settings import Settings
@@ -62,10 +66,14 @@ class Assembly:
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
         self.scope = DistrictScope()
-        self.program.judge.role_of = PostRoles(self.engine, self.clock).role
-        parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
+        self.district = self._district()
+        self._within: Connection | None = None
+
+    def _district(self) -> District:
+        judge = DistrictJudge(self.program.judge, PostRoles(self.engine, self.clock), self.program.module_of)
+        parts = self.engine, self.program.schema, self.scope, judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
-        self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)
+        return District(*parts, self.folder / "packs", reserved=RESERVED, numbering=numbering)
 
     def __enter__(self) -> Self:
         return self
@@ -88,9 +96,32 @@ class Assembly:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """One consistent state to read, for as long as it takes; nobody who writes waits for it."""
+        if self._within is not None:
+            yield self._within
+            return
         steady = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with self.engine.connect().execution_options(reads=True, **steady) as conn, conn.begin():
             yield conn
+
+    @contextmanager
+    def whole(self) -> Iterator[Self]:
+        """Itself within one transaction: all that is read, written and granted through it counts together or not at all.
+
+        What is read was read behind whoever does such a thing at the same moment: nobody else's counts in between. Raises
+        Unfit where the database lacks what this program writes.
+        """
+        if self._within is not None:
+            yield self
+            return
+        with self.engine.begin() as conn:
+            refuse_unfit(conn, self.folder)
+            deed_chain.end(conn)
+            here = copy(self)
+            here.engine, here.scope, here._within = joined(conn), DistrictScope(), conn
+            here.district = here._district()
+            yield here
+        for listener in self.district.listeners:
+            listener()
 
     def today(self) -> date:
         """The day it is in the district, whatever zone the server is set to."""

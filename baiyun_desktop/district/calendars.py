@@ -18,6 +18,7 @@ from sync.schema import Row
 
 from .assembly import Assembly
 from .cli import Folder, Yes, cli
+from .deeds import AT_COMMAND, Deed, deed, note
 from .desks import table_of
 from .errors import Unfit
 
@@ -49,19 +50,34 @@ def add(
     with Assembly(folder) as assembly:
         held = years_of(assembly.check())
         _check(found, assembly)
-        changes = [change for year, days in found.items() if (change := _change(year, days, held.get(year)))]
         replaced = [str(year) for year in found if year in held and held[year].get("days") != _written(found[year])]
         if replaced and not yes:
             typer.confirm(f"{', '.join(replaced)} is entered otherwise already: replace it?", abort=True)
-        if changes:
-            assembly.district.write(changes, ENTERED)
+        entered = enter(assembly, found, held)
     for year, days in found.items():
         off = sum(entry.kind == HOLIDAY for entry in days)
         typer.echo(f"{year}: {off} days off, {len(days) - off} weekends worked")
-    typer.echo(f"{len(changes)} years written; desks have them with their next round" if changes else "nothing new")
+    typer.echo(f"{entered} years written; desks have them with their next round" if entered else "nothing new")
 
 
 # --- for the other commands -----------------------------------------------------------------------------------------
+
+
+@deed
+def enter(assembly: Assembly, found: dict[int, list[CalendarDay]], agreed: dict[int, Row]) -> int:
+    """Enters the years that are not there so yet; returns how many.
+
+    `agreed` is what stood there when somebody said that it may be replaced. Raises Unfit where it is something else by now.
+    """
+    held = years_of(assembly)
+    changes = {year: change for year, days in found.items() if (change := _change(year, days, held.get(year)))}
+    raced = [str(year) for year in changes if held.get(year) != agreed.get(year)]
+    if raced:
+        raise Unfit(f"nothing was written: another command has just entered {', '.join(raced)}; run this again")
+    if changes:
+        note(assembly, AT_COMMAND, Deed.YEAR_ENTERED, "、".join(map(str, changes)))
+        assembly.district.write(list(changes.values()), ENTERED)
+    return len(changes)
 
 
 def years_of(assembly: Assembly) -> dict[int, Row]:
@@ -82,10 +98,13 @@ def unseeded(assembly: Assembly) -> list[int]:
 
 def seed(assembly: Assembly) -> int:
     """Enters the years that are missing, as officer "system"; returns how many."""
-    missing, seeds = unseeded(assembly), holidays.seeds()
-    changes = [change for year in missing if (change := _change(year, seeds[year], None))]
-    if changes:
-        assembly.district.write(changes, ENTERED)
+    if not unseeded(assembly):
+        return 0
+    with assembly.whole() as here:
+        missing, seeds = unseeded(here), holidays.seeds()
+        changes = [change for year in missing if (change := _change(year, seeds[year], None))]
+        if changes:
+            here.district.write(changes, ENTERED)
     return len(changes)
 
 

@@ -13,6 +13,7 @@ from sync.district.tables import DESK, META
 from . import revocations
 from .assembly import Assembly
 from .cli import Folder, Yes, cli
+from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
 from .gate import minute, open_gate, unconfirmed
 from .restore import standing
@@ -44,9 +45,15 @@ def confirm(
         if not yes:
             typer.confirm("is no revocation missing?", abort=True)
         again = revoke_again(assembly)
-        with assembly.engine.begin() as conn:
-            open_gate(conn, by or getpass.getuser(), assembly.clock.now_ms())
+        _open(assembly, by or getpass.getuser(), f"备份于 {minute(row.backup_at)}")
     typer.echo(f"{again} desks revoked again; next: baiyun-district serve {folder}")
+
+
+@deed
+def _open(assembly: Assembly, by: str, of: str) -> None:
+    note(assembly, AT_COMMAND, Deed.RESTORE_CONFIRMED, by, of)
+    with assembly.engine.begin() as conn:
+        open_gate(conn, by, assembly.clock.now_ms())
 
 
 def revoke_again(assembly: Assembly) -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sync.district.fleet import Seen
 from sync.district.tables import DESK, POSITION
@@ -17,8 +17,9 @@ from . import revocations
 from .assembly import Assembly
 from .cli import AsJson, Folder, Yes, cli
 from .clocks import clocks_ahead
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
+from .programs import versions
 
 _SHOWN_CHARS = 8
 _NAMED_CHARS_MIN = 6
@@ -29,12 +30,12 @@ UNSENT_MS = 3 * _DAY_MS
 HELD_MS = 7 * _DAY_MS
 AHEAD_MS = 5 * 60_000
 """What a clock may be off by without a word; as on the desk itself."""
-_HEADS = ("desk", "post", "officer", "last contact", "behind", "unsent", "oldest", "held", "level", "")
+_HEADS = ("desk", "post", "officer", "last contact", "behind", "unsent", "oldest", "held", "level", "program", "")
 
 
 @cli.command()
 def desks(folder: Folder, as_json: AsJson = False) -> None:
-    """Show the fleet, silent desks first: last contact, how old what it has is, unsent, held, its version, revoked."""
+    """Show the fleet, silent desks first: last contact, how old what it has is, unsent, held, its program, revoked."""
     with Assembly(folder) as assembly:
         rows = fleet(assembly.check())
     typer.echo(json.dumps(rows, ensure_ascii=False) if as_json else "\n".join(table_of([_HEADS, *map(_line, rows)])))
@@ -62,31 +63,42 @@ def revoke(
 
 def end_right(assembly: Assembly, desk: Seen, reason: str, cause: str, by: str = AT_COMMAND) -> None:
     """Ends a desk's right. With a `cause` nothing of it counts by itself any more; the `reason` is for the auditor."""
+    _end(assembly, desk, reason, cause, by)
+    if cause:
+        # What waits here of it is judged anew, act for act: in one transaction everybody would wait for all of them.
+        assembly.district.revoke(desk.replica, cause)
+
+
+@deed
+def _end(assembly: Assembly, desk: Seen, reason: str, cause: str, by: str) -> None:
     note(assembly, by, Deed.REVOKED, f"{desk.post} {desk.replica[-_SHOWN_CHARS:]}".strip(), reason)
     # Noted first: the list beside the database is what a restored district is told by.
     revocations.note(assembly.folder, revocations.Revocation(desk.replica, assembly.clock.now_ms(), cause))
-    assembly.district.revoke(desk.replica, cause)
+    assembly.district.revoke(desk.replica)
+    with assembly.engine.begin() as conn:
+        conn.execute(update(DESK).where(DESK.c.replica == desk.replica).values(cause=cause))
 
 
 def fleet(assembly: Assembly) -> list[dict[str, Any]]:
     """Each desk as the district sees it.
 
     Besides what `Seen` says: `cursor_age_ms`, how long ago what it has not heard of began; `place`, what it holds;
-    `ahead_ms`, by how much its clock was at least ahead when it last sent something; `needs`, what is to be done.
+    `ahead_ms`, by how much its clock was at least ahead when it last sent something; `program`, the version of its program,
+    None where it is too old to say one; `needs`, what is to be done.
     """
     now = assembly.clock.now_ms()
     with assembly.snapshot() as conn:
         held = conn.execute(select(DESK.c.replica, DESK.c.cursor, DESK.c.grants, DESK.c.past)).all()
         later = select(POSITION.c.committed).order_by(POSITION.c.pos).limit(1)
         found = {pos: conn.execute(later.where(POSITION.c.pos > pos)).scalar() for pos in {d.cursor for d in held}}
-        ahead = clocks_ahead(conn)
+        ahead, programs = clocks_ahead(conn), versions(conn)
     names = {code: str(row.get("name") or code) for code, row in assembly.organisations().items()}
     ages = {d.replica: now - at if (at := found[d.cursor]) else 0 for d in held}
     places = {d.replica: _place(d.grants, d.past, names) for d in held}
     rows = []
     for seen in assembly.district.fleet():
         row = {**asdict(seen), "cursor_age_ms": ages.get(seen.replica, 0), "place": places.get(seen.replica, "")}
-        row["ahead_ms"] = ahead.get(seen.replica, 0)
+        row |= {"ahead_ms": ahead.get(seen.replica, 0), "program": programs.get(seen.replica)}
         rows.append({**row, "needs": needs_of(row)})
     return rows
 
@@ -130,7 +142,7 @@ def _line(row: dict[str, Any]) -> tuple[str, ...]:
     behind = age(row["cursor_age_ms"]) if row["behind"] else "-"
     return (
         row["replica"][-_SHOWN_CHARS:], row["post"], row["officer"], age(row["silent_ms"]), behind,
-        str(row["waiting"]), oldest, held, str(row["level"]), " ".join(marks),
+        str(row["waiting"]), oldest, held, str(row["level"]), row["program"] or "unknown", " ".join(marks),
     )  # fmt: skip
 
 

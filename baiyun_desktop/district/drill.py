@@ -54,7 +54,7 @@ def rehearse(folder: Path, source: Path, key: BackupKey, database: str = SQLITE)
     began = time.monotonic()
     scratch = Path(tempfile.mkdtemp(prefix="drill-", dir=folder))
     try:
-        restored = restore_into(scratch / "district", source, key, database=database)
+        restored = restore_into(scratch / "district", source, key, database=database, rehearsal=True)
         took = time.monotonic() - began
         with Assembly(scratch / "district") as assembly:
             said = examine(assembly)

@@ -30,8 +30,10 @@ from sqlalchemy.schema import CreateColumn
 
 from sync.district.tables import METADATA
 
-from .admin_tables import DEED, TOKEN
+from . import deed_chain
+from .admin_tables import DEED, DEED_END, PROGRAM, TOKEN
 from .errors import Unfit
+from .lookup_tables import LOOKED_UP
 
 EDITION = Table(
     "edition",
@@ -56,6 +58,8 @@ LIVE_MS = 180_000
 """A worker silent for so long is taken for dead: it says each minute that it lives."""
 LOCK = 0x6261_6979_756E
 _DDL_WAIT = "5s"
+CHAINED = 5
+"""The migration from whose second half on each deed hangs on the one before."""
 Work = Callable[[Connection], None]
 
 
@@ -83,10 +87,26 @@ def _administrators(conn: Connection) -> None:
     DEED.create(conn, checkfirst=True)
 
 
+def _look_ups(conn: Connection) -> None:
+    LOOKED_UP.create(conn, checkfirst=True)
+
+
+def _chained(conn: Connection) -> None:
+    for column in (DEED.c.seq, DEED.c.prev, DEED.c.hash):
+        add_column(conn, DEED.name, Column(column.name, column.type, nullable=True))
+    for table in (DEED_END, PROGRAM):
+        table.create(conn, checkfirst=True)
+    deed_chain.found(conn)
+    deed_chain.seal(conn)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the tables of the first release", _first_tables),
     Migration(2, "workers say which version they are", _workers),
     Migration(3, "administrators' tokens and deeds", _administrators),
+    Migration(4, "look-ups are counted for all workers", _look_ups),
+    # What workers of before have written meanwhile is sealed once none is left.
+    Migration(CHAINED, "deeds hang on one another, desks say their program", _chained, deed_chain.seal),
 )
 """A migration that was released is never changed. Nothing is ever renamed: add, and contract later."""
 
@@ -108,6 +128,12 @@ def standing(conn: Connection) -> Standing:
     done = [row.number for row in rows if row.contracted_at is not None]
     waiting = tuple(row.number for row in rows if row.contracted_at is None)
     return Standing(max((row.number for row in rows), default=1), max(done, default=0), waiting)
+
+
+def open_to_older(conn: Connection, number: int) -> bool:
+    """Whether workers of before a migration may still write, or what they wrote has not been seen to."""
+    there = standing(conn)
+    return there.expanded < number or number in there.open_contractions
 
 
 def refuse_too_new(conn: Connection, migrations: Sequence[Migration] | None = None) -> None:
@@ -137,9 +163,11 @@ def newest(migrations: Sequence[Migration] | None = None) -> int:
 
 
 def found(conn: Connection, now_ms: int) -> None:
-    """A new district has had every migration: its tables were made by this program."""
+    """A new district has had every migration, removals included: its tables were made by this program."""
     rows = [{"number": m.number, "name": m.name, "expanded_at": now_ms} for m in MIGRATIONS]
-    conn.execute(insert(EDITION), [{**row, "contracted_at": None} for row in rows])
+    done = [now_ms if m.contract is not None else None for m in MIGRATIONS]
+    conn.execute(insert(EDITION), [{**row, "contracted_at": at} for row, at in zip(rows, done, strict=True)])
+    deed_chain.found(conn)
 
 
 def expand(engine: Engine, migration: Migration) -> bool:

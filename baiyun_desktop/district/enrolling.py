@@ -16,7 +16,7 @@ from sync.enrolment import Code
 
 from .assembly import Assembly
 from .cli import Folder, cli
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
 from .standing import POST, named_codes, records
 
@@ -43,6 +43,7 @@ def enrol(
     typer.echo(f"区服务器指纹 {fingerprint_words(code.fingerprint)}：那台电脑上显示的应是同样四组")
 
 
+@deed
 def new_code(
     assembly: Assembly,
     post: str,

@@ -13,17 +13,26 @@ from .errors import Unfit
 
 PLACES = frozenset({Reach.GRID, Reach.COMMUNITY, Reach.STREET})
 """Of these roles a post holds its organisation's area; a post of any other only what comes to it."""
-WHOLE_DISTRICT = frozenset({Role.MIGRANT_COUNTER})
-"""Who registers anybody who comes in. (A view of the district would not let it bring along people made by others.)"""
 
 
 def usual(role: Role, organisation: str, post: str) -> list[str]:
     """What a post is granted where nobody says; its own area is where its record, its officers and assignments lie."""
     if role is Role.AUDIT_ADMIN:
         return [AUDIT_AREA]
-    if role in WHOLE_DISTRICT or POWERS[role].reach in PLACES:
+    if POWERS[role].view:
+        return through_view(role, [organisation], post)
+    if POWERS[role].reach in PLACES:
         return [organisation]
     return [f"{OWN}{post}"]
+
+
+def through_view(role: Role, grants: Sequence[str], post: str) -> list[str]:
+    """The grants as posts of that role hold them: an office's area in the role's view, where it has one."""
+    view = POWERS[role].view
+    if not view:
+        return list(grants)
+    held = [g if "|" in g or g.startswith(OWN) else f"{g}|{view}" for g in grants]
+    return with_own(list(dict.fromkeys(held)), post)
 
 
 def with_own(grants: Sequence[str], post: str) -> list[str]:
@@ -40,5 +49,5 @@ def refuse_unfit(role: Role, grants: Sequence[str], known: Mapping[str, Mapping[
             continue
         if not POWERS[role].has_business:
             raise Unfit(f"a post of {role.value} holds nobody's data: leave --area out")
-        if known[grant].get("parent_code") not in known and role not in WHOLE_DISTRICT:
+        if known[grant].get("parent_code") not in known:
             raise Unfit(f"a post of {role.value} does not hold {grant} whole: grant a part, or leave --area out")

@@ -30,6 +30,7 @@ class DeskState(Seen):
     cursor_age_ms: int
     place: str
     ahead_ms: int
+    program: str | None
     needs: list[str]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -64,12 +66,11 @@ def look(assembly: Assembly, free_gib: float = FREE_GIB) -> dict[str, Any]:
         "needs": [],
     }
     found: dict[str, str] = {}
-    for part in (_certificate, _disk, _backup, _fleet, _gate, _rights, _workers, _updates):
+    disks = partial(_disks, free_gib=free_gib)
+    for part in (_certificate, disks, _backup, _fleet, _gate, _rights, _workers, _updates):
         said, alarms = part(assembly)
         report |= said
         found |= alarms
-    if report["disk_free_gib"] < free_gib:
-        found["disk"] = f"the district's disk has {report['disk_free_gib']} GiB left: free or add space"
     return report | {"needs": list(found), "alarms": list(found.values())}
 
 
@@ -83,8 +84,25 @@ def _certificate(assembly: Assembly) -> _Part:
     return {"certificate_days": left.days}, {"certificate": alarm} if left < EXPIRY_WARNING else {}
 
 
-def _disk(assembly: Assembly) -> _Part:
-    return {"disk_free_gib": round(shutil.disk_usage(assembly.folder).free / _GIB, 2)}, {}
+def _disks(assembly: Assembly, free_gib: float) -> _Part:
+    """The folder's, and the one that the last backup went to, where that is another one and connected."""
+    free, made, alarms = _free_gib(assembly.folder), last_made(assembly.folder), {}
+    if free < free_gib:
+        alarms["disk"] = f"the district's disk has {free} GiB left: free or add space"
+    to = Path(made.file).parent if made else None
+    if to is not None and to.is_dir() and _on_another(to, assembly.folder) and _free_gib(to) < free_gib:
+        alarms["backup_disk"] = (
+            f"the disk with the backups has {_free_gib(to)} GiB left: free or add space, or --keep fewer"
+        )
+    return {"disk_free_gib": free}, alarms
+
+
+def _free_gib(folder: Path) -> float:
+    return round(shutil.disk_usage(folder).free / _GIB, 2)
+
+
+def _on_another(one: Path, other: Path) -> bool:
+    return one.stat().st_dev != other.stat().st_dev
 
 
 def _backup(assembly: Assembly) -> _Part:

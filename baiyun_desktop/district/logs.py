@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -21,10 +22,14 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class Discreet(logging.Formatter):
-    """Tracebacks in which a database's error is its kind and state alone."""
+    """Tracebacks in which a database's error is its kind and state alone. Times are UTC: workers on several machines are
+    read side by side.
+    """
+
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         """Not what another handler's formatter has left in the record."""

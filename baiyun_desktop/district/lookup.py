@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -32,12 +31,13 @@ from sync.district.tokens import UnknownToken
 from sync.errors import Damaged, Refused
 
 from .assembly import Assembly
+from .lookup_count import counts
 from .party_links import PERSON, PartyLinks
 from .standing import POST, records
 
 PER_HOUR_MAX = 20
-"""Look-ups of one desk in an hour and a process: a counter serves fewer strangers than that, a curious one asks more."""
-HOUR_S = 3_600.0
+"""Look-ups of one desk in an hour, whichever worker answers: a counter serves fewer strangers than that, a curious one asks more."""
+HOUR_MS = 3_600_000
 PEOPLE_MAX = 5
 BODY_BYTES_MAX = 4_096
 
@@ -51,7 +51,6 @@ class LookUps:
     """One process's look-ups, with a chain of their own: what was asked is noted here as it is on the desk."""
 
     assembly: Assembly
-    _asked: dict[str, deque[float]] = field(default_factory=dict)
     _one: threading.Lock = field(default_factory=threading.Lock)
     _chain: str = ""
     _last: Link = field(default_factory=Link)
@@ -95,12 +94,8 @@ class LookUps:
         return str(desk.post)
 
     def _count(self, replica: str) -> None:
-        now, asked = self.assembly.clock.monotonic(), self._asked.setdefault(replica, deque())
-        while asked and asked[0] < now - HOUR_S:
-            asked.popleft()
-        if len(asked) >= PER_HOUR_MAX:
+        if not counts(self.assembly.engine, replica, PER_HOUR_MAX, HOUR_MS):
             raise TooOften(f"本岗位一小时内已查询{PER_HOUR_MAX}次，请稍后再查")
-        asked.append(now)
 
     def _found(self, conn: Connection, by: str, number: str) -> list[tuple[str, dict[str, Any]]]:
         """People with exactly this number, the earliest first."""

@@ -18,7 +18,7 @@ from sync.district.tables import DESK
 
 from .assembly import Assembly
 from .cli import AsJson, Folder, cli
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .desks import table_of
 from .errors import Unfit
 from .files import append_line
@@ -120,6 +120,7 @@ def reset(
 # --- what is done, by a command or in a window ----------------------------------------------------------------------
 
 
+@deed
 def enter(assembly: Assembly, name: str, login: str, posts: list[str], by: str = AT_COMMAND) -> str:
     """Enters an officer; returns the first password. Raises Unfit."""
     if not _LOGIN.fullmatch(login):
@@ -142,6 +143,7 @@ def enter(assembly: Assembly, name: str, login: str, posts: list[str], by: str =
     return first
 
 
+@deed
 def alter(assembly: Assembly, login: str, posts: list[str], name: str = "", by: str = AT_COMMAND) -> None:
     """Gives an officer other posts or another name. Raises Unfit."""
     fields: dict[str, Any] = _posts(assembly, posts, login) if posts else {}
@@ -153,9 +155,14 @@ def alter(assembly: Assembly, login: str, posts: list[str], name: str = "", by: 
     _write(assembly, officer, "调整经办人", fields)
 
 
+@deed
 def set_state(assembly: Assembly, login: str, state: OfficerState, by: str = AT_COMMAND) -> None:
     """Keeps an officer out, lets him in again, or says that he has left. Raises Unfit."""
     officer = officer_named(assembly, login)
+    if state is not OfficerState.LEFT:  # while he was away one of his posts may have become an administrator's
+        known = records(assembly, POST)
+        held = [known[post] for post in officer.get("posts") or () if post in known]
+        refuse_clash([role_named(post.get("role")) for post in held], login)
     note(assembly, by, Deed.OFFICER_STATE, login, STATES.label(state.value) or "")
     _write(assembly, officer, _VERBS[state], {"state": state.value})
 
@@ -168,6 +175,7 @@ def code_by_phone(assembly: Assembly, login: str, challenge: str, desk: str, by:
     return code, replica
 
 
+@deed
 def reset_password(assembly: Assembly, login: str, by: str = "") -> str:
     """A new first password for an officer whose desk is online. Raises Unfit."""
     officer, first = _active(assembly, login), first_password()

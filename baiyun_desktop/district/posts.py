@@ -19,10 +19,10 @@ from sync.district.tables import DESK
 
 from .assembly import ORGANISATION, Assembly
 from .cli import AsJson, Folder, cli
-from .deeds import AT_COMMAND, Deed, note
+from .deeds import AT_COMMAND, Deed, deed, note
 from .desks import table_of
 from .errors import Unfit
-from .fitting import refuse_unfit, usual, with_own
+from .fitting import refuse_unfit, through_view, usual, with_own
 from .standing import OFFICER, POST, Row, named_codes, records, refuse_clash
 
 posts = typer.Typer(no_args_is_help=True, help="The posts: organisation, role and what their desks may hold.")
@@ -88,6 +88,7 @@ def change(
 # --- what is done, by a command or in a window ----------------------------------------------------------------------
 
 
+@deed
 def set_up(
     assembly: Assembly,
     name: str,
@@ -106,7 +107,7 @@ def set_up(
     _check_organisation(assembly, organisation)
     grants = home_grants(known) or (with_own(held, record) if areas else [])
     if known is not None and not home_grants(known):
-        grants = grants or usual(known, organisation, record)
+        grants = through_view(known, grants or usual(known, organisation, record), record)
         refuse_unfit(known, grants, assembly.organisations())
     row = {
         "area": home_of(grants) if grants else organisation, "name": name, "organisation": organisation, "role": role or None,
@@ -119,6 +120,7 @@ def set_up(
     return grants
 
 
+@deed
 def arrange(
     assembly: Assembly,
     name: str,
@@ -142,6 +144,7 @@ def arrange(
         _check_separate(assembly, post["id"], known)
     stands = known or role_named(post.get("role"))
     if stands is not None and not home and (areas or role):
+        grants = through_view(stands, grants, post["id"])
         refuse_unfit(stands, grants, assembly.organisations())
     area = home_of(grants) if grants else str(post["area"])
     row = {
@@ -152,13 +155,20 @@ def arrange(
     changes = [Change(POST, post["id"], Op.FIELDS, fields)] if fields else []
     changes += _moved(assembly, post["id"], area)
     note(assembly, by, Deed.POST_CHANGED, name, _said(role, areas or []))
-    if changes:
-        assembly.district.write([*_found_home(assembly, known), *changes], "调整岗位")
     given = grants != now or bool(areas)
     desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if given and held != grants]
+    _hold(assembly, desks)
+    if changes:
+        assembly.district.write([*_found_home(assembly, known), *changes], "调整岗位")
     for desk in desks:
         assembly.district.grant(desk, [*grants, *_shown_to(assembly, desk)])
     return list(grants), desks
+
+
+def _hold(assembly: Assembly, desks: Sequence[str]) -> None:
+    """Takes the desks' rows before the turn to write, as their rounds do: the other way round the two would block each other."""
+    with assembly.engine.begin() as conn:
+        conn.execute(select(DESK.c.replica).where(DESK.c.replica.in_(desks)).order_by(DESK.c.replica).with_for_update())
 
 
 def _found_home(assembly: Assembly, role: Role | None) -> list[Change]:

@@ -88,9 +88,18 @@ def restore(
 
 
 def restore_into(
-    folder: Path, source: Path, key: BackupKey, *, database: str = "", old: Path | None = None
+    folder: Path,
+    source: Path,
+    key: BackupKey,
+    *,
+    database: str = "",
+    old: Path | None = None,
+    rehearsal: bool = False,
 ) -> Restored:
-    """The whole restore; raises Unfit or Damaged, and then nothing is there that would serve."""
+    """The whole restore; raises Unfit or Damaged, and then nothing is there that would serve.
+
+    A rehearsal hands out no number, and so is no restore that a later one has to pass over.
+    """
     if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):  # a new user's has .profile
         raise Unfit(f"{folder} is not empty: a district is restored into an empty folder; move this one away first")
     told = _later(source, key, old)
@@ -101,7 +110,9 @@ def restore_into(
         revocations.write(folder, [*revocations.read(folder), *told.revoked])
         with Assembly(folder, settings) as assembly:
             done = _fill(assembly, head, rest)
-            done.restores, unnoted = _note(source, minute(assembly.clock.now_ms()))
+            unnoted: list[str] = []
+            if not rehearsal:
+                done.restores, unnoted = _note(source, minute(assembly.clock.now_ms()))
             done.timeline = assembly.district.new_timeline(done.restores)
     settings.save(folder)  # last: until it is there, the folder holds no district
     done.notes = [*told.notes, *unnoted]
@@ -123,7 +134,8 @@ def standing(conn: Connection, folder: Path) -> Iterator[str]:
 def _note(source: Path, when: str) -> tuple[int, list[str]]:
     """Notes a restore beside its backup before it is made; returns how many there have been, and what is to be told."""
     log = source.parent / RESTORES
-    before = log.read_text("utf-8").count("\n") if log.exists() else 0
+    # One that a power cut tore counts too: rather a gap in the numbers than a number twice.
+    before = sum(bool(line.strip()) for line in log.read_bytes().splitlines()) if log.exists() else 0
     try:
         append_line(log, f"{when} {source.name}")
     except OSError as error:

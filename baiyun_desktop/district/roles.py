@@ -1,13 +1,16 @@
-"""Which role the desk has that takes a step: asked of its post's record, so that the district judges who may take it."""
+"""Which roles the desk and the officer have that take a step: asked of their records, so that the district judges who may."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine, select
 
 from baiyun_desktop.kernel.judge import Reader
-from baiyun_desktop.kernel.role import Role, role_named
+from baiyun_desktop.kernel.role import Role, role_in_name, role_named
+from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
 from sync.district.scope import decode_payload
 from sync.district.tables import HEAD
@@ -15,6 +18,7 @@ from sync.outside import Clock
 
 LOOK_AGAIN_S = 30.0
 """How long a name without a record is taken for one: a desk enrolled by `--area` has no role, and each step asks."""
+POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
 
 
 @dataclass
@@ -28,14 +32,52 @@ class PostRoles:
 
     def role(self, post: str, reader: Reader) -> Role | None:
         """The role of a post as it stands in this transaction; None where it has no record, or that says none."""
-        now = self.clock.monotonic()
-        if post and post not in self._ids and now - self._looked > LOOK_AGAIN_S:
-            self._ids, self._looked = self._read(), now
-        row = reader.get(str(Post.__tablename__), self._ids[post]) if post in self._ids else None
+        row = reader.get(POST, self._id(post)) if self._id(post) else None
         return role_named(row.get("role")) if row is not None else None
 
-    def _read(self) -> dict[str, str]:
-        query = select(HEAD.c.record, HEAD.c.payload).where(HEAD.c.collection == Post.__tablename__)
+    def of_officer(self, officer: str, post: str, reader: Reader) -> frozenset[Role]:
+        """The roles that an officer has who did something at a desk of this post, as things stand in this transaction.
+
+        Those of his posts while he may log in. Where nobody is entered for the desk's own post, nobody logs in there,
+        and whoever sits there has its role, or the one that it is called by.
+        """
+        staff = dict(self._every(OFFICER))
+        held: set[str] = set()
+        for record, said in staff.items():
+            row = reader.get(OFFICER, record) if officer in (said.get("name"), said.get("login")) else None
+            if row is not None and row.get("state") == OfficerState.ACTIVE.value:
+                held |= set(row.get("posts") or ())
+        roles = self.of_posts(held, reader)
+        own = None if self.logs_in(post) else self.role(post, reader) or role_in_name(post)
+        return roles if own is None else roles | {own}
+
+    def of_posts(self, posts: Iterable[str], reader: Reader) -> frozenset[Role]:
+        """The roles of posts by their ids."""
+        rows = [reader.get(POST, record) for record in sorted(posts)]
+        roles = {role_named(row.get("role")) for row in rows if row is not None}
+        return frozenset(role for role in roles if role is not None)
+
+    def held_with(self, post: str) -> list[frozenset[str]]:
+        """For each officer who holds a post, by its id, and has not left: all that he holds."""
+        held = [
+            said.get("posts") or () for _, said in self._every(OFFICER) if said.get("state") != OfficerState.LEFT.value
+        ]
+        return [frozenset(posts) for posts in held if post in posts]
+
+    def logs_in(self, post: str) -> bool:
+        """Whether officers are entered for a post, so that its desk asks who sits there."""
+        known = self._id(post)
+        return any(known in (said.get("posts") or ()) for _, said in self._every(OFFICER)) if known else False
+
+    def _id(self, post: str) -> str:
+        now = self.clock.monotonic()
+        if post and post not in self._ids and now - self._looked > LOOK_AGAIN_S:
+            self._ids = {str(said.get("name")): record for record, said in self._every(POST)}
+            self._looked = now
+        return self._ids.get(post, "")
+
+    def _every(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        query = select(HEAD.c.record, HEAD.c.payload).where(HEAD.c.collection == kind, HEAD.c.voided.is_(False))
         with self.engine.connect().execution_options(reads=True) as conn:
-            rows = conn.execute(query.where(HEAD.c.voided.is_(False))).all()
-        return {str(decode_payload(row.payload).get("name")): row.record for row in rows}
+            rows = conn.execute(query).all()
+        yield from ((row.record, decode_payload(row.payload)) for row in rows)

@@ -22,6 +22,7 @@ from .logs import log_to
 from .lookup import with_look_ups
 from .offering import beside as offered
 from .offering import repository_of
+from .programs import Programs
 
 DEFAULT_PORT = 8443
 
@@ -48,6 +49,7 @@ def serve(
         ca_pem = assembly.certificates.ca_pem()
         service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
         presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
+        programs = Programs(assembly.engine, assembly.clock.now_ms)
         presence.say()
         try:
             of = assembly.engine, assembly.district, assembly.program, assembly.ids, assembly.clock
@@ -55,7 +57,8 @@ def serve(
             with Caretaker([presence.say, updates.refresh, elapsing]):
                 serve_until_stopped(
                     service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
-                    beside=with_look_ups(beside(assembly, service), assembly, service), around=lambda app: offered(app, updates),
+                    beside=with_look_ups(beside(assembly, service), assembly, service),
+                    around=lambda app: programs.listening(offered(app, updates)),
                 )  # fmt: skip
         finally:
             presence.end()

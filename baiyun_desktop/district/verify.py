@@ -1,4 +1,4 @@
-"""Looks whether the district's past and present agree: the feed's chain, digests, acts, positions, each desk's audit."""
+"""Looks whether the district's past and present agree: the feed's chain, digests, acts, each desk's audit, deeds."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from sync.district.audit import lost_values
 from sync.district.chain import verify_chain
 from sync.district.tables import ACT, DESK, DIGEST, EPOCH, FEED, FEED_AREA, HEAD, META, POSITION
 
+from . import deed_chain
 from .assembly import Assembly
 from .audit_chains import chains, forks, wrong_entries
 from .cli import Folder, cli
+from .editions import CHAINED, open_to_older
 
 WRONGS_SHOWN = 20
 _ROWS_AT_ONCE = 1_000
@@ -52,6 +54,8 @@ def examine(assembly: Assembly, *, values: bool = False) -> dict[str, Any]:
         }
         audit = chains(conn)
         found["audit"] = wrong_entries(conn, audit)
+        done = deed_chain.verify(conn, open_to_older=open_to_older(conn, CHAINED))
+        found["deeds"] = [f"what administrators did: {wrong}" for wrong in done.wrongs]
         if values:
             lost = lost_values(conn, assembly.district.schema)
             found["values"] = [f"{name} of {collection}/{record} is nowhere" for (collection, record), name, _ in lost]
@@ -65,6 +69,7 @@ def examine(assembly: Assembly, *, values: bool = False) -> dict[str, Any]:
         "horizon": meta.horizon,
         "rows": counted,
         "audit": {"desks": len(audit), "entries": sum(c.entries for c in audit), "forks": forks(audit)},
+        "deeds": done.entries,
         "wrong": {kind: wrongs[:WRONGS_SHOWN] for kind, wrongs in found.items()},
         "wrong_count": sum(map(len, found.values())),
         "seconds": round(assembly.clock.monotonic() - began, 2),

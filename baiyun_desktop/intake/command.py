@@ -103,6 +103,8 @@ def run(replica: Replica, program: Program, path: Path, community: str = "", *, 
     remember(store, mappings)
     yield f"已导入 {report.imported} 行（其中草稿 {report.drafts} 行），未导入 {report.skipped} 行，用时 {report.seconds:.1f} 秒。"
     yield f"批次 {report.batch}；需要时可整批撤销。"
+    if report.unnumbered:
+        yield f"其中 {report.unnumbered} 条登记还没有编号（本机编号不够），同步后在窗口的导入页补。"
     if report.findings:
         back = path.with_name(f"{path.stem}_导入问题.xlsx")
         back.write_bytes(report.workbook())
@@ -134,7 +136,7 @@ def remember(store: MappingStore, mappings: list[Mapping]) -> None:
 
 def community_of(replica: Replica, mappings: list[Mapping]) -> str:
     """The community that a file comes from. Raises IntakeError where the post has several and the file names none."""
-    areas = replica.identity.areas
+    areas = replica.identity.places
     if len(areas) == 1 and len(areas[0]) >= COMMUNITY_DIGITS:
         return areas[0][:COMMUNITY_DIGITS]
     named = _named_in(mappings)

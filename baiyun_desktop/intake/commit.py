@@ -26,6 +26,8 @@ ROWS_AT_ONCE = 20
 """Rows between two looks at the cancel button and two pieces of news; the door writes as many acts in a transaction."""
 DONE, DRAFTED, LEFT, UNREACHED = Standing.DONE.value, "已导入为草稿", "未选", "未导入（已取消）"
 EARLIER = "先前已导入"
+SPARED = 50
+"""Numbers that an import leaves for whoever stands at the counter while there is no line."""
 
 Progress = Callable[[int, int], None]
 """Called with rows done and rows in all, in the thread that imports."""
@@ -41,6 +43,8 @@ class ImportReport:
     results: dict[tuple[str, int], str] = field(default_factory=dict)
     cancelled: bool = False
     seconds: float = 0.0
+    unnumbered: int = 0
+    """Registrations that were taken up and left without a number, since this desk has hardly any left."""
 
     @property
     def imported(self) -> int:
@@ -96,13 +100,17 @@ def commit(
             break
         with writer.together():
             groups = [writer.group(row) for row in some]
-            replica.door.save_all(groups, VERB, officer=officer, batch=report.batch)
+            replica.door.save_all(
+                groups, VERB, officer=officer, batch=report.batch, numbered=writer.numbered, spared=SPARED
+            )
         for row in some:
             report.results[row.sheet, row.number] = DRAFTED if row in writer.drafted else DONE
             row.standing = Standing.DONE
         if progress is not None:
             progress(len(report.results), len(rows))
     _say_the_rest(report, rows)
+    taken_up = replica.read.many(REGISTRATION, list(writer.numbered)).values()
+    report.unnumbered = sum(1 for snap in taken_up if not snap.get("biz_no"))
     report.seconds = time.monotonic() - started
     return report
 
@@ -142,6 +150,8 @@ class _Writer:
         self._people: list[Who] = []
         self._homes: list[str] = []
         self.drafted: list[PlannedRow] = []
+        self.numbered: dict[str, str] = {}
+        """Registrations that are taken up, to the series of their numbers."""
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -234,6 +244,8 @@ class _Writer:
             self.drafted.append(row)
             row.facts.find(Oddity.NOT_YET_STEP, Meaning.NAME, more=str(reason))
             return None
+        if step.number is not None:
+            self.numbered[registration] = step.number
         for name in step.sets:
             values.setdefault(name, stated.isoformat())
         said = {

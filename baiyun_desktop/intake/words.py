@@ -12,7 +12,7 @@ from baiyun_desktop.intake.facts import NOTHING, Facts
 from baiyun_desktop.intake.finding import Oddity
 from baiyun_desktop.intake.meaning import Meaning
 from baiyun_desktop.kernel.codes import CodeList
-from baiyun_desktop.registry import dates, phone
+from baiyun_desktop.registry import dates, numerals, phone
 
 YES_NO = {"是": True, "1": True, "有": True, "√": True, "否": False, "0": False, "无": False, "×": False}
 PHONES = re.compile(r"[;；、,，/\s]+")
@@ -63,9 +63,9 @@ def declared(kind: str, text: str, today: date) -> Any:
         case "bool":
             return YES_NO.get(text)
         case "int":
-            return int(float(text)) if re.fullmatch(r"\d+(\.0)?", text) else None
+            return numerals.whole(text)
         case "decimal":
-            return text if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
+            return numerals.decimal(text)
         case "codes":
             return [part for part in re.split(r"[,，;；、]", text) if part]
         case _:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped
 from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import Role, role_in_name
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 
 APPROVAL = "approval"
@@ -57,9 +57,7 @@ def role_of(identity: object) -> Role | None:
     said = getattr(identity, "role", None)
     if isinstance(said, Role):
         return said
-    post = str(getattr(identity, "post", ""))
-    named = [role for role in Role if role is not Role.SYSTEM and role.value in post.split("·")[1:]]
-    return named[0] if named else None
+    return role_in_name(str(getattr(identity, "post", "")))
 
 
 def may_give(wanted: Collection[Wanted], role: Role | None) -> bool:
@@ -128,7 +126,7 @@ PROCEDURE = Procedure(
     ApprovalState,
     (
         Step(GIVE, ApprovalState.ASKED, ApprovalState.GIVEN, when=(not_ones_own, in_time), needs=("given_by",), en="Allow"),
-        Step(DENY, ApprovalState.ASKED, ApprovalState.DENIED, needs=("given_by",), en="Refuse"),
+        Step(DENY, ApprovalState.ASKED, ApprovalState.DENIED, when=not_ones_own, needs=("given_by",), en="Refuse"),
         Step(WITHDRAW, (ApprovalState.ASKED, ApprovalState.GIVEN), ApprovalState.WITHDRAWN, en="Withdraw"),
         Step(USE, ApprovalState.GIVEN, ApprovalState.USED, when=in_time, en="Use"),
     ),

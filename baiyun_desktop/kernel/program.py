@@ -51,6 +51,10 @@ class Program:
         self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
         self.onward: tuple[Onward, ...] = tuple(o for m in self.modules for o in m.onward)
+        self.module_of: dict[str, str] = {
+            kind_of(cls).name: m.name for m in self.modules for cls in m.records if kind_of(cls).parent is None
+        }
+        """Whose mandate a kind is; children follow their parents."""
         views = [view for module in self.modules for view in module.views]
         self.schema = Schema([info.spec for info in self.kinds.values()], views)
         self.judge = Judge(self.procedures)

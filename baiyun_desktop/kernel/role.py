@@ -79,7 +79,7 @@ class Duty(Enum):
 
     FLEET = "看各台电脑和区服务器的状况"
     DESKS = "登记电脑、撤销电脑"
-    OFFICES = "设立岗位、看组织"
+    OFFICES = "设立岗位和组织"
     RIGHTS = "定岗位的职责和授权"
     OFFICERS = "管经办人和密码"
     AUDIT = "看审计"
@@ -102,6 +102,8 @@ class Powers:
     export: Export
     duties: frozenset[Duty] = frozenset()
     """Of the three administrators alone. Who has duties has no business, and nobody has the duties of two of them."""
+    view: str = ""
+    """The view through which its posts hold an office's area; empty: whole."""
     home: str = ""
     """The area of an administrator's posts. It lies below no office and holds nothing but those posts and officers."""
 
@@ -126,7 +128,13 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
         Role.STREET: Powers("Street", Reach.STREET, (S1,), (S1, S3, S4, S6), Sight.REVEAL, Export.WATERMARKED),
         Role.DISTRICT_CENTRE: Powers("District centre", Reach.DISTRICT, (S1,), (S1,), Sight.CASE, Export.LEDGERS),
         Role.MIGRANT_COUNTER: Powers(
-            "Migrant centre counter", Reach.DISTRICT, (REGISTRY, S3), (S3,), Sight.CUSTOMER, Export.RECEIPTS
+            "Migrant centre counter",
+            Reach.DISTRICT,
+            (REGISTRY, S3),
+            (S3,),
+            Sight.CUSTOMER,
+            Export.RECEIPTS,
+            view="counter",
         ),
         Role.POLICE_LIAISON: Powers("Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED),
         Role.MEDIATOR: Powers("Mediator", Reach.ASSIGNED, (S4,), (S4,), Sight.CASE, Export.CASE),
@@ -147,21 +155,45 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
             *_ADMIN,
             Export.SETTINGS,
             frozenset({Duty.FLEET, Duty.DESKS, Duty.OFFICES}),
-            "system",
+            home="system",
         ),
         Role.SECURITY_ADMIN: Powers(
-            "Security administrator", *_ADMIN, Export.NOTHING, frozenset({Duty.RIGHTS, Duty.OFFICERS}), "security"
+            "Security administrator", *_ADMIN, Export.NOTHING, frozenset({Duty.RIGHTS, Duty.OFFICERS}), home="security"
         ),
-        Role.AUDIT_ADMIN: Powers("Auditor", *_ADMIN, Export.LOGS, frozenset({Duty.AUDIT}), "audit"),
+        Role.AUDIT_ADMIN: Powers("Auditor", *_ADMIN, Export.LOGS, frozenset({Duty.AUDIT}), home="audit"),
         Role.SYSTEM: Powers("System", Reach.DISTRICT, _ALL, _ALL, Sight.NOTHING, Export.NOTHING),
     }
 )
-"""What the district's rules give each role. Who masks, exports or offers a form reads it here."""
+"""What the district's rules give each role. Who uncovers, exports or offers a form asks the functions below."""
 
 
 def role_named(name: str | None) -> Role | None:
     """The role stored under a name; None where there is none, or only a newer version knows it."""
     return Role.__members__.get(name or "")
+
+
+def role_in_name(post: str) -> Role | None:
+    """The role that a post without a record is called by (宝山社区·社区主任)."""
+    words = post.split("·")[1:]
+    return next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+
+
+_LEDGERS = frozenset({Export.MASKED, Export.WATERMARKED, Export.LEDGERS, Export.LOGGED})
+
+
+def may_export(role: Role | None) -> bool:
+    """Whether a post of this role takes lists of people out of the program; one of which nobody has said a role may."""
+    return role is None or POWERS[role].export in _LEDGERS
+
+
+def may_reveal(role: Role | None) -> bool:
+    """Whether it may see a covered number after a reason was noted."""
+    return role is None or POWERS[role].sight not in (Sight.NOTHING, Sight.NAMES)
+
+
+def may_create(role: Role | None, module: str) -> bool:
+    """Whether it makes records of a mandate, by the module's name, or of the registry."""
+    return role is None or module in POWERS[role].creates
 
 
 def by_home(areas: Iterable[str]) -> list[Role]:

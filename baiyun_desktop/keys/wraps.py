@@ -8,6 +8,7 @@ import secrets
 import msgspec
 
 from baiyun_desktop.keys.errors import KeyLost, KeysDamaged, WeakPassphrase, WrongPassphrase
+from baiyun_desktop.keys.guessed import is_guessed
 from baiyun_desktop.keys.system import SystemKeyStore
 from sync.errors import Damaged
 from sync.seal import open_sealed, seal
@@ -70,9 +71,14 @@ def id_of(key: bytes) -> str:
 
 
 def check_new_passphrase(first: str, again: str) -> str:
-    """The passphrase, where it was typed twice alike and is long enough; raises WeakPassphrase otherwise."""
+    """The passphrase, where it was typed twice alike, is long enough and not what is guessed first; raises WeakPassphrase.
+
+    A file that was taken along can be tried without end.
+    """
     if len(first.encode("gb18030", "replace")) < PASSPHRASE_MIN:
         raise WeakPassphrase(f"口令至少 {PASSPHRASE_MIN} 位（一个汉字算两位），请换一个长一些的")
+    if is_guessed(first):
+        raise WeakPassphrase("这个口令太常见，别人一猜就中，请换一个；几个不相干的词连起来就好记又难猜")
     if first != again:
         raise WeakPassphrase("两次输入的口令不一致，请重新输入")
     return first

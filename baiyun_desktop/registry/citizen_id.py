@@ -99,11 +99,13 @@ def age_on(birth: date, day: date) -> int:
 
 
 def _cell(value: str | float) -> str:
-    """The cell as text; of a longer number only the 15 digits that a spreadsheet keeps, then 000 as it shows them."""
+    """The cell as text. A number of 18 digits is written as a spreadsheet does, 1.50206199912310E+17: it keeps 15 digits
+    and shows 000 for the rest, and read again as text that must not pass for somebody's number that ends so.
+    """
     if isinstance(value, str) or not isfinite(value) or value != int(value):
         return str(value)
     digits = str(int(value))
-    return digits if len(digits) <= 15 else str(round(int(value), 15 - len(digits)))
+    return f"{float(value):.14E}" if len(digits) == 18 else digits
 
 
 def _half_width(char: str) -> str:
@@ -124,12 +126,7 @@ def _old(normal: str) -> CitizenId:
 
 
 def _new(normal: str, today: date | None) -> CitizenId:
-    findings: list[Finding] = []
-    if normal.endswith("000"):
-        # A spreadsheet keeps 15 digits and writes 000; one in eleven of these has a right check digit by chance.
-        findings.append(Finding.ROUNDED)
-    elif check_digit(normal[:17]) != normal[17]:
-        findings.append(Finding.CHECK_DIGIT)
+    findings = [] if check_digit(normal[:17]) == normal[17] else [Finding.CHECK_DIGIT]
     birth = _day(normal[6:14])
     if birth is None:
         findings.append(Finding.NO_SUCH_DAY)
@@ -138,7 +135,7 @@ def _new(normal: str, today: date | None) -> CitizenId:
     foreign = normal.startswith("9")
     return CitizenId(
         normal, tuple(findings), birth=birth,
-        sex=None if findings and findings[0] is Finding.ROUNDED else _sex(normal[16]),
+        sex=_sex(normal[16]),
         area=None if foreign or normal[:2] in _BY_AREA else normal[:6],
         id_type=FOREIGN if foreign else _BY_AREA.get(normal[:2], RESIDENT),
     )  # fmt: skip

@@ -33,6 +33,10 @@ class Organisation(Record, title="组织", en="Organisation", area="area"):
     work_hours: Mapped[str | None] = field("办公时间", section="联系", en="Hours")
 
 
+FOR_GOOD = ("code", "parent_code")
+"""Said once: rights name an area by its code and reach what lies below it. What becomes another one has a successor."""
+
+
 class Grid(Record, title="网格", en="Grid", parent=("organisation", "organisation")):
     """What a grid has beside its place in the tree."""
 

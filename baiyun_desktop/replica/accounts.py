@@ -69,8 +69,11 @@ class Accounts:
 
     @property
     def required(self) -> bool:
-        """Whether the district has said who sits here; then nobody else does."""
-        return bool(self._all())
+        """Whether the district has said who sits here; then nobody else does.
+
+        Also where it has moved them all elsewhere since: a desk at which somebody has once logged in opens to no passer-by.
+        """
+        return bool(self._all()) or bool(self.last)
 
     def members(self) -> Sequence[Member]:
         """Who may be chosen: those who left are not offered."""

@@ -51,6 +51,8 @@ class FleetRow(msgspec.Struct, frozen=True):
     ahead_ms: int
     revoked: bool
     needs: list[str]
+    program: str | None = None
+    """None: its program is too old to say its version, or the district to tell it."""
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -92,7 +94,7 @@ class PostRow(msgspec.Struct, frozen=True):
 
 
 class OrganisationRow(msgspec.Struct, frozen=True):
-    """An organisation, with how many posts belong to it."""
+    """An organisation, with how many posts belong to it. `values` are its fields as they are declared."""
 
     code: str
     name: str
@@ -101,6 +103,7 @@ class OrganisationRow(msgspec.Struct, frozen=True):
     leader: str
     phone: str
     posts: int
+    values: dict[str, str] = {}
 
 
 class OfficerRow(msgspec.Struct, frozen=True):
@@ -130,6 +133,14 @@ class NewPost(msgspec.Struct, frozen=True):
     name: Name
     organisation: Name
     unit: Words = ""
+
+
+class OrganisationWanted(msgspec.Struct, frozen=True):
+    """Fields of an organisation by their names: all of a new one, of another one those that are to change."""
+
+    code: Name
+    values: Annotated[dict[Annotated[str, Meta(max_length=40)], Words | None], Meta(max_length=40)]
+    new: bool = False
 
 
 class Rights(msgspec.Struct, frozen=True):

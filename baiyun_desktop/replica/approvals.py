@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from baiyun_desktop.kernel.approval import (
     APPROVAL,
@@ -22,8 +22,8 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.accounts import Second
 from baiyun_desktop.replica.errors import DoorRefusal
-from baiyun_desktop.replica.numbers import CHINA
 from baiyun_desktop.replica.replica import Replica
+from baiyun_desktop.replica.told_time import told_day
 
 Prove = Callable[[str, str], Second]
 """(name or log-in name, password): who that is; raises NoEntry."""
@@ -126,7 +126,8 @@ class Approvals:
         return row
 
     def _today(self) -> date:
-        return datetime.fromtimestamp(self._replica.clock.now_ms() / 1000, CHINA).date()
+        with self._replica.reading() as conn:
+            return told_day(conn, self._replica.clock.now_ms())
 
 
 def _wanted(row: Snapshot) -> list[Wanted]:

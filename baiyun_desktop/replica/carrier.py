@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.lifeboats import send_all
 from baiyun_desktop.replica.lookup import LookedUp, Question, look_up
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.returned import TrayItem, item_of
 from sync.act import Outcome
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.courier import Store as CourierStore
+from sync.desk.lifeboat import Sent
 from sync.desk.transport import NotTheDistrict
 from sync.errors import Busy, Damaged, LineDown, Refused, Superseded, SyncError, WrongTimeline
 
@@ -91,7 +95,8 @@ class Carrier:
         self._random = random
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._courier = Courier(replica.layout.schema, line, store or replica, replica.clock, pause=self._stopping.wait)
+        kind = replica.layout.schema, line, store or replica, replica.clock
+        self._courier = Courier(*kind, pause=self._stopping.wait, pack_key=replica.pack_key)
         self._not_before = 0.0
         """The instant, by the monotonic clock, until which the district asked to be left alone."""
         self._one = threading.Lock()
@@ -163,6 +168,7 @@ class Carrier:
             else:
                 report = done
                 self._failures = 0
+                self._replica.stow()
                 log.info("a round: sent %d, received %d, requests %d", done.sent, done.received, done.requests)
                 self._problem = "" if done.in_step else "本机数据与区里核对不上，请联系管理员"
         for listener in list(self.listeners):
@@ -176,6 +182,18 @@ class Carrier:
         """
         with self._one:
             return item_of(self._courier.rescued(number), Outcome.RESCUED.value, "")
+
+    def send_lifeboats(self, home: DeskHome) -> list[tuple[Path, Sent]]:
+        """A round, and then the lifeboats of this PC; what they came to, in the calling thread.
+
+        Of its own one the round comes first: a file knows best which of its acts the district lacks. Raises SyncError.
+        """
+        if self.run() is None:
+            raise LineDown(self._problem)
+        with self._one:
+            found = list(send_all(home, self._line, own=not self._replica.status().unsent))
+        self.run()  # what came by them is shown here too
+        return found
 
     def look_up(self, by: str, value: str, reason: str) -> LookedUp:
         """Asks the district for a person outside this desk's areas; waits for a round that is under way.

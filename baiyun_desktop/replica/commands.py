@@ -11,17 +11,19 @@ from baiyun_desktop.keys import recovery
 from baiyun_desktop.keys.keyfile import keyfile_of, load_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import check_new_passphrase
+from baiyun_desktop.replica.accounts import DESK_CHARS
+from baiyun_desktop.replica.accounts_homes import homes_of
 from baiyun_desktop.replica.backup import INFO, KEEP, Backup, backups_in, check_backup, make_backup
-from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.errors import BackupTrouble, NotYet, ReplicaMissing
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, asides
-from baiyun_desktop.replica.lifeboats import send_all, words
+from baiyun_desktop.replica.lifeboats import send_all, unread, words
 from baiyun_desktop.replica.nightly import Plan, save_plan
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.restoring import restore
 from baiyun_desktop.replica.rotation import rotate
+from baiyun_desktop.replica.wiping import LossConfirmed, wipe
 from sync.desk.packs import Line
-from sync.lifeboat import KNOWN, TAKEN
 
 
 class Outside(Protocol):
@@ -49,26 +51,50 @@ class Outside(Protocol):
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], outside: Callable[[], Outside]) -> None:
-    """Adds `backup`, `restore`, `leftovers`, `lifeboat`, `rotate` and `recover`."""
+    """Adds `backup`, `restore`, `leftovers`, `lifeboat`, `rotate`, `recover` and `wipe`."""
     back_up = commands.add_parser("backup", help="back this desk up to a folder, and prove that the copy opens")
     back_up.add_argument("folder", type=Path)
     back_up.add_argument("--keep", type=int, default=KEEP, help="how many to keep there")
     back_up.add_argument("--nightly", action="store_true", help="from now on each night")
-    back_up.set_defaults(run=lambda o: _back_up(outside(), o.folder, o.keep, nightly=o.nightly))
+    back_up.set_defaults(run=lambda o: _back_up(_at(outside(), o.desk), o.folder, o.keep, nightly=o.nightly))
     take = commands.add_parser("restore", help="take a backup back as this PC's desk")
     take.add_argument("folder", type=Path, help="a backup, or a folder with backups: the newest is taken")
-    take.set_defaults(run=lambda o: _restore(outside(), o.folder))
+    take.set_defaults(run=lambda o: _restore(_at(outside(), o.desk), o.folder))
     aside = commands.add_parser("leftovers", help="send what a replaced file had not sent, and remove it")
-    aside.set_defaults(run=lambda _: _send_leftovers(outside()))
+    aside.set_defaults(run=lambda o: _send_leftovers(_at(outside(), o.desk)))
     boat = commands.add_parser("lifeboat", help="send what was typed on this PC in a file that opens no more")
-    boat.set_defaults(run=lambda _: send_lifeboats(outside()))
+    boat.set_defaults(run=lambda o: send_lifeboats(_at(outside(), o.desk)))
     change = commands.add_parser("rotate", help="encrypt this desk's file with a new key")
-    change.set_defaults(run=lambda _: _rotate(outside()))
+    change.set_defaults(run=lambda o: _rotate(_at(outside(), o.desk)))
     recover = commands.add_parser("recover", help="get a lost key back from the district")
     recover.add_argument(
         "--answer", type=Path, help="a file with the administrator's answer; left out, a request is made"
     )
-    recover.set_defaults(run=lambda o: _recover(outside(), o.answer))
+    recover.set_defaults(run=lambda o: _recover(_at(outside(), o.desk), o.answer))
+    wiped = commands.add_parser("wipe", help="destroy this desk's key, after it was revoked or its loss was confirmed")
+    wiped.add_argument("--by", default="", help="the administrator who confirms in writing that what is unsent is lost")
+    wiped.add_argument("--reason", default="", help="why it is given up")
+    wiped.add_argument("--acts", type=int, default=0, help="how many acts are lost")
+    wiped.add_argument("--files", type=int, default=0, help="how many files are lost")
+    wiped.set_defaults(
+        run=lambda o: _wipe(_at(outside(), o.desk), LossConfirmed(by=o.by, reason=o.reason, acts=o.acts, files=o.files))
+    )
+    for command in (back_up, take, aside, boat, change, recover, wiped):
+        command.add_argument(
+            "--desk", default="", help="where this PC has several posts: which, by the end of its number"
+        )
+
+
+def _at(outside: Outside, desk: str) -> Outside:
+    """At that post of this PC, the first one where nobody says. Raises ReplicaMissing."""
+    if desk:
+        homes = homes_of(outside.home)
+        found = [home for home in homes if home.replica_id.endswith(desk.lower())]
+        if len(found) != 1:
+            ends = "、".join(home.replica_id[-DESK_CHARS:] for home in homes)
+            raise ReplicaMissing(f"本机没有编号以“{desk}”结尾的岗位；有：{ends or '（还没有登记）'}")
+        outside.home = found[0]
+    return outside
 
 
 def _back_up(outside: Outside, folder: Path, keep: int, *, nightly: bool) -> None:
@@ -118,7 +144,7 @@ def send_lifeboats(outside: Outside) -> int:
         # What the desk has itself goes first: else the district would have to give it numbers that the desk does not know.
         for path, sent in send_all(outside.home, line, own=not replica.status().unsent):
             outside.say(words(path, sent))
-            bad += sent.broken + sum(n for fate, n in sent.fates.items() if fate not in (TAKEN, KNOWN))
+            bad += unread(sent)
     return int(bad > 0)
 
 
@@ -138,6 +164,22 @@ def _rotate(outside: Outside) -> None:
     passphrase = outside.ask("口令: ") if outside.home.needs_passphrase else ""
     rotate(outside.home, passphrase)
     outside.say("已更换密钥。以前的备份仍用当时的密钥，建议马上再备份一次")
+
+
+def _wipe(outside: Outside, loss: LossConfirmed) -> None:
+    """What can be sent goes first. Raises NotYet where the desk stands, or holds what nobody has given up."""
+    home, confirmed = outside.home, bool(loss.by or loss.reason)
+    with outside.open() as replica:
+        outside.line(replica)
+        key, now_ms = replica.store.key, replica.clock.now_ms()
+        if not confirmed and not replica.status().revoked:
+            raise NotYet(
+                "本机还在用：请先由区管理员撤销，连线后再清除；连不上的，由管理员书面确认（--by、--reason）后清除"
+            )
+        if not confirmed and replica.unsaved.all():
+            raise NotYet("本机还有没保存的表，请打开白云保存或放弃后再清除")
+    done = wipe(home, key, now_ms, loss if confirmed else None)
+    outside.say(f"已清除 {done.replica[-8:]}：钥匙已销毁，本机的数据和备份都打不开了")
 
 
 def _recover(outside: Outside, answer: Path | None) -> None:

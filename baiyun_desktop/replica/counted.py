@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.keys.atomic import write_whole
 from baiyun_desktop.replica.errors import DiskTrouble
+from baiyun_desktop.replica.machine import machine_mark
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LIFE_CHARS = 4
@@ -31,6 +32,8 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
 
     life: str = ""
     next: dict[str, int] = {}
+    machine: str = ""
+    """`machine_mark` of the PC on which it was counted; empty in those of before, which are taken for this one's."""
 
     def after(self, given: Mapping[str, int]) -> Counter:
         """With the serials before these handed out, of blocks and of provisional series."""
@@ -89,16 +92,23 @@ def is_settled(conn: Connection, replica: Path) -> bool:
     counter, blocks = load(replica), open_blocks(conn)
     if counter is None:
         return not blocks and _meta(conn, _LIFE) is None
-    return _meta(conn, _LIFE) == counter.life and all(counter.next.get(b.name, 0) == b.next for b in blocks)
+    here = _meta(conn, _LIFE) == counter.life and machine_mark() in ("", counter.machine)
+    return here and all(counter.next.get(b.name, 0) == b.next for b in blocks)
 
 
 def settle(conn: Connection, replica: Path) -> Counter:
     """Brings file and counter in line, inside the caller's transaction: no block gives what was given already.
 
     A file whose life is another than the counter's has been restored: what is not counted here may have been handed out
-    elsewhere. A file that was never counted is taken as it is.
+    elsewhere. So may all of it where file and counter were carried to another machine together. A file that was never
+    counted is taken as it is.
     """
     found, mine = load(replica), _meta(conn, _LIFE)
+    here = machine_mark()
+    if found is not None and here and found.machine not in ("", here):
+        pass_over(conn, open_blocks(conn))
+        forget_question(conn)
+        found = Counter(life=_new_life(), next=found.next)
     counter = found or Counter(life="" if mine is None else _new_life())
     restored = mine != counter.life and not (found is None and mine is None)
     counts = dict(counter.next)
@@ -108,7 +118,7 @@ def settle(conn: Connection, replica: Path) -> Counter:
             continue
         counts[block.name] = max(block.next, counts.get(block.name, 0))
         move_to(conn, block, counts[block.name])
-    counter = msgspec.structs.replace(counter, next=counts)
+    counter = msgspec.structs.replace(counter, next=counts, machine=here or counter.machine)
     if counter != found:
         save(replica, counter)
     if mine != counter.life:

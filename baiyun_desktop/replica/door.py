@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -10,25 +11,26 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.before import FOLLOWS, FOUND, found
-from baiyun_desktop.kernel.judge import BY_TIME, load_brief
+from baiyun_desktop.kernel.judge import BY_TIME
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.audit import Audit
+from baiyun_desktop.replica.brief import brief_for
 from baiyun_desktop.replica.changes import Changes, merge
-from baiyun_desktop.replica.drafts import base_of, changes_of, travelling
+from baiyun_desktop.replica.drafts import base_of, changes_of, too_much, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
 from baiyun_desktop.replica.identity import DeskIdentity
 from baiyun_desktop.replica.issuing import Taking, in_one_transaction
-from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import Priority
-from baiyun_desktop.replica.numbers import next_number
+from baiyun_desktop.replica.numbers import final_number, next_number
 from baiyun_desktop.replica.papers import Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction
+from baiyun_desktop.replica.told_time import told_ms
 from sync.act import Base, Change, Op
 from sync.desk.journal import ClosedForWriting, Journal
 from sync.outside import Ids
@@ -87,15 +89,27 @@ class Door:
         return txn.changes
 
     def save_all(
-        self, groups: Iterable[Sequence[Draft]], verb: str = SAVE, *, officer: str = "", batch: str = ""
+        self,
+        groups: Iterable[Sequence[Draft]],
+        verb: str = SAVE,
+        *,
+        officer: str = "",
+        batch: str = "",
+        numbered: Mapping[str, str] | None = None,
+        spared: int = 0,
     ) -> Changes:
-        """Saves each group as an act of its own, several acts a transaction: an import. A crash keeps whole acts."""
+        """Saves each group as an act of its own, several acts a transaction: an import. A crash keeps whole acts.
+
+        `numbered` names the records that get this year's next number of a series, as far as this desk's blocks reach but
+        for the last `spared` of them: a hundred provisional numbers would help nobody.
+        """
         done: list[Changes] = []
         waiting = [list(group) for group in groups]
         for start in range(0, len(waiting), ACTS_PER_TRANSACTION):
             with self._store.transaction(Priority.CLERK) as txn:
                 for drafts in waiting[start : start + ACTS_PER_TRANSACTION]:
-                    self._save(txn, drafts, verb, officer, batch)
+                    given = [self._with_number(txn.conn, draft, numbered or {}, spared) for draft in drafts]
+                    self._save(txn, given, verb, officer, batch)
             done.append(txn.changes)
         return merge(done)
 
@@ -328,12 +342,25 @@ class Door:
     def _number(self, conn: Connection, pattern: str, year: int | None) -> str:
         declared = self._store.layout.program.numbers[pattern]
         store = self._store
-        return next_number(conn, declared, self._desk.identity, year, store.clock.now_ms(), store.path, store.given)
+        now = told_ms(conn, store.clock.now_ms())
+        return next_number(conn, declared, self._desk.identity, year, now, store.path, store.given)
 
-    @property
-    def _area(self) -> str:
-        areas = self._desk.identity.areas
-        return areas[0].partition("|")[0] if areas else ""
+    def _area(self, kind: str) -> str:
+        """Where a new record of a kind lives that does not say: the first of the post's areas in which the post sees it."""
+        views, grants = self._store.layout.schema.views, self._desk.identity.areas
+        for grant in grants:
+            area, _, through = grant.partition("|")
+            if all(name in views and kind in views[name].fields for name in through.split("&") if name):
+                return area
+        return grants[0].partition("|")[0] if grants else ""
+
+    def _with_number(self, conn: Connection, draft: Draft, numbered: Mapping[str, str], spared: int) -> Draft:
+        if draft.id not in numbered or draft.values.get(NUMBER_FIELD):
+            return draft
+        declared, store = self._store.layout.program.numbers[numbered[draft.id]], self._store
+        who, now = self._desk.identity, store.clock.now_ms()
+        number = final_number(conn, declared, who, now, store.path, store.given, spared=spared)
+        return replace(draft, values={**draft.values, NUMBER_FIELD: number}) if number else draft
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
         if any(draft.kind == ENTRY for draft in drafts):
@@ -359,6 +386,10 @@ class Door:
             written = self._journal.write(txn.conn, officer=who, verb=verb, base=base, changes=changes, batch=batch)
         except ClosedForWriting as error:
             raise DoorRefusal("记录已移出本岗位的范围,正在等待区里的答复,不能再修改") from error
+        except ValueError as error:
+            if why := too_much(self._store.layout, changes):
+                raise DoorRefusal(why) from error
+            raise
         txn.touch(written.touched)
         txn.settle(Author(who, verb, self._desk.identity.replica, written.number, batch, reason))
 
@@ -380,30 +411,6 @@ def _decided(
 
 NUMBER_FIELD = "biz_no"
 """The field of a record that a step's number goes into."""
-
-
-def brief_for(
-    conn: Connection,
-    layout: Layout,
-    kind: str,
-    record: str,
-    verb: str,
-    drafts: Sequence[Draft],
-    stated_date: date | str | None,
-    late_reason: str = "",
-) -> Brief | None:
-    """The brief that a step's guards are given, as the district will build it; None where there is no such record."""
-    procedure = layout.program.procedure(kind)
-    view = RowView(conn, layout, drafts)
-    values = view.get(kind, record)
-    if procedure is None or values is None:
-        return None
-    movements = view.movements(record)
-    state = procedure.state(movements)
-    step = procedure.step(verb, state)
-    if step is None:
-        return Brief(kind=kind, id=record, values=values, state=state)
-    return load_brief(procedure, step, record, values, movements, view, travelling(stated_date), late_reason)
 
 
 def _refused(reason: Reason) -> StepRefused:

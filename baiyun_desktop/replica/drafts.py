@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Draft
@@ -17,7 +18,12 @@ from baiyun_desktop.replica.layout import Layout
 from sync.act import Base, Change, Op
 from sync.canon import typed
 from sync.desk.journal import oldest, own_acts
+from sync.protocol import ACT_BYTES_MAX, CHANGES_PER_ACT_MAX
 from sync.schema import FieldSpec, Policy
+
+_ROUND_IT_BYTES = 16 * 1024
+"""What an act has beside its changes, generously."""
+_HAN_BYTES = 3
 
 
 def travelling(value: Any) -> Any:
@@ -51,10 +57,10 @@ def base_of(drafts: Iterable[Draft], now: Base) -> Base:
     return oldest(bases)
 
 
-def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: str) -> list[Change]:
+def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: Callable[[str], str]) -> list[Change]:
     """The changes of one act, parents before children. A draft that changes nothing says nothing.
 
-    `area` is where a new record lives whose draft does not say. Raises Unknown for a record that is not here, and
+    `area` says of a kind where a new record lives whose draft does not say. Raises Unknown for a record that is not here, and
     ValueError for a field that is none or is not to be typed.
     """
     order = {name: number for number, name in enumerate(layout.schema.collections)}
@@ -66,7 +72,7 @@ def changes_of(conn: Connection, layout: Layout, drafts: Sequence[Draft], area: 
     return found
 
 
-def _change(conn: Connection, layout: Layout, draft: Draft, area: str) -> Change | None:
+def _change(conn: Connection, layout: Layout, draft: Draft, area: Callable[[str], str]) -> Change | None:
     kind = str(draft.kind)  # a table's name is SQLAlchemy's own kind of text, which does not travel
     spec = layout.spec(kind)
     if spec is None:
@@ -76,8 +82,8 @@ def _change(conn: Connection, layout: Layout, draft: Draft, area: str) -> Change
         if spec.field(name) is None:
             raise ValueError(f"{draft.kind}.{name} is no field that can be written")
     if draft.new:
-        if spec.area and values.get(spec.area) is None and area:
-            values[spec.area] = area
+        if spec.area and values.get(spec.area) is None:
+            values[spec.area] = area(kind) or None
         return Change(kind, draft.id, Op.CREATE, {n: v for n, v in values.items() if v is not None})
     stored = layout.rows.of(draft.kind).get(conn, draft.id)
     if stored is None:
@@ -94,6 +100,23 @@ def _change(conn: Connection, layout: Layout, draft: Draft, area: str) -> Change
         if value is not None or declared.policy not in (Policy.UNION, Policy.ADD):
             fields[name] = value
     return Change(kind, draft.id, Op.FIELDS, fields) if fields else None
+
+
+def too_much(layout: Layout, changes: Sequence[Change]) -> str:
+    """Why what was typed does not fit into one act, and what to do; empty where it does."""
+    if len(changes) > CHANGES_PER_ACT_MAX:
+        return f"一次最多保存 {CHANGES_PER_ACT_MAX} 项，这次有 {len(changes)} 项，没有保存；请分几次办理"
+    if len(msgspec.msgpack.encode(changes)) <= ACT_BYTES_MAX - _ROUND_IT_BYTES:
+        return ""
+    texts = [(len(str(value)), one.collection, name) for one in changes for name, value in one.fields.items()]
+    length, kind, name = max(texts)
+    info = layout.program.kinds.get(kind)
+    declared = info.by_name.get(name) if info is not None else None
+    most = ACT_BYTES_MAX // _HAN_BYTES // 10_000 - 1
+    return (
+        f"内容太多，没有保存：“{declared.label if declared else name}”有 {length} 字，一次保存的全部内容不能超过约 {most} 万字。"
+        "输入的内容还在屏幕上；请删短，或分写在几条记录里，再保存一次"
+    )
 
 
 def difference(declared: FieldSpec, seen: Any, wanted: Any) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import QueuePool
 
 from baiyun_desktop.replica.errors import DiskTrouble, WrongKey
+from baiyun_desktop.support.disk import OPENING, hindrance_of
 
 KEY_BYTES = 32
 BUSY_TIMEOUT_MS = 5_000
@@ -30,7 +31,7 @@ def open_raw(path: Path, key: bytes, *, read_only: bool = False, cache_kib: int 
     try:
         raw = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     except sqlcipher.OperationalError as error:
-        raise DiskTrouble(f"cannot open {path}: {error}") from error
+        raise _not_opened(error) from error
     # A raw key costs 0.2 ms a connection, a passphrase 0.18 s; a key cannot be bound as a parameter of a PRAGMA.
     raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     try:
@@ -38,8 +39,10 @@ def open_raw(path: Path, key: bytes, *, read_only: bool = False, cache_kib: int 
     except sqlcipher.DatabaseError as error:
         raw.close()
         if "not a database" in str(error):
-            raise WrongKey(f"the key does not open {path.name}, or the file is damaged") from error
-        raise DiskTrouble(f"cannot read {path}: {error}") from error
+            raise WrongKey(
+                f"数据文件 {path.name} 打不开：密钥不对，或者文件已损坏。请重启电脑再试一次；还是打不开，请管理员从备份恢复"
+            ) from error
+        raise _not_opened(error) from error
     raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     raw.execute(f"PRAGMA cache_size = -{cache_kib}")
     raw.execute("PRAGMA temp_store = MEMORY")  # a temporary file would hold plain text
@@ -47,6 +50,11 @@ def open_raw(path: Path, key: bytes, *, read_only: bool = False, cache_kib: int 
     if read_only:
         raw.execute("PRAGMA query_only = 1")
     return raw
+
+
+def _not_opened(error: Exception) -> DiskTrouble:
+    found = hindrance_of(error)
+    return DiskTrouble(OPENING[found] if found is not None else f"数据文件打不开，请联系管理员（{error}）")
 
 
 def damage_of(raw: Any) -> str:

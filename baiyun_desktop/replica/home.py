@@ -10,6 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import DatabaseError
+
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.keys import recovery
 from baiyun_desktop.keys.atomic import write_whole
@@ -19,7 +22,7 @@ from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import tidying, upgrading
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.engine import open_raw
-from baiyun_desktop.replica.errors import ReplicaMissing, WrongKey
+from baiyun_desktop.replica.errors import DiskTrouble, ReplicaMissing, WrongKey
 from baiyun_desktop.replica.identity import DeskIdentity
 from baiyun_desktop.replica.replica import Replica
 from sync.enrolment import Enrolment
@@ -29,6 +32,8 @@ Enrol = Callable[[str, str, str], Enrolment]
 """(address, code, nonce) to the district's answer: `sync.desk.enrolling.enrol_desk`, or a test's."""
 
 PROGRAM_NAME = "baiyun-desktop"
+_SPOILT = ("malformed", "not a database")
+"""In SQLite's sentences about a file whose key is right and whose pages are not."""
 LEFT_BEHIND = (".rotating", ".restoring", tidying.COPY, upgrading.COPY)
 """Ends of names of files that were to take the replica's place when the power went."""
 
@@ -152,7 +157,12 @@ class DeskHome:
         key = key_that_opens(path, load_keyfile(self.keys).unlock(passphrase))
         if rolled_back:
             upgrading.take_back(path, key)
-        replica = Replica.open(path, key, program, clock, ids, tell)
+        try:
+            replica = Replica.open(path, key, program, clock, ids, tell)
+        except (DatabaseError, sqlcipher.DatabaseError) as error:
+            if not any(sign in str(error) for sign in _SPOILT):
+                raise
+            raise DiskTrouble(f"数据文件 {path.name} 有损坏，打不开") from error
         for end in LEFT_BEHIND:
             path.with_name(path.name + end).unlink(missing_ok=True)
         self.keep_keys(replica)

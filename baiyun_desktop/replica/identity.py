@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.registry.areas import OWN
 from sync.enrolment import Enrolment, NumberBlock
 
 
 class DeskIdentity(msgspec.Struct, frozen=True, kw_only=True):
-    """What enrolment gave this desk. `areas` are organisation codes; an empty `url` is a desk not yet enrolled."""
+    """What enrolment gave this desk. `areas` are organisation codes, `CODE|VIEW` for a part of each record; an empty `url`
+    is a desk not yet enrolled."""
 
     replica: str
     epoch: int = 1
@@ -39,6 +41,12 @@ class DeskIdentity(msgspec.Struct, frozen=True, kw_only=True):
             areas=tuple(enrolment.areas),
             blocks=tuple(enrolment.blocks),
         )
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The codes of the organisations whose areas the post holds, whole or through a view; its own area is none."""
+        codes = (area.partition("|")[0] for area in self.areas if not area.startswith(OWN))
+        return tuple(dict.fromkeys(codes))
 
     @property
     def unit(self) -> str:

@@ -116,7 +116,7 @@ def heading_of(conn: Connection, layout: Layout, identity: DeskIdentity, officer
 
     Whoever renames that record at the district's top (白云矿区, 白云鄂博矿区) renames the head of every paper.
     """
-    own = organisation(conn, layout, identity.areas[0] if identity.areas else "")
+    own = organisation(conn, layout, identity.places[0] if identity.places else "")
     node, district = own, ""
     for _ in range(LEVELS_MAX):
         if node.get("level") == DISTRICT:

@@ -99,7 +99,9 @@ class InstanceLock:
         except OSError as error:
             holder = self.holder()
             file.close()
-            raise ReplicaInUse(f"the replica {self.path.stem} is open in process {holder or 'unknown'}") from error
+            raise ReplicaInUse(
+                f"本机的数据文件已被另一个白云程序打开（进程 {holder or '不明'}），请先关掉它，再打开一次"
+            ) from error
         file.seek(1)
         file.truncate()
         file.write(b"%d" % os.getpid())

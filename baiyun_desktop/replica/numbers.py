@@ -48,7 +48,7 @@ def next_number(
     committed; one that is undone has handed out nothing. With no block left the number is provisional: its mark is made
     of this desk, its file's life and a counter, unlike any serial.
     """
-    year = year or datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA).year
+    year = year or year_of(now_ms)
     # What this transaction has handed out already is not counted before it is committed.
     counter = (load(replica) or Counter()) if given else settle(conn, replica)
     check_line(conn, identity.epoch)
@@ -66,6 +66,25 @@ def next_number(
     conn.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, str(following)))
     mark = f"{identity.replica[-6:]}{counter.life}-{following}"
     return pattern.provisional(year=year, district=identity.district_word, unit=identity.unit, mark=mark)
+
+
+def final_number(
+    conn: Connection,
+    pattern: NumberPattern,
+    identity: DeskIdentity,
+    now_ms: int,
+    replica: Path,
+    given: dict[str, int],
+    *,
+    spared: int,
+) -> str | None:
+    """`next_number` of this year, or None where no more than `spared` are left to give for good."""
+    if not given:
+        settle(conn, replica)
+    check_line(conn, identity.epoch)
+    if numbers_left(conn, pattern.name, year_of(now_ms)) <= spared:
+        return None
+    return next_number(conn, pattern, identity, None, now_ms, replica, given)
 
 
 def needs(conn: Connection, patterns: Collection[NumberPattern], epoch: int, now_ms: int) -> Need | None:
@@ -113,6 +132,11 @@ def _short(conn: Connection, patterns: Collection[NumberPattern], now_ms: int) -
         size[pattern, year] = max(size.get((pattern, year), 0), last - first + 1)
     wanted = [(one.name, year) for one in patterns for year in years]
     return [one for one in wanted if one not in size or left[one] * LOW < size[one]]
+
+
+def year_of(now_ms: int) -> int:
+    """The year it is where numbers are given out."""
+    return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA).year
 
 
 def numbers_left(conn: Connection, pattern: str, year: int) -> int:

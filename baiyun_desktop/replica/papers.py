@@ -15,7 +15,7 @@ from baiyun_desktop.kernel.step import Brief, Step
 from baiyun_desktop.kernel.template import COLLECTION as TEMPLATE
 from baiyun_desktop.kernel.template import Press, Pressed, Template
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.registry.areas import DISTRICT, OWN
+from baiyun_desktop.registry.areas import DISTRICT
 from baiyun_desktop.replica import print_queue
 from baiyun_desktop.replica.errors import DoorRefusal, Unknown
 from baiyun_desktop.replica.identity import DeskIdentity
@@ -367,7 +367,7 @@ class Papers:
 
     def _is_top(self, conn: Connection) -> bool:
         """As far as this desk knows; the district judges it again."""
-        places = [area for area in self._desk.identity.areas if not area.startswith(OWN)]
+        places = self._desk.identity.places
         return any(organisation(conn, self._layout, area).get("level") in (None, DISTRICT) for area in places)
 
     # --- shared -------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica import dues
 from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section
-from baiyun_desktop.replica.door import brief_for
+from baiyun_desktop.replica.brief import brief_for
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.family import Relative, relatives
 from baiyun_desktop.replica.filters import Filter
@@ -291,6 +291,24 @@ class Read:
             for kind, record in conn.exec_driver_sql(sql, (batch,)):
                 made.setdefault(kind, []).append(record)
         return made
+
+    def batches(self, verb: str, most: int) -> Sequence[tuple[str, int, str]]:
+        """(batch, when, officer) of what was done here in batches by that verb, the latest first.
+
+        Looks up one line a batch: an import has thousands.
+        """
+        sql = (
+            "SELECT batch, at, officer, verb FROM history WHERE batch <> '' AND batch ="
+            " (SELECT max(batch) FROM history WHERE batch <> '' AND batch < ?) ORDER BY id LIMIT 1"
+        )
+        found: list[tuple[str, int, str]] = []
+        with self._store.reading() as conn:
+            row = conn.exec_driver_sql(sql, ("\U0010ffff",)).first()
+            while row is not None and len(found) < most:
+                if row.verb == verb:
+                    found.append((row.batch, row.at, row.officer))
+                row = conn.exec_driver_sql(sql, (row.batch,)).first()
+        return sorted(found, key=lambda one: -one[1])
 
     def history(self, kind: str, id: str) -> Sequence[Entry]:  # noqa: A002
         """What happened to a record as far as this desk knows, the latest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -29,7 +30,8 @@ from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
 from sync.desk.courier import Need
 from sync.desk.journal import Journal
-from sync.desk.lifeboat import Boat, FilePlace
+from sync.desk.lifeboat import FILES_WAIT, Boat, FilePlace
+from sync.desk.lifeboat_files import Cargo, FolderHold
 from sync.desk.packs import Frame, set_state
 from sync.desk.status import Status, status
 from sync.enrolment import NumberBlock
@@ -38,6 +40,7 @@ from sync.lifeboat import secret_of
 from sync.outside import Clock, Ids
 from sync.protocol import PackHead
 
+NO_FILES_ABOARD = "有附件还没有送到区里，也没有另存一份，请检查磁盘空间，并尽快连线上传"
 NO_LIFEBOAT = "刚才的内容已保存，但没有写进救生文件，请检查磁盘空间；下次保存时会补上"
 
 
@@ -62,6 +65,7 @@ class Replica:
             with self.store.writing(Priority.CLERK.value) as conn:
                 counted.settle(conn, path)
         self._place = FilePlace(lifeboat_of(path), beside=True)
+        self._cargo: Cargo | None = None
         self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
@@ -108,7 +112,7 @@ class Replica:
         """
         path = Path(path)
         if not path.exists():
-            raise ReplicaMissing(f"there is no replica at {path}")
+            raise ReplicaMissing(f"数据文件 {path.name} 不在了，请从备份恢复")
         lock = InstanceLock(path)
         lock.acquire()
         try:
@@ -144,6 +148,8 @@ class Replica:
             found = status(conn)
         if found.alarm is None and self.store.boat is not None and self.store.boat.trouble:
             return replace(found, alarm=NO_LIFEBOAT)
+        if found.alarm is None and self._cargo is not None and self._cargo.trouble:
+            return replace(found, alarm=NO_FILES_ABOARD)
         return found
 
     def work_status(self) -> Status:
@@ -158,6 +164,13 @@ class Replica:
         return self.store.publisher.subscribe(subscriber)
 
     # --- for the courier ----------------------------------------------------------------------------------------
+
+    @property
+    def pack_key(self) -> bytes:
+        """What packs are sealed with while they are fetched: made of the file's key, so that nobody else has it, and
+        another one once that is rotated.
+        """
+        return hashlib.blake2b(key=self.store.key, person=b"baiyun packs", digest_size=32).digest()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that sees one moment of the file and cannot write."""
@@ -232,13 +245,28 @@ class Replica:
 
     def _board(self) -> None:
         """Opens the lifeboat beside the file; what a power cut left out of it is added."""
-        boat = Boat(self._place, secret_of(self.identity.token))
+        if self._cargo is not None:
+            self._cargo.close()
+        secret = secret_of(self.identity.token)
+        self._cargo = Cargo(FolderHold(hold_of(self.path)), secret, self.store.reading, beside=True)
+        boat = Boat(self._place, secret, named=self._cargo.soon)
         with self.store.reading() as conn:
             boat.board(conn)
+            files_wait = conn.exec_driver_sql(FILES_WAIT).first() is not None
         self.store.boat = boat
+        if files_wait:
+            self._cargo.soon()
+        self.stow()
+
+    def stow(self) -> None:
+        """After a round: what backups have by now need not lie beside this file any more."""
+        if self._cargo is not None and hold_of(self.path).exists():
+            self._cargo.soon()
 
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
+        if self._cargo is not None:
+            self._cargo.close()
         self.store.close()
         self._place.close()
         self._lock.release()
@@ -253,6 +281,11 @@ class Replica:
 def lifeboat_of(path: Path) -> Path:
     """Where a replica's lifeboat lies: beside it."""
     return path.with_suffix(".lifeboat")
+
+
+def hold_of(path: Path) -> Path:
+    """Where the files of a replica's lifeboat lie: beside it."""
+    return path.with_suffix(".aboard")
 
 
 def make_file(path: Path, key: bytes, layout: Layout, identity: DeskIdentity) -> None:

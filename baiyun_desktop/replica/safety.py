@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,10 @@ from baiyun_desktop.keys.wraps import check_new_passphrase, id_of
 from baiyun_desktop.replica.backup import Backup, backups_in, check_backup, words_for
 from baiyun_desktop.replica.errors import BackupTrouble
 from baiyun_desktop.replica.home import DeskHome
+from baiyun_desktop.replica.lifeboats import Outcome
 from baiyun_desktop.replica.nightly import Plan, Upkeep, load_plan
 from baiyun_desktop.replica.replica import Replica
+from sync.desk.lifeboat import Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,15 @@ class Standing:
 class Safety:
     """One desk's. What reads or writes the folder may hang on a share, and is to be called beside the window."""
 
-    def __init__(self, home: DeskHome, replica: Replica, upkeep: Upkeep) -> None:
-        self._home, self._replica, self._upkeep = home, replica, upkeep
+    def __init__(
+        self,
+        home: DeskHome,
+        replica: Replica,
+        upkeep: Upkeep,
+        boats: Callable[[], Iterable[tuple[Path, Sent]]] = tuple,
+    ) -> None:
+        """`boats` sends the lifeboats of this PC, after a round: see `Carrier.send_lifeboats`."""
+        self._home, self._replica, self._upkeep, self._boats = home, replica, upkeep, boats
 
     def standing(self) -> Standing:
         """Raises KeysDamaged."""
@@ -81,6 +90,10 @@ class Safety:
         counts = check_backup(newest, key)
         self._upkeep.note_test()
         return newest, counts.get("person", 0)
+
+    def send_lifeboats(self) -> Outcome:
+        """What the files that were here before had not sent, and this one's lifeboat. Raises SyncError."""
+        return Outcome.of(self._boats())
 
     def change_passphrase(self, old: str, new: str, again: str) -> None:
         """Another passphrase for the file's key. Raises WrongPassphrase, WeakPassphrase, NoKeyStore."""

@@ -152,9 +152,15 @@ def _destroy(home: DeskHome, record: Wiped, at: Callable[[str], None]) -> None:
     _destroy_backups(home, record.replica)
     at("key gone")
     for left in sorted(home.folder.glob(f"{record.replica}*")):
+        if left.suffix in (
+            ".lock",
+            ".lifeboat",
+            ".aboard",
+        ):  # held by us · the district may yet need it: see `lifeboats`
+            continue
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
-        elif left.suffix not in (".lock", ".lifeboat"):  # held by us · the district may yet need it: see `lifeboats`
+        else:
             left.unlink(missing_ok=True)
     (home.folder / "desk.json").unlink(missing_ok=True)
     write_whole(home.folder / f"wiped-{record.replica}.json", msgspec.json.encode(record))

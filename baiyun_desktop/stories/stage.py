@@ -11,9 +11,9 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.carrier import Carrier, SwitchedLine
+from baiyun_desktop.replica.desk_line import line_of
 from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.desk.enrolling import enrol_desk, new_nonce
-from sync.desk.transport import Transport
 from sync.desk.trust import Meter
 from sync.outside import SystemClock, SystemIds
 
@@ -63,8 +63,6 @@ def enrol(district: DistrictProcess, program: Program, place: Place, folder: Pat
     identity = DeskIdentity.of(enrolment)
     replica = Replica.create(folder / f"{place.name}.baiyun", new_key(), program, identity, clock, SystemIds(clock))
     meter = Meter()
-    lines = [
-        SwitchedLine(Transport(identity.url, identity.token, identity.ca, clock.now_ms, meter=meter)) for _ in "12"
-    ]
+    lines = [SwitchedLine(line_of(replica, meter=meter)) for _ in "12"]
     carrier = Carrier(replica, lines[0], lines[1], random.SystemRandom().random)
     return StoryDesk(place, replica, carrier, lines[0], lines[1], meter)

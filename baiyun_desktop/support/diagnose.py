@@ -24,7 +24,9 @@ PACKAGES = (
     "baiyun-desktop PySide6-Essentials sqlalchemy sqlcipher3 requests urllib3 keyring cryptography PyNaCl msgspec"
     " zstandard platformdirs python-calamine openpyxl pypinyin rapidfuzz typst pypdfium2"
 ).split()
-_ENVIRONMENT = "LANG LC_ALL QT_QPA_PLATFORM QT_IM_MODULE XMODIFIERS XDG_SESSION_TYPE XDG_CURRENT_DESKTOP".split()
+_ENVIRONMENT = (
+    "LANG LC_ALL QT_QPA_PLATFORM QT_IM_MODULE QT_IM_MODULES XMODIFIERS XDG_SESSION_TYPE XDG_CURRENT_DESKTOP".split()
+)
 """Of these the words are told; of all others nothing."""
 
 

@@ -25,6 +25,14 @@ WORDS = {
 }
 """What an officer reads where the window's own words cannot be asked for: in another thread, at a terminal."""
 
+OPENING = {
+    Hindrance.FULL: "磁盘已满，打不开。数据没有动；请删掉一些文件或清空回收站，再打开一次",
+    Hindrance.LOCKED: "数据文件正被别的程序占用（多半是杀毒软件或备份软件），打不开。数据没有动；请稍等片刻，再打开一次",
+    Hindrance.READ_ONLY: "数据文件夹不能读写，打不开。数据没有动；请让管理员检查文件夹权限",
+    Hindrance.FAILING: "磁盘读写出错，打不开。请再打开一次，一直如此请马上联系管理员",
+}
+"""The same before there is anything on the screen."""
+
 _ERRNO = {
     errno.ENOSPC: Hindrance.FULL,
     getattr(errno, "EDQUOT", errno.ENOSPC): Hindrance.FULL,

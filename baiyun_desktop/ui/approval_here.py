@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from baiyun_desktop.kernel.approval import APPROVAL
@@ -39,6 +39,14 @@ class ApproveHere(QDialog):
             row(None, button(say("form.cancel"), self.reject, look="flat"), self.yes), gap=8, margins=(18, 16, 18, 14),
         ))  # fmt: skip
         self.officer.setFocus()
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """As tall as its words need at this width: Qt asks a dialog's lines for their height at another one."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.resize(self.width(), max(layout.totalHeightForWidth(self.width()), layout.minimumSize().height()))
 
     def _give(self) -> None:
         desk, officer, password = self._shell.desk, self.officer.text().strip(), self.password.text()
@@ -61,3 +69,4 @@ class ApproveHere(QDialog):
         self.password.setFocus()
         self.said.setText(str(error))
         retone(self.said, "tone", "bad")
+        QTimer.singleShot(0, self, self._fit)

@@ -19,4 +19,4 @@ def asked_for(one: Snapshot | None) -> list[QWidget]:
     head = say("approval.card", who=one.get("asked_by", ""), post=one.get("asked_at_post", ""))
     what = say("approval.what", about=one.get("about", ""), n=one.get("rows", 0), why=why)
     reason = say("approval.reason", reason=one.get("reason", ""), until=one.get("until", ""))
-    return [text(head, "heading"), text(what, wrap=True), text(reason, "muted", wrap=True)]
+    return [text(head, "heading", wrap=True), text(what, wrap=True), text(reason, "muted", wrap=True)]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from baiyun_desktop.kernel.approval import role_of as named_role
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import Role, may_create
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.accounts_post import role_of as post_role
@@ -75,6 +75,11 @@ class DeskContext:
         with self.replica.reading() as conn:
             said = post_role(conn, self.replica.layout, self.replica.identity.post)
         return said or named_role(self.replica.identity)
+
+    def may_create(self, kind: str) -> bool:
+        """Whether records of a kind are made at this post."""
+        module = self.program.module_of.get(kind)
+        return module is None or may_create(self.role, module)
 
     @property
     def second(self) -> Prove | None:

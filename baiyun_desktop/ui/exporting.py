@@ -9,6 +9,7 @@ from baiyun_desktop.documents.locked import check_password, locked_zip
 from baiyun_desktop.kernel.approval import ROWS_FREE_MAX, Thing, Wanted, export_needs, fingerprint_of
 from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.papers import file_ledger
@@ -54,6 +55,8 @@ def export(desk: DeskContext, wish: Export, path: Path) -> Path:
     The word is spent and the entry written before the file is: a file that nobody allowed or noted never exists.
     """
     assert wish.spec.ledger is not None
+    if not may_export(desk.role):
+        raise DoorRefusal(say("export.not_yours"))
     ledger = desk.program.ledgers[wish.spec.ledger]
     if wish.unmasked:
         check_password(wish.password)  # a password that is none is refused before anything is spent

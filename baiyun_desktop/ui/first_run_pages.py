@@ -170,8 +170,9 @@ class CodePage(StepPage):
         try:
             check_code(typed, self.setup.reached)
         except ReplicaError as error:
-            self.run.tell(str(error))
+            self.run.tell(str(error) if self.verdict.text() != str(error) else "")  # once is enough
             self.code.setFocus()
+            self.code.selectAll()
             return
         self.run.busy(say("setup.enrolling"), lambda: self.setup.enrol(typed), self._enrolled)
 
@@ -204,7 +205,7 @@ class PostPage(StepPage):
         me = self.setup.identity
         assert me is not None
         self.post.setText(me.post)
-        self.areas.setText("、".join(area_names(me.areas)))
+        self.areas.setText("、".join(area_names(me.places)))
         self.officer.setText(me.officer or "—")
         self.number.setText(me.replica[-DESK_CHARS:])
         self.further.setChecked(self.setup.state.further)

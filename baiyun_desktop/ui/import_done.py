@@ -22,6 +22,7 @@ class ImportDone(QWidget):
 
     undo_wanted = Signal()
     again_wanted = Signal()
+    earlier_wanted = Signal()
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -44,6 +45,8 @@ class ImportDone(QWidget):
         box = column(text(head, "title"), text(figures, "muted"), gap=6, margins=(20, 16, 20, 16))
         if report.findings:
             box.addWidget(text(say("import.findings", n=len(report.findings)), tone="warn", wrap=True))
+        if report.unnumbered:
+            box.addWidget(text(say("import.unnumbered_now", n=report.unnumbered), tone="warn", wrap=True))
         actions = row(gap=10)
         self._again = button(say("import.again"), self.again_wanted.emit, look="primary", picture="import")
         actions.addWidget(self._again)
@@ -54,6 +57,7 @@ class ImportDone(QWidget):
                 button(say("import.undo"), self.undo_wanted.emit, picture="undo", tip=say("import.undo_help"))
             )
         actions.addStretch(1)
+        actions.addWidget(button(say("import.earlier"), self.earlier_wanted.emit, look="flat"))
         box.addLayout(actions)
         self._lines.addWidget(frame(box, card=True))
         self._lines.addStretch(1)
@@ -85,7 +89,7 @@ class ImportDone(QWidget):
             opener = button(kept.title, partial(self._shell.open, kept.kind, kept.id), look="link")
             box.addLayout(row(opener, text(kept.why, "help"), None, gap=12))
         self._again = button(say("import.again"), self.again_wanted.emit, look="primary", picture="import")
-        box.addLayout(row(self._again, None))
+        box.addLayout(row(self._again, None, button(say("import.earlier"), self.earlier_wanted.emit, look="flat")))
         self._lines.addWidget(frame(box, card=True))
         self._lines.addStretch(1)
         self.setFocusProxy(self._again)

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from baiyun_desktop.intake.command import FORMS_FILE, planned, recognised, remember
 from baiyun_desktop.intake.commit import ImportReport, commit
+from baiyun_desktop.intake.earlier import Earlier, earlier, number_the_rest
 from baiyun_desktop.intake.errors import IntakeError
 from baiyun_desktop.intake.mapping import Mapping
 from baiyun_desktop.intake.memory import FileMappings
 from baiyun_desktop.intake.plan import ImportPlan
 from baiyun_desktop.intake.undo import UndoReport, undo
 from baiyun_desktop.ui.import_done import ImportDone
+from baiyun_desktop.ui.import_earlier import EarlierImports
 from baiyun_desktop.ui.import_preview import ImportPreview
 from baiyun_desktop.ui.parts import button, column, empty, page_band, text
 from baiyun_desktop.ui.progress import ProgressPane
@@ -47,9 +49,17 @@ class ImportPage(Page):
         band = page_band(self.title, self._name, None, choose)
         QShortcut(QKeySequence("Ctrl+O"), self, self.choose_file, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._panes = QStackedWidget()
-        self._start = empty(
+        explain = empty(
             say("import.explain"), button(say("import.choose"), self.choose_file, look="primary", picture="import")
         )
+        self.earlier = EarlierImports()
+        self.earlier.undo_wanted.connect(lambda one: self._take_back(one.batch))
+        self.earlier.number_wanted.connect(self.number_rest)
+        beginning = column(explain, self.earlier, gap=0)
+        beginning.setStretch(0, 1)
+        self._start = QWidget()
+        self._start.setLayout(beginning)
+        self._start.setFocusProxy(explain)
         self._progress = ProgressPane()
         self._progress.cancelled.connect(self._stop.set)
         self.preview = ImportPreview()
@@ -58,6 +68,7 @@ class ImportPage(Page):
         self.done = ImportDone(shell)
         self.done.undo_wanted.connect(self.take_back)
         self.done.again_wanted.connect(self.choose_file)
+        self.done.earlier_wanted.connect(self._begin_again)
         for pane in (self._start, self._progress, self.preview, self.done):
             self._panes.addWidget(pane)
         layout = column(band, self._panes, gap=0)
@@ -142,7 +153,10 @@ class ImportPage(Page):
     def take_back(self) -> None:
         """Undo the whole import, but for what somebody has worked on since."""
         assert self.report is not None
-        batch, replica = self.report.batch, self.shell.desk.replica
+        self._take_back(self.report.batch)
+
+    def _take_back(self, batch: str) -> None:
+        replica = self.shell.desk.replica
 
         def question(job: Job) -> UndoReport:
             return undo(replica, batch, progress=job.progress)
@@ -153,6 +167,28 @@ class ImportPage(Page):
         self.done.show_undone(report)
         self._panes.setCurrentWidget(self.done)
         self.shell.tell(say("import.undone", n=report.voided), "good")
+
+    def number_rest(self, one: Earlier) -> None:
+        """Give numbers to what an import left without one."""
+        replica = self.shell.desk.replica
+        begin = self._panes.currentWidget()
+
+        def numbered(count: int) -> None:
+            self._panes.setCurrentWidget(begin)
+            left = len(one.unnumbered) - count
+            words = say("import.numbered_some", n=count, left=left) if left else say("import.numbered", n=count)
+            self.shell.tell(words, "warn" if left else "good")
+            self._look_back()
+
+        self._wait(say("import.numbering"), lambda job: number_the_rest(replica, one), numbered)
+
+    def _begin_again(self) -> None:
+        self._panes.setCurrentWidget(self._start)
+        self.entered()
+
+    def _look_back(self) -> None:
+        replica = self.shell.desk.replica
+        self.shell.work.ask(self, lambda job: earlier(replica), self.earlier.show_all)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -167,3 +203,5 @@ class ImportPage(Page):
         first = self._start if self._panes.currentWidget() is self._start else self._panes.currentWidget()
         if first is not None:
             first.setFocus()
+        if first is self._start:
+            self._look_back()

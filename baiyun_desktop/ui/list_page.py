@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QWidget
 
 from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
 from baiyun_desktop.ui.days import today
@@ -65,7 +66,10 @@ class ListPage(Page):
         self.filter.textChanged.connect(lambda _: self._pause.start())
         self.filter.went_on.connect(self.table.setFocus)
         self.extras = row(gap=8)
+        self._makes = self.shell.desk.may_create(self.spec.kind)
         new = button(say("list.new"), self.new, look="primary", picture="plus", tip=say("list.new_help"))
+        if not self._makes:
+            new.hide()
         QShortcut(QKeySequence("Ctrl+N"), self, self.new, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         band = page_band(self.title, self._count, None, self.extras, self.filter, new)
         self._stack = QStackedWidget()
@@ -76,7 +80,7 @@ class ListPage(Page):
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
-        if self.spec.ledger is not None:
+        if self.spec.ledger is not None and may_export(self.shell.desk.role):
             self.add_action(button(say("list.export"), self.ask_export, picture="export"))
         if papers_of(self.shell.desk, self.spec.kind):
             self.add_action(button(say("batch.open"), self.print_marked, picture="print", tip=say("batch.open_help")))
@@ -215,7 +219,7 @@ class ListPage(Page):
         )
         self._stack.removeWidget(self._nothing)
         self._nothing.deleteLater()
-        self._nothing = empty(words, new)
+        self._nothing = empty(words, new if self._makes else None)
         self._stack.addWidget(self._nothing)
         self._stack.setCurrentWidget(self._nothing)
 
@@ -223,7 +227,10 @@ class ListPage(Page):
         self.shell.open(line.kind, line.record)
 
     def new(self) -> None:
-        """An empty form of this list's kind."""
+        """An empty form of this list's kind, where records of it are made at this post."""
+        if not self._makes:
+            self.shell.tell(say("list.not_made_here", kind=told(self.kind.title, self.kind.en)), "warn")
+            return
         self.shell.new(self.spec.kind)
 
     def entered(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
+
+POST_PX, NAME_PX = 190, 120
+"""Room for the post's name and for the officer's; what is longer ends in an ellipsis and is told whole in the tip."""
 
 
 class OfficerButton(QPushButton):
@@ -52,7 +55,11 @@ class OfficerButton(QPushButton):
     def refresh(self) -> None:
         """Somebody else may sit here by now."""
         desk = self._shell.desk
-        words = " · ".join(part for part in (desk.identity.post, desk.replica.officer) if part)
-        if words != self.text():
-            self.setText(words)
-            self.setAccessibleName(say("log_in.button_name", who=words))
+        parts = [(desk.identity.post, POST_PX), (desk.replica.officer, NAME_PX)]
+        words = " · ".join(part for part, _ in parts if part)
+        name = say("log_in.button_name", who=words)
+        if name != self.accessibleName():
+            short = (self.fontMetrics().elidedText(part, Qt.TextElideMode.ElideRight, px) for part, px in parts if part)
+            self.setText(" · ".join(short))
+            self.setToolTip(f"{say('log_in.button')}\n{words}")
+            self.setAccessibleName(name)

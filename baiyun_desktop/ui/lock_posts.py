@@ -24,6 +24,9 @@ from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.window import MainWindow
 from baiyun_desktop.ui.words import say
 
+TYPING_CHECK_MS = 5_000
+"""After the window is up: an input method that starts with the session is there by then."""
+
 
 @dataclass
 class _Open:
@@ -91,12 +94,13 @@ class Posts:
                 self._screens,
                 other_posts=lambda: self._others(home),
                 accounts=one.accounts,
-                safety=Safety(one.home, one.replica, one.upkeep),
+                safety=Safety(one.home, one.replica, one.upkeep, lambda: one.carrier.send_lifeboats(one.home)),
             )
             one.accounts = None  # whoever opens another window proves himself again
             one.window.show()
             if is_first and sum(other.window is not None for other in self._open.values()) == 1:
                 one.window.support.troubles.install()  # errors that belong to no window go to the first one
+                QTimer.singleShot(TYPING_CHECK_MS, one.window, one.window.support.check_typing)
             self._watch(one, one.window)
             if is_first and not one.carrier.running:
                 one.carrier.start()

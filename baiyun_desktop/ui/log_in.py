@@ -18,6 +18,10 @@ from baiyun_desktop.ui.password import TROUBLE, WIDTH_PX, form, secret
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
+_TIP = Qt.ItemDataRole.ToolTipRole
+NAME_CHARS = 14
+"""Of a name that the list of officers keeps room for; a longer one is told whole in the tip and in the open list."""
+
 
 class LogIn(QDialog):
     """Stays until somebody is in; whatever is behind it, it neither shows nor loses."""
@@ -37,6 +41,9 @@ class LogIn(QDialog):
         self.message = text("", wrap=True)
         self.officer, self.password = QComboBox(), secret("log_in.password")
         self.officer.setAccessibleName(say("log_in.officer"))
+        self.officer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.officer.setMinimumContentsLength(NAME_CHARS)
+        self.officer.currentTextChanged.connect(self.officer.setToolTip)
         self.new, self.again = secret("password.new"), secret("password.again")
         self.code = QLineEdit()
         self.code.setAccessibleName(say("log_in.code"))
@@ -55,9 +62,10 @@ class LogIn(QDialog):
     def _lay_out(self) -> None:
         picture = QLabel()
         picture.setPixmap(icon("lock", "accent").pixmap(QSize(22, 22)))
-        post = text(self._shell.desk.identity.post, "heading")
+        post = text(self._shell.desk.identity.post, "heading", wrap=True)
         self._quit = button(say("log_in.quit"), self.quit_wanted.emit, look="link")
-        head = row(picture, post, None)
+        head = row(picture, post)
+        head.setStretch(1, 1)
         self.setLayout(column(head, rule(), self.message, self.pages, rule(), row(None, self._quit), gap=12,
                               margins=(22, 18, 22, 12)))  # fmt: skip
         for edit, then in ((self.password, self.log_in), (self.again, self.choose), (self.code, self.take_code)):
@@ -90,8 +98,10 @@ class LogIn(QDialog):
         self.officer.clear()
         for member in self._accounts.members():
             self.officer.addItem(f"{member.name}（{member.login}）", member.id)
+            self.officer.setItemData(self.officer.count() - 1, self.officer.itemText(self.officer.count() - 1), _TIP)
         self.officer.setCurrentIndex(max(0, self.officer.findData(chosen)))
         self.officer.blockSignals(False)
+        self.officer.setToolTip(self.officer.currentText())
         for edit in (self.password, self.new, self.again, self.code):
             edit.clear()
         expired = self._accounts.expired()

@@ -13,7 +13,7 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.carrier import Carrier
 from baiyun_desktop.replica.safety import Safety
-from baiyun_desktop.ui import theme, typeface
+from baiyun_desktop.ui import theme, typeface, typing_check
 from baiyun_desktop.ui.desk import CourierControl, DeskContext, LineSwitch
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.window import MainWindow
@@ -26,7 +26,10 @@ beside a courier at work, a form of some hundred calls would wait for it a hundr
 def application(arguments: Sequence[str] = ("baiyun-desktop",), theme_name: str = "light") -> QApplication:
     """The one application of this process, dressed."""
     sys.setswitchinterval(SWITCH_S)
-    app = cast("QApplication | None", QApplication.instance()) or QApplication(list(arguments))
+    app = cast("QApplication | None", QApplication.instance())
+    if app is None:
+        typing_check.prepare()
+        app = QApplication(list(arguments))
     app.setApplicationName("baiyun-desktop")
     app.setApplicationDisplayName("白云")
     typeface.dress(app)

@@ -215,5 +215,5 @@ def _setting(desk: DeskContext) -> Setting:
 
 def _heading(desk: DeskContext) -> Heading:
     identity = desk.identity
-    office = area_name(desk.replica, identity.areas[0] if identity.areas else "") or identity.post
+    office = area_name(desk.replica, identity.places[0] if identity.places else "") or identity.post
     return Heading(identity.district_word, office, desk.replica.officer, desk.now_ms())

@@ -24,7 +24,7 @@ from baiyun_desktop.ui.worklist_page import WorklistPage
 _ICONS = {"person": "person", "house": "house", ENTRY: "history"}
 AUDIT_COLUMNS = ("when", "who", "post", "what", "kind", "fields", "reason", "device", "seq")
 AUDITING = frozenset({Duty.AUDIT})
-REGISTRY = "registry"
+REGISTRY, PERSON = "registry", "person"
 """Shared nouns stand below the mandates' own lists."""
 
 
@@ -47,7 +47,7 @@ def _every(desk: DeskContext) -> list[Place]:
         *(place for place in lists if place.key not in own),
         *added,
         _own("contests", ContestsPage, icon="contest"),
-        _own("import", ImportPage),
+        *([_own("import", ImportPage)] if desk.may_create(PERSON) else []),
         _own("tray", TrayPage),
         _own("prints", PrintQueuePage, icon="print"),
         *([_own("safety", SafetyPage, icon="lock")] if desk.safety is not None else []),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QListWidget, QWidget
 
 from baiyun_desktop.kernel.audit import Doing
+from baiyun_desktop.kernel.role import may_reveal
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.parts import button, column, row, text
 from baiyun_desktop.ui.shell import Shell
@@ -92,8 +93,13 @@ class ReasonDialog(QDialog):
             self.accept()
 
 
-def ask(shell: Shell, owner: QWidget, covered: Covered, then: Callable[[], None]) -> ReasonDialog:
-    """Ask for a reason; `then` is called once the entry is on the disk. Nothing is shown without it."""
+def ask(shell: Shell, owner: QWidget, covered: Covered, then: Callable[[], None]) -> ReasonDialog | None:
+    """Ask for a reason; `then` is called once the entry is on the disk. Nothing is shown without it.
+
+    None, and why is said, where the post's role sees no numbers at all.
+    """
+    if _refused(shell):
+        return None
     dialog = ReasonDialog(owner, covered.title, reasons(shell.desk.audit.last_reason()))
     dialog.accepted.connect(lambda: note(shell, owner, Doing.REVEAL, covered, dialog.reason, then))
     dialog.open()
@@ -102,6 +108,8 @@ def ask(shell: Shell, owner: QWidget, covered: Covered, then: Callable[[], None]
 
 def note(shell: Shell, owner: QWidget, what: Doing, covered: Covered, reason: str, then: Callable[[], None]) -> None:
     """Write the entry in a thread, then go on; where it cannot be written, say so and show nothing."""
+    if _refused(shell):
+        return
     audit = shell.desk.audit
 
     def write(_: Job) -> None:
@@ -109,6 +117,13 @@ def note(shell: Shell, owner: QWidget, what: Doing, covered: Covered, reason: st
 
     job = shell.work.ask(owner, write, lambda _: then())
     job.on_error = lambda error: shell.tell(say("reveal.not_noted", why=str(error)), "bad")
+
+
+def _refused(shell: Shell) -> bool:
+    if may_reveal(shell.desk.role):
+        return False
+    shell.tell(say("reveal.not_yours"), "warn")
+    return True
 
 
 class CallWindow(QDialog):

@@ -11,9 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.replica.backup import Backup
 from baiyun_desktop.replica.errors import ReplicaError
+from baiyun_desktop.replica.lifeboats import Outcome
 from baiyun_desktop.replica.safety import Safety, Standing
+from baiyun_desktop.replica.setting_up import TROUBLE as OF_THE_LINE
 from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.diagnostic import DiagnosticPart
 from baiyun_desktop.ui.edit import Edit
+from baiyun_desktop.ui.errand import Errand
+from baiyun_desktop.ui.file_lost import outcome_lines
 from baiyun_desktop.ui.parts import button, column, frame, page_band, retone, row, rule, scrolled, text
 from baiyun_desktop.ui.password import form, secret
 from baiyun_desktop.ui.shell import Page, Shell
@@ -27,7 +32,7 @@ _MB = 10**6
 
 
 class SafetyPage(Page):
-    """Two cards: the copies, and the key."""
+    """Four cards: the copies, the key, what a file that was here before had not sent, and what an administrator asks for."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -35,11 +40,14 @@ class SafetyPage(Page):
         self.safety: Safety = shell.desk.safety
         self.title = say("place.safety")
         self._job: Job | None = None
+        self._errand: Errand | None = None
         self.state, self.last, self.tested, self.disk = (text("", wrap=True) for _ in range(4))
         self.copies = text("", wrap=True)
         self.message = text("", wrap=True)
         inside = QWidget()
-        cards = column(self._backups(), self._keys(), None, gap=14, margins=(20, 16, 20, 16))
+        self.diagnostic = DiagnosticPart(shell)
+        parts = self._backups(), self._keys(), self._boats(), _card(self.diagnostic)
+        cards = column(*parts, None, gap=14, margins=(20, 16, 20, 16))
         inside.setLayout(cards)
         layout = column(page_band(self.title), scrolled(inside), gap=0)
         layout.setStretch(1, 1)
@@ -94,6 +102,12 @@ class SafetyPage(Page):
             edit.returnPressed.connect(then)
         self.again.returnPressed.connect(self.change_passphrase)
         return _card(text(say("safety.key"), "section"), self.keeper, self.district, self._fields, self.key_message)
+
+    def _boats(self) -> QWidget:
+        self.send = button(say("boat.send"), self.send_lifeboats, tip=say("boat.again"))
+        self.boat_message = text("", wrap=True)
+        help_ = text(say("boat.help"), "help", wrap=True)
+        return _card(text(say("boat.title"), "section"), help_, row(self.send, None), self.boat_message)
 
     # --- how it stands ----------------------------------------------------------------------------------------------
 
@@ -157,6 +171,26 @@ class SafetyPage(Page):
         backup, people = found
         self._say(say("safety.opened", at=instant_text(backup.info.made_at), n=people), "good")
         self.refresh()
+
+    def send_lifeboats(self) -> None:
+        """Waits for the line, so it is an errand that nobody need wait for."""
+        self.send.setEnabled(False)
+        self._tell_boat(say("boat.sending"), "")
+        self._errand = Errand(self.safety.send_lifeboats, self._boats_sent, self._boats_failed).start()
+
+    def _boats_sent(self, outcome: Outcome) -> None:
+        self.send.setEnabled(True)
+        self._tell_boat("\n".join(outcome_lines(outcome)), "warn" if outcome.bad else "good")
+
+    def _boats_failed(self, error: Exception) -> None:
+        self.send.setEnabled(True)
+        if not isinstance(error, OF_THE_LINE):
+            self.shell.work.trouble.emit(error)
+        self._tell_boat(str(error), "bad")
+
+    def _tell_boat(self, words: str, tone: str) -> None:
+        self.boat_message.setText(words)
+        retone(self.boat_message, "tone", tone)
 
     def change_passphrase(self) -> None:
         """Another passphrase from now on; slow on purpose, so in a thread."""

@@ -14,6 +14,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.code import label_of, matching
 from baiyun_desktop.ui.fields.day import read_day
+from baiyun_desktop.ui.fields.line import read_number
 from baiyun_desktop.ui.suggest import Choice, Suggest
 from baiyun_desktop.ui.words import language
 
@@ -128,8 +129,16 @@ class CodeCell(Cell):
         return False
 
 
+class NumberCell(Cell):
+    """A whole number or a decimal."""
+
+    def value(self) -> Any:
+        return read_number(self.info, self.text())
+
+
 def cell_for(program: Program, info: FieldInfo, path: str, name: str) -> Cell:
     """The cell that a field gets."""
     if info.codes is not None:
         return CodeCell(info, path, name, program.codes(info.codes))
-    return DayCell(info, path, name) if info.kind is Kind.DATE else Cell(info, path, name)
+    simple = {Kind.DATE: DayCell, Kind.INT: NumberCell, Kind.DECIMAL: NumberCell}
+    return simple.get(info.kind, Cell)(info, path, name)

@@ -30,7 +30,10 @@ class QtComplaint(Exception):
 class TroubleDialog(QDialog):
     """Comes up without taking the caret: who is typing goes on typing, and no Enter meant for a field presses a button."""
 
-    def __init__(self, error: BaseException, save: Callable[[Path], None], parent: QWidget | None) -> None:
+    def __init__(
+        self, error: BaseException, save: Callable[[Path], None], parent: QWidget | None, *, kept: bool = True
+    ) -> None:
+        """`kept` says that what is typed is kept: before there is a window nothing is."""
         super().__init__(parent)
         self._save = save
         self.setWindowTitle(say("trouble.title"))
@@ -44,12 +47,12 @@ class TroubleDialog(QDialog):
         self.details.hide()
         self.said = text("", "help", wrap=True)
         self._more = button(say("trouble.details"), self._show_details, look="flat")
-        self._close = button(say("trouble.go_on"), self.close, look="primary")
+        self._close = button(say("trouble.go_on" if kept else "trouble.close"), self.close, look="primary")
         self.setLayout(
             column(
                 text(say("trouble.what"), "heading", wrap=True),
-                text(say("trouble.kept"), wrap=True),
-                text(say("trouble.do"), wrap=True),
+                text(say("trouble.kept" if kept else "trouble.not_begun"), wrap=True),
+                text(say("trouble.do" if kept else "trouble.do_at_start"), wrap=True),
                 self.details,
                 self.said,
                 row(
@@ -100,8 +103,9 @@ class Troubles(QObject):
     _heard = Signal(object)
 
     def __init__(
-        self, window: QWidget, save: Callable[[Path], None], expected: Callable[[BaseException], bool]
+        self, window: QWidget | None, save: Callable[[Path], None], expected: Callable[[BaseException], bool]
     ) -> None:
+        """`window` is None for the time before there is one."""
         super().__init__(window)
         self._window, self._save, self._expected = window, save, expected
         self._told = Told()
@@ -158,7 +162,8 @@ class Troubles(QObject):
         if self.dialog is not None:
             self.dialog.again(self._told.times(error))
         elif worth:
-            self.dialog = TroubleDialog(error, self._save, self._window)
+            over = QApplication.activeModalWidget() or self._window  # behind a modal one nobody could press a button
+            self.dialog = TroubleDialog(error, self._save, over, kept=self._window is not None)
             self.dialog.destroyed.connect(self._closed)
             self.dialog.show()
 

@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from baiyun_desktop.replica import Status
 from baiyun_desktop.replica.changes import Changes
-from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.support.clock import ClockWatch
-from baiyun_desktop.support.diagnose import write_diagnostic
-from baiyun_desktop.support.logs import log_folder
 from baiyun_desktop.support.report import is_expected
+from baiyun_desktop.ui import diagnostic, typing_check
 from baiyun_desktop.ui.clock_banner import ClockBanner
 from baiyun_desktop.ui.restored import RestoredBand
 from baiyun_desktop.ui.restored_keeper import TypingKeeper
@@ -63,6 +60,11 @@ class Support(QObject):
         """Each few seconds."""
         self.clock.look(status, self._shell.desk.now_ms())
 
+    def check_typing(self) -> None:
+        """Whether Chinese can be typed on this PC; once, after the start."""
+        if words := typing_check.trouble():
+            self._shell.tell(words, "bad")  # stays until something else is said
+
     def hear(self, error: Exception) -> None:
         """An error that nobody asked to be told of; in the window's thread."""
         if is_expected(error):
@@ -93,8 +95,7 @@ class Support(QObject):
 
     def save_diagnostic(self, path: Path) -> None:
         """Writes the zip for an administrator. Raises OSError, DiskTrouble."""
-        families = sorted({str(name) for name in QFontDatabase.families()})
-        write_diagnostic(path, log_folder(), inventory_of(self._shell.desk.replica), families)
+        diagnostic.save(self._shell.desk.replica, path, diagnostic.families())
 
     def stop(self, discarded: Iterable[Page]) -> None:
         """The window closes; what was left unsaved on purpose is let go."""

@@ -112,7 +112,8 @@ class Courier:
     """Carries one replica's rounds. One at a time; a newer round fences an older one off at the district.
 
     `renumbered` is told, in the transaction, where acts get other numbers, for what a program keeps by them. `pause` waits
-    so many seconds where the district asks for it.
+    so many seconds where the district asks for it. With `pack_key`, 32 bytes that the store keeps secret, packs lie sealed
+    while they are fetched.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class Courier:
         crash: Callable[[str], None] | None = None,
         renumbered: Callable[[Connection, Sequence[Moved]], None] | None = None,
         pause: Callable[[float], object] = time.sleep,
+        pack_key: bytes = b"",
     ) -> None:
         self._applier = Applier(schema)
         self._schema = schema
@@ -136,6 +138,7 @@ class Courier:
         self._fence = 0
         self._wanted: NumbersAsked | None = None
         self._pause = pause
+        self._pack_key = pack_key
         self._owed_s = 0.0
         kind = schema, line, store, clock, self._applier, self._writing, self._alarm
         self._files = Files(*kind, lambda point: self._at(point))
@@ -353,9 +356,9 @@ class Courier:
             yield conn
 
     def _take_pack(self, name: str, pos: int, report: RoundReport) -> int:
-        path = fetch(self._line, name, self._store.folder)
+        path = fetch(self._line, name, self._store.folder, self._pack_key)
         report.requests += 1
-        head, frames = open_pack(path, name)
+        head, frames = open_pack(path, name, self._pack_key)
         with self._store.reading() as conn:
             state = conn.exec_driver_sql("SELECT pos, next_number, rows FROM sync_state").one()
         if tuple(state) == (0, 1, 0):

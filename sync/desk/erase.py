@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from ..act import Act, Outcome
 from ..erasing import ERASED_WORDS, Key, as_bytes, ids_of, mentions, without
 from ..schema import Schema
+from ..system import SYSTEM_NAMES
 from . import blobs
 from .keeping import PLAIN
 from .rows import Rows
@@ -22,22 +23,27 @@ def purge(conn: Connection, rows: Rows, keys: Iterable[Key]) -> set[Key]:
     """Empties the own acts of what they say about these records, and forgets what stood on them.
 
     Records that only this desk has and that hang on them go with them; these are returned. The rows of the records
-    themselves are for the caller, who counts them.
+    themselves are for the caller, who counts them. A decision stays as it was typed where its question is the district's
+    and the erasure did not name it (a district that was restored may not know that there was one): what an act hangs on,
+    both sides read from the act alone, or the district would not know it again.
     """
     named = set(keys)
-    todo, hung = set(named), set[Key]()
+    todo, hung, asked = set(named), set[Key](), set[Key]()
     while todo:
-        more = _strip_journal(conn, rows.schema, named, todo) | _own_children(conn, rows, todo)
+        own = _own_children(conn, rows, todo)
+        asked |= {key for key in own if key[0] in SYSTEM_NAMES} - named
+        more = _strip_journal(conn, rows.schema, named, todo) | {key for key in own if key[0] not in SYSTEM_NAMES}
         todo = more - named
         named |= todo
         hung |= todo
+    hung |= asked
     for key in hung:
         stored = rows.of(key[0]).get(conn, key[1])
         if stored is not None and not stored.rowhash:
             rows.of(key[0]).remove(conn, key[1])
             blobs.forget_record(conn, rows.schema, key, stored.row)
     for table in ("sync_touch", "sync_pristine", "sync_leaving"):
-        conn.exec_driver_sql(f"DELETE FROM {table} WHERE collection=? AND record=?", sorted(named))
+        conn.exec_driver_sql(f"DELETE FROM {table} WHERE collection=? AND record=?", sorted(named | asked))
     return hung
 
 

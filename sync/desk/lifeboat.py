@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 from sqlalchemy import Connection
 
+from ..act import Act
 from ..lifeboat import (
     KNOWN,
     TAKEN,
@@ -27,6 +29,7 @@ from ..lifeboat import (
     parts_of,
     request_of,
     scan,
+    trace_of,
     written,
 )
 from ..outside import Random, system_random
@@ -40,6 +43,7 @@ log = logging.getLogger(__name__)
 CUT_SHARE = 4
 """What is covered is cut off once it is one part in so many of the file."""
 _STATE = "SELECT replica, epoch, next_number, seal, timeline, restores, old_upto, old_pos, lines FROM sync_state"
+FILES_WAIT = "SELECT 1 FROM sync_blob WHERE own=1 AND confirmed=0 LIMIT 1"
 _COVERED = (
     "SELECT coalesce(max(j.number), 0) FROM sync_journal j, sync_state s"
     " WHERE j.outcome IS NOT NULL AND j.pos>0 AND j.pos<=s.covered"
@@ -103,7 +107,7 @@ class FilePlace:
             with self.path.open("rb+") as file:
                 os.fsync(file.fileno())
             if not self._named:
-                _sync_folder(self.path.parent)
+                sync_folder(self.path.parent)
                 self._named = True
         except OSError as error:
             log.error("the lifeboat did not reach the disk: %s", error)
@@ -123,7 +127,7 @@ class FilePlace:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.path)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
 
 class Boat:
@@ -132,8 +136,17 @@ class Boat:
     A save stands whatever becomes of this file: `trouble` says what stood in the way, and the next save tries again.
     """
 
-    def __init__(self, place: Place, secret: bytes, random: Random = system_random) -> None:
+    def __init__(
+        self,
+        place: Place,
+        secret: bytes,
+        random: Random = system_random,
+        *,
+        named: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`named` is called after an act was saved while files wait to be sent: see `lifeboat_files`."""
         self._place, self._secret, self._random = place, secret, random
+        self._named, self._files_wait = named, False
         self._marks: set[bytes] = set()
         self._upto: tuple[int, int] | None = None
         """(epoch, next number) up to which all is in the file; None where that has to be looked up."""
@@ -168,26 +181,30 @@ class Boat:
             self._troubled(error)
 
     def _prepare(self, conn: Connection) -> None:
-        replica, epoch, following, public, timeline, restores, *old, _ = conn.exec_driver_sql(_STATE).one()
+        replica, epoch, following, public, timeline, restores, old_upto, old_pos, _ = conn.exec_driver_sql(_STATE).one()
         self._ready, self._next = [], None
         if not public or self._upto == (epoch, following):
             return
         since = self._upto[1] if self._upto and self._upto[0] == epoch and self._upto[1] < following else 0
-        first = since or conn.exec_driver_sql(_COVERED).scalar_one() + 1
+        first = since or covered_number(conn) + 1
         sql = "SELECT number, body FROM sync_journal WHERE number>=? AND kept=? ORDER BY number"
-        past = timeline, json.loads(restores), *old
+        past = timeline, json.loads(restores), old_upto, old_pos
         for number, body in conn.exec_driver_sql(sql, (first, PLAIN)).all():
             mark = mark_of(body, self._secret)
             if mark not in self._marks:
-                inside = inside_of(body, *past)
+                inside = inside_of(body, *past, _before(conn, number))
                 whose = replica, epoch, number
                 self._ready.append(frame_of(*whose, inside, mark, bytes(public), self._secret, self._random))
         self._next = epoch, following
+        self._files_wait = bool(self._ready) and conn.exec_driver_sql(FILES_WAIT).first() is not None
 
     def put(self) -> None:
         """The transaction is committed: its acts go to the disk here too."""
         if self._next is None:
             return
+        if self._files_wait:
+            self._files_wait = False
+            self._named()
         try:
             if self._ready:
                 self._place.append(written(self._ready))
@@ -203,6 +220,15 @@ class Boat:
         log.error("the lifeboat could not be written: %s", error)
 
 
+def _before(conn: Connection, number: int) -> tuple[int, bytes]:
+    """The act before one in this file, as `Inside.after` has it; where its content has been let go, nothing is said."""
+    sql = "SELECT number, body, kept FROM sync_journal WHERE number<? ORDER BY number DESC LIMIT 1"
+    found = conn.exec_driver_sql(sql, (number,)).first()
+    if found is None or found[2] != PLAIN:
+        return 0, b""
+    return int(found[0]), trace_of(msgspec.msgpack.decode(found[1], type=Act))
+
+
 def covered_end(frames: Sequence[Found], conn: Connection) -> int:
     """How many first bytes of a file hold nothing but acts that backups of the district have had for weeks.
 
@@ -210,23 +236,28 @@ def covered_end(frames: Sequence[Found], conn: Connection) -> int:
     An act that a fork has renumbered stands in the file twice; its older frame goes with what was written after it.
     """
     _, epoch, *_, lines = conn.exec_driver_sql(_STATE).one()
-    upto, end = conn.exec_driver_sql(_COVERED).scalar_one(), 0
+    upto, end = covered_number(conn), 0
     forks = json.loads(lines)
     for found in frames:
-        number = _number_today(found.frame, epoch, forks)
+        number = number_today(found.frame.epoch, found.frame.number, epoch, forks)
         if number is not None and number > upto:
             break
         end = found.end if number is not None else end
     return end
 
 
-def _number_today(frame: Frame, epoch: int, forks: Sequence[tuple[int, int]]) -> int | None:
-    """The number of a frame's act in the journal, None where a fork gave it another one."""
-    if frame.epoch == epoch:
-        return frame.number
-    at = next((n for n, (old, _) in enumerate(forks) if old == frame.epoch), None)
-    shared = at is not None and all(frame.number < number for _, number in forks[at:])
-    return frame.number if shared else None
+def covered_number(conn: Connection) -> int:
+    """The last act that backups of the district have had for weeks."""
+    return int(conn.exec_driver_sql(_COVERED).scalar_one())
+
+
+def number_today(was: int, number: int, epoch: int, forks: Sequence[tuple[int, int]]) -> int | None:
+    """The number in the journal of an act that had this one in an epoch, None where a fork gave it another."""
+    if was == epoch:
+        return number
+    at = next((n for n, (old, _) in enumerate(forks) if old == was), None)
+    shared = at is not None and all(number < parted for _, parted in forks[at:])
+    return number if shared else None
 
 
 @dataclass(slots=True)
@@ -239,6 +270,11 @@ class Sent:
     reasons: list[str] = field(default_factory=list)
     left: int = 0
     """Frames that stay in the file until a backup covers them."""
+    covered: int = 0
+    """The position up to which a backup off the district's machine goes."""
+    files: dict[str, int] = field(default_factory=dict)
+    """The same of the files beside it (`lifeboat_files`)."""
+    files_left: int = 0
 
 
 def send(line: Line, place: Place, *, prune: bool = False, at: Callable[[str], None] = lambda _point: None) -> Sent:
@@ -259,6 +295,7 @@ def send(line: Line, place: Place, *, prune: bool = False, at: Callable[[str], N
         sent.fates[answer.fate] = sent.fates.get(answer.fate, 0) + 1
         if answer.reason and answer.reason not in sent.reasons:
             sent.reasons.append(answer.reason)
+    sent.covered = covered
     end = _answered_end(found, answers, covered) if prune else 0
     if end:
         place.replace(data[end:])
@@ -276,7 +313,7 @@ def _answered_end(found: Sequence[Found], answers: Sequence[Answer], covered: in
     return end
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A name is on the disk once its folder is; Windows does that by itself, and opens no folder."""
     if os.name == "nt":
         return

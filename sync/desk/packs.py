@@ -18,6 +18,7 @@ from ..codec import BROKEN, unpack_changes
 from ..errors import Damaged, Refused
 from ..limits import LIMITS
 from ..protocol import TOO_OLD, VERSION, PackHead
+from .pieces import opened, resume, sealed
 from .rows import Rows, Stored
 
 PIECE_BYTES = 4 * 2**20
@@ -35,40 +36,48 @@ class Line(Protocol):
     def get(self, path: str, span: tuple[int, int] | None = None) -> bytes: ...
 
 
-def fetch(line: Line, name: str, folder: Path) -> Path:
-    """The file of a pack, fetched on from where an earlier attempt was cut; raises LineDown as the line does."""
-    path, part = folder / f"{name}.pack", folder / f"{name}.part"
+def fetch(line: Line, name: str, folder: Path, key: bytes = b"") -> Path:
+    """The file of a pack, fetched on from where an earlier attempt was cut; raises LineDown as the line does.
+
+    With a key (32 bytes) it lies sealed by it: rows of people must not stand beside an encrypted file in plain.
+    """
+    kind = "-sealed" if key else ""
+    path, part = folder / f"{name}.pack{kind}", folder / f"{name}.part{kind}"
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.p*"):
-        if old.stem != name:
-            old.unlink()  # what an abandoned round left
-    with part.open("ab") as file:
+        if old != part:
+            old.unlink()  # what an abandoned round left, or a version that sealed nothing
+    part.touch()
+    with part.open("r+b") as file:
+        at = resume(file, key, name)
         while True:
-            at = file.tell()
             piece = line.get(f"/v1/pack/{name}", (at, at + PIECE_BYTES))
-            file.write(piece)
+            file.write(sealed(key, name, at, piece))
             file.flush()
+            at += len(piece)
             if len(piece) < PIECE_BYTES:
                 break
     part.replace(path)
     return path
 
 
-def open_pack(path: Path, name: str) -> tuple[PackHead, Iterator[Frame]]:
-    """What a pack holds. Raises Damaged, and removes the file, where it is not what its name says."""
+def open_pack(path: Path, name: str, key: bytes = b"") -> tuple[PackHead, Iterator[Frame]]:
+    """What a pack holds; `key` as it was fetched with. Raises Damaged, and removes the file, where it is not what its
+    name says.
+    """
     digest = hashlib.blake2b(digest_size=16)
     try:
-        for raw in _raw_frames(path):
+        for raw in _raw_frames(path, name, key):
             digest.update(raw)
-    except (zstandard.ZstdError, EOFError) as error:
+    except (zstandard.ZstdError, EOFError, Damaged) as error:
         path.unlink()
         raise Damaged(f"the pack {name} is damaged: {error}") from error
     if digest.hexdigest() != name:
         path.unlink()
         raise Damaged(f"the pack {name} is not what its name says")
-    frames = _raw_frames(path)
+    frames = _raw_frames(path, name, key)
     try:
         head = msgspec.msgpack.decode(next(frames), type=PackHead)
     except BROKEN as error:
@@ -78,8 +87,8 @@ def open_pack(path: Path, name: str) -> tuple[PackHead, Iterator[Frame]]:
     return head, (_rows(f) for f in frames)
 
 
-def _raw_frames(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+def _raw_frames(path: Path, name: str, key: bytes) -> Iterator[bytes]:
+    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(opened(file, key, name)) as stream:
         while head := _read(stream, 4):
             size = int.from_bytes(head, "big")
             if size > FRAME_BYTES_MAX:
@@ -140,6 +149,6 @@ def set_state(conn: Connection, head: PackHead, total: int, count: int) -> None:
 
 def discard(folder: Path, *, parts: bool = False) -> None:
     """Removes packs that have been taken in, and with `parts` what was fetched of others."""
-    for path in folder.glob("*.p*" if parts else "*.pack"):
+    for path in folder.glob("*.p*" if parts else "*.pack*"):
         with suppress(OSError):
             path.unlink()

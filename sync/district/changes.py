@@ -172,8 +172,7 @@ class Changes:
         if head is None:
             raise Hold((change.collection, change.id))
         if self.rights is not None:
-            about = head.payload if change.collection == CONTEST else None
-            self.rights.check_decision((change.collection, change.id), head.areas, author, about)
+            self.rights.check_decision((change.collection, change.id), head.areas, author, head.payload)
         if change.collection == CONTEST:
             return self._decide_contest(change, head, author)
         answer = str(change.fields.get("answer", ""))

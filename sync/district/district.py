@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
 from ..errors import Damaged, Refused
-from ..lifeboat import FRAMES_PER_PART, BoatReply, BoatRequest
+from ..lifeboat import FILES, FRAMES_PER_PART, BoatReply, BoatRequest
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
 from ..protocol import TOO_NEW, VERSION, News, decode, encode, read_request, read_sealed
@@ -278,7 +278,8 @@ class District:
             sender = conn.execute(select(DESK.c.spent, DESK.c.cause).where(DESK.c.replica == replica)).one_or_none()
             if sender is None or sender.cause:
                 raise Refused("本机的登记已被撤销，请联系管理员")
-            spend(conn, replica, sender.spent, self.clock.now_ms(), self.limits, size=len(body))
+            files = sum(len(f.sealed) for f in request.frames if f.epoch == FILES)
+            spend(conn, replica, sender.spent, self.clock.now_ms(), self.limits, size=len(body) - files, files=files)
         answers, arrived = self._lifeboats.take(request.frames)
         if arrived:
             self._holding.release(arrived)

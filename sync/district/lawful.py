@@ -16,6 +16,7 @@ from ..system import CONTEST
 from .entries import Key
 from .judging import Judge, UnitReader
 from .rights import NotAllowed, Rights
+from .sight import WHOLE
 from .unit import Hold, Refuse, Unit
 
 
@@ -33,10 +34,21 @@ class Lawful:
     judge: Judge
 
     def of_none_erased(self, act: Act, erased: set[Key]) -> None:
-        """Refuses an act that names an erased record, as its own or to hang something on."""
+        """Refuses an act that names an erased record, as its own or to hang something on.
+
+        What leaves a record where it hangs already is taken: of two erased values a decision can keep the one that stands.
+        """
         for change in act.changes:
-            if change.op is Op.ERASE or any(key in erased for _, key, _ in self.targets(change)):
+            if change.op is Op.ERASE or any(
+                key in erased and self._moves(change, n) for n, key, _ in self.targets(change)
+            ):
                 raise Refuse(ERASED_WORDS)
+
+    def _moves(self, change: Change, name: str) -> bool:
+        """Whether a reference is another one after a change, or after what a decision writes."""
+        change = self.written(change)
+        row = self._row(change)
+        return any(n in change.fields and change.fields[n] != row.get(n) for n in (name, f"{name}_kind"))
 
     def complete(self, act: Act) -> None:
         """Holds an act that stands on a record that is neither there nor made by the act itself."""
@@ -91,10 +103,13 @@ class Lawful:
         self.rights.check_reserved(change, row, author)
         self._place(spec, change, head, author)
         for name, key, view in self.targets(change):
-            target, ends = self.unit.head(key), (name, f"{name}_kind")
-            moves = any(n in change.fields and change.fields[n] != row.get(n) for n in ends)
-            if target is not None and key not in made and moves:
-                self.rights.check_target(key, target.areas, author, view)
+            if any(n in change.fields and change.fields[n] != row.get(n) for n in (name, f"{name}_kind")):
+                if head is not None and name not in spec.carried:
+                    self.rights.check_moved((head.collection, head.id), head.areas, author, view or WHOLE)
+                target = self.unit.head(key) if key not in made else None
+                if target is not None:
+                    alone = spec.parent is not None and name == spec.parent[0] and spec.name in self.unit.schema.lifting
+                    self.rights.check_target(key, target.areas, author, view, None if alone else target.down)
 
     def _row(self, change: Change) -> Mapping[str, Any]:
         """The record of a change as it stands; nothing where there is none yet."""

@@ -16,15 +16,29 @@ from ..act import Act, Base, Op
 from ..codec import decompress
 from ..columns import is_id
 from ..erasing import without
-from ..errors import Damaged, WrongTimeline
-from ..lifeboat import DAMAGED, KNOWN, TAKEN, UNKNOWN, Answer, Frame, Inside, open_frame
+from ..errors import Damaged, Refused, WrongTimeline
+from ..lifeboat import (
+    DAMAGED,
+    FILES,
+    KNOWN,
+    TAKEN,
+    UNKNOWN,
+    UNNAMED,
+    Answer,
+    Frame,
+    Inside,
+    open_frame,
+    open_piece,
+    trace_of,
+)
 from ..protocol import NUMBER_MAX
 from ..schema import Schema
 from ..timelines import common_past
-from . import erased
+from . import blobs, erased
 from .feed import take_turn
 from .holding import brought
 from .lines import body_of, digest_of_act, find_line, fork, fork_ahead
+from .steps import BLOB
 from .tables import ACT, DESK, EPOCH, META
 from .taking import Taker, desk_of, retried, seen_upto
 from .wellformed import malformed
@@ -71,6 +85,7 @@ class _Read:
 class _Lines:
     """A replica's epochs as they are in this transaction."""
 
+    replica: str
     rows: dict[int, Any]
 
     def nearest(self, epoch: int) -> int:
@@ -108,11 +123,33 @@ class Lifeboats:
         answers, arrived = list[Answer](), set[str]()
         for frame in frames:
             work = partial(self._one, frame=frame, key=key, ways=ways, read=read)
+            if frame.epoch == FILES:
+                work = partial(self._piece, frame=frame, key=key)
             with self._taker.lanes.turn(aside=True):
-                answer, made = retried(self._taker.engine, work)
+                try:
+                    answer, made = retried(self._taker.engine, work)
+                except Damaged:  # a file that is not what its name says: it begins anew
+                    answer, made = Answer(DAMAGED, reason=_UNREADABLE), set()
             answers.append(answer)
             arrived |= made
         return answers, arrived
+
+    def _piece(self, conn: Connection, *, frame: Frame, key: bytes) -> tuple[Answer, set[str]]:
+        """Takes a piece of a file as its desk would have sent it; one that the district has on from there is cut to fit."""
+        row = conn.execute(_DESK.where(DESK.c.replica == frame.replica)).one_or_none() if is_id(frame.replica) else None
+        if row is None:
+            return Answer(UNKNOWN, reason=_NOBODY), set()
+        piece = open_piece(key, frame, row.token_hash.encode() if row.token_hash else None)
+        take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
+        fate = KNOWN if blobs.state_of(conn, piece.name)[0] else TAKEN
+        try:
+            have, _ = blobs.take(conn, piece.name, frame.replica, -1, piece.size, b"")
+            rest = piece.body[max(0, have - piece.at) :] if have >= piece.at else b""
+            have, whole = blobs.take(conn, piece.name, frame.replica, have, piece.size, rest)
+        except Refused as error:
+            return Answer(UNNAMED, reason=str(error)), set()
+        pos = conn.execute(select(META.c.pos)).scalar_one() if whole or fate == KNOWN else 0
+        return Answer(fate, pos=pos, have=have), {f"{BLOB}/{piece.name}"} if whole else set()
 
     def _one(
         self, conn: Connection, *, frame: Frame, key: bytes, ways: dict[tuple[str, int], Way], read: _Read
@@ -139,6 +176,7 @@ class Lifeboats:
             if there is not None and there.number(act.number) == found.number:
                 ways[whose] = there
             return Answer(KNOWN, found.outcome, found.pos, found.reason), set()
+        way = self._way_of(conn, inside.after, start, lines, way, bare)
         moved = self._placed(conn, frame.replica, bare, way)
         line, upto = find_line(conn, frame.replica, way.epoch), _seen(conn, act, inside)
         assert line is not None
@@ -149,6 +187,27 @@ class Lifeboats:
         read.state = frame.replica, _lines(conn, frame.replica).state
         ways[whose] = way
         return Answer(TAKEN, verdict.outcome.value, verdict.pos, verdict.reason), made | brought([moved])
+
+    def _way_of(self, conn: Connection, after: tuple[int, bytes], start: int, lines: _Lines, way: Way, act: Act) -> Way:
+        """Where the act before this one in its file has gone, which is where the file itself goes on.
+
+        One file may have several pasts in its lifeboat, each with acts of the same numbers. Where the act before has not
+        come, an act stays on the way of the frames before it, unless that has another act in its place.
+        """
+        number, trace = after
+        if not trace:
+            return way
+        for epoch in sorted(lines.rows):
+            there = lines.way(start, epoch)
+            if there is None:
+                continue
+            line = find_line(conn, lines.replica, epoch)
+            assert line is not None
+            its = line.acts if epoch == start else (ACT.c.replica == line.replica) & (ACT.c.epoch == epoch)
+            body = conn.execute(select(ACT.c.body).where(its, ACT.c.number == there.number(number))).scalar()
+            if body is not None and trace_of(msgspec.msgpack.decode(decompress(body), type=Act)) == trace:
+                return there
+        return way if way.moved(act).number > lines.rows[way.epoch].last_number else Way(start)
 
     def _placed(self, conn: Connection, replica: str, act: Act, way: Way) -> Act:
         """The act under the number that it gets, which is the next of the way's line.
@@ -184,7 +243,7 @@ class Lifeboats:
 
 
 def _lines(conn: Connection, replica: str) -> _Lines:
-    return _Lines({r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))})
+    return _Lines(replica, {r.epoch: r for r in conn.execute(select(EPOCH).where(EPOCH.c.replica == replica))})
 
 
 def _by_time(conn: Connection, replica: str) -> dict[int, list[Any]]:
@@ -196,7 +255,7 @@ def _by_time(conn: Connection, replica: str) -> dict[int, list[Any]]:
 
 def _check(frame: Frame, inside: Inside, act: Act) -> None:
     """Raises Damaged where a frame says a number that no desk comes to, or another than its act's."""
-    past = [frame.epoch, act.base.own, inside.timeline, inside.old_pos, inside.old_upto + 1]
+    past = [frame.epoch, act.base.own, inside.timeline, inside.old_pos, inside.old_upto + 1, inside.after[0]]
     past += [part for restore in inside.restores for part in restore]
     if act.number != frame.number or act.number < 1 or not all(0 <= n <= NUMBER_MAX for n in [*past, act.number]):
         raise Damaged("a number of a frame is beyond what any desk says")

@@ -15,7 +15,7 @@ from ..system import CONTEST
 from .entries import Key
 from .lines import line_name
 from .scope import AreaTree, covered
-from .sight import WHOLE, Cover, area_of, split, within
+from .sight import WHOLE, Cover, area_of, split
 from .tables import FEED, META, POSITION
 from .unit import Unit
 
@@ -139,24 +139,35 @@ class Rights:
         if areas and not self.cover.touches(_given(areas)):
             raise NotAllowed(GONE if _given(areas) == areas else REFERENCE)
 
-    def check_target(self, key: Key, areas: tuple[str, ...], author: Author, view: str | None) -> None:
+    def check_target(
+        self, key: Key, areas: tuple[str, ...], author: Author, view: str | None, down: tuple[str, ...] | None = None
+    ) -> None:
         """Raises NotAllowed where a row would hang itself on a record that the desk does not hold (`view` is None), or
         bring along, whole or in a view, more of it than the desk sees. What everybody holds, everybody may bring along.
+
+        `down` is where what goes along with the record lives, where a child has lifted that itself further.
         """
         if view is None or EVERYWHERE not in areas:
             self._check(key, areas, author, lambda cover, keys: _sees_in(cover, keys, key[0], view))
+        if view is not None and down is not None and _sees_in(self.cover, down, key[0], view):
+            raise NotAllowed(NOT_TO_NAME)
+
+    def check_moved(self, key: Key, areas: tuple[str, ...], author: Author, view: str) -> None:
+        """Raises NotAllowed where a row that is seen in part would go, whole or in a view, with another record: the desk
+        might hold that one whole.
+        """
+        self._check(key, areas, author, lambda cover, keys: IN_PART if _sees_in(cover, keys, key[0], view) else "")
 
     def check_step(self, key: Key, areas: tuple[str, ...], author: Author) -> None:
         """Steps count by today's right alone: raises TooLate where it has gone since the author looked."""
         self._check_today(key, areas, author, lambda cover, keys: _sees(cover, keys, key[0], ()))
 
-    def check_decision(
-        self, key: Key, areas: tuple[str, ...], author: Author, contest: Mapping[str, Any] | None
-    ) -> None:
-        """The same for decisions. Who sees a part of the records decides no more than contests about what he sees."""
-        if contest is not None and contest.get("subject_kind") in self.reserved and not self._is_top():
+    def check_decision(self, key: Key, areas: tuple[str, ...], author: Author, asked: Mapping[str, Any]) -> None:
+        """The same for decisions; `asked` is what is decided. Who sees a part of the records decides no more than contests
+        about what he sees."""
+        if key[0] == CONTEST and asked.get("subject_kind") in self.reserved and not self._is_top():
             raise NotAllowed(REFERENCE)
-        self._check_today(key, areas, author, lambda cover, keys: _decides(cover, keys, contest))
+        self._check_today(key, areas, author, lambda cover, keys: _decides(cover, keys, key[0], asked))
 
     def check_edit(self, key: Key, areas: tuple[str, ...], author: Author, names: Collection[str] | None) -> None:
         """Raises NotAllowed unless the post sees these fields (None: the whole row), today or when its author looked.
@@ -244,24 +255,33 @@ def _sees(cover: Cover, keys: tuple[str, ...], collection: str, names: Collectio
     if hidden == "":
         return GONE
     if names is None:
-        return "" if cover.sight_of(keys) == WHOLE else IN_PART
+        sight = cover.sight_of(keys)
+        return "" if sight is not None and cover.sights.shows_all(sight, collection) else IN_PART
     return _unseen(hidden) if hidden else ""
 
 
 def _sees_in(cover: Cover, keys: tuple[str, ...], collection: str, view: str | None) -> str:
-    """Why a record may not be named as a parent (view None), or brought along in a view."""
+    """Why a record may not be named as a parent (view None), or brought along in a view.
+
+    All that is brought along, and may come to be seen by others or more fully by himself, must be in sight already.
+    """
     sight = cover.sight_of(keys)
     if sight is None or not cover.sights.shown(sight, collection)[0]:
         return GONE
-    return "" if view is None or within(view, sight) else NOT_TO_NAME
+    return "" if view is None or cover.sights.shows_all(sight, collection, view) else NOT_TO_NAME
 
 
-def _decides(cover: Cover, keys: tuple[str, ...], contest: Mapping[str, Any] | None) -> str:
-    """Why nothing may be decided here: a contest is shown where all is that it is about, a void only to all eyes."""
+def _decides(cover: Cover, keys: tuple[str, ...], collection: str, asked: Mapping[str, Any]) -> str:
+    """Why nothing may be decided here: a contest is shown where all is that it is about, all else only to who sees all."""
     sight = cover.sight_of(keys)
     if sight == WHOLE:
         return ""
-    if sight is None or contest is None:
+    if sight is None:
         return IN_PART
-    shown = cover.sights.of_row(sight, CONTEST, contest)[0]
-    return "" if shown and contest["group"] != VOID_GROUP else NOT_TO_DECIDE
+    about, all_shown = str(asked.get("subject_kind")), cover.sights.shows_all
+    if all_shown(sight, about) and (collection == CONTEST or all_shown(sight, collection)):
+        return ""
+    if collection != CONTEST:
+        return IN_PART
+    shown = cover.sights.of_row(sight, CONTEST, asked)[0]
+    return "" if shown and asked["group"] != VOID_GROUP else NOT_TO_DECIDE

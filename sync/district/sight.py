@@ -98,6 +98,7 @@ class Sights:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._shown: dict[tuple[str, str], tuple[bool, Shown]] = {}
+        self._all: dict[tuple[str, str, str], bool] = {}
         text = [(v.name, sorted((c, f and sorted(f)) for c, f in v.fields.items())) for v in schema.views.values()]
         self.mark: str = hashlib.blake2b(json.dumps(sorted(text)).encode(), digest_size=4).hexdigest()
         """Changes with what views show: sums and packs of before count no more."""
@@ -113,6 +114,19 @@ class Sights:
             every = None if any(f is None for f in fields) else frozenset[str]().union(*(f for f in fields if f))
             found = self._shown[(sight, collection)] = (bool(fields), every)
         return found
+
+    def shows_all(self, sight: str, collection: str, view: str = WHOLE) -> bool:
+        """Whether a sight shows all that a view does of a row of a collection and of what goes along with it.
+
+        What counts is what is shown, not by which name: a view of every field of them is as good as the whole.
+        """
+        known = (sight, collection, view)
+        if known not in self._all:
+            names = self._schema.travels(collection) - {CONTEST}  # those are shown where all is that they are about
+            self._all[known] = within(view, sight) or (
+                bool(names) and all(_holds(self.shown(sight, name), self.shown(view, name)) for name in names)
+            )
+        return self._all[known]
 
     def _term_shows(self, term: Term, collection: str) -> tuple[bool, Shown]:
         views = [self._schema.views.get(name) for name in term]
@@ -142,6 +156,13 @@ class Sights:
         if not shows:
             return None
         return row if fields is None else {k: v for k, v in row.items() if k in fields}
+
+
+def _holds(seen: tuple[bool, Shown], wanted: tuple[bool, Shown]) -> bool:
+    """Whether of one collection as much is shown as is wanted."""
+    if not wanted[0]:
+        return True
+    return seen[0] and (seen[1] is None or (wanted[1] is not None and wanted[1] <= seen[1]))
 
 
 @lru_cache(maxsize=64)

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from baiyun_desktop import district
 from baiyun_desktop.district import Assembly
@@ -30,6 +32,8 @@ from tests.sync.net.conftest import Running, ready_port
 __all__ = ["database_url", "postgres"]
 
 Run = Callable[..., str]
+made_once = cache(get_command)
+"""All of a program's commands, which a real process makes only once too."""
 
 
 @pytest.fixture
@@ -38,6 +42,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     def command(*words: object, code: int = 0) -> str:
         monkeypatch.setattr(sys, "argv", ["baiyun-district", *map(str, words)])
+        monkeypatch.setattr("typer.main.get_command", made_once)
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             district.main()

@@ -10,18 +10,16 @@ from baiyun_desktop import district
 from baiyun_desktop.district.archive import Writer
 from baiyun_desktop.district.messages import Message
 
-left = int(sys.argv.pop(1))
-original = Writer.add
 
+def main() -> None:
+    left, original = int(sys.argv.pop(1)), Writer.add
 
-def add(self: Writer, message: Message) -> None:
-    global left
-    original(self, message)
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
+    def add(self: Writer, message: Message) -> None:
+        nonlocal left
+        original(self, message)
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-
-if __name__ == "__main__":
     Writer.add = add  # type: ignore[method-assign]
     district.main()

@@ -18,6 +18,7 @@ from baiyun_desktop.district.posts import set_up
 from baiyun_desktop.district.standing import OFFICER, POST, officer_named, records
 from baiyun_desktop.kernel.role import POWERS, Role
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.keys.spelled import fingerprint_words
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.accounts import Accounts, NoEntry
@@ -77,7 +78,8 @@ def test_each_does_his_own_and_nothing_of_the_others(admins: Asking) -> None:
     revoking = {"replica": "0" * 32, "reason": "丢了", "misused": True}
     deeds: list[tuple[str, str, dict[str, Any]]] = [
         (POSTS_PATH, "system", {"name": COUNTER, "organisation": "1"}), (CODES_PATH, "system", {"post": COUNTER}),
-        (REVOCATIONS_PATH, "system", revoking), (RIGHTS_PATH, "security", {"post": "x", "role": "STREET", "grants": []}),
+        (REVOCATIONS_PATH, "system", revoking), (ORGANISATIONS_PATH, "system", {"code": "1", "values": {}}),
+        (RIGHTS_PATH, "security", {"post": "x", "role": "STREET", "grants": []}),
         (OFFICERS_PATH, "security", {"name": "王", "login": "wang", "posts": ["x"]}),
         (HOLDINGS_PATH, "security", {"login": "nobody", "posts": ["x"]}),
         (STATES_PATH, "security", {"login": "nobody", "state": "locked"}), (PASSWORDS_PATH, "security", {"login": "nobody"}),
@@ -103,6 +105,8 @@ def test_a_post_needs_two_administrators_and_all_is_noted(admins: Asking) -> Non
     do("security", RIGHTS_PATH, post=COUNTER, role="COMMUNITY_WORKER", grants=[BAOSHAN])
     first = do("security", OFFICERS_PATH, name="王芳", login="wangfang", posts=[COUNTER])["secret"]
     given = do("system", CODES_PATH, post=COUNTER, officer="王芳")
+    groups = fingerprint_words(Code.parse(given["code"]).fingerprint)
+    assert given["fingerprint"] == groups, "as the PC's own page shows them, to be compared by eye"
     with desk_of(assembly, given["code"], "clerk.baiyun") as clerk:
         accounts = Accounts(clerk)
         (wang,) = accounts.members()
@@ -124,6 +128,43 @@ def test_a_post_needs_two_administrators_and_all_is_noted(admins: Asking) -> Non
     assert not any(secret in str(said) for secret in (first, told["secret"], given["code"]))
 
 
+def test_an_organisation_is_entered_and_changed_with_care(admins: Asking) -> None:
+    assembly, client, headers = admins
+
+    def put(code: str, /, *, new: bool = False, **values: str | None) -> str:
+        wanted = {"code": code, "values": values, "new": new}
+        answer = client.post(ORGANISATIONS_PATH, json=wanted, headers=headers["system"])
+        return "" if answer.status_code == 200 else str(answer.json()["message"])
+
+    grid = f"{BAOSHAN}009"
+    for code, values, why in (
+        (grid, {"name": "第9网格"}, "上级代码"), (grid, {"name": "第9网格", "parent_code": "999"}, "上级代码"),
+        (grid, {"parent_code": BAOSHAN}, "名称"), ("@x", {"name": "x", "parent_code": BAOSHAN}, "代码"),
+        ("audit", {"name": "x", "parent_code": BAOSHAN}, "代码"), (BAOSHAN, {"name": "x", "parent_code": "150206"}, "已经有了"),
+        (grid, {"name": "第9网格", "parent_code": "system"}, "上级代码"),
+        (grid, {"name": "第9网格", "parent_code": BAOSHAN, "level": "33"}, "没有“33”这一项"),
+        (grid, {"name": "第9网格", "parent_code": BAOSHAN, "area": "x"}, "内容不对"),
+    ):  # fmt: skip
+        assert why in put(code, new=True, **values), (code, values)
+    assert put(grid, new=True, name="第9网格", parent_code=BAOSHAN, level="3", leader="王芳") == ""
+    assert "不能改" in put(grid, parent_code="150206") and "不能改" in put(grid, code="1")
+    assert "没有改动" in put(grid, leader="王芳") and "没有代码" in put("audit", name="x")
+    assert "早于" in put(grid, valid_from="2026-11-02", valid_to="2026-11-01")
+    assert "后继代码" in put(grid, successor=grid) and "后继代码" in put(grid, successor="system")
+    assert put(grid, successor=BAOSHAN, valid_to="2026-12-01", leader=None) == ""
+    assert "后继代码" in put(BAOSHAN, successor=grid), "nothing becomes what has become it"
+    rows = {one["code"]: one for one in client.get(ORGANISATIONS_PATH, headers=headers["system"]).json()}
+    assert rows[grid]["values"] == {
+        "code": grid, "name": "第9网格", "parent_code": BAOSHAN, "level": "3", "valid_to": "2026-12-01", "successor": BAOSHAN
+    }  # fmt: skip
+    said = client.get(DEEDS_PATH, headers=headers["audit"]).json()[:2]
+    assert [(one["what"], one["about"], one["reason"]) for one in said] == [
+        ("改组织", f"第9网格 {grid}", "后继代码、停用日期、负责人"), ("设组织", f"第9网格 {grid}", "")
+    ]  # fmt: skip
+    with assembly.snapshot() as conn:
+        assert assembly.scope.tree(conn).above(grid)[-1] == "150206"
+
+
 def test_nobody_is_two_of_them(admins: Asking, lite: Town) -> None:
     assembly, client, headers = admins
     both = {"name": "赵", "login": "zhao", "posts": [SYSTEM.value, AUDIT.value]}
@@ -140,6 +181,15 @@ def test_nobody_is_two_of_them(admins: Asking, lite: Town) -> None:
     # and what an administrator's post holds is for no other post
     peeping = {"post": COUNTER, "role": "STREET", "grants": ["audit"]}
     assert "只给管理员" in client.post(RIGHTS_PATH, json=peeping, headers=headers["security"]).json()["message"]
+    # nor does anybody come back into both: his post became an administrator's while he was away
+    lite.run("officers", "leave", lite.folder, "system")
+    assert client.post(RIGHTS_PATH, json=rights, headers=headers["security"]).status_code == 200
+    for state in ("active", "locked"):
+        back = client.post(STATES_PATH, json={"login": "system", "state": state}, headers=headers["security"])
+        assert "三员分立" in back.json()["message"]
+    assert "nobody may hold two" in lite.run("officers", "unlock", lite.folder, "system", code=1)
+    lite.run("posts", "change", lite.folder, COUNTER, "--role", "社区工作者", "--area", BAOSHAN)
+    lite.run("officers", "unlock", lite.folder, "system")
     # his own account is nobody's to change
     assert (
         client.post(STATES_PATH, json={"login": "security", "state": "left"}, headers=headers["security"]).status_code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from baiyun_desktop.district.keys import parse
 from baiyun_desktop.district.messages import File, Head, Rows
 from sync.act import Change, Op
 from sync.district.tables import META
+from tests.born import killed
 from tests.sync.net.conftest import ROOT
 
 from .conftest import Run, Town
@@ -153,10 +153,8 @@ def test_a_power_cut_leaves_the_old_backup(town: Town, messages_written: int) ->
     before = old.read_bytes()
     with Assembly(town.folder) as assembly:
         write_person(assembly, "后来的人")
-    command = [sys.executable, "-m", "tests.district.mortal_backup", str(messages_written)]
-    words = ["backup", str(town.folder), "--to", str(town.store), "--elsewhere"]
-    done = subprocess.run([*command, *words], cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    words = ["backup", town.folder, "--to", town.store, "--elsewhere"]
+    killed("tests.district.mortal_backup", messages_written, *words)
     assert [p.name for p in town.store.glob("*.baiyun-backup")] == [old.name]
     assert old.read_bytes() == before
     assert len(list(town.store.glob("*.part"))) == 1

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
 
 from baiyun_desktop.district import Assembly, calendars
+from baiyun_desktop.district.deeds import last
+from baiyun_desktop.district.errors import Unfit
 from baiyun_desktop.kernel import calendar_year
 from baiyun_desktop.kernel.calendar import read_days
 from baiyun_desktop.kernel.resource import resource
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.registry import holidays
 
-from .conftest import Town
+from .conftest import Run, Town, database_url, postgres
+
+__all__ = ["database_url", "postgres"]
 
 NEXT = "2026"
-"""The notice that this district has not seen yet: its record is taken out first."""
+"""The notice that is entered."""
 
 
 def notice(path: Path, *more: str, without: str = "-") -> Path:
@@ -51,3 +59,49 @@ def test_a_notice_is_checked_entered_once_and_is_at_a_desk_with_its_next_round(l
         courier.round()
         (refused,) = desk.read.tray()
         assert "区里统一维护" in refused.reason
+
+
+def test_two_commands_that_enter_one_year_at_once_leave_one_notice_and_one_deed(
+    tmp_path: Path, run: Run, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked before either writes. The same notice twice is entered once; another one is not put over it."""
+    folder = tmp_path / "district"
+    words = [] if database_url.startswith("sqlite") else ["--database", database_url]
+    with monkeypatch.context() as patch:  # the year is one that did not come with the program
+        patch.setattr(holidays, "seeds", dict)
+        run("init", folder, "--key-file", tmp_path / "key.txt", *words)
+
+    def race(*files: Path) -> list[str]:
+        both, said, check = Barrier(2), list[str](), calendars._check
+
+        def looked(*args: Any) -> None:
+            check(*args)
+            both.wait(20)
+
+        def one(file: Path) -> None:
+            try:
+                calendars.add(folder, file, yes=True)
+                said.append("")
+            except Unfit as reason:
+                said.append(str(reason))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(calendars, "_check", looked)
+            threads = [Thread(target=one, args=(file,)) for file in files]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(30)
+        return sorted(said)
+
+    same = notice(tmp_path / "same.csv")
+    assert race(same, same) == ["", ""]
+    others = [notice(tmp_path / f"{n}.csv", f"2026-12-{n},workday,调休") for n in (12, 13)]
+    fine, refused = race(*others)
+    assert fine == "" and "has just entered 2026" in refused
+    with Assembly(folder) as assembly:
+        days = calendars.years_of(assembly)[int(NEXT)]["days"]
+        assert sum(f"2026-12-{n}" in day for day in days for n in (12, 13)) == 1
+        with assembly.snapshot() as conn:
+            assert [one.what for one in last(conn)] == ["录入放假安排"] * 2
+    run("verify", folder)

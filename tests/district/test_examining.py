@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, delete, func, select, update
 
 from baiyun_desktop.district import Assembly
+from baiyun_desktop.district.restore import RESTORES
 from baiyun_desktop.district.settings import Settings
 from sync.district.tables import ACT, DESK, DIGEST, FEED, FEED_AREA, HEAD, POSITION
 from tests.end2end.mortal_desk import register
@@ -82,6 +83,7 @@ def test_a_drill_says_how_it_went_and_leaves_nothing(town: Town) -> None:
     assert {name: report["tables"][name] for name in counts} == counts
     assert report["ok"] and report["restore_seconds"] > 0
     assert {p.relative_to(town.folder) for p in town.folder.rglob("*")} - there == {Path("drill.json")}
+    assert not (town.store / RESTORES).exists(), "it hands out no number that a real restore has to pass over"
     for _ in range(2):  # the scratch database is empty again after each
         assert json.loads(town.run("drill", town.folder, *words, "--database", town.spare))["ok"]
 

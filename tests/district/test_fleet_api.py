@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -15,10 +16,14 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select, update
 
+from baiyun_desktop import __version__
 from baiyun_desktop.district import Assembly, desks
 from baiyun_desktop.district.admin_tokens import TOKEN, end, holder_of, new_token
 from baiyun_desktop.district.fleet_api import DESKS_PATH, HEALTH_PATH, READS_MAX, DeskState, DistrictHealth, beside
 from baiyun_desktop.district.health import look
+from baiyun_desktop.replica import desk_line
+from sync.desk.courier import Courier
+from sync.desk.transport import Transport
 from sync.district.app import application
 from sync.district.service import Service
 from sync.limits import Limits
@@ -61,6 +66,42 @@ def test_a_monitor_reads_over_the_line_what_the_commands_say(town: Town) -> None
         assert one.keys() == other.keys()
         assert {k: v for k, v in one.items() if k not in MOVING} == {k: v for k, v in other.items() if k not in MOVING}
         assert one["post"] == "窗口" and 0 <= one["silent_ms"] < other["silent_ms"]
+
+
+def test_a_desk_says_which_program_it_runs_and_one_of_before_is_unknown(
+    lite: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> str:
+        (row,) = lite.run("desks", lite.folder).splitlines()[1:]
+        return row.split()[-1]
+
+    def round_by(line: Transport) -> None:
+        try:
+            Courier(desk.layout.schema, line, desk, desk.clock).round()
+        finally:
+            line.close()
+
+    def comes(wanted: str) -> bool:
+        """It is noted once the round was answered, which the desk does not wait for."""
+        until = time.monotonic() + 20
+        while shown() != wanted and time.monotonic() < until:
+            time.sleep(0.05)
+        return shown() == wanted
+
+    with serving(lite.folder) as running:
+        desk = lite.desk(running)
+        round_by(line_of(desk))  # as a program of before: it says nothing
+        assert shown() == "unknown"
+        round_by(desk_line.line_of(desk))
+        assert comes(__version__)
+        monkeypatch.setattr(desk_line, "__version__", "0.9.1")
+        round_by(desk_line.line_of(desk))
+        assert comes("0.9.1")
+        round_by(line_of(desk))  # it went back to the version of before
+        assert comes("unknown")
+        desk.close()
+    for odd in ("", "curl/8", "baiyun/", "baiyun/<b>", f"baiyun/{'1' * 33}", "baiyun/1\n"):
+        assert desk_line.version_of(odd) == ""
 
 
 def test_both_views_have_every_figure_of_their_command(lite: Town) -> None:

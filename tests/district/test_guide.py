@@ -5,6 +5,8 @@ from __future__ import annotations
 import configparser
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from baiyun_desktop.district import cli
 from tests.sync.net.conftest import ROOT
 
 GUIDE = ROOT / "resources" / "guide" / "it" / "district.md"
+PROGRAM = "/usr/lib/baiyun-desktop/baiyun-district"
 UNITS = sorted((ROOT / "resources" / "district").iterdir())
 
 
@@ -66,6 +69,28 @@ def test_a_unit_runs_a_command_of_the_program_shut_in(path: Path) -> None:
     assert hard["User"] == "baiyun-district"
     assert (hard["UMask"], hard["StateDirectoryMode"]) == ("0077", "0700")
     assert (hard["NoNewPrivileges"], hard["ProtectSystem"], hard["CapabilityBoundingSet"]) == ("yes", "strict", "")
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    """Where the tool is; what the units say is looked at above in any case."""
+    tool = shutil.which("systemd-analyze")
+    program = tmp_path / "baiyun-district"  # it wants one that is there
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    names = []
+    for path in UNITS:
+        text = path.read_text("utf-8").replace(PROGRAM, str(program))
+        assert path.suffix == ".timer" or str(program) in text
+        (tmp_path / path.name).write_text(text, "utf-8")
+        names.append(str(tmp_path / path.name.replace("@", "@8443")))
+    if tool is None:
+        return
+    command = [tool, "verify", "--man=no", *names]
+    fine = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (fine.returncode, fine.stderr) == (0, "")
+    server = tmp_path / "baiyun-district@.service"
+    server.write_text(server.read_text("utf-8").replace("ProtectSystem=", "ProtectSystm="), "utf-8")
+    assert "ProtectSystm" in subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stderr
 
 
 def test_the_guide_installs_and_starts_the_units_there_are() -> None:

@@ -176,7 +176,10 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
 def test_no_roles_post_is_the_districts_own(town: Town) -> None:
     add = ["posts", "add", town.folder]
     counter = [*add, "流动人口中心·窗口", "--organisation", "150206", "--role", "MIGRANT_COUNTER"]
-    assert "流动人口中心·窗口: 150206\n" in town.run(*counter)
+    assert "流动人口中心·窗口: 150206|counter, @" in town.run(*counter)
+    change = ["posts", "change", town.folder, "流动人口中心·窗口", "--area"]
+    assert "流动人口中心·窗口: 150206|counter, @" in town.run(*change, "150206"), "the role says through which view"
+    assert "流动人口中心·窗口: 150206|counter, @" in town.run(*change, "150206|counter")
     assert "派出所·查阅: 150206|party, @" in town.run(
         *add, "派出所·查阅", "--organisation", "150206", "--role", "POLICE_LIAISON", "--area", "150206|party"
     )
@@ -206,25 +209,30 @@ def test_no_roles_post_is_the_districts_own(town: Town) -> None:
             own.door.save([Draft.of(own.read.list("organisation", limit=1).rows[0], leader="赵区长")])
             courier.round()
             assert own.status().tray == own.status().unsent == 0
+            posts = [own.ids.new() for _ in range(2)]
+            for record, role in zip(posts, ("SYSTEM_ADMIN", "AUDIT_ADMIN"), strict=True):
+                own.door.save([Draft.create("post", record, name=role, role=role, area="150206", grants=["audit"])])
+            both = {"name": "赵", "areas": ["150206"], "state": "active"}
+            own.door.save([Draft.create("officer", own.ids.new(), login="zhao", posts=posts, **both)])
+            own.door.save([Draft.create("officer", own.ids.new(), login="qian", posts=posts[:1], **both)])
+            courier.round()
+            assert ["三员分立" in item.reason for item in own.read.tray()] == [True]
 
 
 def test_the_district_takes_no_step_from_a_post_whose_role_may_not_take_it(town: Town) -> None:
     staff(town)
     hall = "宝山社区·议事堂"
     town.run("posts", "add", town.folder, hall, "--organisation", BAOSHAN, "--role", "HALL_MEMBER", "--area", BAOSHAN)
-    for post, outcomes in ((hall, ["overtaken"]), (COUNTER, [])):
-        with desk_of(town, post) as (desk, courier):
-            person, record = desk.ids.new(), desk.ids.new()
-            desk.door.save(
-                [Draft.create("person", person, name="王公平", sex="1", ethnic="01", birth_date="1990-01-02")]
-            )
-            stay = {
-                "person": person,
-                "live_addr": "宝山社区1号楼1单元101室",
-                "dwelling": "01",
-                "arrive_date": "2026-01-05",
-            }
-            desk.door.save([Draft.create("residence_reg", record, inflow_reason="01", **stay)])
+    with desk_of(town) as (counter, counters), desk_of(town, hall) as (hallmen, hallmens):
+        person, record = counter.ids.new(), counter.ids.new()
+        counter.door.save(
+            [Draft.create("person", person, name="王公平", sex="1", ethnic="01", birth_date="1990-01-02")]
+        )
+        stay = {"person": person, "live_addr": "宝山社区1号楼1单元101室", "dwelling": "01", "arrive_date": "2026-01-05"}
+        counter.door.save([Draft.create("residence_reg", record, inflow_reason="01", **stay)])
+        counters.round()
+        for desk, courier, outcomes in ((hallmen, hallmens, ["overtaken"]), (counter, counters, [])):
+            courier.round()
             with desk.writing() as conn:  # past the door, as a changed program would
                 fields = {
                     "subject_kind": "residence_reg",

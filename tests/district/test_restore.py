@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from baiyun_desktop.district import Assembly, restore
+from baiyun_desktop.district import Assembly, restore, revocations
 from baiyun_desktop.district.dump import load, tables_there
 from baiyun_desktop.district.gate import RESTORE
 from baiyun_desktop.district.restore import RESTORES
@@ -19,8 +20,9 @@ from sync.desk.audit import pristine_rows
 from sync.desk.enrolling import enrol_desk, new_nonce
 from sync.district import numbers
 from sync.district.audit import lost_values, rows_for
+from sync.district.engine import open_engine
 from sync.district.numbers import BLOCK, SERIES
-from sync.district.tables import DESK, HEAD, META
+from sync.district.tables import DESK, HEAD, META, METADATA
 from sync.enrolment import Enrolment
 from sync.errors import Refused
 from sync.outside import SystemClock
@@ -29,6 +31,7 @@ from tests.end2end.offices import BAOSHAN
 from tests.sync.net.conftest import ROOT
 
 from .conftest import Run, Town, go, serving
+from .mortal_restore import STEPS
 
 NOW = SystemClock().now_ms
 
@@ -182,6 +185,24 @@ def test_a_second_restore_from_the_same_backup_gives_no_number_that_the_first_on
     assert len((lite.store / RESTORES).read_text("utf-8").splitlines()) == 2
 
 
+def test_a_restore_whose_note_a_power_cut_tore_counts_and_the_next_note_is_a_line_of_its_own(lite: Town) -> None:
+    lite.backup()
+    (lite.store / RESTORES).write_bytes("2026-11-23 03:00 备份".encode()[:-1])  # in the middle of a character
+    said = lite.restore(lite.folder.parent / "restored")
+    assert f"goes on {2 * numbers.SKIP} further on" in said
+    torn, whole = (lite.store / RESTORES).read_bytes().splitlines()
+    assert torn.startswith(b"2026-11-23 03:00") and whole.endswith(b".baiyun-backup")
+
+
+def test_a_revocation_after_one_that_a_power_cut_tore_is_known_to_what_is_restored(lite: Town) -> None:
+    with lite.desk_here("被盗") as (desk, _):
+        thief = desk.identity
+    lite.backup()
+    (lite.folder / revocations.LOG).write_bytes(b'{"replica": "0190')
+    lite.run("revoke", lite.folder, thief.replica, "--cause", "电脑被盗", "--yes")
+    assert "WILL BE REVOKED AGAIN" in lite.restore(lite.folder.parent / "restored", "--old", lite.folder)
+
+
 def test_who_was_revoked_since_stays_out(town: Town) -> None:
     """The old folder can still be read: its list says who."""
     with serving(town.folder) as running:
@@ -274,6 +295,38 @@ def test_a_restore_that_ended_before_its_timeline_began_is_not_confirmed(
     run("init", tmp_path / "r", "--key-file", tmp_path / "key2")
     assert "confirm" in run("serve", tmp_path / "r", code=1)
     assert "half-way" in run("confirm", tmp_path / "r", "--yes", code=1)
+
+
+@pytest.mark.apart
+def test_a_power_cut_at_any_step_leaves_nothing_that_serves_and_the_backup_as_it_was(town: Town, run: Run) -> None:
+    """Each time the next restore goes through, in a folder and a database that are empty again."""
+    with Assembly(town.folder) as assembly:
+        persons(assembly, 20)
+    backup, place = town.backup(), town.folder.parent
+    before, whole = backup.read_bytes(), everything(town.folder)
+    for n, step in enumerate(STEPS):
+        folder = place / f"r{n}"
+        where = ["--from", town.store, "--key-file", town.key, "--database", town.spare]
+        command = [sys.executable, "-m", "tests.district.mortal_restore", step, "restore", folder, *where]
+        done = subprocess.run([str(word) for word in command], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert "holds no district" in run("serve", folder, code=1), step
+        assert "not empty" in town.restore(folder, code=1), step
+        if town.spare != "sqlite":
+            if step not in ("files laid out", "rows written"):
+                assert "database is not empty" in town.restore(place / f"again{n}", code=1), step
+            emptied(town.spare)
+    assert backup.read_bytes() == before
+    said = town.restore(place / "last")
+    assert f"goes on {numbers.SKIP * 3} further on" in said, "two came so far that they might have given numbers"
+    run("confirm", place / "last", "--yes")
+    assert everything(place / "last") == whole
+
+
+def emptied(url: str) -> None:
+    engine = open_engine(url)
+    METADATA.drop_all(engine)
+    engine.dispose()
 
 
 def test_rows_that_do_not_add_up_are_refused(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

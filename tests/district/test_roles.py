@@ -14,7 +14,9 @@ from baiyun_desktop.district.assembly import Assembly
 from baiyun_desktop.district.enrolling import enrol
 from baiyun_desktop.district.founding import init
 from baiyun_desktop.district.lookup import LookUps
+from baiyun_desktop.district.officers import enter
 from baiyun_desktop.district.posts import add, post_named
+from baiyun_desktop.district.standing import OFFICER, records
 from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.resource import resource
 from baiyun_desktop.kernel.role import Role
@@ -42,8 +44,9 @@ ASSIGNED = (
 )  # fmt: skip
 """Whom somebody of 星光社区 is shown to, in part."""
 ROLES = [role for role in Role if role is not Role.SYSTEM]
-COMMUNITY = {Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.STREET, Role.MIGRANT_COUNTER}
+OFFICE = {Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.STREET}
 COUNTER = {Role.MIGRANT_COUNTER}
+COMMUNITY = OFFICE | COUNTER
 
 HELD: Mapping[str, set[Role]] = {
     "qwgrid": COMMUNITY | {Role.GRID_WORKER},  # somebody of the grid
@@ -57,6 +60,11 @@ HELD: Mapping[str, set[Role]] = {
     "qwmoved": COUNTER,  # somebody who lived in the grid and moved to another community
     "qwsealed": {Role.MEDIATOR},  # what one side alone was told
     "qwofficer": {Role.MEDIATOR},  # an officer of a post that holds no office's area
+    "qwcolleague": OFFICE,  # the password's hash of an officer of the community
+    "qwfellow": COUNTER,  # that of one of the migrant centre's own
+    "qwduty": OFFICE,  # another post of the community
+    "qwapproval": OFFICE,  # what the community asked to be allowed
+    "qwpaper": COMMUNITY,  # the words of a paper of a person of the community
     "qwasked": {Role.COMMUNITY_WORKER, Role.AUDIT_ADMIN},  # why somebody was looked up
     "qwrevealed": {Role.AUDIT_ADMIN},  # why a number was shown at the counter of the community
     "qwreference": {*ROLES},  # the name of a community
@@ -127,7 +135,7 @@ def play(world: World) -> None:
     here, desks = world.desks[Role.COMMUNITY_WORKER.value], world.desks
     there, third = desks["星光社区·窗口"], desks["百灵社区·窗口"]
     person(here, GRID, name="qwgrid")
-    person(here, BAOSHAN, name="qwcommunity")
+    known = person(here, BAOSHAN, name="qwcommunity")
     registered_at(desks[name_of(Role.MIGRANT_COUNTER)], BAOSHAN, "qwcounter")
     moved = person(here, GRID, name="qwmoved", remark="qwmoved")
     other = person(there, XINGGUANG, name="qwelsewhere", remark="qwhidden")
@@ -137,6 +145,8 @@ def play(world: World) -> None:
         [Draft.create("residence_reg", there.ids.new(), person=other, area=XINGGUANG, remark="qwregistered")]
     )
     world.settle()
+    centre = desks[name_of(Role.MIGRANT_COUNTER)]  # registers somebody whom the community had entered
+    centre.door.save([Draft.create("residence_reg", centre.ids.new(), person=known, area=BAOSHAN)])
     asked = Question(by=BY_ID, value=looked_up, reason="qwasked", officer=here.officer)
     assert LookUps(world.assembly).answer(here.identity.replica, asked).found == 1
     held = here.read.get("person", moved)
@@ -146,10 +156,26 @@ def play(world: World) -> None:
     links = [{"area": DISTRICT, "person": other, "desk_area": world.own(role)} for role in ASSIGNED]
     sealed = {"area": world.own(Role.MEDIATOR), "reason": "qwsealed"}
     officer = {"areas": [world.own(Role.MEDIATOR)], "name": "李调解", "login": "li", "password": "qwofficer"}
+    enter(world.assembly, "赵同事", "zhao", [name_of(Role.COMMUNITY_HEAD)])
+    enter(world.assembly, "钱窗口", "qian", [name_of(Role.MIGRANT_COUNTER)])
+    staff = {row["login"]: row["id"] for row in records(world.assembly, OFFICER).values()}
+    hashes = {"zhao": "qwcolleague", "qian": "qwfellow"}
+    others = [
+        Change("post", world.assembly.ids.new(), Op.CREATE, {"area": BAOSHAN, "name": "qwduty"}),
+        Change("approval", world.assembly.ids.new(), Op.CREATE, {"area": BAOSHAN, "reason": "qwapproval"}),
+        Change(
+            "doc_instance",
+            world.assembly.ids.new(),
+            Op.CREATE,
+            {"subject_kind": "person", "subject": known, "page": "qwpaper"},
+        ),
+    ]
     world.assembly.district.write(
         [Change("party_link", world.assembly.ids.new(), Op.CREATE, dict(link)) for link in links]
         + [Change("approval", world.assembly.ids.new(), Op.CREATE, dict(sealed))]
-        + [Change("officer", world.assembly.ids.new(), Op.CREATE, dict(officer))],
+        + [Change("officer", world.assembly.ids.new(), Op.CREATE, dict(officer))]
+        + [Change("officer", staff[login], Op.FIELDS, {"password": said}) for login, said in hashes.items()]
+        + others,
         "交办",
     )
     world.settle()

@@ -8,6 +8,7 @@ import os
 import time
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -76,6 +77,22 @@ def alarm(town: Town, *words: object) -> str:
     return str(alarms[0])
 
 
+def test_a_disk_is_told_before_it_is_full(lite: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    lite.backup()
+    left = {lite.folder: 2.1, lite.store: 2.1}
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=left[path] * 2**30))
+    monkeypatch.setattr(health, "_on_another", lambda one, other: one != other)
+    lite.run("health", lite.folder)
+    left[lite.folder] = 1.9
+    assert alarm(lite) == "the district's disk has 1.9 GiB left: free or add space"
+    left |= {lite.folder: 2.1, lite.store: 0.4}
+    assert "the disk with the backups has 0.4 GiB left" in alarm(lite)
+    with Assembly(lite.folder) as assembly:
+        assert health.look(assembly)["needs"] == ["backup_disk"]
+    lite.store.rename(lite.store.with_name("unplugged"))
+    lite.run("health", lite.folder)
+
+
 def test_each_thing_that_needs_doing_is_said(lived_in: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "GiB left" in alarm(lived_in, "--free-gib", 10**6)
     assert "does not answer" in alarm(lived_in, "--url", "https://127.0.0.1:1")
@@ -132,6 +149,12 @@ def _quiet() -> object:
 
 
 @pytest.mark.usefixtures("_quiet")
+def test_the_log_says_when_by_one_clock() -> None:
+    record = logging.LogRecord("a", logging.INFO, __file__, 1, "started", None, None)
+    record.created, record.msecs = 1_800_000_000.0, 0.0
+    assert Discreet().format(record) == "2027-01-15 08:00:00,000Z INFO a: started"
+
+
 def test_the_log_holds_no_value_of_a_row(town: Town, tmp_path: Path) -> None:
     log_to(tmp_path, "serve")
     row = {"replica": "张三丰的电脑", "epoch": 1, "grants": "[]", "post": "李四的岗位"}

@@ -63,7 +63,7 @@ def main(path: Path, key: bytes, where: str, point: str, mark: str, saves: int) 
     apply.SLICE_ENTRIES = courier.SLICE_ENTRIES = SLICE_ENTRIES
     die = at(point)
     desk.store.at = die
-    Courier(desk.layout.schema, line_of(desk), desk, clock, crash=die).round()
+    Courier(desk.layout.schema, line_of(desk), desk, clock, crash=die, pack_key=desk.pack_key).round()
 
 
 if __name__ == "__main__":

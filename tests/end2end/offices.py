@@ -19,6 +19,7 @@ from sync.desk.audit import pristine_rows
 from sync.desk.courier import Courier, RoundReport
 from sync.district.audit import rows_for
 from sync.district.district import District
+from sync.district.judging import Judge
 from sync.outside import SystemClock, SystemIds
 from sync.wire import RESCUE_PATH
 from tests.new_desk import new_desk
@@ -62,12 +63,12 @@ class Office:
 class Offices:
     """A district on the given database and desks in a folder."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, judge: Judge = PROGRAM.judge) -> None:
         self.clock = SystemClock()
         self.ids = SystemIds(self.clock)
         self.folder = folder
         scope = DistrictScope()
-        parts = engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids
+        parts = engine, PROGRAM.schema, scope, judge, self.clock, self.ids
         self.district = District(*parts, folder / "packs", reserved=RESERVED)
         self.district.found(DISTRICT)
         rows = [Change(kind, i, Op.CREATE, row) for kind, i, row in divisions.organisations(DISTRICT, grids=GRIDS)]

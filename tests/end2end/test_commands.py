@@ -34,6 +34,7 @@ def desktop(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.apart
 def test_enrol_look_import_and_again(district: DistrictProcess, tmp_path: Path) -> None:
     refused = desktop(tmp_path, "import", str(LEDGER))
     assert refused.returncode == 1

@@ -64,7 +64,7 @@ def go(desk: Replica) -> RoundReport:
     """One round; both sides must add up without mending."""
     line = line_of(desk)
     try:
-        report = Courier(desk.layout.schema, line, desk, desk.clock).round()
+        report = Courier(desk.layout.schema, line, desk, desk.clock, pack_key=desk.pack_key).round()
     finally:
         line.close()
     assert report.in_step

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from baiyun_desktop.intake.command import import_file, planned, recognised, run
-from baiyun_desktop.intake.commit import DONE, DRAFTED, LEFT, UNREACHED, commit
+from baiyun_desktop.intake.commit import DONE, DRAFTED, LEFT, SPARED, UNREACHED, commit
+from baiyun_desktop.intake.earlier import earlier, number_the_rest
 from baiyun_desktop.intake.errors import IntakeError, NothingToImport
 from baiyun_desktop.intake.finding import Oddity
 from baiyun_desktop.intake.plan import ImportPlan, Standing
@@ -21,6 +22,8 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.errors import DiskTrouble
+from baiyun_desktop.replica.numbers import year_of
+from sync.enrolment import NumberBlock
 from sync.outside import SystemClock, SystemIds
 from tests.new_desk import new_desk
 
@@ -35,8 +38,9 @@ MakeDesk = Callable[..., Replica]
 def make_desk(tmp_path: Path, program: Program) -> Iterator[MakeDesk]:
     desks: list[Replica] = []
 
-    def make(*areas: str) -> Replica:
-        identity = DeskIdentity(replica=f"{len(desks):032x}", post="宝山社区", officer="王芳", areas=areas)
+    def make(*areas: str, blocks: tuple[NumberBlock, ...] = ()) -> Replica:
+        replica = f"{len(desks):032x}"
+        identity = DeskIdentity(replica=replica, post="宝山社区", officer="王芳", areas=areas, blocks=blocks)
         path = tmp_path / f"desk{len(desks)}.db"
         desks.append(new_desk(path, program, identity, SystemClock(), SystemIds()))
         ids = desks[-1].ids
@@ -222,6 +226,29 @@ def test_a_row_that_lacks_what_the_step_demands_is_a_draft(desk: Replica, progra
     assert states[None][0] in (None, "DRAFT")
     assert any(f.oddity is Oddity.NOT_YET_STEP for f in report.findings)
     assert any("健康状况" in note for note in report.plan.notes) is False
+
+
+def test_what_is_taken_up_is_numbered_as_far_as_numbers_reach_and_the_rest_later(
+    make_desk: MakeDesk, program: Program, tmp_path: Path
+) -> None:
+    """The counter keeps some, drafts and a second import take none, and the year is the one in which they are given."""
+    year = year_of(SystemClock().now_ms())
+    desk = make_desk(BAOSHAN.community, blocks=(NumberBlock("residence", "宝山", year, 1, SPARED + 2),))
+    rows = [(f"张{n}", None, None, f"平房区{n}号", "2020-01-01", "2020-01-05") for n in "三四五"]
+    report = import_file(desk, program, workbook(tmp_path / "a.xlsx", *rows, ("李四", *[None] * 5)), today=TODAY)
+    assert (report.imported, report.drafts, report.unnumbered) == (4, 1, 1)
+    (one,) = earlier(desk)
+    assert (one.batch, one.officer, one.made, one.standing) == (report.batch, "王芳", 4, 4)
+    assert len(one.unnumbered) == 1
+    assert number_the_rest(desk, one) == 0, "what is left is the counter's"
+    with desk.writing() as conn:
+        desk.given(conn, [NumberBlock("residence", "宝山", year, 501, 600)])
+    assert number_the_rest(desk, one) == 1
+    assert earlier(desk)[0].unnumbered == ()
+    numbers = sorted(r.biz_no for r in desk.read.list("residence_reg").rows if r.biz_no)
+    assert len(set(numbers)) == 3
+    assert all(number.startswith(f"({year})") and "暂" not in number for number in numbers)
+    assert undo(desk, report.batch).kept == [], "a number that was given is nobody's work"
 
 
 def test_a_known_person_moves_in_elsewhere(desk: Replica, program: Program, tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ def test_telephones(cell: Cell, phone: str, phone2: str | None, odd: bool) -> No
         ("１５０２０６１９９９１２３１００１３", GOOD, Oddity.FULLWIDTH), ("'" + GOOD, GOOD, None),
         (f" {GOOD[:6]} {GOOD[6:14]} {GOOD[14:]} ", GOOD, None), ("15020619650704001x", "15020619650704001X", None),
         ("1.50206E+17", "1.50206E+17", Oddity.ID_DAMAGED), (1.50206199912310e17, "1.5020619991231E+17", Oddity.ID_DAMAGED),
+        ("150206199001017000", "150206199001017000", None), (150206199001017000.0, "1.50206199001017E+17", Oddity.ID_DAMAGED),
         (150206780315002.0, "150206780315002", Oddity.ID15), ("E12345678", "E12345678", Oddity.ID_ODD),
         ("无", None, Oddity.NO_ID), ("同上", None, Oddity.ID_DITTO), ("150206199002300019", "150206199002300019", Oddity.ID_NO_SUCH_DAY),
     ],
@@ -135,6 +136,7 @@ def test_numbers(typed: Cell, kept: str | None, odd: Oddity | None) -> None:
     row = one("证件号码", typed)
     assert row.values["person"].get("id_no") == kept
     assert odd is None or odd in oddities(row)
+    assert (Oddity.ID_DAMAGED in oddities(row)) is (odd is Oddity.ID_DAMAGED)
     assert citizen_id.parse(kept).checked == (row.facts.checked is not None)
 
 

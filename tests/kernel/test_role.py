@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from baiyun_desktop.kernel.role import POWERS, Export, Role, Sight, role_named
+from baiyun_desktop.kernel.role import POWERS, Export, Role, Sight, may_create, may_export, may_reveal, role_named
 from baiyun_desktop.kernel.step import Brief
 from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION, S
 from baiyun_desktop.registry.post import ROLES
@@ -30,6 +30,16 @@ def test_what_the_district_rules_say_of_some_roles() -> None:
     assert POWERS[Role.MIGRANT_COUNTER].creates == ("registry", "migrants")
     assert POWERS[Role.GRID_WORKER].export is Export.NOTHING
     assert POWERS[Role.PROFESSIONAL].advances == ("talent",)
+
+
+def test_the_table_says_who_makes_uncovers_and_takes_out() -> None:
+    exporting = {r for r in Role if may_export(r)}
+    assert {Role.COMMUNITY_WORKER, Role.STREET, Role.JUSTICE_BUREAU} <= exporting
+    assert not exporting & {Role.GRID_WORKER, Role.MIGRANT_COUNTER, Role.PROFESSIONAL, Role.LEADER, Role.SYSTEM_ADMIN}
+    blind = {r for r in Role if not may_reveal(r)}
+    assert {Role.HALL_MEMBER, Role.LEADER, Role.AUDIT_ADMIN} <= blind and Role.GRID_WORKER not in blind
+    assert may_create(Role.MIGRANT_COUNTER, "migrants") and not may_create(Role.STREET, "registry")
+    assert may_export(None) and may_reveal(None) and may_create(None, "registry")
 
 
 def test_a_role_of_a_newer_version_is_none_here() -> None:

@@ -9,6 +9,7 @@ from baiyun_desktop.keys.passwords import FIRST_CHARS, WeakPassword, check_new, 
 GOOD = "山上的白云 77 朵"
 
 
+@pytest.mark.usefixtures("dear")
 def test_a_hash_is_phc_text_with_its_own_salt_and_matches_its_password_alone() -> None:
     one, two = hashed(GOOD), hashed(GOOD)
     assert one.startswith("$argon2id$v=19$m=65536,t=3,p=1$")

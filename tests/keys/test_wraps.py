@@ -34,6 +34,7 @@ def test_keys_are_random_and_long_enough_and_their_names_tell_nothing() -> None:
     assert id_of(key) not in key.hex()
 
 
+@pytest.mark.usefixtures("dear")
 def test_a_passphrase_opens_what_it_wrapped() -> None:
     key = new_key()
     wrapped = wrap_here(key, "desk", "a", SECRET)
@@ -95,6 +96,9 @@ def test_a_new_passphrase_is_typed_twice() -> None:
         check_new_passphrase(SECRET, SECRET + " ")
     with pytest.raises(WeakPassphrase, match="8"):
         check_new_passphrase("1234567", "1234567")
-    assert check_new_passphrase("白云鄂博", "白云鄂博")
+    assert check_new_passphrase("草原铁矿", "草原铁矿")
     with pytest.raises(WeakPassphrase, match="汉字"):
         check_new_passphrase("白云 1", "白云 1")
+    for guessed in ("12345678", "１２３４５６７８", "qwertyuiop", "Password1", "白云鄂博", "哈哈哈哈"):
+        with pytest.raises(WeakPassphrase, match="太常见"):
+            check_new_passphrase(guessed, guessed)

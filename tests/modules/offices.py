@@ -53,7 +53,7 @@ class Office:
         identity = DeskIdentity(replica=name, post=area, officer=f"officer-{number}", areas=(area,))
         clock = ManualClock(TODAY_MS)
         self.district = district
-        self.desk = new_desk(folder / f"{area}.db", program, identity, clock, SystemIds(clock))
+        self.desk = new_desk(folder / f"{area.partition('|')[0]}.db", program, identity, clock, SystemIds(clock))
         self._courier = Courier(self.desk.layout.schema, Wire(district, name), self.desk, clock)
 
     def round(self) -> None:
@@ -81,15 +81,15 @@ Offices = tuple[Office, Office, Office]
 
 
 @contextmanager
-def three_offices(folder: Path, program: Program = PROGRAM) -> Iterator[Offices]:
-    """A desk each in two communities, and one for the whole district."""
+def three_offices(folder: Path, program: Program = PROGRAM, above: str = "150206") -> Iterator[Offices]:
+    """A desk each in two communities, and one for the district, whole or through a view."""
     engine = create_engine(f"sqlite:///{folder / 'district.db'}")
     clock = ManualClock(TODAY_MS)
     scope = AreaScope("organisation", "code", "parent_code", "successor")
     district = District(engine, Layout(program).schema, scope, program.judge, clock, SystemIds(clock), folder / "packs")
     district.found("150206")
     district.write([Change(kind, key, Op.CREATE, values) for kind, key, values in organisations(grids=2)], "设立")
-    made = tuple(Office(folder, district, area, n, program) for n, area in enumerate((HERE, THERE, "150206"), 1))
+    made = tuple(Office(folder, district, area, n, program) for n, area in enumerate((HERE, THERE, above), 1))
     for office in made:
         office.round()
     yield made[0], made[1], made[2]

@@ -154,7 +154,10 @@ def test_who_is_locked_left_or_moved_is_out_also_in_the_middle_of_work(
     edit(town, "officer", WANG, state="active", posts=["f" * 32])
     town.settle()
     assert "不在本岗位" in refused(accounts, WANG, FIRST)
-    assert accounts.required  # nobody is left, and so nobody gets in
+    edit(town, "officer", LI, posts=["f" * 32])
+    town.settle()
+    assert accounts.members() == [] and accounts.required  # nobody is left, and so nobody gets in
+    assert reopened(town.offices[0]).required
 
 
 def test_after_seven_days_without_the_district_it_locks_and_still_sends(

@@ -18,6 +18,7 @@ from baiyun_desktop.replica import backup as backups
 from baiyun_desktop.replica.backup import PARTIAL, backups_in, check_backup, make_backup
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.restoring import restore
 from tests.replica.enrolled import SECRET, Desk, enrol_desk
 from tests.replica.kill import killed
 
@@ -116,6 +117,24 @@ def test_a_kill_leaves_no_half_backup_and_the_next_one_clears_up(desk: Desk, tmp
         second = make_backup(replica, desk.home.keys, stick)
     assert backups_in(stick) == [second, first]
     assert list(stick.glob(f"*{PARTIAL}")) == []
+
+
+def test_j5_two_desks_share_a_folder_with_what_a_crash_left(desk: Desk, tmp_path: Path) -> None:
+    """Each backs up past what the other's crash left there and takes its own back; only its own desk clears that up."""
+    stick, other = tmp_path / "stick", enrol_desk(tmp_path / "other", name="other")
+    killed("backup", "copied", desk.home.folder, stick)
+    (left,) = stick.glob(f"*{PARTIAL}")
+    with other.open() as replica:
+        theirs = make_backup(replica, other.home.keys, stick)
+    assert (backups_in(stick), left.exists()) == ([theirs], True)
+    with desk.open() as replica:  # the lock of the process that was killed stops nobody
+        mine = make_backup(replica, desk.home.keys, stick)
+    assert not left.exists()
+    for whose, made in ((desk, mine), (other, theirs)):
+        assert backups_in(stick, whose.home.replica_id) == [made]
+        restore(whose.home, made, SECRET)
+        with whose.open() as replica:
+            assert whose.holds_all(replica)
 
 
 def test_a_kill_after_it_has_its_name_leaves_it_whole(desk: Desk, tmp_path: Path) -> None:

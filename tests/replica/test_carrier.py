@@ -12,7 +12,7 @@ import pytest
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.carrier import Carrier, SwitchedLine
 from sync.district.engine import open_engine
-from sync.errors import Busy
+from sync.errors import Busy, LineDown
 from tests.end2end.offices import BAOSHAN, Office, Offices, Wire
 
 SECONDS_MAX = 15.0
@@ -92,6 +92,41 @@ def test_a_cut_line_keeps_everything_and_says_so(offices: Offices) -> None:
     assert report.sent == 1
     assert carrier.problem == ""
     assert office.replica.status().unsent == 0
+
+
+def test_what_a_new_desk_has_fetched_so_far_shows_nobody_and_is_not_fetched_again(
+    offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The laptop that is stolen while it is set up; and the line that is cut then."""
+    monkeypatch.setattr("sync.desk.packs.PIECE_BYTES", 300)
+    one = offices.open("one", BAOSHAN)
+    for name in ("王公平", "萨仁", "乌云"):
+        save_person(one, name)
+    one.courier.round()
+    monkeypatch.setattr(Office, "round", lambda _self: None)  # the second is not filled yet
+    two = offices.open("two", BAOSHAN)
+    carrier, line = carrier_of(offices, two)
+    get, asked = line._line.get, list[int]()
+
+    def cut(path: str, span: tuple[int, int] | None = None) -> bytes:
+        asked.append(span[0] if span else 0)
+        if len(asked) == 3:
+            raise LineDown("cut")
+        return get(path, span)
+
+    monkeypatch.setattr(line._line, "get", cut, raising=False)
+    assert carrier.run() is None
+    (lying,) = two.replica.folder.iterdir()
+    (pack,) = (p.read_bytes() for p in (offices.folder / "packs").glob("*.pack") if lying.stem == p.stem)
+    begun = lying.read_bytes()
+    assert len(begun) > 600
+    assert not any(pack[at : at + 16] in begun for at in range(0, 600, 16))
+    report = carrier.run()
+    assert report is not None
+    assert report.in_step
+    assert asked[2:4] == [600, 600], "fetched on from where the line was cut"
+    assert two.replica.search.find("萨仁").hits
+    assert list(two.replica.folder.iterdir()) == []
 
 
 def test_a_revoked_desk_is_told_in_words(offices: Offices) -> None:

@@ -12,9 +12,10 @@ import pytest
 from baiyun_desktop.keys.errors import KeyTrouble, WeakPassphrase
 from baiyun_desktop.keys.keyfile import load_keyfile
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.accounts_homes import FURTHER
 from baiyun_desktop.replica.backup import backups_in
 from baiyun_desktop.replica.commands import add_commands
-from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.errors import BackupTrouble, NotYet, ReplicaMissing
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.leftovers import Unsent, send
 from baiyun_desktop.replica.nightly import load_plan
@@ -161,3 +162,43 @@ def test_a_forgotten_passphrase_is_got_over_with_a_request_and_its_answer(desk: 
     assert "可以打开" in terminal.run("recover", "--answer", answer)
     with terminal.open() as replica:
         assert desk.holds_all(replica)
+
+
+def test_each_post_of_a_pc_has_a_key_of_its_own_to_change(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = enrol_desk(tmp_path / "other", name="further")
+    (desk.home.folder / FURTHER).mkdir()
+    other.home.folder.rename(desk.home.folder / FURTHER / "1")
+    further = DeskHome(desk.home.folder / FURTHER / "1")
+    before = [load_keyfile(home.keys).keys for home in (desk.home, further)]
+    assert "已更换密钥" in Terminal(desk, desk.home).run("rotate", "--desk", further.replica_id[-8:].upper())
+    after = [load_keyfile(home.keys).keys for home in (desk.home, further)]
+    assert after[0] == before[0] and after[1] != before[1]
+    with Terminal(other, further).open() as replica:
+        assert other.holds_all(replica)
+    with pytest.raises(ReplicaMissing, match=further.replica_id[-8:]):
+        Terminal(desk, desk.home).run("rotate", "--desk", "00000000")
+
+
+def test_a_desk_is_wiped_when_all_is_sent_or_an_administrator_has_given_it_up_in_writing(desk: Desk) -> None:
+    """It has one act that the district has not."""
+    terminal = Terminal(desk, desk.home, on=False)
+    with pytest.raises(NotYet, match="还在用"):
+        terminal.run("wipe")
+    given_up = ("wipe", "--by", "李主任", "--reason", "电脑进水")
+    with pytest.raises(NotYet, match=r"1 项操作、0 个附件.*不符"):
+        terminal.run(*given_up, "--acts", 0)
+    with terminal.open() as replica:
+        assert desk.holds_all(replica)
+        desk.town.district.revoke(replica.identity.replica)
+    terminal.on = True
+    assert "钥匙已销毁" in terminal.run("wipe"), "it was revoked, and has sent what it had"
+    assert desk.holds_all_at_the_district() and not desk.home.enrolled
+
+
+def test_what_nobody_can_send_any_more_is_given_up_by_name_and_number(desk: Desk) -> None:
+    terminal = Terminal(desk, desk.home, on=False)
+    assert "钥匙已销毁" in terminal.run("wipe", "--by", "李主任", "--reason", "电脑进水", "--acts", 1)
+    (record,) = desk.home.folder.glob("wiped-*.json")
+    assert all(word in record.read_text("utf-8") for word in ("李主任", "电脑进水"))
+    assert not desk.home.enrolled and not desk.holds_all_at_the_district()

@@ -84,6 +84,24 @@ def test_a_file_taken_elsewhere_without_its_counter_is_found_out(tmp_path: Path)
     assert "暂" in numbers(path, 1)[0]
 
 
+def test_a_folder_taken_to_another_machine_whole_gives_no_more_of_its_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted, "machine_mark", lambda: "this one")
+    path = fresh(tmp_path)
+    assert numbers(path, 1) == ["00011号"]
+    new_pc = tmp_path / "new"
+    shutil.copytree(path.parent, new_pc, ignore=lambda *_: ["new"])
+    with monkeypatch.context() as there:
+        there.setattr(counted, "machine_mark", lambda: "another")
+        assert "暂" in numbers(new_pc / path.name, 1)[0]
+        with opened(new_pc / path.name) as desk:
+            desk.enrol(msgspec.structs.replace(IDENTITY, blocks=(NumberBlock("visit", "宝山", 2026, 511, 520),)))
+        assert numbers(new_pc / path.name, 1) == ["00511号"]
+    monkeypatch.setattr(counted, "machine_mark", lambda: "")  # a system that does not say it today
+    assert numbers(path, 1) == ["00012号"]
+
+
 def test_provisional_numbers_are_not_repeated_either(tmp_path: Path) -> None:
     path = fresh(tmp_path)
     numbers(path, 3)

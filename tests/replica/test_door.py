@@ -12,7 +12,7 @@ from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import Changes, Replica
 from baiyun_desktop.replica.engine import open_raw
-from baiyun_desktop.replica.errors import StepRefused, Unknown
+from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
 from sync.act import Act, Op
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, person
 
@@ -72,6 +72,20 @@ def test_saving_nothing_new_writes_no_act(desk: Replica, ids: SeededIds) -> None
     assert snap is not None
     assert not desk.door.save([Draft.of(snap, name="王公平")])
     assert len(acts(desk)) == 1
+
+
+def test_what_is_too_much_for_one_act_is_said_with_what_to_shorten(desk: Replica, ids: SeededIds) -> None:
+    """A contract pasted into a form; the form keeps it."""
+    with pytest.raises(DoorRefusal, match=r"“备注”有 400000 字，.*约 33 万字.*请删短") as refused:
+        desk.door.save([person(ids, name="王公平", remark="甲" * 400_000)])
+    assert not any(word in refused.value.reason for word in ("act", "bytes"))
+    many = [person(ids, name=f"人{n}") for n in range(501)]
+    with pytest.raises(DoorRefusal, match="最多保存 500 项，这次有 501 项"):
+        desk.door.save(many)
+    assert acts(desk) == []
+    desk.door.save([person(ids, remark="甲" * 300_000)])
+    with pytest.raises(ValueError, match="float"):
+        desk.door.save([person(ids, name=1.5)])
 
 
 def test_a_set_travels_as_what_was_added_and_taken_since_the_form_opened(desk: Replica, ids: SeededIds) -> None:

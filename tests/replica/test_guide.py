@@ -40,4 +40,4 @@ def test_each_line_for_the_server_is_a_command_of_the_district() -> None:
 
 def test_the_guide_has_a_word_for_each_command_about_a_desk_s_file_and_key() -> None:
     named = {words[1] for words in lines(GUIDE, "baiyun-desktop") if len(words) > 1}
-    assert named == {"backup", "restore", "leftovers", "enrol", "lifeboat", "recover", "rotate"}
+    assert named == {"backup", "restore", "leftovers", "enrol", "lifeboat", "recover", "rotate", "wipe"}

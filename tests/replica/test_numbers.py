@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.counted import begin_life
 from sync.desk.courier import Courier
 from sync.district.numbers import BLOCK, QUESTION, SKIP, Numbering
 from sync.errors import LineDown, Refused, Superseded
@@ -187,6 +188,30 @@ def test_of_two_copies_each_gets_blocks_of_its_own(town: Town, pcs: Opened, tmp_
     assert not any("暂" in n for n in numbers)
     assert len(set(numbers)) == len(numbers)
     assert given(town) == [(2026, 1), (2026, 11), (2026, 21)]
+
+
+def test_n18_a_restored_file_would_reuse_printed_numbers(town: Town, pcs: Opened, tmp_path: Path) -> None:
+    """On its own PC it goes on after the last that was printed; on another it prints provisional ones until contact."""
+    one = pcs("one")
+    printed = take(one, 2)
+    one.close()
+    shutil.copytree(tmp_path / "one", tmp_path / "backup")
+    one = pcs("one")
+    printed += take(one, 2)
+    one.close()
+    for place in ("one", "elsewhere"):
+        (tmp_path / place).mkdir(exist_ok=True)
+        begin_life(tmp_path / place / "desk.db")
+        shutil.copyfile(tmp_path / "backup" / "desk.db", tmp_path / place / "desk.db")
+    one, elsewhere = pcs("one"), pcs("elsewhere")
+    printed += take(one)
+    printed += take(elsewhere, 2)
+    assert [n for n in printed if "暂" not in n] == ["00001", "00002", "00003", "00004", "00005"]
+    assert ["暂" in n for n in printed[5:]] == [True, True]
+    work(town, elsewhere)
+    printed += [*take(elsewhere, 2), *take(one, 2)]
+    assert not any("暂" in n for n in printed[7:])
+    assert len(set(printed)) == len(printed)
 
 
 def test_a_copy_that_was_made_while_its_question_waited_gets_no_answer_to_it(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -15,6 +12,7 @@ from baiyun_desktop.replica.replica import lifeboat_of
 from sync.act import Act
 from sync.lifeboat import open_frame, scan, secret_of
 from sync.seal import new_key, public_of
+from tests.born import killed
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
 
 SAVES = 4
@@ -22,15 +20,8 @@ SAVES = 4
 
 def kill_in_a_save(path: Path, point: str) -> list[tuple[str, str]]:
     """Runs a desk that is killed in its last save; returns the (visit, person) that it said were saved."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.replica.victim", str(path), point, str(SAVES)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    return [(line.split()[0], line.split()[1]) for line in done.stdout.splitlines()]
+    said = killed("tests.replica.victim", path, point, SAVES)
+    return [(line.split()[0], line.split()[1]) for line in said.splitlines()]
 
 
 def acts(desk: Replica) -> list[Act]:
@@ -102,14 +93,7 @@ def test_a_kill_between_numbers_gives_no_number_twice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("point", ["filled", "before swap", "after swap"])
 def test_a_kill_while_a_new_desk_is_filled_leaves_a_desk_that_opens(tmp_path: Path, point: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.replica.victim_filled", str(tmp_path), point],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    killed("tests.replica.victim_filled", tmp_path, point)
     clock = ManualClock()
     with Replica.open(tmp_path / "second.db", KEY, PROGRAM, clock, SeededIds(clock, "x")) as desk:
         assert desk.read.list("person").total == (5 if point == "after swap" else 0)

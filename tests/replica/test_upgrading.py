@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from baiyun_desktop.replica.errors import DiskTrouble, ReplicaTooNew
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.migrations import MIGRATIONS, VERSION
 from baiyun_desktop.replica.upgrading import UpgradeFailed, kept_of
+from tests.born import killed
 from tests.end2end import offices
 from tests.replica import kept_files
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
@@ -163,8 +162,7 @@ def test_a_row_that_was_wrong_before_does_not_lock_the_desk_out(tmp_path: Path) 
 def test_after_a_power_cut_the_file_opens_with_either_program(
     old: Path, clock: ManualClock, ids: SeededIds, point: str
 ) -> None:
-    done = subprocess.run([sys.executable, "-m", "tests.replica.victim_upgrade", str(old), point], check=False)
-    assert done.returncode == -9
+    killed("tests.replica.victim_upgrade", old, point)
     swapped = point == "swapped"
     assert (schema_of(old) == "older") is not swapped
     if point in ("kept", "swapped"):

@@ -12,7 +12,8 @@ from baiyun_desktop.replica import Replica
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds
 
 
-def main(path: Path, point: str, saves: int) -> None:
+def main() -> None:
+    path, point, saves = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     clock = ManualClock()
     ids = SeededIds(clock, "victim")
     desk = Replica.open(path, KEY, PROGRAM, clock, ids)
@@ -24,7 +25,3 @@ def main(path: Path, point: str, saves: int) -> None:
         desk.door.step("visit", visit.id, "走访", drafts=[visit, person], stated_date="2026-09-01")
         sys.stdout.write(f"{visit.id} {person.id}\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -11,7 +11,8 @@ from baiyun_desktop.kernel.value import Draft
 from tests.replica.offices import BAOSHAN, Town
 
 
-def main(folder: Path, point: str) -> None:
+def main() -> None:
+    folder, point = Path(sys.argv[1]), sys.argv[2]
     town = Town(folder)
     first = town.office("first", BAOSHAN)
     for number in range(5):
@@ -20,7 +21,3 @@ def main(folder: Path, point: str) -> None:
     second = town.office("second", BAOSHAN)
     second.replica.store.at = lambda now: os.kill(os.getpid(), signal.SIGKILL) if now == point else None
     second.round()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])

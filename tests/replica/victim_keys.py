@@ -17,7 +17,9 @@ from tests.replica.desk import NOW_MS, PROGRAM, ManualClock, SeededIds
 from tests.replica.enrolled import SECRET
 
 
-def main(work: str, point: str, home: DeskHome, backups: Path) -> None:
+def main() -> None:
+    work, point, home, backups = sys.argv[1], sys.argv[2], DeskHome(Path(sys.argv[3])), Path(sys.argv[4])
+
     def at(now: str) -> None:
         if now == point:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -38,7 +40,3 @@ def main(work: str, point: str, home: DeskHome, backups: Path) -> None:
         if work == "wipe":
             wipe(home, key, clock.now_ms(), LossConfirmed(by="李主任", reason="电脑被盗", acts=2, files=0), at)
     raise SystemExit(f"{point} was never reached")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], DeskHome(Path(sys.argv[3])), Path(sys.argv[4]))

@@ -11,8 +11,8 @@ from baiyun_desktop.replica import upgrading
 from baiyun_desktop.replica.layout import Layout
 from tests.replica.desk import KEY, PROGRAM
 
-if __name__ == "__main__":
 
+def main() -> None:
     def at(point: str) -> None:
         if point == sys.argv[2]:
             os.kill(os.getpid(), signal.SIGKILL)

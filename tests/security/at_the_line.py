@@ -19,6 +19,7 @@ from sync.act import Act, Base, Change, Op
 from sync.desk.courier import Courier
 from sync.desk.journal import Journal
 from sync.desk.packs import open_pack
+from sync.desk.pieces import sealed
 from sync.desk.store import PlainStore
 from sync.district.direct import DirectLine
 from sync.district.district import District
@@ -205,15 +206,18 @@ class Packs(Target):
             self.frames.append(raw.read(size))
 
     def attempt(self, random: Random) -> None:
-        path, name = self.folder / "x.pack", self.name
-        if random.random() < 0.5:
+        path, name, key = self.folder / "x.pack", self.name, b""
+        if random.random() < 0.3:  # as it lies on a desk's disk
+            key = random.randbytes(32)
+            path.write_bytes(broken(random, sealed(key, name, 0, self.whole)))
+        elif random.random() < 0.5:
             path.write_bytes(broken(random, self.whole))
         else:
             frames = [self._frame(random, frame) for frame in self.frames]
             name = hashlib.blake2b(b"".join(frames), digest_size=16).hexdigest()
             raw = b"".join(len(frame).to_bytes(4, "big") + frame for frame in frames)
             path.write_bytes(zstandard.ZstdCompressor(write_checksum=True).compress(raw))
-        _, rows = open_pack(path, name)
+        _, rows = open_pack(path, name, key)
         for _ in rows:
             pass
 

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from baiyun_desktop.district import Assembly
+from baiyun_desktop.district import Assembly, editions
 from baiyun_desktop.district.admin_tokens import new_token
 from baiyun_desktop.district.fleet_api import beside
 from baiyun_desktop.district.officers import enter
@@ -41,7 +41,8 @@ OPERATIONS = [
     "POST /v1/round", "GET /v1/wait", "GET /v1/pack/{name}", "POST /v1/blob/{name}", "GET /v1/blob/{name}", "POST /v1/lifeboat",
     "GET /v1/rescue/{epoch}/{number}", "POST /v1/enrol", "GET /v1/ca", "GET /v1/health", "GET /admin/v1/desks",
     "GET /admin/v1/health", "GET /admin/v1/self", "GET /admin/v1/deeds", "GET /admin/v1/posts", "POST /admin/v1/posts",
-    "GET /admin/v1/organisations", "GET /admin/v1/officers", "POST /admin/v1/officers", "POST /admin/v1/codes",
+    "GET /admin/v1/organisations", "POST /admin/v1/organisations",
+    "GET /admin/v1/officers", "POST /admin/v1/officers", "POST /admin/v1/codes",
     "POST /admin/v1/revocations", "POST /admin/v1/rights", "POST /admin/v1/holdings", "POST /admin/v1/states",
     "POST /admin/v1/passwords",
 ]  # fmt: skip
@@ -77,6 +78,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with Assembly(folder) as assembly:
         assembly.certificates.create("150206", ["127.0.0.1"], assembly.clock)
         assembly.district.found("150206")
+        with assembly.engine.begin() as conn:
+            editions.found(conn, assembly.clock.now_ms())
         assembly.seed()
         enroller = assembly.enroller()
         code = enroller.new_code(Place("窗口", "张三", ("150206001006",), "宝山"))

@@ -28,12 +28,14 @@ from sync.act import Outcome, Verdict
 from sync.desk.apply import Applier
 from sync.desk.courier import Courier
 from sync.desk.lifeboat import Boat
+from sync.desk.lifeboat_files import Cargo
 from sync.district.accept import Acceptor
 from sync.district.contests import Contests, Decided
 from sync.district.district import District
 from sync.district.doubts import Doubts, write_system
 from sync.district.holding import Holding
 from sync.district.judging import UnitReader
+from sync.district.lifeboat import Lifeboats
 from sync.district.membership import Membership
 from sync.district.numbers import SERIES
 from sync.district.tables import ACT, HEAD
@@ -219,6 +221,10 @@ BREAKAGES = {
         )
     ),
     "what is saved does not go to the lifeboat": Breakage(((Boat, "put", _not_put),)),
+    "a lifeboat takes no files": Breakage(((Cargo, "_stow", _nothing),)),
+    "a lifeboat's acts go where the frame before them went": Breakage(
+        ((Lifeboats, "_way_of", lambda self, conn, after, start, lines, way, act: way),)
+    ),
     "nothing is rescued when its time is over": Breakage(((Holding, "tend", lambda self, now_ms: 0),)),
 }
 """Each by what an engineer would say of it."""

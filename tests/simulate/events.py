@@ -214,5 +214,5 @@ EVENTS: dict[str, Callable[[Town, Office, Random], None]] = {
     "photo": _photo, "look": law.look, "grant": _grant, "freeze": _freeze, "thaw": _thaw, "restart": _restart,
     "jump": _jump, "wait": law.wait, "part": _part, "meet": _meet, "gone": _gone, "backup": _backup,
     "restore": _restore, "ghost": _ghost, "keep": _keep, "yesterday": _yesterday, "revoke": law.revoke,
-    "erase": law.erase, "compact": law.compact, "sink": boats.sink,
+    "erase": law.erase, "compact": law.compact, "sink": boats.sink, "hand in": boats.hand_in,
 }  # fmt: skip

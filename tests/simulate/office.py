@@ -80,7 +80,10 @@ class Office:
         self.serials = Serials(self, copy_of.serials if copy_of else None) if town.handed is not None else None
         self.boat: MemoryPlace | None = None
         if town.boated:
-            self.boat = MemoryPlace(copy_of.boat.data if copy_of and copy_of.boat else b"")
+            self.boat = MemoryPlace(copy_of.boat if copy_of else None)
+        self.stow: Callable[[], None] = lambda: None
+        self.sunk = False
+        """Whether its file is lost for good, and whatever was in its lifeboat must come by that."""
         self.restart()
 
     def restart(self) -> None:
@@ -146,6 +149,7 @@ class Office:
         self.gone = True
         self.family.remove(self)
         (known,) = self.store.raw.execute("SELECT length(seal) FROM sync_state").fetchone()
+        self.sunk = bool(known)
         if not known:
             self.town.ledger.lose(self.store, [o.store for o in self.family], self.town.timeline())
 

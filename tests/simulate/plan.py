@@ -21,7 +21,7 @@ LAST_DAYS = {3: 1_830_268_700_000, 6: 1_827_590_300_000}
 """Of these, some begin as a year ends in Beijing, or its November, 100 seconds before midnight."""
 BOATED = (2, 4)
 """In these of eight worlds desks have lifeboats; what happens to files there comes of numbers of its own."""
-SINKS_MAX = 4
+SINKS_MAX, HANDED_IN_MAX = 4, 6
 CROWDED = 0.3
 """In so many worlds the same few names and numbers come up again and again."""
 OPS, OPS_LONG = 200, 2_000
@@ -101,9 +101,13 @@ def make(seed: int, *, long: bool = False) -> Plan:
 
 
 def _with_sinks(plan: Plan) -> tuple[Event, ...]:
-    """The same events, and files that are lost among them."""
+    """The same events, and among them files that are lost, and lifeboats that somebody sends though their desk lives."""
     rng, events = Random(f"sinks {plan.seed}"), list(plan.events)
     for _ in range(rng.randrange(1, SINKS_MAX + 1)):
         sunk = Event("sink", rng.randrange(len(plan.grants)), rng.getrandbits(48))
         events.insert(rng.randrange(len(events) // 4, len(events) + 1), sunk)
+    rng = Random(f"handed in {plan.seed}")
+    for _ in range(rng.choice((0, 0, 2, HANDED_IN_MAX))):
+        given = Event("hand in", rng.randrange(len(plan.grants)), rng.getrandbits(48))
+        events.insert(rng.randrange(len(events) // 4, len(events) + 1), given)
     return tuple(events)

@@ -14,6 +14,8 @@ RARE = {
     "nothing is rescued when its time is over": 17,
     "the lifeboat is cut before the backup covers it": 10,
     "what is saved does not go to the lifeboat": 4,
+    "a lifeboat takes no files": 188,
+    "a lifeboat's acts go where the frame before them went": 938,
 }
 """Where a breakage is noticed late, the seed that did so: it is tried first."""
 

@@ -69,5 +69,6 @@ def photo_wrongs(town: Town) -> Iterator[str]:
     wanted = {n for (n,) in town.engine.raw.execute("SELECT target FROM ref WHERE field='photo'")}
     for name in sorted(wanted - have):
         holders = [o.name for o in town.alive() if o.store.has_file(name)]
+        holders += [f"{o.name}'s lifeboat" for o in town.offices if o.sunk and o.store.named_own(name)]
         if holders:
             yield f"I2 photograph {name[:6]} has not arrived, though {holders} have it"

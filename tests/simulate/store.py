@@ -211,6 +211,11 @@ class MemoryStore:
     def has_file(self, name: str) -> bool:
         return self.raw.execute("SELECT 1 FROM sync_blob WHERE hash=?", (name,)).fetchone() is not None
 
+    def named_own(self, name: str) -> bool:
+        """Whether an act saved here names a file that was attached here."""
+        sql = "SELECT 1 FROM sync_blob b JOIN sync_blob_named n ON n.hash = b.hash WHERE b.hash=? AND b.own=1"
+        return self.raw.execute(sql, (name,)).fetchone() is not None
+
     def content(self) -> bytes:
         """The file byte for byte, free pages included."""
         return self.raw.serialize()

@@ -150,6 +150,7 @@ class Town:
             office.store.trap.clear()
         self._look(office)
         if report is not None:
+            office.stow()
             said = [f"{v.number}{v.outcome.value[0]}{v.pos}" for v in report.verdicts]
             self.say(office, f"  {report.received} in, {' '.join(said)}")
             if report.repaired or not report.in_step:

@@ -30,8 +30,8 @@ TYPED = {
     "district restored from yesterday": 16,
 }
 REFUSED = {
-    "laptop stolen": ["密钥库", "key does not open", "已被撤销", "已被撤销", "已被撤销"],
-    "desk revoked with unsent work": ["已被撤销", "没有登记", "key does not open", "密钥"],
+    "laptop stolen": ["密钥库", "打不开", "已被撤销", "已被撤销", "已被撤销"],
+    "desk revoked with unsent work": ["已被撤销", "没有登记", "打不开", "密钥"],
     "Windows profile dead": ["找回密钥", "另一份申请", "没有等待答复"],
     "desk restored from a backup": [],
     "password forgotten on a visit": [

@@ -155,7 +155,12 @@ POLICE = View(
         "link": None,
     },
 )
-SCHEMA = Schema([PERSON, LINE, VISIT, PHOTO, CASE, REFERRAL, TASK, STEP, *SYSTEM], [CARD, POLICE])
+COUNTER = View(
+    "counter",
+    dict.fromkeys(("person", "line", "visit", "photo", "case", "referral", "step", "doubt", "link")),
+)
+"""All of a person and of what goes along with him, but not who was given a task."""
+SCHEMA = Schema([PERSON, LINE, VISIT, PHOTO, CASE, REFERRAL, TASK, STEP, *SYSTEM], [CARD, POLICE, COUNTER])
 
 
 class ViewedWorld(World):

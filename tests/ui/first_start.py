@@ -17,9 +17,9 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path) -> None:
+def main() -> None:
     app = application()
-    instance = SingleInstance.claim(folder)
+    instance = SingleInstance.claim(Path(sys.argv[1]))
     if instance is None:
         say("raised the other")
         return
@@ -28,7 +28,3 @@ def main(folder: Path) -> None:
     instance.wanted.connect(lambda: say("minimised" if window.isMinimized() else "up"))
     QTimer.singleShot(0, lambda: say("first"))
     app.exec()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

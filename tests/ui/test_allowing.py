@@ -10,21 +10,26 @@ import pytest
 import pyzipper
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.audit import ENTRY, Doing
+from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.lookup import BY_PHONE, LookedUp
 from baiyun_desktop.ui.approval_page import ApprovalPage
 from baiyun_desktop.ui.desk import DeskContext
-from baiyun_desktop.ui.exporting import Export
+from baiyun_desktop.ui.exporting import Export, export
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.lookup_page import LookupPage
+from baiyun_desktop.ui.places import places_of
+from baiyun_desktop.ui.reveal import Covered, ask
 from baiyun_desktop.ui.window import MainWindow
 from sync.outside import SystemClock, SystemIds
 from tests.replica.staff import FIRST
-from tests.ui.allowing import noted, opened, staff
+from tests.ui.allowing import COUNTER, noted, opened, staff
 from tests.ui.desk import PROGRAM, Courier, Desk, idle, press, type_into
 
 ZIP_PASSWORD = "zip-pass-2026"
@@ -121,6 +126,27 @@ def test_ones_own_request_waits_for_somebody_else(window: MainWindow, qtbot: QtB
     assert all_of_it == work + 2  # the log-in's entry and the request's, which are nobody's work
     window.refresh_status()
     assert window.status.sync_text.startswith(f"{work} 条待上传")
+
+
+def test_what_the_role_is_not_for_is_neither_offered_nor_done(
+    window: MainWindow, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    post = desk.replica.read.get("post", COUNTER)
+    assert post is not None
+    desk.replica.door.save([Draft.of(post, role="HALL_MEMBER")])
+    page = window.go("residence_active")
+    assert isinstance(page, ListPage)
+    qtbot.waitUntil(lambda: idle(window))
+    offered = [one.text() for one in page.findChildren(QPushButton) if one.isVisible()]
+    assert not {"导出台账…", "新建"} & set(offered), offered
+    page.new()
+    assert "不新建" in window.status.message and window.page is page
+    with pytest.raises(DoorRefusal, match="不能导出"):
+        export(window.shell.desk, Export(page.spec), tmp_path / "台账.xlsx")
+    about = Covered("person", desk.people["王公平"], ("phone",), "手机")
+    assert ask(window.shell, page, about, lambda: pytest.fail("shown")) is None
+    assert "不看完整号码" in window.status.message
+    assert ("张敏", "查看") not in noted(desk) and "import" not in [place.key for place in places_of(window.shell.desk)]
 
 
 def test_somebody_elsewhere_is_asked_for_by_a_whole_number(

@@ -18,6 +18,7 @@ from baiyun_desktop.replica.reaching import Reached
 from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.first_run_key import KeyPage
 from baiyun_desktop.ui.first_run_pages import AddressPage, CodePage, PostPage
+from sync.enrolment import Code
 from tests.keys.ring import use_ring
 from tests.replica import staff
 from tests.ui.desk import focused, press
@@ -63,6 +64,9 @@ def test_killed_at_each_step_it_goes_on_there(tmp_path: Path, qtbot: QtBot) -> N
     window.page.address.selectAll()  # it may have been written down, where the typing took its time
     types(qtbot, window, "10.1.2.3")
     assert window.step is Step.CODE
+    types(qtbot, window, str(Code("7K3M9QXT4H", bytes(range(1, 11)))))
+    page = window.page
+    assert isinstance(page, CodePage) and "指纹" in page.verdict.text() and window.message.text() == "", "said once"
     killed(window)
 
     window = made.start(qtbot)

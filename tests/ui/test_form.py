@@ -51,6 +51,29 @@ def test_enter_goes_on_but_not_while_composing(window: MainWindow, qtbot: QtBot,
     assert focused() is page.body.rows["name_native"].field.focusProxy()
 
 
+def test_an_amount_that_is_none_stays_in_the_form_and_is_never_stored(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    house = desk.replica.ids.new()
+    desk.replica.door.save([Draft.create("house", house, full_text="15号楼", floor_area="80")])
+    page = opened(window, qtbot, "house", house)
+    fill(page, "floor_area", "12a")
+    fill(page, "owner_name", "张三")
+    press(focused(), Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: "面积" in window.status.message and idle(window))
+    saved = desk.replica.read.get("house", house)
+    assert saved is not None and (saved.floor_area, saved.owner_name) == ("80", "张三")
+    field = page.body.rows["floor_area"].field
+    assert page.unsaved() and field.text() == "" and field.edit.text() == "12a"  # type: ignore[attr-defined]
+    noted = field.note()
+    assert noted is not None and "12a" in noted.text
+    fill(page, "floor_area", "１，２３５.50")
+    press(focused(), Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: not page.unsaved())
+    saved = desk.replica.read.get("house", house)
+    assert saved is not None and saved.floor_area == "1235.50"
+
+
 def test_an_empty_record_is_saved_and_says_what_is_missing(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
     page = window.new("person", {})
     assert isinstance(page, RecordPage)

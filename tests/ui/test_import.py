@@ -107,6 +107,34 @@ def test_the_whole_import_is_taken_back(
     assert desk.replica.search.find("张三").hits == []
 
 
+def test_an_import_is_taken_back_after_its_page_was_left(
+    page: ImportPage, window: MainWindow, qtbot: QtBot, desk: Desk, small: Path
+) -> None:
+    """The next morning, in a window that knows nothing of it; and what it took up has its numbers."""
+    before = desk.replica.read.list("person", limit=1).total
+    read(page, window, qtbot, small)
+    page.preview.go.click()
+    qtbot.waitUntil(lambda: page.report is not None and idle(window))
+    stays = [s for s in desk.replica.read.list("residence_reg").rows if s.source == "3"]
+    numbers = [s.get("biz_no") for s in stays if s.state == "ACTIVE"]
+    assert numbers and all(number and "宝山居登字第" in number for number in numbers)
+    later = ImportPage(window.shell)
+    qtbot.addWidget(later)
+    later.resize(900, 600)
+    later.show()
+    later.entered()
+    qtbot.waitUntil(lambda: later.earlier.isVisible())
+    button = next(b for b in later.earlier.findChildren(QPushButton) if b.text() == "撤销整批导入")
+    button.click()
+    box = later.earlier.box
+    assert box is not None and "3 条" in box.text()
+    next(b for b in box.buttons() if b.text() == "撤销整批导入").click()
+    qtbot.waitUntil(lambda: window.status.message.startswith("已撤销") and idle(window))
+    assert desk.replica.read.list("person", limit=1).total == before
+    later._begin_again()
+    qtbot.waitUntil(lambda: any(x.text() == "已撤销" for x in later.earlier.findChildren(QLabel) if x.isVisible()))
+
+
 def test_a_file_that_is_no_list_is_refused_in_words(
     page: ImportPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -18,32 +18,30 @@ from baiyun_desktop.replica.lock import InstanceLock
 from baiyun_desktop.ui import instance
 from baiyun_desktop.ui.foreground_windows import allow_foreground
 from baiyun_desktop.ui.instance import SingleInstance, bring_up, socket_of
-
-Process = subprocess.Popen[str]
+from tests.born import Born
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[[Path], Process]]:
+def start() -> Iterator[Callable[[Path], Born]]:
     """Starts the program on a folder, as often as wanted; none of them outlives the test."""
-    made: list[Process] = []
+    made: list[Born] = []
 
-    def begin(folder: Path) -> Process:
-        command = [sys.executable, "-m", "tests.ui.first_start", str(folder)]
-        made.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+    def begin(folder: Path) -> Born:
+        made.append(Born("tests.ui.first_start", str(folder)))
         return made[-1]
 
     yield begin
     for process in made:
         process.kill()
-        process.communicate(timeout=30)
+        process.wait(30)
+        process.stdout.close()
 
 
-def said(process: Process) -> str:
-    assert process.stdout is not None
+def said(process: Born) -> str:
     return process.stdout.readline().strip()
 
 
-def test_a_second_start_brings_the_window_up_and_ends(start: Callable[[Path], Process], tmp_path: Path) -> None:
+def test_a_second_start_brings_the_window_up_and_ends(start: Callable[[Path], Born], tmp_path: Path) -> None:
     first = start(tmp_path / "home")
     assert said(first) == "first"
     for _ in range(2):
@@ -53,7 +51,7 @@ def test_a_second_start_brings_the_window_up_and_ends(start: Callable[[Path], Pr
         assert said(first) == "up"
 
 
-def test_after_a_crash_the_next_start_is_the_first(start: Callable[[Path], Process], tmp_path: Path) -> None:
+def test_after_a_crash_the_next_start_is_the_first(start: Callable[[Path], Born], tmp_path: Path) -> None:
     first = start(tmp_path / "home")
     assert said(first) == "first"
     first.kill()
@@ -83,7 +81,7 @@ def test_the_program_itself_is_started_once(tmp_path: Path) -> None:
         first.wait(30)
 
 
-def test_another_folder_has_its_own_window(start: Callable[[Path], Process], tmp_path: Path) -> None:
+def test_another_folder_has_its_own_window(start: Callable[[Path], Born], tmp_path: Path) -> None:
     assert said(start(tmp_path / "home")) == "first"
     assert said(start(tmp_path / "another home")) == "first"
     assert socket_of(tmp_path / "home") != socket_of(tmp_path / "another home")

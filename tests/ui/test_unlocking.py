@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.keys.recovery import number_of
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica.instead import enrol_instead
+from baiyun_desktop.replica.lifeboats import Outcome, held_in
+from baiyun_desktop.ui.file_lost import FileLost
 from baiyun_desktop.ui.key_recovery import KeyRecovery
 from baiyun_desktop.ui.unlocking import recovery_dialog, unlocked
 from baiyun_desktop.ui.words import say
+from sync.enrolment import BadCode, Enrolment
+from tests.replica.desk import PROGRAM
 from tests.replica.enrolled import SECRET, Desk, enrol_desk
+from tests.replica.offices import BAOSHAN
+from tests.replica.straight import carrier_of
 
 NEW = "一把新的很长的口令"
 
@@ -122,3 +130,57 @@ def test_a_request_waits_over_a_restart_and_a_wrong_answer_says_why(office: Desk
     later.go.click()
     assert later.result()
     assert names(office.open(NEW)) == {"王一", "王二", "王三"}
+
+
+@pytest.mark.parametrize("spoilt", ["pages", "key"])
+def test_another_desk_takes_the_place_of_a_file_that_opens_no_more(
+    office: Desk, officer: Callable[..., None], qtbot: QtBot, spoilt: str
+) -> None:
+    """By the keyboard, from the first question to the window; what was saved in the lost file comes to the district."""
+    path = office.home.path
+    if spoilt == "key":
+        office.home.keys.write_bytes(b"noise")
+    else:
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + bytes(len(content)))
+
+    def enrol(address: str, code: str, nonce: str) -> Enrolment:
+        if code != "GOOD":
+            raise BadCode("注册码不对")
+        replica = office.ids.new()
+        office.town.district.add_desk(replica, [BAOSHAN])
+        return Enrolment(replica, 1, "token", "宝山社区·窗口", "王芳", [BAOSHAN], [], address, "ca")
+
+    def go(address: str, code: str, passphrase: str) -> tuple[Outcome, str]:
+        carrier = partial(carrier_of, office.town.district)
+        given = address, code, passphrase, PROGRAM, enrol, carrier, office.clock, office.ids
+        found, waits = enrol_instead(office.home, *given)
+        return Outcome.of(found), waits
+
+    seen: list[FileLost] = []
+
+    def replaced(why: str) -> bool:
+        dialog = FileLost(go, held_in(office.home), why=why, passphrase=True)
+        seen.append(dialog)
+        return bool(dialog.exec())
+
+    def types_anew(dialog: QWidget) -> None:
+        assert isinstance(dialog, FileLost)
+        assert [label for label in dialog.findChildren(QLabel) if "3 项操作" in label.text()]
+        for code in ("BAD", "GOOD"):
+            for edit, words in ((dialog.address, "127.0.0.1:8443"), (dialog.code, code)):
+                edit.setText(words)
+            for edit in (dialog.secret, dialog.again):
+                edit.setText(NEW)
+            qtbot.keyClick(dialog.again, Qt.Key.Key_Return)
+            qtbot.waitUntil(lambda: dialog.send.isEnabled())
+            assert ("不对" in dialog.said.text()) is (code == "BAD")
+        assert "新送到 1 项操作，2 项区里已有" in dialog.said.text()
+        qtbot.keyClick(dialog.send, Qt.Key.Key_Return) if dialog.send.hasFocus() else dialog.send.click()
+
+    asked = [presses(say("file_lost.offer"))] if spoilt == "key" else []
+    before = [] if spoilt == "key" else [types(SECRET)]
+    officer(*before, *asked, types_anew, types(NEW))
+    assert names(unlocked(office.home, office.open, replaced)) == {"王一", "王二", "王三"}
+    assert len(seen) == 1
+    assert office.holds_all_at_the_district()

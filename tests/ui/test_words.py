@@ -14,7 +14,7 @@ SCREENS = [*UI.rglob("*.py"), UI.parent / "app.py"]
 DYNAMIC = re.compile(
     r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)"
     r"|queue\.column|setup\.(step|title)|upgrade\.(copy|migrate|check|swap)"
-    r"|admin\.(need|do|health|enrol|revoke|new_post|rights|new_officer|holding|state|password))(?=[._]|$)"
+    r"|admin\.(need|do|health|enrol|revoke|new_post|new_organisation|organisation|rights|new_officer|holding|state|password))(?=[._]|$)"
 )
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.modules.migrants import codes, documents, law, lists
+from baiyun_desktop.modules.migrants import codes, counter, documents, law, lists
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
 from baiyun_desktop.modules.migrants.aid.legal_procedure import LEGAL
 from baiyun_desktop.modules.migrants.aid.relief import CASE, ReliefCase
@@ -57,4 +57,5 @@ MODULE = Module(
     laws=law.LAWS,
     onward=ONWARD,
     seeds=catalogue.items,
+    views=(counter.VIEW,),
 )

@@ -39,7 +39,7 @@ class FleetPage(TablePage):
     place = "fleet"
     columns = (
         ("need", 12), ("post", 18), ("officer", 10), ("contact", 8), ("unsent", 6), ("behind", 6), ("held", 6),
-        ("where", 14), ("clock", 9), ("level", 6),
+        ("where", 14), ("program", 8),
     )  # fmt: skip
 
     def extras(self) -> list[QWidget]:
@@ -85,10 +85,10 @@ class FleetPage(TablePage):
         more = say("admin.need_more", n=len(one.needs) - 1) if len(one.needs) > 1 else ""
         behind = age_words(one.cursor_age_ms) if _is_behind(one) else ""
         held = str(one.held) if one.held else ""
-        ahead = say("admin.ahead", age=age_words(one.ahead_ms)) if "clock" in one.needs else ""
         unsent = str(one.waiting) if one.waiting else ""
         contact = age_words(one.silent_ms)
-        return need + more, one.post, one.officer, contact, unsent, behind, held, one.place, ahead, str(one.level)
+        program = one.program or say("admin.unknown")
+        return need + more, one.post, one.officer, contact, unsent, behind, held, one.place, program
 
     def beside(self, one: FleetRow) -> list[QWidget | int]:
         things: list[QWidget | int] = [text(one.post or one.replica[-NUMBER_CHARS:], "heading", wrap=True)]
@@ -101,12 +101,15 @@ class FleetPage(TablePage):
         unsent = (
             say("admin.unsent_since", n=one.waiting, age=age_words(one.oldest_ms)) if one.waiting else say("admin.zero")
         )
-        held = say("admin.held_since", n=one.held, age=age_words(one.oldest_held_ms)) if one.held else say("admin.zero")
-        behind = age_words(one.cursor_age_ms) if _is_behind(one) else say("admin.zero")
+        # What is as it should be is left out, so that the buttons stand in sight on a small screen too.
+        held = say("admin.held_since", n=one.held, age=age_words(one.oldest_held_ms)) if one.held else ""
+        behind = age_words(one.cursor_age_ms) if _is_behind(one) else ""
+        ahead = say("admin.ahead", age=age_words(one.ahead_ms)) if "clock" in one.needs else ""
         things += facts(
             ("where", one.place), ("officer", one.officer), ("number", one.replica[-NUMBER_CHARS:]),
-            ("contact", age_words(one.silent_ms)), ("behind", behind), ("unsent", unsent), ("held", held),
+            ("contact", age_words(one.silent_ms)), ("behind", behind), ("unsent", unsent), ("held", held), ("clock", ahead),
             ("copies", say("admin.copied") if one.epochs > 1 else ""),
+            ("program", one.program or say("admin.unknown")),
         )  # fmt: skip
         if not one.revoked:
             things += [8, self.deed(button(say("admin.revoke"), lambda: self.revoke(one)))]

@@ -14,7 +14,7 @@ from baiyun_desktop.ui.parts import PAGE_PX, column, frame, row, scrolled, text
 from baiyun_desktop.ui.words import say
 
 NEEDS = (
-    "disk", "certificate", "backup", "unsent", "held", "faults", "confirm", "rights", "offer", "signed",
+    "disk", "backup_disk", "certificate", "backup", "unsent", "held", "faults", "confirm", "rights", "offer", "signed",
 )  # fmt: skip
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 WIDTH_PX = 760

@@ -1,4 +1,4 @@
-"""The organisations of the district, with whom to call in each; read only, since they follow the published codes."""
+"""The organisations of the district, with whom to call in each: entered and changed by the form that they declare."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.replica.admin_line import Answer
 from baiyun_desktop.replica.admin_messages import ORGANISATIONS_PATH, OrganisationRow
-from baiyun_desktop.ui.admin.table_page import TablePage
+from baiyun_desktop.ui.admin.organisation_sheet import OrganisationSheet
+from baiyun_desktop.ui.admin.table_page import TablePage, divide, facts
+from baiyun_desktop.ui.parts import button, text
 from baiyun_desktop.ui.words import language, say
 
 
@@ -25,7 +27,9 @@ class OrganisationsPage(TablePage):
         ("phone", 16),
         ("posts", 8),
     )
-    has_side = False
+
+    def extras(self) -> list[QWidget]:
+        return [self.filter, button(say("admin.new_organisation"), self.new, look="primary", picture="plus")]
 
     def question(self) -> Answer[Any]:
         return self.line.read(ORGANISATIONS_PATH, list[OrganisationRow])
@@ -40,7 +44,20 @@ class OrganisationsPage(TablePage):
         return one.name, one.code, level, one.parent, one.leader, one.phone, posts
 
     def beside(self, one: OrganisationRow) -> list[QWidget | int]:
-        return []
+        things: list[QWidget | int] = [text(one.name, "heading", wrap=True), divide()]
+        things += facts(("code", one.code), ("above", one.parent), ("leader", one.leader), ("phone", one.phone))
+        if one.level:  # an administrators' area is nobody's to change
+            things += [8, self.deed(button(say("admin.organisation_change"), lambda: self.change(one)))]
+        return things
+
+    def new(self) -> None:
+        """One more, below the marked one unless something else is typed."""
+        marked = self.marked
+        self.do(lambda: OrganisationSheet(self.shell, self.line, None, marked, self.window()))
+
+    def change(self, one: OrganisationRow) -> None:
+        """Other facts of one."""
+        self.do(lambda: OrganisationSheet(self.shell, self.line, one, None, self.window()))
 
     def nothing(self) -> str:
         return say("admin.organisations_none")

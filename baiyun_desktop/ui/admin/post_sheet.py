@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFormLayout, QWidget
 
+from baiyun_desktop.kernel.role import by_home
 from baiyun_desktop.replica.admin_line import Administration
 from baiyun_desktop.replica.admin_messages import POSTS_PATH, Done, NewPost, OrganisationRow
 from baiyun_desktop.ui.admin.pick import Pick
@@ -29,9 +30,9 @@ class PostSheet(DeedSheet):
     def lines(self) -> list[QWidget | QFormLayout]:
         self.post = Edit(say("admin.post"))
         self.post.setPlaceholderText(say("admin.post_help"))
-        self.place = Pick(
-            say("admin.organisation"), [(p.code, f"{p.name}  {p.code}") for p in self._places], many=False
-        )
+        # What the three administrators' own posts hold is no office: the commands set those posts up.
+        offices = [(p.code, f"{p.name}  {p.code}") for p in self._places if not by_home([p.code])]
+        self.place = Pick(say("admin.organisation"), offices, many=False)
         self.unit = Edit(say("admin.unit"))
         self.unit.setPlaceholderText(say("admin.unit_help"))
         self.post.went_on.connect(self.place.filter.setFocus)

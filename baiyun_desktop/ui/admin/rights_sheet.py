@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from baiyun_desktop.kernel.role import POWERS, Role, clash, role_named
+from baiyun_desktop.registry.areas import OWN
 from baiyun_desktop.registry.post import ROLES
 from baiyun_desktop.replica.admin_line import Administration
 from baiyun_desktop.replica.admin_messages import RIGHTS_PATH, Done, OfficerRow, OrganisationRow, PostRow, Rights
@@ -45,7 +46,7 @@ class RightsSheet(DeedSheet):
         self.role.setCurrentIndex(max(self.role.findData(self._one.role), 0))
         homes = {powers.home for powers in POWERS.values()} - {""}
         known = [(p.code, f"{p.name}  {p.code}") for p in self._places if p.code not in homes]
-        held = [grant for grant in self._one.grants if grant.partition("|")[0] not in homes]
+        held = [g for g in self._one.grants if g.partition("|")[0] not in homes and not g.startswith(OWN)]
         odd = [(grant, grant) for grant in held if grant not in {code for code, _ in known}]
         self.areas = Pick(say("admin.holds"), [*odd, *known], many=True, chosen=held)
         self.role.currentIndexChanged.connect(lambda _: self._look())

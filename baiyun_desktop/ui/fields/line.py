@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QPushButton
 from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
+from baiyun_desktop.kernel.merging import Kind
+from baiyun_desktop.registry import numerals
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
@@ -122,7 +124,8 @@ class GuardedField(LineField):
         asked = self._covered
         if self._hidden is not None and self.dialog is None:
             self.dialog = ask(self.shell, self, asked, lambda: self._uncover_for(asked))
-            self.dialog.finished.connect(self._closed)
+            if self.dialog is not None:
+                self.dialog.finished.connect(self._closed)
 
     def _closed(self) -> None:
         self.dialog = None
@@ -182,19 +185,19 @@ class WordsField(LineField):
 
 
 class NumberField(LineField):
-    """A whole number or a decimal, said in digits."""
+    """A whole number or a decimal, said in digits; anything else stays in the editor and is named until it is one."""
 
     def value(self) -> Any:
-        typed = self.edit.text().strip().replace(",", "")
-        if not typed:
-            return None
-        if self.info.kind.value == "int":
-            return int(typed) if typed.lstrip("-").isdigit() else None
-        return typed
+        return read_number(self.info, self.edit.text())
 
     def note(self) -> Note | None:
-        return Note(say("field.no_number"), "bad") if self.odd else None
+        return Note(say("field.no_number", typed=self.edit.text().strip()), "bad") if self.odd else None
 
     @property
     def odd(self) -> bool:
         return bool(self.edit.text().strip()) and self.value() is None
+
+
+def read_number(info: FieldInfo, typed: str) -> int | str | None:
+    """What was typed into a field of whole numbers or of decimals, as it is stored; None where it is none."""
+    return numerals.whole(typed) if info.kind is Kind.INT else numerals.decimal(typed)

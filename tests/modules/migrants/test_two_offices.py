@@ -1,4 +1,7 @@
-"""Two communities register overlapping people with the line down; afterwards all see one truth, and each doubt."""
+"""Two communities register overlapping people with the line down; afterwards all see one truth, and each doubt.
+
+The desk above them is the migrant centre's counter, which holds the district through its view.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.modules.migrants import counter
 from tests.modules.offices import HERE, THERE, Office, Offices, three_offices
 
 ID = "150206199912310013"
@@ -17,7 +21,7 @@ WHO: dict[str, Any] = {"name": "乌云其其格", "id_no": ID, "birth_date": "19
 
 @pytest.fixture
 def offices(tmp_path: Path) -> Iterator[Offices]:
-    with three_offices(tmp_path) as made:
+    with three_offices(tmp_path, above=f"150206|{counter.VIEW.name}") as made:
         yield made
 
 
@@ -119,3 +123,21 @@ def test_a_paper_number_that_two_copies_of_a_file_took_keeps_both_papers_and_is_
     rounds(above, here, there)
     assert above.desk.read.doubts() == []
     assert all(above.desk.read.get("doc_instance", paper) is not None for paper in papers)
+
+
+def test_the_counter_registers_elsewhere_whom_a_community_had_entered(offices: Offices) -> None:
+    here, there, above = offices
+    person = here.save("person", area=HERE, **WHO, remark="社区的备注")
+    rounds(here, there, above)
+    assert there.desk.read.get("person", person) is None
+    reg = above.save(
+        "residence_reg", area=THERE, person=person, live_addr="1号楼1单元101室", dwelling="01",
+        arrive_date="2026-10-01", inflow_reason="01", source="1",
+    )  # fmt: skip
+    above.desk.door.step("residence_reg", reg, "登记", stated_date="2026-11-23")
+    rounds(above, there, here)
+    assert above.desk.status().tray == 0
+    assert (there.row("residence_reg", reg).state, there.row("person", person).remark) == ("ACTIVE", "社区的备注")
+    above.desk.door.save([Draft.of(above.row("person", person), area=THERE)], "迁入")
+    rounds(above, there, here)
+    assert above.desk.status().tray == 0 and here.desk.read.get("person", person) is None

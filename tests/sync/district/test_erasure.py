@@ -426,6 +426,28 @@ def test_nothing_more_is_hung_on_it(world: World) -> None:
     assert b.row("reg", reg) is None
 
 
+def test_of_two_values_that_were_erased_the_one_that_stands_can_be_kept(world: World) -> None:
+    a, b = world.desk("a", "A"), world.desk("b", "A")
+    p, q, r = (person(a, name=f"{NAME}{n}", phone=f"{PHONE}{n}", idno=f"{IDNO}{n}") for n in range(3))
+    reg = a.create("reg", person=p, area="A")
+    world.settle()
+    a.edit("reg", reg, person=q)
+    b.edit("reg", reg, person=r)
+    world.settle()
+    erase(world, ("person", q), ("person", r))
+    world.settle()
+    (contest,) = a.rows("contest")
+    stands = a.row("reg", reg)["person"]
+    gone = {q, r} - {stands}
+    a.decide(contest, {"person": gone.pop()})
+    assert [(v.outcome, v.reason) for v in a.round().verdicts] == [(Outcome.REFUSED, ERASED_WORDS)]
+    a.decide(contest, {"person": stands})
+    assert [v.outcome for v in a.round().verdicts] == [Outcome.APPLIED]
+    world.settle()
+    assert [row["state"] for row in b.rows("contest").values()] == ["decided"]
+    assert b.row("reg", reg)["person"] == stands
+
+
 def test_a_restored_district_erases_again(world: World, tmp_path: Path) -> None:
     a, b = world.desk("a", "A"), world.desk("b", "A")
     p = person(a)

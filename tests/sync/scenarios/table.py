@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 README = Path(__file__).parents[3] / "sync" / "README.md"
+BESIDE = tuple(Path(__file__).parents[2] / "replica" / name for name in ("test_backup.py", "test_numbers.py"))
+"""Where the program plays what is its own: papers with numbers on them, and a folder on a stick."""
 BEGIN, END = "<!-- scenarios -->", "<!-- /scenarios -->"
 
 GROUPS = {
@@ -43,7 +45,8 @@ def order(scenario: str) -> tuple[int, int]:
 
 def rows(folder: Path = Path(__file__).parent) -> list[Row]:
     """Every scenario that a test in this folder plays, in the table's order."""
-    found = [row for path in sorted(folder.glob("test_*.py")) for row in _rows_of(path)]
+    beside = BESIDE if folder == Path(__file__).parent else ()
+    found = [row for path in (*sorted(folder.glob("test_*.py")), *beside) for row in _rows_of(path)]
     return sorted(found, key=lambda row: order(row.scenario))
 
 

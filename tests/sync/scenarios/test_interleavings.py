@@ -271,6 +271,36 @@ def test_n14_a_set_is_edited_on_an_old_base(world: World, pair: Pair) -> None:
     assert shown((a, b), "person", person)["tags"] == ["低保", "退役"]
 
 
+def test_n15_a_pack_is_older_than_a_leave_and_another_has_another_position(world: World) -> None:
+    """What has left since a pack was made is not there, what came since is, whichever packs a desk was filled from."""
+    a, all_ = world.desk("a", "A"), world.desk("all", "D")
+    goes, stays = (a.create("person", name=name, area="A", visits=1) for name in ("甲", "乙"))
+    for n in range(20):
+        a.edit("person", stays, visits=n)
+    a.round()
+    world.desk("first", "S1").round()  # its pack is kept for whoever holds the same
+    packs = set((world.folder / "packs").iterdir())
+    a.edit("person", goes, area="C")
+    a.create("person", name="丙", area="A")
+    a.round()
+    second, elsewhere = world.desk("second", "S1"), world.desk("elsewhere", "S2")
+    assert second.round().pack_rows
+    assert set((world.folder / "packs").iterdir()) == packs, "the older pack is given again"
+    assert goes not in second.rows("person")
+    assert len(second.rows("person")) == 2
+    elsewhere.round()
+    assert set((world.folder / "packs").iterdir()) > packs
+    all_.round()
+    all_.edit("person", stays, area="C")
+    all_.edit("person", goes, area="B")
+    second.edit("person", stays, visits=1_000)
+    world.district.grant(second.wire.replica, ["S1", "S2"])
+    world.settle()
+    assert second.rows("person") == all_.rows("person")
+    assert second.row("person", stays)["visits"] == 1 + sum(range(20)) + 1_000
+    assert set(elsewhere.rows("person")) == {stays}
+
+
 def test_n17_two_merge_one_pair_in_both_directions_and_one_undoes_it(world: World) -> None:
     """There is one link with the earlier record at its head; undone, each has its own back and the late edits of it."""
     a, b, street, district = (world.desk(n, g) for n, g in (("a", "A"), ("b", "B"), ("s", "S1"), ("d", "D")))

@@ -92,6 +92,7 @@ def write(desk: ToyDesk, count: int, per_s: float) -> list[float]:
     return answered
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # 300 desks cost half a minute on either
 def test_n23_thirty_acts_a_second_while_300_desks_wait(toy_district: ToyDistrict, enrolled: Enrol) -> None:
     """All acts are taken, all whom they concern are told within seconds and nobody else, and no waiting holds the database."""

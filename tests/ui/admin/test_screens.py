@@ -35,7 +35,7 @@ def places(role: Role | None) -> list[str]:
     duties = POWERS[role].duties if role is not None else frozenset()
     desk = SimpleNamespace(
         replica=SimpleNamespace(duties=duties), program=Program((REGISTRY, *MODULES, toy)), screens=(SCREENS,),
-        safety=None, look_up=None,
+        safety=None, look_up=None, may_create=lambda kind: True,
     )  # fmt: skip
     return [place.key for place in places_of(cast(DeskContext, desk))]
 

@@ -14,6 +14,7 @@ from baiyun_desktop.ui.admin.fleet_page import FleetPage
 from baiyun_desktop.ui.admin.health_page import HealthPage
 from baiyun_desktop.ui.admin.officer_sheet import OfficerSheet
 from baiyun_desktop.ui.admin.officers_page import OfficersPage
+from baiyun_desktop.ui.admin.organisation_sheet import OrganisationSheet
 from baiyun_desktop.ui.admin.organisations_page import OrganisationsPage
 from baiyun_desktop.ui.admin.post_sheet import PostSheet
 from baiyun_desktop.ui.admin.posts_page import PostsPage
@@ -35,6 +36,7 @@ def test_the_three_at_work_from_the_first_post_to_a_server_that_is_gone(offices:
     assert offices.page(system, "health", HealthPage).told == []
     places = offices.page(system, "organisations", OrganisationsPage)
     assert any(one.name == "宝山社区居委会" for one in places.rows)
+    organisation_entered(offices, system, places)
     posts = post_set_up(offices, system)
     first = rights_given(offices)
     clerk, code = desk_enrolled(offices, posts)
@@ -60,8 +62,34 @@ def token_entered(offices: Offices) -> MainWindow:
     press(sheet.token, RETURN)
     offices.wait(lambda: page.rows)
     assert page.rows[0].post == Role.SYSTEM_ADMIN.value
+    assert page.cells(page.rows[0])[-1] == "未知", "this desk's line says no version, as a program of before"
     offices.front(system)
     return system
+
+
+def organisation_entered(offices: Offices, system: MainWindow, places: OrganisationsPage) -> None:
+    """By the form that its record declares; its telephone is changed afterwards."""
+    at = [one.code for one in places.rows].index("150206001006")
+    places.table.setCurrentIndex(places.model.index(at, 0))
+    places.new()
+    sheet = offices.sheet(places, OrganisationSheet)
+    type_into(focused(), "150206001006099")
+    press(focused(), RETURN)
+    type_into(focused(), "宝山第99网格")
+    sheet.try_it()
+    offices.wait(lambda: not sheet.isVisible())
+    offices.settle(system)
+    row = next(one for one in places.rows if one.code == "150206001006099")
+    assert (row.name, row.parent) == ("宝山第99网格", "宝山社区居委会")
+    places.change(row)
+    again = offices.sheet(places, OrganisationSheet)
+    assert not {"code", "parent_code"} & {*again.form.rows}, "what an area is called by stays"
+    again.form.rows["phone"].field.setFocus()
+    type_into(focused(), "0472-8510000")
+    press(focused(), RETURN, Qt.KeyboardModifier.ControlModifier)
+    offices.wait(lambda: not again.isVisible())
+    offices.settle(system)
+    assert next(one.phone for one in places.rows if one.code == "150206001006099") == "0472-8510000"
 
 
 def post_set_up(offices: Offices, system: MainWindow) -> PostsPage:
@@ -69,6 +97,7 @@ def post_set_up(offices: Offices, system: MainWindow) -> PostsPage:
     posts = offices.page(system, "posts", PostsPage)
     posts.new()
     sheet = offices.sheet(posts, PostSheet)
+    assert not [item.text() for item in sheet.place._items() if item.text().split()[-1] in ("audit", "system")]
     type_into(sheet.post, COUNTER)
     press(sheet.post, RETURN)
     type_into(focused(), "宝山")
