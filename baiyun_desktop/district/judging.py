@@ -12,6 +12,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.approval import APPROVAL, DENY, GIVE, USE
 from baiyun_desktop.kernel.audit import ENTRY
+from baiyun_desktop.kernel.before import FOLLOWS, FOUND
 from baiyun_desktop.kernel.judge import Judge, Judgement, Reader
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.role import clash, may_create, role_named
@@ -21,7 +22,7 @@ from .roles import OFFICER, POST, PostRoles
 
 ANSWER = frozenset({"given_by", "given_role"})
 """What is written of an approval after it was asked for."""
-TAKEN = frozenset({"subject_kind", "subject", "verb", "officer"})
+TAKEN = frozenset({"subject_kind", "subject", "verb", "officer", FOUND, FOLLOWS})
 """What a step that was taken says for good."""
 NOT_CHANGED = "办理记录不能改动或作废，请另办一步"
 

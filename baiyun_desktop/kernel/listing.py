@@ -31,6 +31,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class ListGroup:
+    """A heading under which lists of one matter stand together, folded away while nobody works there."""
+
+    title: str
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ListSpec:
     """One list in the window. A column is a field, or "person.name": a field of what a reference leads to."""
 
@@ -44,6 +52,8 @@ class ListSpec:
     """Field names, "-" before one that descends."""
     ledger: str | None = None
     """The ledger that it is exported as."""
+    group: ListGroup | None = None
+    """Where a mandate has many lists: the heading that this one stands under."""
     duties: frozenset[Duty] = frozenset()
     """Of a list in an administrator's window: the duties that it serves. Without any it is for all who have business."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from baiyun_desktop.kernel.article import Law
 from baiyun_desktop.kernel.codes import CodeList
@@ -11,9 +12,13 @@ from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
 from baiyun_desktop.kernel.merging import View
 from baiyun_desktop.kernel.number import NumberPattern
+from baiyun_desktop.kernel.onward import Onward
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
+
+Seed = tuple[str, str, dict[str, Any]]
+"""(kind, id, values) of one record; the id follows from what it is, so that seeding again makes nothing twice."""
 
 
 @dataclass(frozen=True)
@@ -33,5 +38,8 @@ class Module:
     codes: Sequence[CodeList] = ()
     numbers: Sequence[NumberPattern] = ()
     laws: Sequence[Law] = ()
+    onward: Sequence[Onward] = ()
+    seeds: Callable[[], Sequence[Seed]] | None = None
+    """The reference data that a new district starts with; its offices keep it up afterwards."""
     views: Sequence[View] = ()
     """The parts of records that a referral or a party's link shows to others."""

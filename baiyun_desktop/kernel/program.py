@@ -19,6 +19,7 @@ from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.kernel.movement import LATE_REASONS, Movement
 from baiyun_desktop.kernel.number import NumberPattern
+from baiyun_desktop.kernel.onward import ITSELF, Onward
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import RecordInfo, kind_of
@@ -49,6 +50,7 @@ class Program:
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
         self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
+        self.onward: tuple[Onward, ...] = tuple(o for m in self.modules for o in m.onward)
         self.module_of: dict[str, str] = {
             kind_of(cls).name: m.name for m in self.modules for cls in m.records if kind_of(cls).parent is None
         }
@@ -121,6 +123,11 @@ class Program:
             for name, (target, _) in info.spec.carried.items():
                 if target not in self.kinds:
                     raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
+        for onward in self.onward:
+            for kind, names in ((onward.to, onward.takes), (onward.frm, set(onward.takes.values()) - {ITSELF})):
+                lost = [name for name in names if kind not in self.kinds or name not in self.kinds[kind].by_name]
+                if lost:
+                    raise TypeError(f"{onward.title}: {kind} has no {lost}")
 
 
 def _parents_first(infos: list[RecordInfo]) -> list[RecordInfo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -52,6 +52,8 @@ class Brief:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     """By code, the declared time limits that have begun, running or not."""
     late_reason: str = ""
+    follows: str = ""
+    """The id of the last movement that counts."""
 
     def due(self, code: str) -> date | None:
         """The last day of a time limit, rolled and with its pauses; None where it has not begun."""
@@ -82,14 +84,43 @@ class Limit:
     def running(self) -> bool:
         return self.binds and self.met is None
 
+    @property
+    def lit(self) -> bool:
+        """Whether it has a lamp."""
+        return self.running and not self.due.deadline.waits
+
     def late(self, stated: date | None) -> bool:
         """Whether a step of that day must say why it comes after the end."""
         day = self.met or stated
         passed = day is not None and day > self.due.day and self.due.paused is None
-        return self.binds and passed and not self.explained and self.due.deadline.asks_why
+        return (
+            self.binds and passed and not self.due.deadline.waits and not self.explained and self.due.deadline.asks_why
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """When a step follows from time alone: so many days after a time limit's last day, or before its end.
+
+    Days before it count from the end before it was rolled, so that no day off shortens them.
+    """
+
+    code: str
+    days: int = 1
+
+    def day(self, limits: Mapping[str, Limit]) -> date | None:
+        """The first day on which it follows; None where the limit does not run or stands still."""
+        limit = limits.get(self.code)
+        if limit is None or not limit.running or limit.due.paused is not None:
+            return None
+        return (limit.due.plain if self.days < 0 else limit.due.day) + timedelta(days=self.days)
 
 
 Guard = Callable[[Brief], Reason | None]
+Given = Callable[[Brief], Row]
+"""The values that a step writes into its record, as a pure function of its brief."""
+Made = Callable[[Brief], Sequence[Row]]
+"""The rows of one child kind that a step makes beside its record, without the field of the parent."""
 Need = str | tuple[str, ...]
 """A field, or several of which one is enough."""
 
@@ -109,13 +140,23 @@ class Step:
     spares: Callable[[Brief], bool] | None = None
     """Where it answers true, what fields demand by `needed=` is only named as missing."""
     loads: tuple[str, ...] = ()
-    """Reference fields and child kinds that the guards look at."""
+    """What the guards look at: reference fields, child kinds, and "item.service_material" for a linked record's children."""
+    advises: tuple[Guard, ...] = ()
+    """What an officer is told before taking it, and may pass over: a hint is no refusal."""
     writes: str | None = None
     """Name of the paper it prints."""
     number: str | None = None
     """Name of the number pattern that the record is numbered by, where it has no number yet."""
     sets: tuple[str, ...] = ()
     """Fields that take the step's stated date where they are empty."""
+    renews: tuple[str, ...] = ()
+    """Fields that take the step's stated date each time it is taken: the last check, the last endorsement."""
+    gives: Given | None = None
+    """Further values that follow from taking it."""
+    makes: tuple[str, Made] | None = None
+    """A child kind, and the rows of it that come with the step."""
+    settles: tuple[str, ...] = ()
+    """Doubts that taking it clears up: who is asked about one is offered it."""
     en: str = ""
     ask: tuple[str, ...] = ()
     """Fields that the step's own sheet asks for."""
@@ -125,6 +166,8 @@ class Step:
     """The ground that ends on its stated date, which counts again."""
     extends: str = ""
     """Code of the time limit that it prolongs by the declared extension."""
+    falls: Falls | None = None
+    """When it follows from time alone. The district takes it as "system"; a desk shows it as expected."""
 
     @property
     def starts(self) -> tuple[Enum, ...]:
@@ -138,8 +181,28 @@ class Step:
     def roles(self) -> tuple[Role, ...]:
         return self.by if isinstance(self.by, tuple) else (self.by,)
 
+    @property
+    def by_time(self) -> bool:
+        """Whether it follows from time alone: the district writes it, and nobody is offered it."""
+        return self.roles == (Role.SYSTEM,)
+
+    @property
+    def writes_more(self) -> bool:
+        """Whether taking it writes anything beside the movement."""
+        more = (self.sets, self.renews, self.gives, self.makes, self.number, self.writes, self.needs, self.ask)
+        return any(more)
+
+    def advice(self, brief: Brief) -> list[Reason]:
+        """All that an officer should hear before taking it."""
+        return [hint for hint in (advise(brief) for advise in self.advises) if hint is not None]
+
     def __str__(self) -> str:
         return self.verb
+
+
+def always(**values: Any) -> Given:
+    """Gives the same values each time: `gives=always(reg_kind="2")`."""
+    return lambda brief: values
 
 
 def as_day(value: Any) -> date | None:

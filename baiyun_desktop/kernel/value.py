@@ -52,14 +52,14 @@ class Draft:
     """Whether the record is made by this draft."""
 
     @classmethod
-    def of(cls, snapshot: Snapshot, **values: Any) -> Draft:
+    def of(cls, snapshot: Snapshot, /, **values: Any) -> Draft:
         """A draft against what was read, without the values that are as they were."""
         changed = {name: value for name, value in values.items() if snapshot.values.get(name) != value}
         return cls(kind=snapshot.kind, id=snapshot.id, base=snapshot.base, values=changed)
 
     @classmethod
-    def create(cls, kind: str, record_id: str, **values: Any) -> Draft:
-        """A draft of a record that is not there yet, without the values that are empty."""
+    def create(cls, kind: str, record_id: str, /, **values: Any) -> Draft:
+        """A draft of a record that is not there yet, without the values that are empty; a field may be called `kind`."""
         given = {name: value for name, value in values.items() if value is not None}
         return cls(kind=kind, id=record_id, values=given, new=True)
 

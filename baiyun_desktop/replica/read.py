@@ -236,11 +236,48 @@ class Read:
         with self._store.reading() as conn:
             found = []
             for step in procedure.steps:
+                if step.by_time:
+                    continue
                 brief = brief_for(conn, self._layout, kind, id, step.verb, (), stated_date)
                 if brief is None or brief.state not in step.starts:
                     continue
                 found.append((step, procedure.hindrance(step, brief, role)))
             return found
+
+    def expected(self, kind: str, id: str, day: date) -> Step | None:  # noqa: A002
+        """The step that time alone has brought by a day and the district has yet to take; None where there is none."""
+        procedure = self._layout.program.procedure(kind)
+        if procedure is None:
+            return None
+        with self._store.reading() as conn:
+            for step in procedure.steps:
+                brief = brief_for(conn, self._layout, kind, id, step.verb, (), day) if step.by_time else None
+                if brief is not None and brief.state in step.starts and procedure.hindrance(step, brief) is None:
+                    return step
+        return None
+
+    def advice(
+        self,
+        kind: str,
+        id: str,  # noqa: A002
+        verb: str,
+        *,
+        stated_date: date | str | None = None,
+    ) -> Sequence[Reason]:
+        """What an officer should hear before taking a step of the record on that day.
+
+        What stands in its way on that day comes first: it may not on the day that the officer states.
+        """
+        procedure = self._layout.program.procedure(kind)
+        if procedure is None:
+            return []
+        with self._store.reading() as conn:
+            brief = brief_for(conn, self._layout, kind, id, verb, (), stated_date)
+        step = procedure.step(verb, brief.state) if brief is not None else None
+        if brief is None or step is None:
+            return []
+        now = procedure.hindrance(step, brief)
+        return [*([now] if now is not None and not now.fields else []), *step.advice(brief)]
 
     def movements(self, id: str) -> Sequence[Snapshot]:  # noqa: A002
         """The steps taken on a record, void ones included, in the order they were made."""

@@ -104,7 +104,15 @@ class DoubtCard(QWidget):
 
     def _mend(self, number: int, member: Snapshot) -> QPushButton:
         words = say("doubt.mend", n=number)
-        return button(words, lambda: self._shell.open(member.kind, member.id), name=words)
+        return button(words, lambda: self._open_to_mend(member), name=words)
+
+    def _open_to_mend(self, member: Snapshot) -> None:
+        """The record, with the step that clears the doubt up begun where one is declared."""
+        page = self._shell.open(member.kind, member.id)
+        procedure = self._shell.desk.program.procedure(member.kind)
+        verbs = [s.verb for s in procedure.steps if self._doubt.rule in s.settles] if procedure is not None else []
+        if verbs:
+            page.begin(verbs[0])
 
     def _right(self, number: int, member: Snapshot, names: Sequence[str]) -> QPushButton:
         words = say("doubt.right_name", n=number)

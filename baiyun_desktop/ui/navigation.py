@@ -1,4 +1,4 @@
-"""The left edge: the places a clerk goes to, with a count where something waits."""
+"""The left edge: the places a clerk goes to, under headings that fold, with a count where something waits."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
+from baiyun_desktop.ui.navigation_groups import first_open, in_groups
 from baiyun_desktop.ui.screens import Place
-from baiyun_desktop.ui.words import language, say
+from baiyun_desktop.ui.words import say, told
 
 WIDTH_PX = 172
 ROW_PX = 34
 _COUNT = Qt.ItemDataRole.UserRole + 1
 _ICON = Qt.ItemDataRole.UserRole + 2
+_GROUP = Qt.ItemDataRole.UserRole + 3
+"""On a heading its own name, on a place that of its heading."""
 
 
 class _Entry(QStyledItemDelegate):
@@ -38,14 +41,17 @@ class _Entry(QStyledItemDelegate):
             painter.setBrush(QColor(colours.accent_soft if chosen else colours.hover))
             painter.drawRoundedRect(rect, 5, 5)
         ink = colours.accent if chosen else colours.text
-        icon(index.data(_ICON), "accent" if chosen else "muted").paint(
-            painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18
-        )
+        if index.data(_ICON):
+            icon(index.data(_ICON), "accent" if chosen else "muted").paint(
+                painter, rect.x() + 10, rect.y() + (rect.height() - 18) // 2, 18, 18
+            )
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Normal)
         painter.setFont(font)
-        painter.setPen(QColor(ink))
-        painter.drawText(rect.adjusted(38, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
+        heading = index.data(Qt.ItemDataRole.UserRole) is None
+        painter.setPen(QColor(colours.muted if heading else ink))
+        inset = 38 if heading or not index.data(_GROUP) else 46
+        painter.drawText(rect.adjusted(inset, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
         if index.data(_COUNT):
             self._pill(painter, rect, str(index.data(_COUNT)))
         painter.restore()
@@ -65,7 +71,7 @@ class _Entry(QStyledItemDelegate):
 
 
 class Navigation(QListWidget):
-    """Arrow keys walk, Enter or a click goes; Alt+1 … Alt+9 go from anywhere."""
+    """Arrow keys walk, Enter or a click goes or opens a heading; Alt+1 … Alt+9 go from anywhere."""
 
     wanted = Signal(str)
 
@@ -77,18 +83,51 @@ class Navigation(QListWidget):
         self.setItemDelegate(_Entry(self))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for number, place in enumerate(places, start=1):
-            item = QListWidgetItem(place.title if language() == "zh" else place.en)
-            item.setData(Qt.ItemDataRole.UserRole, place.key)
-            item.setData(_ICON, place.icon)
-            if number <= 9:
-                item.setToolTip(f"{item.text()} (Alt+{number})")
-            self.addItem(item)
+        self._open = first_open(places)
+        numbers = {place.key: number for number, place in enumerate(places, start=1) if number <= 9}
+        for group, found in in_groups(places):
+            if group:
+                self._add_heading(found[0])
+            for place in found:
+                self._add(place, numbers.get(place.key))
+        self._fold()
         self.itemClicked.connect(self._go)
         self.itemActivated.connect(self._go)
 
+    def _add(self, place: Place, number: int | None) -> None:
+        item = QListWidgetItem(told(place.title, place.en))
+        item.setData(Qt.ItemDataRole.UserRole, place.key)
+        item.setData(_GROUP, place.group)
+        if not place.group:
+            item.setData(_ICON, place.icon)
+        if number is not None:
+            item.setToolTip(f"{item.text()} (Alt+{number})")
+        self.addItem(item)
+
+    def _add_heading(self, place: Place) -> None:
+        item = QListWidgetItem(told(place.group, place.group_en))
+        item.setData(_GROUP, place.group)
+        self.addItem(item)
+
+    def _fold(self) -> None:
+        """Show what stands under an open heading, and mark the headings."""
+        for item in (self.item(n) for n in range(self.count())):
+            group = item.data(_GROUP)
+            is_open = not group or group in self._open
+            if item.data(Qt.ItemDataRole.UserRole) is not None:
+                item.setHidden(not is_open)
+                continue
+            item.setData(_ICON, "chevron-up" if is_open else "chevron-down")
+            state = say("shell.unfolded") if is_open else say("shell.folded")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {state}")
+
     def _go(self, item: QListWidgetItem) -> None:
-        self.wanted.emit(item.data(Qt.ItemDataRole.UserRole))
+        key = item.data(Qt.ItemDataRole.UserRole)
+        if key is not None:
+            self.wanted.emit(key)
+            return
+        self._open ^= {item.data(_GROUP)}
+        self._fold()
 
     def _item(self, key: str) -> QListWidgetItem | None:
         items = [self.item(n) for n in range(self.count())]
@@ -98,6 +137,9 @@ class Navigation(QListWidget):
         """Show where we are; a page that is no place leaves the last one marked."""
         item = self._item(key)
         if item is not None:
+            if item.data(_GROUP):
+                self._open = {item.data(_GROUP)}
+                self._fold()
             self.setCurrentItem(item)
 
     def count_at(self, key: str, count: int) -> None:

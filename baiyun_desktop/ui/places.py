@@ -77,7 +77,9 @@ def _list(spec: ListSpec) -> Place:
     def build(shell: Shell) -> Page:
         return ListPage(shell, spec)
 
+    icon = _ICONS.get(spec.kind, "registration")
+    group, group_en = (spec.group.title, spec.group.en) if spec.group is not None else ("", "")
     return Place(
-        spec.name, spec.title, spec.en or spec.title, _ICONS.get(spec.kind, "registration"), build, kind=spec.kind,
-        duties=spec.duties,
+        spec.name, spec.title, spec.en or spec.title, icon, build, kind=spec.kind, duties=spec.duties,
+        group=group, group_en=group_en,
     )  # fmt: skip

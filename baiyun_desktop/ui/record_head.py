@@ -21,16 +21,22 @@ from baiyun_desktop.ui.words import say
 
 
 class RecordHead(QFrame):
-    """`values(name)` gives what stands in the form, which the step's own sheet starts from."""
+    """`values(name)` gives what stands in the form, which the step's own sheet starts from; `advice` what it says first."""
 
     taken = Signal(object, str, str, object, str)
     """Step, stated date, reason, values of the step's own fields, code of why it is late."""
     jump = Signal(str)
     """A field that a step demands."""
 
-    def __init__(self, shell: Shell, kind: RecordInfo, values: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        kind: RecordInfo,
+        values: Callable[[str], Any],
+        advice: Callable[[Step], Sequence[Reason]] = lambda step: (),
+    ) -> None:
         super().__init__()
-        self._shell, self._kind, self._values = shell, kind, values
+        self._shell, self._kind, self._values, self._advice = shell, kind, values, advice
         self.sheet: StepSheet | None = None
         self.setProperty("band", True)
         self._title = Elided("", "title")
@@ -69,7 +75,8 @@ class RecordHead(QFrame):
     def ask(self, step: Step) -> None:
         """Open the step's own sheet."""
         self.drop()
-        self.sheet = StepSheet(self._shell, self._kind, step, today().isoformat(), self._values, self._late)
+        day, advice = today().isoformat(), self._advice(step)
+        self.sheet = StepSheet(self._shell, self._kind, step, day, self._values, self._late, advice)
         self.sheet.taken.connect(self.taken)
         self.sheet.dropped.connect(self.drop)
         self._place.addWidget(self.sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.procedure import LATE
-from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.errors import StepRefused
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.due_read import dues_of
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
@@ -49,7 +50,7 @@ class RecordPage(Page):
         self._sent: dict[str, tuple[bool, Any]] = {}
         """What stood in the form when the save under way began."""
         self.body = FormBody(shell, self.kind)
-        self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name))
+        self.head = RecordHead(shell, self.kind, lambda name: self.body.values().get(name), self._advice)
         self.papers = PaperButtons(shell, kind)
         self.related = Related(shell, self.kind)
         self.joined = JoinedStrip(shell, kind)
@@ -118,6 +119,12 @@ class RecordPage(Page):
     def entered(self) -> None:
         self.body.focus_first() if self.record is None else self.body.focus(next(iter(self.body._reachable()), ""))
 
+    def begin(self, verb: str) -> None:
+        possible = self.shell.desk.replica.read.steps(self.kind.name, self.record or "")
+        for step, reason in possible:
+            if step.verb == verb and (reason is None or {*step.ask, *step.sets}.issuperset(reason.fields)):
+                self.head.ask(step)
+
     def unsaved(self) -> bool:
         return bool(self._edited)
 
@@ -180,7 +187,14 @@ class RecordPage(Page):
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
         state = procedure.label(self._seen.get(folded)) if folded is not None else ""
+        expected = self.shell.desk.replica.read.expected(self.kind.name, self.record, today())
+        if expected is not None:
+            state = say("steps.expected", state=state, next=expected.to.value)
         self.head.show_steps(state, possible)
+
+    def _advice(self, step: Step) -> Sequence[Reason]:
+        read = self.shell.desk.replica.read
+        return read.advice(self.kind.name, self.record or "", step.verb, stated_date=today())
 
     def _show_foot(self) -> None:
         missing = self.body.missing()

@@ -1,13 +1,15 @@
-"""What belongs to a record, beside its form: whatever refers to it, each a line that opens, and its history."""
+"""What belongs to a record, beside its form: what to go on with, whatever refers to it, and its history."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.onward import ITSELF, Onward
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.value import Snapshot
@@ -41,6 +43,8 @@ class Belongings:
 
     groups: Sequence[tuple[str, Sequence[Line], int]]
     history: Sequence[tuple[str, str]]
+    onward: Sequence[tuple[Onward, dict[str, Any]]] = ()
+    """What may be begun from it, with the values that the new record starts with."""
 
 
 class Related(QFrame):
@@ -76,7 +80,13 @@ class Related(QFrame):
                 lines = [self._line(kind, snap) for snap in rows[:LINES_MAX]]
                 groups.append((told(kind.title, kind.en), lines, len(rows)))
         history = [self._entry_words(entry) for entry in read.history(self._kind.name, record)[:HISTORY_MAX]]
-        return Belongings(groups, history)
+        return Belongings(groups, history, self._onward(record))
+
+    def _onward(self, record: str) -> list[tuple[Onward, dict[str, Any]]]:
+        desk = self._shell.desk
+        declared = [o for o in desk.program.onward if o.frm == self._kind.name]
+        held = desk.replica.read.get(self._kind.name, record) if declared else None
+        return [(o, o.values({**held.values, ITSELF: record})) for o in declared] if held is not None else []
 
     def _line(self, kind: RecordInfo, snap: Snapshot) -> Line:
         """By whom it is about, unless that is the record we stand at."""
@@ -95,6 +105,11 @@ class Related(QFrame):
 
     def _show(self, found: Belongings) -> None:
         clear(self._cards)
+        if found.onward:
+            self._cards.addWidget(text(say("related.onward"), "section"))
+            for onward, values in found.onward:
+                self._cards.addWidget(self._beginner(onward, values))
+            self._cards.addSpacing(8)
         for title, lines, total in found.groups:
             self._cards.addWidget(text(f"{title} {total}", "section"))
             for line in lines:
@@ -108,6 +123,9 @@ class Related(QFrame):
         if not found.history:
             self._cards.addWidget(text(say("related.no_history"), "help", wrap=True))
         self._cards.addStretch(1)
+
+    def _beginner(self, onward: Onward, values: dict[str, Any]) -> QWidget:
+        return button(told(onward.title, onward.en), lambda: self._shell.new(onward.to, values), look="link")
 
     def _entry(self, line: Line) -> QVBoxLayout:
         opener = button(

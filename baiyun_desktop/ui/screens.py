@@ -27,6 +27,8 @@ class Place:
     kind: str = ""
     """The record kind it lists, where it is a list."""
     group: str = ""
+    """The heading that it stands under; empty where it stands by itself."""
+    group_en: str = ""
     duties: frozenset[Duty] = frozenset()
     """Of a place in an administrator's window: the duties that it serves. Without any it is for all who have business."""
 

@@ -146,6 +146,9 @@ class Page(QWidget):
     def entered(self) -> None:
         """The page has come on screen: put the caret where work starts."""
 
+    def begin(self, verb: str) -> None:
+        """Ask for what a step needs, where the page shows a record that may take it."""
+
     def unsaved(self) -> bool:
         """Whether leaving for good would lose typing."""
         return False

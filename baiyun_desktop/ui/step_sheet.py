@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.record import RecordInfo
-from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.day import read_day
@@ -36,8 +36,9 @@ class StepSheet(QWidget):
         day: str,
         values: Callable[[str], Any],
         late: Callable[[str], str],
+        advice: Sequence[Reason] = (),
     ) -> None:
-        """`late(day)` says why a step of that day must give a reason for being late, or ""."""
+        """`late(day)` says why a step of that day must give a reason for being late, or ""; `advice` is said first."""
         super().__init__()
         self._step, self._late_on = step, late
         self._date = Edit(say("steps.date"))
@@ -49,6 +50,9 @@ class StepSheet(QWidget):
         lines: list[Any] = [row(text(say("steps.title", verb=verb_of(step)), "heading"), None)]
         if step.cite is not None:
             lines.append(text(f"{step.cite.citation} {step.cite.plain}", "help", wrap=True))
+        for hint in advice:
+            cited = f" {hint.cite.citation} {hint.cite.plain}" if hint.cite is not None else ""
+            lines.append(text(f"{hint.text}。{cited}", tone="warn", wrap=True))
         lines.append(
             row(text(say("steps.date"), "muted"), self._date, 12, text(say("steps.reason"), "muted"), self._reason)
         )

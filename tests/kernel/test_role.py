@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel.role import POWERS, Export, Role, Sight, may_create, may_export, may_reveal, role_named
 from baiyun_desktop.kernel.step import Brief
-from baiyun_desktop.modules.migrants.procedure import REGISTRATION, S
+from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION, S
 from baiyun_desktop.registry.post import ROLES
 
 ADMINS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}

@@ -21,7 +21,6 @@ from tests.modules.offices import HERE, Office, three_offices
 from tests.toy import MODULE
 from tests.ui.desk import CTRL, Courier, focused, idle, press, type_into
 
-ALT = Qt.KeyboardModifier.AltModifier
 (LIST,) = MODULE.lists
 TYPED = {
     "what": "蓝色钥匙",
@@ -61,17 +60,22 @@ def in_front(window: MainWindow, qtbot: QtBot) -> None:
         window.activateWindow()
 
 
-def key_of_list(window: MainWindow) -> Qt.Key:
-    """The digit that stands beside the list in the navigation."""
+def walk_to_list(window: MainWindow) -> None:
+    """Down the navigation by its arrow keys, and Enter."""
     navigation = window.findChild(Navigation)
     assert navigation is not None
-    names = [navigation.item(n).data(Qt.ItemDataRole.UserRole) for n in range(navigation.count())]
-    return Qt.Key(Qt.Key.Key_0 + names.index(LIST.name) + 1)
+    navigation.setFocus()
+    press(navigation, Qt.Key.Key_Home)
+    for _ in range(navigation.count()):
+        if navigation.currentItem().data(Qt.ItemDataRole.UserRole) == LIST.name:
+            break
+        press(navigation, Qt.Key.Key_Down)
+    press(navigation, Qt.Key.Key_Return)
 
 
 def at_list(window: MainWindow, qtbot: QtBot) -> ListPage:
-    """Alt and a digit."""
-    press(window, key_of_list(window), ALT)
+    """By the keys."""
+    walk_to_list(window)
     page = window.page
     assert isinstance(page, ListPage)
     assert page.title == "待领物品"

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.procedure import named_missing
 from baiyun_desktop.kernel.step import Brief, Reason
-from baiyun_desktop.modules.migrants.procedure import REGISTRATION, S
-from baiyun_desktop.modules.migrants.records import ONE_ACTIVE, ONE_NUMBER, ResidenceReg
+from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION, S
+from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ONE_NUMBER, ResidenceReg
+from baiyun_desktop.modules.migrants.registration.times import CHECK
 from tests.kernel.program import PROGRAM
 
 TODAY = date(2026, 11, 23)
@@ -23,6 +25,8 @@ WHOLE: dict[str, Any] = {
     "inflow_reason": "01",
     "source": "1",
 }
+
+REGISTERED = [{"id": "1", "verb": "登记", "pos": 1, "judgement": "accepted"}]
 
 
 def answer(verb: str, state: S, stated: date | None = TODAY, **values: Any) -> Reason | None:
@@ -87,7 +91,14 @@ def test_a_stay_ends_with_a_day_and_a_reason() -> None:
 
 def test_only_what_stands_can_be_ended_and_only_once() -> None:
     offered = {state: [s.verb for s in REGISTRATION.steps if state in s.starts] for state in S}
-    assert offered == {S.DRAFT: ["登记"], S.ACTIVE: ["注销"], S.ENDED: []}
+    going_on = ["核实", "变更", "续报", "转为变更历史", "注销"]
+    assert offered == {
+        S.DRAFT: ["登记"],
+        S.ACTIVE: ["转待核实", *going_on],
+        S.TO_CHECK: going_on,
+        S.REPLACED: [],
+        S.ENDED: [],
+    }
     taken = [{"id": str(n), "verb": v, "pos": n, "judgement": "accepted"} for n, v in enumerate(("登记", "注销"), 1)]
     assert REGISTRATION.state(taken) is S.ENDED
 
@@ -98,6 +109,7 @@ def test_two_stays_of_one_person_are_put_to_the_officers_until_one_ends() -> Non
     assert set(ONE_ACTIVE.keys(here)) & set(ONE_ACTIVE.keys(there))
     gone = {**there, "leave_date": "2026-11-20"}
     assert not ONE_ACTIVE.judge(here, gone)
+    assert not ONE_ACTIVE.judge(here, {**there, "replaced_by": "r2", "replaced_on": "2026-11-20"})
     assert list(ONE_ACTIVE.keys(gone)) == []
     assert not ResidenceReg.info.is_live(gone)
     assert ResidenceReg.info.is_live(here)
@@ -121,6 +133,27 @@ def test_projections_follow_the_facts() -> None:
     assert derived == {"door": "15-5-102"}
 
 
+def test_a_check_moves_the_next_one_on() -> None:
+    seen = {**WHOLE, "reg_date": "2026-08-01", "checked_on": "2026-11-01"}
+    assert REGISTRATION.limits(seen, REGISTERED, Calendar())[CHECK.code].due.day == date(2027, 1, 30)
+    assert REGISTRATION.limits({**WHOLE, "reg_date": "2026-11-23"}, REGISTERED, Calendar())[CHECK.code].due.day == date(
+        2027, 2, 21
+    )
+
+
+def test_a_child_on_the_familys_sheet_needs_no_declaration_of_its_own() -> None:
+    child = {"person": {"birth_date": "2019-05-01"}}
+    step = REGISTRATION.step("登记", S.DRAFT)
+    assert step is not None
+    for more, said in (
+        ({}, False),
+        ({"with_reg": "r0"}, True),
+        ({"declarer_kind": "4", "declarer_name": "乌云"}, True),
+    ):
+        brief = Brief("residence_reg", "r1", {**WHOLE, **more}, S.DRAFT, links=child, stated_date=TODAY)
+        assert (REGISTRATION.hindrance(step, brief) is None) is said, more
+
+
 def _named() -> Iterator[tuple[str, str]]:
     for listed in PROGRAM.lists.values():
         yield from ((listed.kind, name) for name in listed.columns)
@@ -140,8 +173,11 @@ def test_lists_and_steps_lead_to_what_the_program_has() -> None:
     for listed in PROGRAM.lists.values():
         procedure = PROGRAM.procedure(listed.kind)
         for condition in listed.where:
-            assert procedure is not None
-            assert condition.value in procedure.states.__members__
+            if condition.field == "state":
+                assert procedure is not None
+                assert condition.value in procedure.states.__members__
+            else:
+                assert PROGRAM.kind(listed.kind).field(condition.field)
         assert listed.ledger is None or listed.ledger in PROGRAM.ledgers
     for procedure in PROGRAM.procedures.values():
         for step in procedure.steps:

@@ -1,4 +1,4 @@
-"""The noun of the migrant service centre: one person's registration at one place for one stay."""
+"""The first noun of the migrant service centre: one person's registration at one place for one stay."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
-from baiyun_desktop.kernel.merging import Row, Unique
+from baiyun_desktop.kernel.merging import Policy, Row, Unique
 from baiyun_desktop.kernel.record import Record
-from baiyun_desktop.modules.migrants.law import PERMIT_RULES
+from baiyun_desktop.modules.migrants.law import EXIT_ENTRY, PERMIT_RULES
 from baiyun_desktop.registry import address, phone
 
 STAY, LANDLORD, WORK, DECLARER = "居住", "房主", "就业就学", "申报"
 
 
 def stands(row: Row) -> bool:
-    """Whether the stay goes on: nobody has written down that the person left."""
-    return not row.get("leave_date")
+    """Whether the stay goes on: nobody has written down that the person left or is registered anew."""
+    return not row.get("leave_date") and not row.get("replaced_on")
 
 
 def _one_stay(row: Row) -> Iterable[str]:
@@ -133,6 +133,23 @@ class ResidenceReg(
         "申报人证件号", section=DECLARER, en="Declarer's ID", mask=Mask.ID, copy_down=True
     )
     reg_date: Mapped[date | None] = field("登记日期", section=DECLARER, en="Registered", asked=Asked.AUTO, listed=11)
+    reg_kind: Mapped[str | None] = field(
+        "登记业务", section=DECLARER, en="Business", codes="REG_KIND", policy=Policy.LATEST, asked=Asked.AUTO
+    )
+    duty_told_on: Mapped[date | None] = field(
+        "境外人员告知日期", section=DECLARER, en="Foreigner told on", cite=EXIT_ENTRY[39],
+        help="境外人员填：告知24小时内到派出所办理住宿登记",
+    )  # fmt: skip
+    checked_on: Mapped[date | None] = field(
+        "最近核实", section=DECLARER, en="Last check", policy=Policy.LATEST, asked=Asked.AUTO
+    )
+    changed_on: Mapped[date | None] = field(
+        "最近变更", section=DECLARER, en="Last change", policy=Policy.LATEST, asked=Asked.AUTO
+    )
+    replaced_by: Mapped[str | None] = field(
+        "新登记", section=DECLARER, en="Replaced by", ref="residence_reg", asked=Asked.AUTO, index=True
+    )
+    replaced_on: Mapped[date | None] = field("转为历史日期", section=DECLARER, en="Replaced on", asked=Asked.AUTO)
     clerk: Mapped[str | None] = field("登记人", section=DECLARER, en="Clerk", asked=Asked.AUTO)
     leave_date: Mapped[date | None] = field("离开日期", section=DECLARER, en="Left on", asked=Asked.AUTO)
     leave_reason: Mapped[str | None] = field(
