@@ -23,6 +23,7 @@ def paper_of(
     look: Look = Look.FORM,
     masked: bool = True,
     pattern: str = "",
+    numbered: bool = True,
     version: int = 1,
 ) -> PaperSpec:
     """A paper of one kind of record. A key of its blocks that is a field's path ("person.name") says that field.
@@ -32,6 +33,7 @@ def paper_of(
     keys = keys_in(blocks)
     return PaperSpec(
         name=name, title=title, blocks=blocks, version=version, look=look, masked=masked, kind=kind, pattern=pattern,
+        numbered=numbered,
         facts=facts_of(keys, more), needs=needs_of(keys, needs),
     )  # fmt: skip
 

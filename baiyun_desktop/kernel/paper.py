@@ -47,11 +47,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of labelled boxes under a heading; `columns` is how many value boxes a full row has."""
+    """Rows of labelled boxes under a heading; `columns` is how many value boxes a full row has.
+
+    `keep` keeps it on one page with what follows: what is decided stands where it is signed.
+    """
 
     title: str
     rows: tuple[tuple[Cell, ...], ...]
     columns: int = 3
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class PaperSpec:
     """The kind of record it is printed of, where no step writes it."""
     pattern: str = ""
     """Name of the number pattern; empty where the paper shows its record's own number."""
+    numbered: bool = True
+    """Whether a line says so where there is no number; a form that never has one is spared it."""
     facts: Callable[[Any], Mapping[str, Any]] | None = None
     needs: tuple[str, ...] = ()
 

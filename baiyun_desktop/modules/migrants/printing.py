@@ -30,16 +30,15 @@ TELLING = "telling"
 """The number series of one-time notices (告)."""
 
 
-def person_rows(at: str = "person", *, edu: bool = True) -> tuple[tuple[Cell, ...], ...]:
-    """The boxes that say who somebody is, by the path to that person."""
-    last = Cell("文化程度", f"{at}.edu") if edu else Cell("人员类型", f"{at}.resident_type")
+def person_rows(at: str = "person") -> tuple[tuple[Cell, ...], ...]:
+    """The boxes that say who somebody is, by the path to that person; a name may have thirty characters."""
     return (
-        (Cell("姓名", f"{at}.name"), Cell("性别", f"{at}.sex"), Cell("民族", f"{at}.ethnic")),
+        (Cell("姓名", f"{at}.name", span=2), Cell("性别", f"{at}.sex")),
         (Cell("证件类型", f"{at}.id_type"), Cell("证件号码", f"{at}.id_no", span=2, mask=Mask.ID)),
         (
             Cell("出生日期", f"{at}.birth_date", Show.DATE),
+            Cell("民族", f"{at}.ethnic"),
             Cell("联系电话", f"{at}.phone", mask=Mask.PHONE),
-            last,
         ),
     )
 
@@ -123,7 +122,7 @@ def handing_on(kind: str, name: str, more: More, needs: tuple[str, ...], *law: A
                 (Cell("联系电话", "to_phone"), Cell("转办日期", "sent", Show.DATE)),
             ), columns=2),
             Grid("办事人", (
-                (Cell("姓名", "person.name"), Cell("性别", "person.sex"), Cell("民族", "person.ethnic")),
+                (Cell("姓名", "person.name", span=2), Cell("性别", "person.sex")),
                 (Cell("证件号码", "person.id_no", span=2), Cell("联系电话", "person.phone")),
                 (Cell("现住址", "home", span=3),),
             )),
@@ -132,12 +131,12 @@ def handing_on(kind: str, name: str, more: More, needs: tuple[str, ...], *law: A
                 (Cell("情况", "facts", span=3, lines=4),),
                 (Cell("随附材料", "papers", Show.CHOICE, span=3),),
                 (Cell("办理要求", "wish", span=3, lines=2),),
-            )),
+            ), keep=True),
             Signatures((Signature("转办人(签名)", key="officer"), Signature("转办单位(印章)", seal=True))),
             Grid("回执（请转往单位填写后退回）", (
                 (Cell("签收人", "taken_by"), Cell("签收日期", "taken_on"), Cell("联系电话", "taken_phone")),
-                (Cell("办理结果", "came_of_it", span=3, lines=3),),
-            )),
+                (Cell("办理结果", "came_of_it", span=3, lines=2),),
+            ), keep=True),
             Signatures((Signature("经办人(签名)"), Signature("办理单位(印章)", seal=True))),
             *((notes(*law),) if law else ()),
         ),

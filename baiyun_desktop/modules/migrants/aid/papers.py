@@ -7,9 +7,10 @@ from typing import Any
 from baiyun_desktop.kernel.from_fields import paper_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.paper import Cell, Column, Grid, Prose, Rows, Show, Signature, Signatures
+from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.aid.legal_rules import ADULT, OF_MIGRANTS, exemption
 from baiyun_desktop.modules.migrants.codes import INCOME_BASIS, LEGAL_FORM, LEGAL_SIDE, UNLIMITED_GROUND
-from baiyun_desktop.modules.migrants.law import ARBITRATION, LEGAL_AID, RELIEF
+from baiyun_desktop.modules.migrants.law import LEGAL_AID, RELIEF
 from baiyun_desktop.modules.migrants.printing import (
     handing_on,
     home,
@@ -54,8 +55,9 @@ FORM = paper_of(
             (Cell("户籍地址", "person.hukou_addr", span=3),),
             (Cell("通讯地址", "home", span=2), Cell("使用语言", "language")),
             (Cell("工作单位", "person.work_unit", span=2), Cell("职业", "person.occupation")),
-            (Cell("身体状况", "health", Show.CHOICE, options=("健康", "残疾", "患病")),
-             Cell("曾申请援助", "before"), Cell("法定代理人", "guardian_name")),
+            (Cell("身体状况", "health", Show.CHOICE, span=2, options=("健康", "残疾", "患病")),
+             Cell("文化程度", "person.edu")),
+            (Cell("法定代理人", "guardian_name", span=2), Cell("曾申请援助", "before")),
             (Cell("人群类别", "crowds", Show.CHOICE, span=3, options=CROWDS),),
         )),
         Grid("申请事项", (
@@ -72,12 +74,12 @@ FORM = paper_of(
         )),
         Prose("申请人声明", "我申请法律援助，以上内容属实；愿意配合核查，如有隐瞒，同意终止援助并承担相应责任。"),
         Signatures((Signature("申请人(签名)"), Signature("法定代理人(签名)"))),
-        Grid("初审", ((Cell("窗口初审意见", "checked", span=2, lines=2), Cell("收到日期", "received_on", Show.DATE)),)),
+        Grid("初审", ((Cell("窗口初审意见", "checked", span=2, lines=2), Cell("收到日期", "received_on", Show.DATE)),), keep=True),
         Signatures((Signature("经办人(签名)", key="officer"), Signature("受理单位(印章)", seal=True))),
         Grid("法律援助机构", (
             (Cell("机构编号", "their_number", span=2), Cell("决定日期", "decided_on", Show.DATE)),
             (Cell("决定", "decision", Show.CHOICE, span=3, options=("给予法律援助", "不予法律援助", "先行援助")),),
-        )),
+        ), keep=True),
         Signatures((Signature("审查人(签名)"), Signature("法律援助机构(印章)", seal=True))),
         notes(LEGAL_AID[31], LEGAL_AID[42], LEGAL_AID[43], LEGAL_AID[49]),
     ),
@@ -89,9 +91,9 @@ MEANS = paper_of(
     KIND, "legal_aid_means", "经济困难状况说明表",
     (
         Grid("申请人", (
-            (Cell("姓名", "person.name"), Cell("性别", "person.sex"), Cell("联系电话", "person.phone")),
-            (Cell("证件号码", "person.id_no", span=2), Cell("家庭人口", "members")),
-            (Cell("现住址", "home", span=3),),
+            (Cell("姓名", "person.name", span=2), Cell("性别", "person.sex")),
+            (Cell("证件号码", "person.id_no", span=2), Cell("联系电话", "person.phone")),
+            (Cell("现住址", "home", span=2), Cell("家庭人口", "members")),
         )),
         Rows("家庭成员和收入", "family", (
             Column("姓名", "name", 1.6), Column("与申请人关系", "kin", 1.4), Column("年龄", "age", 0.7),
@@ -116,9 +118,9 @@ PROMISE = paper_of(
     KIND, "legal_aid_promise", "法律援助诚信承诺书",
     (
         Grid("承诺人", (
-            (Cell("姓名", "person.name"), Cell("性别", "person.sex"), Cell("联系电话", "person.phone")),
-            (Cell("证件号码", "person.id_no", span=2), Cell("出生日期", "person.birth_date", Show.DATE)),
-            (Cell("现住址", "home", span=3),),
+            (Cell("姓名", "person.name", span=2), Cell("性别", "person.sex")),
+            (Cell("证件号码", "person.id_no", span=2), Cell("联系电话", "person.phone")),
+            (Cell("现住址", "home", span=2), Cell("出生日期", "person.birth_date", Show.DATE)),
             (Cell("申请事项", "matter", span=3),),
         )),
         Prose("我的承诺", "本人{person.name}因经济困难申请法律援助，承诺如下：\n"
@@ -150,8 +152,8 @@ NOTICE = notice(KIND, "legal_aid_notice", _lacking, (), LEGAL_AID[43])
 
 def _to_institution(loaded: Loaded) -> dict[str, Any]:
     urgent = "本件情况紧急，请先行援助。" if loaded.get("urgent") else ""
-    last = loaded.get("claim_lapses")
-    lapses = f"仲裁时效到 {last}。" if last else ""
+    last = as_day(loaded.get("claim_lapses"))
+    lapses = f"仲裁时效到{last.year}年{last.month}月{last.day}日。" if last is not None else ""
     return {
         **numbered(loaded),
         "to": "法律援助机构",
@@ -164,7 +166,7 @@ def _to_institution(loaded: Loaded) -> dict[str, Any]:
     }
 
 
-FORWARD = handing_on(KIND, "legal_aid_forward", _to_institution, ("reg.house",), LEGAL_AID[43], ARBITRATION[27])
+FORWARD = handing_on(KIND, "legal_aid_forward", _to_institution, ("reg.house",), LEGAL_AID[43])
 
 
 def _to_street(loaded: Loaded) -> dict[str, Any]:

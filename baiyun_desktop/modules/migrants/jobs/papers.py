@@ -32,7 +32,7 @@ SEEKER = paper_of(
         Grid("求职人", (
             *person_rows(),
             (Cell("户籍地址", "person.hukou_addr", span=3),),
-            (Cell("现住址", "home", span=3),),
+            (Cell("现住址", "home", span=2), Cell("文化程度", "person.edu")),
         )),
         Grid("求职意向", (
             (Cell("想做的工种", "trades", Show.CHOICE, span=3, options=labels(JOB_KIND)),),
@@ -51,7 +51,7 @@ SEEKER = paper_of(
                     Signature("登记单位(印章)", seal=True))),
         notes(EMPLOYMENT[35], PRIVACY[6]),
     ),
-    more=_registered, needs=(MATCHES,), masked=False,
+    more=_registered, needs=(MATCHES,), masked=False, numbered=False,
 )  # fmt: skip
 """求职登记表, for the office's files."""
 
@@ -75,9 +75,9 @@ LETTER = paper_of(
             (Cell("联系人", "post.contact"), Cell("联系电话", "post.phone", span=2)),
         )),
         Grid("求职人", (
-            (Cell("姓名", "seeker.person.name"), Cell("性别", "seeker.person.sex"), Cell("年龄", "age")),
-            (Cell("想做的工种", "seeker.trades", span=2), Cell("语言", "seeker.languages")),
-            (Cell("技能证书", "seeker.skills", span=3),),
+            (Cell("姓名", "seeker.person.name", span=2), Cell("性别", "seeker.person.sex")),
+            (Cell("想做的工种", "seeker.trades", span=2), Cell("年龄", "age")),
+            (Cell("技能证书", "seeker.skills", span=2), Cell("语言", "seeker.languages")),
             (Cell("推荐理由", "why", span=3, lines=2),),
         )),
         Signatures((Signature("推荐人(签名)", key="officer"), Signature("推荐单位(印章)", seal=True))),
@@ -85,11 +85,11 @@ LETTER = paper_of(
             (Cell("面试结果", "result", Show.CHOICE, span=2, options=("录用", "未录用", "再考虑")),
              Cell("面试日期", "met_on", Show.DATE)),
             (Cell("说明", "outcome", span=3, lines=2),),
-        )),
+        ), keep=True),
         Signatures((Signature("面试人(签名)"), Signature("用人单位(印章)", seal=True))),
         notes(EMPLOYMENT[35]),
     ),
-    more=_put_forward, needs=("seeker.person", "post.enterprise"), masked=False,
+    more=_put_forward, needs=("seeker.person", "post.enterprise"), masked=False, numbered=False,
 )  # fmt: skip
 """岗位推荐信: no ID number and no telephone of the seeker, who takes it along; the employer's are in full."""
 

@@ -50,12 +50,12 @@ FORM = paper_of(
         )),
         Prose("申领人声明", "以上内容和所交材料属实。地址、工作变动或者离开本地时，及时告知。"),
         Signatures((Signature("申领人(签名)"), Signature("代办人或监护人(签名)"))),
-        Grid("受理", ((Cell("受理意见", "opinion", span=2), Cell("受理日期", "accept_date", Show.DATE)),)),
+        Grid("受理", ((Cell("受理意见", "opinion", span=2), Cell("受理日期", "accept_date", Show.DATE)),), keep=True),
         Signatures((Signature("受理人(签名)", key="officer"), Signature("受理单位(印章)", seal=True))),
         Grid("公安机关", (
             (Cell("公安意见", "police", span=3, lines=2),),
             (Cell("居住证号", "permit_no"), Cell("签发机关", "issuer"), Cell("签发日期", "issue_date", Show.DATE)),
-        )),
+        ), keep=True),
         Signatures((Signature("公安机关(印章)", seal=True), Signature("领取人(签名)"))),
         notes(PERMIT_RULES[2], PERMIT_RULES[9], PRIVACY[46]),
     ),
@@ -109,7 +109,7 @@ REMINDER = paper_of(
         Grid("", (
             (Cell("姓名", "person.name"),),
             (Cell("居住证号", "permit_no", mask=Mask.ID),),
-            (Cell("从哪天起可以办", "endorse_from", Show.DATE),),
+            (Cell("开始办理", "endorse_from", Show.DATE),),
             (Cell("最后一天", "endorse_due", Show.DATE),),
             (Cell("到哪里办", "office"),),
         ), columns=1),
@@ -129,18 +129,18 @@ def _mandate(kind: str, name: str, agent: tuple[str, str], what: str) -> PaperSp
         kind, name, "代办委托书",
         (
             Grid("委托人", (
-                (Cell("姓名", "person.name"), Cell("性别", "person.sex"), Cell("联系电话", "person.phone")),
-                (Cell("证件号码", "person.id_no", span=3, mask=Mask.ID),),
+                (Cell("姓名", "person.name", span=2), Cell("性别", "person.sex")),
+                (Cell("证件号码", "person.id_no", span=2, mask=Mask.ID), Cell("联系电话", "person.phone")),
                 (Cell("现住址", "home", span=3),),
             )),
             Grid("受委托人", (
-                (Cell("姓名", agent[0]), Cell("性别", "agent_sex"), Cell("联系电话", "agent_phone")),
-                (Cell("证件号码", agent[1], span=3, mask=Mask.ID),),
+                (Cell("姓名", agent[0], span=2), Cell("性别", "agent_sex")),
+                (Cell("证件号码", agent[1], span=2, mask=Mask.ID), Cell("联系电话", "agent_phone")),
                 (Cell("与委托人关系", "agent_kin", span=3),),
             )),
             Grid("委托内容", (
                 (Cell("委托事项", "what", Show.CHOICE, span=3, options=_ERRANDS[what]),),
-                (Cell("不能亲自办理的原因", "why", span=3, lines=2),),
+                (Cell("委托原因", "why", span=3, lines=2),),
                 (Cell("委托期限", "until", span=3),),
             )),
             Prose("委托人声明", "我自愿委托上面这位代我办理所列事项，代办人在委托范围内签字、交材料、领证件，"

@@ -72,7 +72,7 @@ FORM = paper_of(
                     Signature("登记单位(印章)", seal=True))),
         notes(PERMIT_RULES[8], PERMIT_RULES[17]),
     ),
-    more=_registered, needs=NEEDS, masked=False,
+    more=_registered, needs=NEEDS, masked=False, numbered=False,
 )  # fmt: skip
 """出租房屋信息登记表, for the office's files."""
 
@@ -100,7 +100,7 @@ DUTY = paper_of(
                     Signature("告知单位(印章)", seal=True))),
         notes(PERMIT_RULES[8], PRIVACY[6]),
     ),
-    more=owner, needs=("house", "landlord.person", "landlord.enterprise"),
+    more=owner, needs=("house", "landlord.person", "landlord.enterprise"), numbered=False,
 )  # fmt: skip
 """治安责任告知书, of which the owner keeps a copy: numbers masked."""
 

@@ -25,17 +25,17 @@ FORM = paper_of(
     "school_need", "school_form", "随迁子女入学信息表",
     (
         Grid("学生", (
-            (Cell("姓名", "child.name"), Cell("性别", "child.sex"), Cell("民族", "child.ethnic")),
-            (Cell("出生日期", "child.birth_date", Show.DATE), Cell("证件号码", "child.id_no", span=2, mask=Mask.ID)),
+            (Cell("姓名", "child.name", span=2), Cell("性别", "child.sex")),
+            (Cell("证件号码", "child.id_no", span=2, mask=Mask.ID), Cell("出生日期", "child.birth_date", Show.DATE)),
             (Cell("户籍地址", "child.hukou_addr", span=3),),
-            (Cell("现住址", "home", span=3),),
+            (Cell("现住址", "home", span=2), Cell("民族", "child.ethnic")),
         )),
         Grid("监护人", (
-            (Cell("姓名", "guardian.name"), Cell("性别", "guardian.sex"), Cell("与学生关系", "kin")),
+            (Cell("姓名", "guardian.name", span=2), Cell("与学生关系", "kin")),
             (Cell("证件号码", "guardian.id_no", span=2, mask=Mask.ID),
              Cell("联系电话", "guardian_phone", mask=Mask.PHONE)),
             (Cell("工作单位", "guardian.work_unit", span=2), Cell("居住证号", "permit_no")),
-            (Cell("来本地日期", "reg.arrive_date", Show.DATE), Cell("居住登记日期", "reg.reg_date", Show.DATE, span=2)),
+            (Cell("来本地日期", "reg.arrive_date", Show.DATE), Cell("登记日期", "reg.reg_date", Show.DATE, span=2)),
         )),
         Grid("就学", (
             (Cell("原就读学校", "current_school", span=2), Cell("拟入学日期", "enter_from", Show.DATE)),
@@ -49,13 +49,13 @@ FORM = paper_of(
         Signatures((Signature("监护人(签名)"), Signature("登记人(签名)", key="officer"),
                     Signature("登记单位(印章)", seal=True))),
         Grid("教育部门", (
-            (Cell("安排意见", "opinion", span=3, lines=2),),
+            (Cell("安排意见", "opinion", span=3),),
             (Cell("安排学校", "placed_school", span=2), Cell("安排日期", "placed_on", Show.DATE)),
-        )),
+        ), keep=True),
         Signatures((Signature("经办人(签名)"), Signature("教育部门(印章)", seal=True))),
         notes(EDUCATION[12], PRIVACY[6]),
     ),
-    more=_asked, needs=("child", "reg.house"), masked=False,
+    more=_asked, needs=("child", "reg.house"), masked=False, numbered=False,
 )  # fmt: skip
 """For the education office's files: in full. Its number is that of the family's registration."""
 
