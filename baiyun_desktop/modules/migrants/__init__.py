@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.modules.migrants import codes, documents, law, lists
+from baiyun_desktop.modules.migrants import codes, documents, law, ledgers, lists
 from baiyun_desktop.modules.migrants.aid import papers as aid_papers
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
 from baiyun_desktop.modules.migrants.aid.legal_procedure import LEGAL
@@ -64,7 +64,7 @@ MODULE = Module(
         *aid_papers.PAPERS,
         *rental_papers.PAPERS,
     ),
-    ledgers=(documents.LEDGER,),
+    ledgers=ledgers.LEDGERS,
     lists=lists.LISTS,
     sheets=(lists.FAMILY,),
     codes=codes.LISTS,

@@ -1,4 +1,7 @@
-"""What several papers of the centre have in common: who somebody is, the one-time notice, the sheet that hands a matter on."""
+"""What several papers of the centre have in common: who somebody is, the one-time notice, the sheet that hands a matter on.
+
+A key that begins with `pen_` is left to the pen: nobody keeps a field for it.
+"""
 
 from __future__ import annotations
 
@@ -134,8 +137,8 @@ def handing_on(kind: str, name: str, more: More, needs: tuple[str, ...], *law: A
             ), keep=True),
             Signatures((Signature("转办人(签名)", key="officer"), Signature("转办单位(印章)", seal=True))),
             Grid("回执（请转往单位填写后退回）", (
-                (Cell("签收人", "taken_by"), Cell("签收日期", "taken_on"), Cell("联系电话", "taken_phone")),
-                (Cell("办理结果", "came_of_it", span=3, lines=2),),
+                (Cell("签收人", "pen_taken_by"), Cell("签收日期", "pen_taken_on"), Cell("联系电话", "pen_taken_phone")),
+                (Cell("办理结果", "pen_came_of_it", span=3, lines=2),),
             ), keep=True),
             Signatures((Signature("经办人(签名)"), Signature("办理单位(印章)", seal=True))),
             *((notes(*law),) if law else ()),

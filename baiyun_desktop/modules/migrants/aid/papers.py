@@ -8,9 +8,11 @@ from baiyun_desktop.kernel.from_fields import paper_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.paper import Cell, Column, Grid, Prose, Rows, Show, Signature, Signatures
 from baiyun_desktop.kernel.step import as_day
+from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.aid.legal_rules import ADULT, OF_MIGRANTS, exemption
 from baiyun_desktop.modules.migrants.codes import INCOME_BASIS, LEGAL_FORM, LEGAL_SIDE, UNLIMITED_GROUND
 from baiyun_desktop.modules.migrants.law import LEGAL_AID, RELIEF
+from baiyun_desktop.modules.migrants.people import CALENDAR
 from baiyun_desktop.modules.migrants.printing import (
     handing_on,
     home,
@@ -55,7 +57,7 @@ FORM = paper_of(
             (Cell("户籍地址", "person.hukou_addr", span=3),),
             (Cell("通讯地址", "home", span=2), Cell("使用语言", "language")),
             (Cell("工作单位", "person.work_unit", span=2), Cell("职业", "person.occupation")),
-            (Cell("身体状况", "health", Show.CHOICE, span=2, options=("健康", "残疾", "患病")),
+            (Cell("身体状况", "pen_health", Show.CHOICE, span=2, options=("健康", "残疾", "患病")),
              Cell("文化程度", "person.edu")),
             (Cell("法定代理人", "guardian_name", span=2), Cell("曾申请援助", "before")),
             (Cell("人群类别", "crowds", Show.CHOICE, span=3, options=CROWDS),),
@@ -65,7 +67,7 @@ FORM = paper_of(
             (Cell("援助方式", "form", Show.CHOICE, span=3, options=labels(LEGAL_FORM)),),
             (Cell("案由", "matter", span=3),),
             (Cell("对方当事人", "other_side", span=2), Cell("涉及金额", "amount", Show.MONEY)),
-            (Cell("案件阶段", "stage", Show.CHOICE, span=3, options=STAGES),),
+            (Cell("案件阶段", "pen_stage", Show.CHOICE, span=3, options=STAGES),),
             (Cell("案情概述", "facts", span=3, lines=4),),
         )),
         Grid("经济状况", (
@@ -74,11 +76,11 @@ FORM = paper_of(
         )),
         Prose("申请人声明", "我申请法律援助，以上内容属实；愿意配合核查，如有隐瞒，同意终止援助并承担相应责任。"),
         Signatures((Signature("申请人(签名)"), Signature("法定代理人(签名)"))),
-        Grid("初审", ((Cell("窗口初审意见", "checked", span=2, lines=2), Cell("收到日期", "received_on", Show.DATE)),), keep=True),
+        Grid("初审", ((Cell("窗口初审意见", "pen_checked", span=2, lines=2), Cell("收到日期", "received_on", Show.DATE)),), keep=True),
         Signatures((Signature("经办人(签名)", key="officer"), Signature("受理单位(印章)", seal=True))),
         Grid("法律援助机构", (
-            (Cell("机构编号", "their_number", span=2), Cell("决定日期", "decided_on", Show.DATE)),
-            (Cell("决定", "decision", Show.CHOICE, span=3, options=("给予法律援助", "不予法律援助", "先行援助")),),
+            (Cell("机构编号", "pen_their_number", span=2), Cell("决定日期", "decided_on", Show.DATE)),
+            (Cell("决定", "pen_decision", Show.CHOICE, span=3, options=("给予法律援助", "不予法律援助", "先行援助")),),
         ), keep=True),
         Signatures((Signature("审查人(签名)"), Signature("法律援助机构(印章)", seal=True))),
         notes(LEGAL_AID[31], LEGAL_AID[42], LEGAL_AID[43], LEGAL_AID[49]),
@@ -95,16 +97,16 @@ MEANS = paper_of(
             (Cell("证件号码", "person.id_no", span=2), Cell("联系电话", "person.phone")),
             (Cell("现住址", "home", span=2), Cell("家庭人口", "members")),
         )),
-        Rows("家庭成员和收入", "family", (
+        Rows("家庭成员和收入", "pen_family", (
             Column("姓名", "name", 1.6), Column("与申请人关系", "kin", 1.4), Column("年龄", "age", 0.7),
             Column("职业或就读", "work", 2.0), Column("月收入(元)", "income", 1.2),
         ), at_least=5),
         Grid("家庭经济状况", (
-            (Cell("家庭月收入", "income", Show.MONEY, span=2), Cell("人均月收入", "each")),
-            (Cell("住房", "housing", Show.CHOICE, span=3, options=("自有", "租住", "单位宿舍", "借住")),),
-            (Cell("存款和证券", "savings"), Cell("车辆", "vehicles"), Cell("经营", "business")),
-            (Cell("享受的救助", "relief", Show.CHOICE, span=3, options=("无", "低保", "特困", "临时救助", "其他")),),
-            (Cell("困难的原因", "cause", span=3, lines=4),),
+            (Cell("家庭月收入", "income", Show.MONEY, span=2), Cell("人均月收入", "pen_each")),
+            (Cell("住房", "pen_housing", Show.CHOICE, span=3, options=("自有", "租住", "单位宿舍", "借住")),),
+            (Cell("存款和证券", "pen_savings"), Cell("车辆", "pen_vehicles"), Cell("经营", "pen_business")),
+            (Cell("享受的救助", "pen_relief", Show.CHOICE, span=3, options=("无", "低保", "特困", "临时救助", "其他")),),
+            (Cell("困难的原因", "pen_cause", span=3, lines=4),),
         )),
         Prose("说明人声明", "以上由本人如实填写，同意法律援助机构向有关部门核实。"),
         Signatures((Signature("申请人(签名)"), Signature("经办人(签名)", key="officer"))),
@@ -152,11 +154,14 @@ NOTICE = notice(KIND, "legal_aid_notice", _lacking, (), LEGAL_AID[43])
 
 def _to_institution(loaded: Loaded) -> dict[str, Any]:
     urgent = "本件情况紧急，请先行援助。" if loaded.get("urgent") else ""
-    last = as_day(loaded.get("claim_lapses"))
+    last, received = as_day(loaded.get("claim_lapses")), as_day(loaded.get("received_on"))
+    due = times.DECIDE.due(received, CALENDAR).day if received is not None else None
     lapses = f"仲裁时效到{last.year}年{last.month}月{last.day}日。" if last is not None else ""
     return {
         **numbered(loaded),
         "to": "法律援助机构",
+        "to_phone": None,
+        "by": due.isoformat() if due is not None else None,
         "sent": loaded.get("received_on"),
         "home": home(loaded),
         "matter": loaded.label("matter"),
@@ -174,6 +179,8 @@ def _to_street(loaded: Loaded) -> dict[str, Any]:
     return {
         **numbered(loaded),
         "to": "所在街道办事处",
+        "to_phone": None,
+        "by": None,
         "sent": loaded.get("submitted_on"),
         "home": loaded.get("person.live_addr"),
         "matter": "　".join(part for part in (loaded.label("kind"), loaded.label("cause")) if part),

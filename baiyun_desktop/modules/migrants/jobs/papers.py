@@ -82,7 +82,7 @@ LETTER = paper_of(
         )),
         Signatures((Signature("推荐人(签名)", key="officer"), Signature("推荐单位(印章)", seal=True))),
         Grid("面试回执（请用人单位填写）", (
-            (Cell("面试结果", "result", Show.CHOICE, span=2, options=("录用", "未录用", "再考虑")),
+            (Cell("面试结果", "pen_result", Show.CHOICE, span=2, options=("录用", "未录用", "再考虑")),
              Cell("面试日期", "met_on", Show.DATE)),
             (Cell("说明", "outcome", span=3, lines=2),),
         ), keep=True),

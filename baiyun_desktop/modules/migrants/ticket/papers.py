@@ -101,7 +101,7 @@ RATING = paper_of(
             (Cell("办理事项", "matter"),),
             (Cell("办结日期", "done_on", Show.DATE),),
             (Cell("您觉得", "satisfaction", Show.CHOICE, options=labels(SATISFACTION, NOT_ASKED)),),
-            (Cell("跑了几趟", "trips", Show.CHOICE, options=("一趟", "两趟", "三趟以上")),),
+            (Cell("跑了几趟", "pen_trips", Show.CHOICE, options=("一趟", "两趟", "三趟以上")),),
             (Cell("意见建议", "comment", lines=4),),
         ), columns=1),
         Prose("请您评一评", "在方框里打勾就行，不用写名字。您说不满意的，我们会回访改进。"),
