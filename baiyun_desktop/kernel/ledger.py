@@ -9,7 +9,7 @@ from typing import Any
 from baiyun_desktop.kernel.field import FieldInfo, Key
 from baiyun_desktop.kernel.mask import Mask
 from baiyun_desktop.kernel.merging import Kind
-from baiyun_desktop.kernel.paper import Show, covered, plain
+from baiyun_desktop.kernel.paper import Show, hidden, plain
 from baiyun_desktop.kernel.path import field_at
 from baiyun_desktop.kernel.record import RecordInfo
 
@@ -52,11 +52,14 @@ class LedgerSpec:
 
 
 def ledger_row(ledger: LedgerSpec, facts: Mapping[str, Any], *, masked: bool) -> dict[str, Any]:
-    """One row's values by key, with the columns' masks put on unless an unmasked ledger was asked for."""
+    """One row's values by key, with the columns' masks put on unless an unmasked ledger was asked for.
+
+    A citizen's number or a mobile telephone in somebody's own words is masked too.
+    """
     minor = bool(facts.get("minor"))
     row = {column.key: plain(facts.get(column.key)) for column in ledger.columns}
     if masked:
-        return {column.key: covered(row[column.key], column.mask, minor=minor) for column in ledger.columns}
+        return {column.key: hidden(row[column.key], column.mask, minor=minor) for column in ledger.columns}
     return row
 
 

@@ -236,13 +236,13 @@ def _take(paper: PaperSpec, parts: Sequence[Cell | Column], facts: Mapping[str, 
     taken = {part.key: plain(facts.get(part.key)) for part in parts}
     if not paper.masked:
         return taken
-    return {p.key: _hidden(taken[p.key], p.mask, minor=minor) for p in parts}
+    return {p.key: hidden(taken[p.key], p.mask, minor=minor) for p in parts}
 
 
-def _hidden(value: Any, mask: Mask | None, *, minor: bool) -> Any:
-    """Where a box of a masked paper declares no mask, what looks like a person's number is masked all the same."""
+def hidden(value: Any, mask: Mask | None, *, minor: bool) -> Any:
+    """Where a box of a masked paper or ledger declares no mask, what looks like a person's number is masked all the same."""
     if mask is not None:
         return covered(value, mask, minor=minor)
     if isinstance(value, list):
-        return [_hidden(each, None, minor=minor) for each in value]
+        return [hidden(each, None, minor=minor) for each in value]
     return without_numbers(value, minor=minor) if isinstance(value, str) else value
