@@ -303,6 +303,7 @@ class Terminal:
 
     def line(self, replica: Replica) -> Transport:
         me = replica.identity
+        _carrier(replica).run()
         return Transport(me.url, me.token, me.ca, self.clock.now_ms)
 
     def ask(self, question: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,10 @@ os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
 _HOME = Path(tempfile.gettempdir()) / f"baiyun-tests-{os.getpid()}"
 for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "APPDATA"):
     os.environ[_name] = str(_HOME / _name.lower())
+
+# Some machines are told to keep no compiled modules: each of some hundred processes would compile all of ours again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A shared machine is slow at times, which is no failure; a failing case prints what repeats it.
 settings.register_profile("project", deadline=None, print_blob=True)

@@ -13,6 +13,7 @@ from sync.errors import SyncError
 from . import (
     admin_tokens,
     backup,
+    calendars,
     confirm,
     desks,
     drill,
@@ -38,6 +39,7 @@ COMMANDS = (
     serving,
     posts,
     officers,
+    calendars,
     enrolling,
     desks,
     backup,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, select
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
+from baiyun_desktop.kernel.calendar_year import CalendarYear
 from baiyun_desktop.kernel.module import Seed
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
@@ -23,19 +26,28 @@ from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
 from sync.district.enrol import Enroller, unit_of
 from sync.district.numbers import Numbering
-from sync.district.rights import Reserved
-from sync.district.scope import AreaScope, decode_payload
+from sync.district.rights import Deposit, Reserved
+from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
 from sync.outside import SystemClock, SystemIds
 
 from .editions import refuse_too_new
 from .errors import Unfit
+from .roles import PostRoles
+from .scope import DistrictScope
 from .settings import Settings
 
+_BEIJING = timezone(timedelta(hours=8))
 ORGANISATION = Organisation.__tablename__
-RESERVED = {Post.__tablename__: Reserved(), Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS)}
-"""Beside organisations, what only the district's own post writes; an officer changes his own password."""
+RESERVED: dict[str, Reserved | Deposit] = {
+    Post.__tablename__: Reserved(),
+    Officer.__tablename__: Reserved(OWN_BY, OWN_FIELDS),
+    CalendarYear.__tablename__: Reserved(),
+    ENTRY: Deposit(AUDIT_AREA),
+}
+"""Beside organisations, what only the district's own post writes (an officer changes his own password), and the audit,
+which every desk adds to and the auditors read."""
 
 
 class Assembly:
@@ -50,7 +62,8 @@ class Assembly:
         self.program = Program((REGISTRY, *MODULES))
         self.certificates = Certificates(folder / "tls")
         self.engine: Engine = open_engine(self.settings.database_url(folder))
-        self.scope = AreaScope(ORGANISATION, "code", "parent_code", "successor")
+        self.scope = DistrictScope()
+        self.program.judge.role_of = PostRoles(self.engine, self.clock).role
         parts = self.engine, self.program.schema, self.scope, self.program.judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
         self.district = District(*parts, folder / "packs", reserved=RESERVED, numbering=numbering)
@@ -79,6 +92,10 @@ class Assembly:
         steady = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with self.engine.connect().execution_options(reads=True, **steady) as conn, conn.begin():
             yield conn
+
+    def today(self) -> date:
+        """The day it is in the district, whatever zone the server is set to."""
+        return datetime.fromtimestamp(self.clock.now_ms() / 1000, _BEIJING).date()
 
     def enroller(self) -> Enroller:
         series = list(self.program.numbers.values())

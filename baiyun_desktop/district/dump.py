@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Connection, Table, insert, inspect, select
+from sqlalchemy import Connection, Table, func, insert, inspect, select
 
 from sync.district.tables import METADATA, PIECE
 
@@ -49,6 +49,17 @@ def load(conn: Connection, message: Rows) -> None:
     if table is None or not set(message.columns) <= set(table.columns.keys()):
         raise Unfit(f"the backup holds what this program does not know ({message.table}): install the newer program")
     conn.execute(insert(table), [dict(zip(message.columns, row, strict=True)) for row in message.rows])
+
+
+def count_on(conn: Connection) -> None:
+    """Lets columns that the database counts go on behind the rows that were loaded; SQLite does so by itself."""
+    if conn.dialect.name != "postgresql":
+        return
+    for table in METADATA.sorted_tables:
+        column = table.autoincrement_column
+        if column is not None:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            conn.execute(select(func.setval(sequence, func.coalesce(func.max(column), 0) + 1, False)))
 
 
 def tally_of(conn: Connection, table: str, columns: list[str]) -> tuple[int, str]:

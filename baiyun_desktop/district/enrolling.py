@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA
 from baiyun_desktop.keys.spelled import fingerprint_words
+from baiyun_desktop.registry.areas import DISTRICTS_OWN, OWN, Areas
 from baiyun_desktop.registry.post import named
 from sync.district.enrol import CODE_LIFE, Place
 from sync.enrolment import Code
@@ -24,7 +26,11 @@ def enrol(
     folder: Folder,
     post: Annotated[str, typer.Option(help="the post that will sit at the desk")],
     area: Annotated[
-        list[str] | None, typer.Option(help="code of an area that it holds, where the post has no record; repeatable")
+        list[str] | None,
+        typer.Option(
+            help=f"code of an area that it holds ({AUDIT_AREA}: the auditors'; {DISTRICTS_OWN} beside the district's: its own "
+            "desk, which writes reference data), where the post has no record; repeatable"
+        ),
     ] = None,
     officer: Annotated[str, typer.Option(help="who sits there first")] = "",
     unit: Annotated[str, typer.Option(help="short name in its numbers; left out, that of the first area")] = "",
@@ -51,13 +57,14 @@ def new_code(
     known = assembly.organisations()
     grants, word = _held(assembly, post, areas)
     held = [grant.partition("|")[0] for grant in grants]
-    strange = [code for code in held if code not in known]
+    strange = [code for code in held if code not in known and code != AUDIT_AREA and not code.startswith(OWN)]
     if strange:
         raise Unfit(f"no such area: {', '.join(strange)}; the district has {named_codes(known)}")
-    unit = unit or word or known[held[0]].get("short_name") or known[held[0]]["name"]
+    first = known.get(held[0], {})
+    unit = unit or word or first.get("short_name") or first.get("name") or ""
     note(assembly, by, Deed.ENROL_CODE, post, officer)
     code = assembly.enroller().new_code(Place(post, officer, tuple(grants), unit), timedelta(days=days))
-    return code, "、".join(known[a]["name"] for a in held)
+    return code, "、".join(filter(None, map(Areas(known.values()).name, held))) or "本岗位"
 
 
 def _held(assembly: Assembly, post: str, areas: list[str]) -> tuple[list[str], str]:

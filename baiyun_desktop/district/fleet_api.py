@@ -8,7 +8,7 @@ import msgspec
 from litestar import get
 
 from baiyun_desktop.kernel.role import Duty
-from baiyun_desktop.replica.admin_messages import DESKS_PATH, HEALTH_PATH
+from baiyun_desktop.replica.admin_messages import DESKS_PATH, HEALTH_PATH, Health
 from sync.district.app import Beside, SaidOperation
 from sync.district.fleet import Seen
 from sync.district.service import Service
@@ -33,32 +33,12 @@ class DeskState(Seen):
     needs: list[str]
 
 
-class DistrictHealth(msgspec.Struct, frozen=True):
-    """The district as `baiyun-district health` tells it; `alarms` are sentences that say what needs doing."""
+class DistrictHealth(Health, frozen=True):
+    """The district as `baiyun-district health` tells it: what a window shows, and `alarms`, sentences that say what needs doing."""
 
-    district: str
-    database: str
     position: int
-    organisations: int
     alarms: list[str]
-    needs: list[str]
-    certificate_days: int
-    disk_free_gib: float
-    backup_hours: float | None
     backup_file: str | None
-    backup_behind: int | None
-    drill_days: float | None
-    desks: int
-    revoked: int
-    held: int
-    held_faults: int
-    oldest_held_ms: int
-    oldest_unsent_ms: int
-    confirmed: bool
-    open_files: int
-    workers: list[str]
-    offers: list[str]
-    signed_days: int | None
 
 
 def beside(assembly: Assembly, service: Service) -> Beside:

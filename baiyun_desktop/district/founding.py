@@ -14,7 +14,7 @@ from baiyun_desktop.registry import divisions
 from sync.district.engine import open_engine
 from sync.district.tables import META
 
-from . import editions
+from . import calendars, editions
 from .assembly import Assembly
 from .cli import Folder, cli
 from .errors import Unfit, discreet
@@ -55,8 +55,11 @@ def init(
             with assembly.engine.begin() as conn:
                 editions.found(conn, assembly.clock.now_ms())
         seeded = assembly.check().seed(grids)
+        years = calendars.seed(assembly)
         tighten(folder)
         typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
+        if years:
+            typer.echo(f"days off of {years} years entered; 'baiyun-district calendar add' enters the next notice")
         typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")
         if new_backup_key or not assembly.settings.backup_key:
             _give_key(assembly, key_file)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from baiyun_desktop.kernel.role import Role, by_home, role_named
 from baiyun_desktop.registry.administration import home_grants, home_row
 from baiyun_desktop.registry.divisions import organisation_id
+from baiyun_desktop.registry.lookup import own_area
 from baiyun_desktop.registry.post import ROLES, home_of
 from sync.act import Change, Op
 from sync.district.tables import DESK
@@ -21,6 +22,7 @@ from .cli import AsJson, Folder, cli
 from .deeds import AT_COMMAND, Deed, note
 from .desks import table_of
 from .errors import Unfit
+from .fitting import refuse_unfit, usual, with_own
 from .standing import OFFICER, POST, Row, named_codes, records, refuse_clash
 
 posts = typer.Typer(no_args_is_help=True, help="The posts: organisation, role and what their desks may hold.")
@@ -58,11 +60,9 @@ def add(
     area: Areas = None,
     unit: Annotated[str, typer.Option(help="short name in its numbers")] = "",
 ) -> None:
-    """Set a post up. Left out, what it may hold is its organisation's area."""
+    """Set a post up. Left out, what it may hold follows from its role: its organisation's area, or its own."""
     with Assembly(folder) as assembly:
-        grants = set_up(
-            assembly.check(), name, organisation, role=role_code(role), areas=area or [organisation], unit=unit
-        )
+        grants = set_up(assembly.check(), name, organisation, role=role_code(role), areas=area or (), unit=unit)
         others = [d for d, held in desks_by_post(assembly).get(name, {}).items() if held != grants]
     typer.echo(f"{name}: {', '.join(grants)}")
     if others:
@@ -101,15 +101,20 @@ def set_up(
     """Makes a post; returns what it may hold. Without a role and areas no desk can be enrolled for it yet. Raises Unfit."""
     name = name.strip()
     _check_new(assembly, name)
-    grants = home_grants(role_named(role)) or (_lawful(assembly, areas) if areas else [])
+    record, known = assembly.ids.new(), role_named(role)
+    held = _lawful(assembly, areas or [organisation]) if areas or (known and not home_grants(known)) else []
     _check_organisation(assembly, organisation)
+    grants = home_grants(known) or (with_own(held, record) if areas else [])
+    if known is not None and not home_grants(known):
+        grants = grants or usual(known, organisation, record)
+        refuse_unfit(known, grants, assembly.organisations())
     row = {
         "area": home_of(grants) if grants else organisation, "name": name, "organisation": organisation, "role": role or None,
         "grants": grants, "unit_word": unit or None,
     }  # fmt: skip
     fields = {field: value for field, value in row.items() if value is not None}
     note(assembly, by, Deed.POST_MADE, name, _said(role, grants))
-    changes = [*_found_home(assembly, role_named(role)), Change(POST, assembly.ids.new(), Op.CREATE, fields)]
+    changes = [*_found_home(assembly, role_named(role)), Change(POST, record, Op.CREATE, fields)]
     assembly.district.write(changes, "设岗")
     return grants
 
@@ -130,11 +135,14 @@ def arrange(
         _check_organisation(assembly, organisation)
     known, now = role_named(role), post.get("grants") or []
     home = home_grants(known or role_named(post.get("role")))
-    grants = home or (_lawful(assembly, areas) if areas else now)
+    grants = home or (with_own(_lawful(assembly, areas), post["id"]) if areas else now)
     if by_home(grants) and not home:
         raise Unfit("say --area: what an administrator's post holds is for no other", "请给出授权的区域")
     if known is not None:
         _check_separate(assembly, post["id"], known)
+    stands = known or role_named(post.get("role"))
+    if stands is not None and not home and (areas or role):
+        refuse_unfit(stands, grants, assembly.organisations())
     area = home_of(grants) if grants else str(post["area"])
     row = {
         "area": area, "organisation": organisation or post.get("organisation"),
@@ -149,7 +157,7 @@ def arrange(
     given = grants != now or bool(areas)
     desks = [desk for desk, held in desks_by_post(assembly).get(name, {}).items() if given and held != grants]
     for desk in desks:
-        assembly.district.grant(desk, grants)
+        assembly.district.grant(desk, [*grants, *_shown_to(assembly, desk)])
     return list(grants), desks
 
 
@@ -195,8 +203,17 @@ def desks_by_post(assembly: Assembly) -> dict[str, dict[str, list[str]]]:
     query = select(DESK.c.replica, DESK.c.post, DESK.c.grants).where(DESK.c.revoked_at.is_(None))
     with assembly.snapshot() as conn:
         for row in conn.execute(query):
-            found.setdefault(row.post, {})[row.replica] = json.loads(row.grants)
+            found.setdefault(row.post, {})[row.replica] = [
+                g for g in json.loads(row.grants) if g != own_area(row.replica)
+            ]
     return found
+
+
+def _shown_to(assembly: Assembly, replica: str) -> list[str]:
+    """The desk's own area, where somebody whom it looked up is shown to it."""
+    with assembly.snapshot() as conn:
+        grants = json.loads(conn.execute(select(DESK.c.grants).where(DESK.c.replica == replica)).scalar_one())
+    return [own_area(replica)] if own_area(replica) in grants else []
 
 
 def areas_of(held: Sequence[str], known: dict[str, Row]) -> list[str]:

@@ -25,7 +25,7 @@ from . import admin_tokens, revocations, store
 from .archive import messages
 from .assembly import Assembly
 from .cli import Folder, KeyFile, cli
-from .dump import load, tables_there, tally_of
+from .dump import count_on, load, tables_there, tally_of
 from .errors import Unfit
 from .files import append_line, sync_folder
 from .gate import RESTORE, minute
@@ -176,6 +176,7 @@ def _fill(assembly: Assembly, head: Head, rest: Iterator[Message]) -> Restored:
             raise Unfit("the database is not empty: name an empty one with --database, or drop this one's tables")
         METADATA.create_all(conn)
         tables = _take_rows(conn, rest)
+        count_on(conn)
         wrongs = verify_chain(conn)
         now = assembly.clock.now_ms()
         row = {"restored_at": now, "backup_at": head.made_at, "backup_pos": head.pos}

@@ -18,6 +18,7 @@ from .files import tighten
 from .fleet_api import beside
 from .gate import refuse_unconfirmed
 from .logs import log_to
+from .lookup import with_look_ups
 from .offering import beside as offered
 from .offering import repository_of
 
@@ -51,7 +52,7 @@ def serve(
             with Caretaker([presence.say, updates.refresh]):
                 serve_until_stopped(
                     service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
-                    beside=beside(assembly, service), around=lambda app: offered(app, updates),
+                    beside=with_look_ups(beside(assembly, service), assembly, service), around=lambda app: offered(app, updates),
                 )  # fmt: skip
         finally:
             presence.end()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import editions
+from . import calendars, editions
 from .assembly import Assembly
 from .backup import last_made, make
 from .cli import Folder, cli
@@ -30,7 +30,10 @@ def upgrade(
             typer.echo(f"to add: {migration.number} {migration.name}")
         for migration in removals:
             typer.echo(f"to remove: what {migration.number} {migration.name} left for older workers")
-        if not additions and not removals:
+        years = calendars.unseeded(assembly)
+        if years:
+            typer.echo(f"to add: days off of {', '.join(map(str, years))}")
+        if not additions and not removals and not years:
             typer.echo(f"the database is of edition {editions.newest()}: nothing to do")
             return
         if check:
@@ -39,6 +42,8 @@ def upgrade(
         typer.echo(f"backup: {made.file}")
         for line in run(assembly):
             typer.echo(line)
+        if calendars.seed(assembly):
+            typer.echo("days off: added")
 
 
 def pending(assembly: Assembly) -> tuple[list[Migration], list[Migration]]:

@@ -1,4 +1,4 @@
-"""Looks whether the district's past and present agree: the feed's chain, the digests, the acts and their positions."""
+"""Looks whether the district's past and present agree: the feed's chain, digests, acts, positions, each desk's audit."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sync.district.chain import verify_chain
 from sync.district.tables import ACT, DESK, DIGEST, EPOCH, FEED, FEED_AREA, HEAD, META, POSITION
 
 from .assembly import Assembly
+from .audit_chains import chains, forks, wrong_entries
 from .cli import Folder, cli
 
 WRONGS_SHOWN = 20
@@ -49,6 +50,8 @@ def examine(assembly: Assembly, *, values: bool = False) -> dict[str, Any]:
             "digests": list(wrong_digests(conn)),
             "acts": list(orphans(conn)),
         }
+        audit = chains(conn)
+        found["audit"] = wrong_entries(conn, audit)
         if values:
             lost = lost_values(conn, assembly.district.schema)
             found["values"] = [f"{name} of {collection}/{record} is nowhere" for (collection, record), name, _ in lost]
@@ -61,6 +64,7 @@ def examine(assembly: Assembly, *, values: bool = False) -> dict[str, Any]:
         "tag": meta.tag.hex(),
         "horizon": meta.horizon,
         "rows": counted,
+        "audit": {"desks": len(audit), "entries": sum(c.entries for c in audit), "forks": forks(audit)},
         "wrong": {kind: wrongs[:WRONGS_SHOWN] for kind, wrongs in found.items()},
         "wrong_count": sum(map(len, found.values())),
         "seconds": round(assembly.clock.monotonic() - began, 2),

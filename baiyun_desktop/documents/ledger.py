@@ -1,4 +1,4 @@
-"""Writes a ledger as the workbook an office files: official heads, ID numbers as text, masked unless asked otherwise."""
+"""Writes a ledger as the workbook an office files: official heads, masked unless asked otherwise, marked with its maker."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HEAD_ROWS = 3
 """Title, who filled it in, column heads; the list starts below them."""
+WATERMARK_SIZE, WATERMARK_COLOUR = 22, "D0D0D0"
 MASKED, UNMASKED = "已脱敏", "未脱敏,依法保密"
 NUMBER = LedgerColumn("序号", "", width=6)
 FACE, TITLE_FACE = "仿宋", "方正小标宋简体"
@@ -39,7 +40,7 @@ def ledger_xlsx(
     sheet = book.create_sheet(ledger.title[:31])
     columns = ((NUMBER,) if ledger.numbered else ()) + ledger.columns
     state = MASKED if masked else UNMASKED
-    _page(sheet, columns, f"{ledger.title} · {state} · {_maker(heading)} 导出")
+    _page(sheet, columns, f"{ledger.title} · {state} · {_maker(heading)} 导出", f"{_maker(heading)} {state}")
     for line in _head(sheet, columns, f"{heading.district}{ledger.title}", f"{_told(heading)}    ({state})"):
         sheet.append(line)
     for line in _body(sheet, ledger, rows, masked=masked):
@@ -58,7 +59,7 @@ def _told(heading: Heading) -> str:
     return f"填报单位:{heading.office}    填报人:{heading.officer}    导出时间:{when}"
 
 
-def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str) -> None:
+def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str, mark: str) -> None:
     """Widths, frozen head and how it prints: landscape A4, one page wide, heads on each page, page x of y.
 
     (`Any`, since a sheet that streams lends these settings from a full one, which its type does not say.)
@@ -80,6 +81,9 @@ def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str) -> None
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter.left.text = watermark.replace("&", "&&")
+    # A header is printed first and the list over it: pale and large, it is a watermark in every program.
+    sheet.oddHeader.center.text = mark.replace("&", "&&")
+    sheet.oddHeader.center.size, sheet.oddHeader.center.color = WATERMARK_SIZE, WATERMARK_COLOUR
     sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from baiyun_desktop.intake.compose import ADDRESS, HOUSE, PERSON, REGISTRATION
 from baiyun_desktop.intake.known import all_of
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.replica.numbers import CHINA
 from baiyun_desktop.replica.replica import Replica
 
 REASON = "撤销导入"
@@ -56,7 +58,7 @@ def undo(replica: Replica, batch: str, *, officer: str = "", progress: Progress 
         why = _use(replica, stayer) if stayer is not None else _edit(replica, snap, batch)
         if why:
             going.discard(snap.id)
-            title = replica.layout.program.kind(snap.kind).title_of(snap.values)
+            title = replica.layout.program.title(snap.kind, snap.values, day_of(replica))
             report.kept.append(Kept(snap.kind, snap.id, title, why))
         else:
             void.append((snap.kind, snap.id))
@@ -94,8 +96,13 @@ def _users(replica: Replica, made: Made) -> dict[str, list[Snapshot]]:
     return found
 
 
+def day_of(replica: Replica) -> date:
+    """The day it is at this desk: who is a child, and so whose number is hidden whole, depends on it."""
+    return datetime.fromtimestamp(replica.clock.now_ms() / 1000, CHINA).date()
+
+
 def _use(replica: Replica, user: Snapshot) -> str:
     if user.kind == MOVEMENT:
         return f"已办理“{user.verb}”"
     info = replica.layout.program.kind(user.kind)
-    return f"{info.title}“{info.title_of(user.values)}”用到它"
+    return f"{info.title}“{replica.layout.program.title(user.kind, user.values, day_of(replica))}”用到它"

@@ -7,10 +7,12 @@ alone, and whatever rests on it says so.
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 _DAY = timedelta(days=1)
@@ -47,6 +49,13 @@ class Calendar:
         return {entry.day: entry.kind for entry in self.days}
 
     @cached_property
+    def _exceptions(self) -> tuple[list[date], list[int]]:
+        """The entries in order, and what those before each add to the weekdays: years are counted without walking them."""
+        days = sorted(self._kinds)
+        adds = [(self._kinds[day] == WORKDAY) - (day.weekday() < _SATURDAY) for day in days]
+        return days, [0, *accumulate(adds)]
+
+    @cached_property
     def years(self) -> frozenset[int]:
         """The years whose notice has been entered: those with a holiday in them."""
         return frozenset(entry.day.year for entry in self.days if entry.kind == HOLIDAY)
@@ -75,8 +84,12 @@ class Calendar:
 
     def worked_between(self, after: date, upto: date) -> int:
         """How many days are worked after the first day and up to the second one, which counts."""
-        span = (upto - after).days
-        return sum(self.works(after + timedelta(days=n)) for n in range(1, span + 1))
+        if upto <= after:
+            return 0
+        weeks, rest = divmod((upto - after).days, 7)
+        weekdays = 5 * weeks + sum((upto - timedelta(days=n)).weekday() < _SATURDAY for n in range(rest))
+        days, sums = self._exceptions
+        return weekdays + sums[bisect_right(days, upto)] - sums[bisect_right(days, after)]
 
 
 def read_days(path: Path) -> list[CalendarDay]:

@@ -9,11 +9,11 @@ writes or looks at a clock: what is due is a projection of stated dates, the cal
 from __future__ import annotations
 
 import calendar as months_of
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from itertools import islice
+from itertools import count, islice
 
 from baiyun_desktop.kernel.article import Article
 from baiyun_desktop.kernel.calendar import Calendar
@@ -63,20 +63,28 @@ class Pause:
 class Deadline:
     """A declared time limit; it reads like the article it implements.
 
-    `after` and `until` name the record's stated dates from which it runs and by which it is met. `extension` is the most
-    that may be granted once; `grounds` are the only pauses that count, for a limit of the law is never stopped by what
-    the office itself puts off.
+    `after` and `until` name the record's stated dates from which it runs (the last of several) and by which it is met;
+    `runs` the states in which it does, all of them where that is empty. `extension` is the most that may be granted once; `grounds` are the
+    only pauses that count, for a limit of the law is never stopped by what the office itself puts off.
     """
 
     code: str
     label: str
     span: Span
-    after: str
+    after: str | tuple[str, ...]
     until: str = ""
     extension: Span | None = None
     grounds: tuple[str, ...] = ()
     rolls: bool = True
     cite: Article | None = None
+    runs: tuple[Enum, ...] = ()
+    en: str = ""
+    asks_why: bool = True
+    """Whether the next step after it has passed must say why it has; not for what only reminds."""
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        return self.after if isinstance(self.after, tuple) else (self.after,)
 
     def due(self, start: date, calendar: Calendar, *, pauses: Sequence[Pause] = (), extended: bool = False) -> Due:
         """When it is due, reckoned from a stated day. Raises ValueError for one in hours: see `due_at`.
@@ -87,12 +95,20 @@ class Deadline:
         if extended and self.extension is None:
             raise ValueError(f"{self.code} knows no extension")
         counted = [pause for pause in pauses if pause.ground in self.grounds]
-        waiting = next((pause for pause in counted if pause.until is None), None)
         plain = _after_pauses(start, self.span, calendar, counted)
         if extended and self.extension is not None:
             plain = reckoned(plain, self.extension, calendar)
         day = calendar.rolled(plain) if self.rolls else plain
-        return Due(self, start, day, plain, calendar.unknown(start, day), paused=waiting)
+        waiting = next((pause for pause in counted if pause.until is None and pause.first <= day), None)
+        waited = sum(start < one <= plain for one in _out(counted))
+        return Due(self, start, day, plain, self._unknown(start, plain, day, calendar), waiting, extended, waited)
+
+    def _unknown(self, start: date, plain: date, day: date, calendar: Calendar) -> tuple[int, ...]:
+        """Where days off are not counted their years matter from the first day on, else only where the end is rolled."""
+        spans = [self.span, *([self.extension] if self.extension is not None else [])]
+        if any(span.unit is Unit.WORKING_DAYS for span in spans):
+            return calendar.unknown(start, day)
+        return calendar.unknown(plain, day) if self.rolls else ()
 
     def due_at(self, start: datetime) -> datetime:
         """When a limit in hours ends: nights and days off count. Raises ValueError for one in days."""
@@ -115,6 +131,15 @@ class Due:
     """Years whose holidays are not known: the day may move."""
     paused: Pause | None = field(default=None)
     """The pause that is not over: until it is, `day` is only the earliest."""
+    extended: bool = False
+    waited: int = 0
+    """How many days of pauses that are over were left out."""
+
+    def near(self, calendar: Calendar) -> date:
+        """The first day on which no more than a fifth of the time, or no more than one day worked, is left."""
+        last = next(day for day in _back_from(self.day) if calendar.works(day))
+        before = next(day for day in _back_from(last - timedelta(days=1)) if calendar.works(day))
+        return min(self.day - (self.day - self.start) // 5, before)
 
     def lamp(self, today: date, calendar: Calendar, met: date | None = None) -> Lamp:
         """Green while more than a fifth of the time and more than one day worked is left; red once it has passed."""
@@ -124,9 +149,7 @@ class Due:
             return Lamp.PAUSED
         if today > self.day:
             return Lamp.RED
-        left, whole = (self.day - today).days, (self.day - self.start).days
-        near = left * 5 <= whole or calendar.worked_between(today, self.day) <= 1
-        return Lamp.YELLOW if near else Lamp.GREEN
+        return Lamp.YELLOW if today >= self.near(calendar) else Lamp.GREEN
 
     def overdue(self, today: date, calendar: Calendar) -> int:
         """Days worked since it was due; what a supervision order is drafted by."""
@@ -156,8 +179,10 @@ def _months_on(start: date, months: int) -> date:
 
 def _after_pauses(start: date, span: Span, calendar: Calendar, pauses: Sequence[Pause]) -> date:
     """The end of a span whose paused days do not count; a day paused twice is left out once."""
-    out = {day for pause in pauses if pause.until is not None for day in _days(pause.first, pause.until)}
+    out = _out(pauses)
     end = reckoned(start, span, calendar)
+    if not out:
+        return end
     if span.unit is Unit.WORKING_DAYS:
         counted = (day for day in calendar.worked_after(start) if day not in out)
         return next(islice(counted, span.length - 1, None)) if span.length else start
@@ -167,6 +192,14 @@ def _after_pauses(start: date, span: Span, calendar: Calendar, pauses: Sequence[
         if at in out:
             end += timedelta(days=1)
     return end
+
+
+def _out(pauses: Sequence[Pause]) -> set[date]:
+    return {day for pause in pauses if pause.until is not None for day in _days(pause.first, pause.until)}
+
+
+def _back_from(day: date) -> Iterator[date]:
+    return (day - timedelta(days=n) for n in count())
 
 
 def _days(first: date, until: date) -> list[date]:

@@ -15,8 +15,9 @@ from baiyun_desktop.kernel.article import Article
 from baiyun_desktop.kernel.mask import Mask
 from sync.schema import FieldSpec, Kind, Policy
 
-Derived = Literal["", "values", "movements"]
-"""Empty for a fact; "values" for what the record's own `derive` computes; "movements" for what the replica folds."""
+Derived = Literal["", "values", "movements", "deadlines"]
+"""Empty for a fact; "values" for what the record's own `derive` computes; "movements" for the state that the replica folds,
+"deadlines" for the day on which the next of its procedure's time limits is due."""
 
 
 class Asked(Enum):

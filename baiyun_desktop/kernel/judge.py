@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Protocol
 
+from baiyun_desktop.kernel.calendar_year import calendar_of
+from baiyun_desktop.kernel.limits import years_of
 from baiyun_desktop.kernel.movement import COLLECTION
 from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Step, as_day
 from sync.schema import Row
 
@@ -34,6 +36,8 @@ class Judge:
 
     def __init__(self, procedures: Mapping[str, Procedure]) -> None:
         self._procedures = procedures
+        self.role_of: Callable[[str, Reader], Role | None] | None = None
+        """The role of a desk's post by the post's name, where the district knows posts. Without it nobody is asked."""
 
     def judge(self, movement: Row, reader: Reader) -> Judgement:
         """The word on a movement that has not been judged; `reader` sees the rows with the act's changes in them."""
@@ -45,13 +49,20 @@ class Judge:
         if values is None or values.get("voided"):
             return Judgement(False, "所办理的记录不存在或已作废")
         verb = str(movement.get("verb") or "")
-        state = procedure.state(m for m in reader.children(COLLECTION, subject) if settled(m, movement))
+        before = [m for m in reader.children(COLLECTION, subject) if settled(m, movement)]
+        state = procedure.state(before)
         step = procedure.step(verb, state)
         if step is None:
             return Judgement(False, f"记录已是“{state.value}”，不能再办理“{verb}”")
-        brief = load_brief(procedure, step, subject, values, state, reader, movement.get("stated_date"))
-        reason = procedure.hindrance(step, brief)
+        late = str(movement.get("late_reason") or "")
+        stated = movement.get("stated_date")
+        brief = load_brief(procedure, step, subject, values, before, reader, stated, late)
+        reason = procedure.hindrance(step, brief, self._role(movement, reader))
         return Judgement(reason is None, "" if reason is None else reason.text)
+
+    def _role(self, movement: Row, reader: Reader) -> Role | None:
+        """The role of the desk that takes the step, as it is today: a step counts by today's rights."""
+        return self.role_of(str(movement.get("post") or ""), reader) if self.role_of is not None else None
 
 
 def settled(row: Row, judged: Row) -> bool:
@@ -60,9 +71,16 @@ def settled(row: Row, judged: Row) -> bool:
 
 
 def load_brief(
-    procedure: Procedure, step: Step, record_id: str, values: Row, state: Enum, reader: Reader, stated_date: Any = None
+    procedure: Procedure,
+    step: Step,
+    record_id: str,
+    values: Row,
+    movements: Sequence[Row],
+    reader: Reader,
+    stated_date: Any = None,
+    late_reason: str = "",
 ) -> Brief:
-    """The brief of a step: the record and what its `loads` name. Desk and district build it alike."""
+    """The brief of a step: the record, what its `loads` name, its time limits. Desk and district build it alike."""
     links: dict[str, Row] = {}
     children: dict[str, Sequence[Row]] = {}
     fields = procedure.record.info.by_name
@@ -77,7 +95,9 @@ def load_brief(
             linked = reader.get(info.ref, str(values[name]))
             if linked is not None:
                 links[name] = linked
+    stated = as_day(stated_date)
+    calendar = calendar_of(years_of(procedure.deadlines, values, stated), reader.get)
     return Brief(
-        kind=procedure.kind, id=record_id, values=values, state=state, children=children, links=links,
-        stated_date=as_day(stated_date),
+        kind=procedure.kind, id=record_id, values=values, state=procedure.state(movements), children=children,
+        links=links, stated_date=stated, limits=procedure.limits(values, movements, calendar), late_reason=late_reason,
     )  # fmt: skip

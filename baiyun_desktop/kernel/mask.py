@@ -9,6 +9,7 @@ _NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:([1-9]\d{16}[0-9Xx]|[1-9]\d{14})|(1[3
 """A citizen's number or that of a mobile telephone, wherever somebody wrote it."""
 
 DOTS = ("·", "•", "・")
+LIST_MARK = "、"
 
 
 class Mask(Enum):
@@ -27,6 +28,10 @@ class Shown(Enum):
 
     LIST = "list"
     DETAIL = "detail"
+
+
+GUARDED = (Mask.ID, Mask.PHONE, Mask.BANK, Mask.HIDDEN)
+"""What even a record's own page hides until somebody asks to see it."""
 
 
 def masked(rule: Mask, value: str | None, *, shown: Shown = Shown.LIST, minor: bool = False) -> str:
@@ -65,6 +70,8 @@ def _keep(value: str, head: int, tail: int) -> str:
 
 
 def _name(value: str) -> str:
+    if LIST_MARK in value:  # several people in one text
+        return LIST_MARK.join(_name(one) for one in value.split(LIST_MARK))
     for dot in DOTS:
         if dot in value:
             return dot.join(p[:1] + "*" * min(len(p) - 1, 1) for p in value.split(dot))

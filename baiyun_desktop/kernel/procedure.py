@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
+from baiyun_desktop.kernel import limits
+from baiyun_desktop.kernel.calendar import Calendar
+from baiyun_desktop.kernel.deadline import Deadline
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.movement import Judged
 from baiyun_desktop.kernel.record import Record, RecordInfo
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Brief, Need, Reason, Step
+from baiyun_desktop.kernel.step import Brief, Limit, Need, Reason, Step
 from sync.schema import Row
+
+LATE = "late_reason"
+"""What a step lacks that comes after its time: a field of the movement, not of the record."""
 
 
 class Procedure:
     """The steps of one kind of record. A state's member name is stored, its value is its Chinese name."""
 
-    def __init__(self, record: type[Record], states: type[Enum], steps: Sequence[Step], *, initial: Enum) -> None:
+    def __init__(
+        self,
+        record: type[Record],
+        states: type[Enum],
+        steps: Sequence[Step],
+        *,
+        initial: Enum,
+        deadlines: Sequence[Deadline] = (),
+    ) -> None:
         self.record = record
         self.kind = record.info.name
         self.states = states
         self.steps = tuple(steps)
         self.initial = initial
+        self.deadlines = tuple(deadlines)
         self._check()
 
     def _check(self) -> None:
@@ -31,6 +46,7 @@ class Procedure:
                 self.record.info.field(name)
             if sum(s.verb == step.verb and set(s.starts) & set(step.starts) != set() for s in self.steps) > 1:
                 raise TypeError(f"{self.kind}: {step.verb} leaves one state twice")
+        limits.check(self.record.info, self.states, self.steps, self.deadlines)
 
     def state_of(self, name: str | None) -> Enum:
         """The state stored under that name; the initial one where there is none."""
@@ -51,12 +67,24 @@ class Procedure:
 
         A movement whose verb leaves another state is passed over: it is one that came second, or not yet judged.
         """
-        state = self.initial
+        return self.taken(movements)[0]
+
+    def taken(self, movements: Iterable[Row]) -> tuple[Enum, list[tuple[Step, Row]]]:
+        """The state, and the movements that led to it with the step that each of them took."""
+        state, taken = self.initial, []
         for movement in in_order(movements):
             step = self.step(str(movement.get("verb")), state)
             if step is not None:
                 state = step.to
-        return state
+                taken.append((step, movement))
+        return state, taken
+
+    def limits(self, values: Row, movements: Iterable[Row], calendar: Calendar) -> dict[str, Limit]:
+        """By code, the time limits that have begun for a record with these movements."""
+        if not self.deadlines:
+            return {}
+        state, taken = self.taken(movements)
+        return limits.limits_of(self.deadlines, values, state, taken, calendar)
 
     def possible(self, brief: Brief) -> list[tuple[Step, Reason | None]]:
         """The steps out of the brief's state, each with what stands in its way or None."""
@@ -74,7 +102,16 @@ class Procedure:
             reason = guard(brief)
             if reason is not None:
                 return reason
-        return None
+        return None if brief.late_reason else self._unexplained(step, brief)
+
+    def _unexplained(self, step: Step, brief: Brief) -> Reason | None:
+        """A limit that has passed blocks nothing; the next step says why it has."""
+        late = [limit for limit in brief.limits.values() if limit.late(brief.stated_date)]
+        if not late:
+            return None
+        due = late[0].due
+        words = f"{due.deadline.label}已于{due.day.isoformat()}到期，{step.verb}前请选择超期原因"
+        return Reason(words, fields=(LATE,), cite=due.deadline.cite)
 
     def missing(self, step: Step, brief: Brief) -> list[tuple[str, ...]]:
         """What the step demands and the record lacks; in each entry one field of several is enough."""

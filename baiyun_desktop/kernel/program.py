@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from datetime import date
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Table
 
+from baiyun_desktop.kernel.calendar_year import CalendarYear
 from baiyun_desktop.kernel.codes import CodeList
+from baiyun_desktop.kernel.covering import covered
 from baiyun_desktop.kernel.issued import DocInstance
 from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.ledger import LedgerSpec, with_fields
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.kernel.movement import Movement
+from baiyun_desktop.kernel.movement import LATE_REASONS, Movement
 from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.onward import ITSELF, Onward
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import RecordInfo, kind_of
 from baiyun_desktop.kernel.template import PaperTemplate
-from sync.schema import Schema
+from sync.schema import Row, Schema
 
 
 class _HasName(Protocol):
@@ -37,14 +41,14 @@ class Program:
     def __init__(self, modules: Iterable[Module]) -> None:
         self.modules: tuple[Module, ...] = tuple(modules)
         infos = [kind_of(cls) for module in self.modules for cls in module.records]
-        own = [kind_of(cls) for cls in (Movement, DocInstance, PaperTemplate)]
+        own = [kind_of(cls) for cls in (Movement, DocInstance, PaperTemplate, CalendarYear)]
         self.kinds: dict[str, RecordInfo] = _named([*_parents_first(infos), *own])
         self.procedures: dict[str, Procedure] = {p.kind: p for m in self.modules for p in m.procedures}
         self.papers: dict[str, PaperSpec] = _named(p for m in self.modules for p in m.papers)
         self.ledgers: dict[str, LedgerSpec] = _named(with_fields(x, self.kinds) for m in self.modules for x in m.ledgers)
         self.lists: dict[str, ListSpec] = _named(x for m in self.modules for x in m.lists)
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
-        self.code_lists: dict[str, CodeList] = _named(c for m in self.modules for c in m.codes)
+        self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
         self.onward: tuple[Onward, ...] = tuple(o for m in self.modules for o in m.onward)
         views = [view for module in self.modules for view in module.views]
@@ -88,6 +92,22 @@ class Program:
         if isinstance(value, bool):
             return ("Yes" if value else "No") if language.startswith("en") else ("是" if value else "否")
         return str(value)
+
+    def told(
+        self, kind: str, values: Row, today: date, shown: Shown = Shown.LIST, language: str = "zh"
+    ) -> dict[str, Any]:
+        """A record's values as they may be read where nobody asked to see them: masked, and codes in words."""
+        info = self.kinds[kind]
+        safe = covered(info, values, today, shown)
+        for name, value in safe.items():
+            field = info.by_name.get(name)
+            if field is not None and field.mask is None and (field.codes or isinstance(value, bool)):
+                safe[name] = self.label(kind, name, value, language)
+        return safe
+
+    def title(self, kind: str, values: Row, today: date, shown: Shown = Shown.LIST, language: str = "zh") -> str:
+        """The line that tells a person which record it is, as it may be read there."""
+        return self.kinds[kind].title_of(self.told(kind, values, today, shown, language))
 
     def _check(self) -> None:
         for info in self.kinds.values():

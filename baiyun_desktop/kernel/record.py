@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Integer, Table, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from baiyun_desktop.kernel.field import FieldInfo, Key, kind_from
-from sync.schema import ENVELOPE, CollectionSpec, Row, Unique, envelope_columns
+from sync.schema import ENVELOPE, CollectionSpec, Referral, Row, Unique, envelope_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ class Record(DeclarativeBase):
     """Base of all records. Class keywords say what no single column can:
 
     `title`/`en` the kind's name; `area` the field that names its area; `parent` (field, kind) of a child;
-    `carries` the references whose records travel with it; `uniques` rules across records; `live` whether a row still
-    stands; `judged` for movements alone.
+    `carries` the references whose records travel with it; `refers` what it shows to areas that it names; `uniques` rules
+    across records; `live` whether a row still stands; `judged` for movements alone.
     """
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -121,6 +121,7 @@ class Record(DeclarativeBase):
         area: str | None = None,
         parent: tuple[str, str] | None = None,
         carries: tuple[tuple[str, str], ...] = (),
+        refers: tuple[Referral, ...] = (),
         uniques: tuple[Unique, ...] = (),
         live: Callable[[Row], bool] | None = None,
         judged: bool = False,
@@ -139,7 +140,7 @@ class Record(DeclarativeBase):
         fields = tuple(declared.values())
         spec = CollectionSpec(
             name=table.name, table=table, fields=tuple(f.spec() for f in fields if f.synced), area=area, parent=parent,
-            carries=carries, live=live, uniques=uniques, judged=judged,
+            carries=carries, refers=refers, live=live, uniques=uniques, judged=judged,
         )  # fmt: skip
         cls.info = RecordInfo(
             name=table.name, title=title, en=en or table.name.replace("_", " ").capitalize(), cls=cls, fields=fields,

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from baiyun_desktop.kernel.article import Article
+from baiyun_desktop.kernel.deadline import Due
 from baiyun_desktop.kernel.role import Role
 from sync.schema import Row
 
@@ -48,6 +49,14 @@ class Brief:
     """The records that the step's `loads` fields refer to; one that is not held is missing here."""
     summaries: Sequence[Summary] = ()
     stated_date: date | None = None
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    """By code, the declared time limits that have begun, running or not."""
+    late_reason: str = ""
+
+    def due(self, code: str) -> date | None:
+        """The last day of a time limit, rolled and with its pauses; None where it has not begun."""
+        limit = self.limits.get(code)
+        return None if limit is None else limit.due.day
 
     def has(self, name: str) -> bool:
         """Whether the record's field is filled in."""
@@ -56,6 +65,28 @@ class Brief:
     def day(self, name: str) -> date | None:
         """The record's field as a day, or None where it is empty or no day."""
         return as_day(self.values.get(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a declared time limit comes to for one record in its state."""
+
+    due: Due
+    binds: bool
+    """Whether it runs in the record's state."""
+    met: date | None = None
+    explained: bool = False
+    """Whether a step after its end has said why it is late."""
+
+    @property
+    def running(self) -> bool:
+        return self.binds and self.met is None
+
+    def late(self, stated: date | None) -> bool:
+        """Whether a step of that day must say why it comes after the end."""
+        day = self.met or stated
+        passed = day is not None and day > self.due.day and self.due.paused is None
+        return self.binds and passed and not self.explained and self.due.deadline.asks_why
 
 
 Guard = Callable[[Brief], Reason | None]
@@ -102,6 +133,12 @@ class Step:
     en: str = ""
     ask: tuple[str, ...] = ()
     """Fields that the step's own sheet asks for."""
+    pauses: str = ""
+    """The ground on which time stands still from its stated date on, for the limits that name it."""
+    resumes: str = ""
+    """The ground that ends on its stated date, which counts again."""
+    extends: str = ""
+    """Code of the time limit that it prolongs by the declared extension."""
 
     @property
     def starts(self) -> tuple[Enum, ...]:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from baiyun_desktop.kernel.audit import AUDIT_AREA
 from baiyun_desktop.kernel.merging import EVERYWHERE, Row
 
 DISTRICT, STREET, COMMUNITY, GRID = "0", "1", "2", "3"
 """Levels of code list ORG_LEVEL that are areas."""
+
+OWN = "@"
+"""What the area of a single post or desk begins with: what is assigned or shown to it lies there, and it has no name."""
+DISTRICTS_OWN = f"{OWN}district"
+"""Granted to the district's own desk beside the district: it may write reference data, posts and officers."""
+_NOT_PLACES = {EVERYWHERE: "全区", AUDIT_AREA: "审计"}
 
 
 class Areas:
@@ -24,8 +31,8 @@ class Areas:
         """What an area is called; the code itself where it is not known."""
         if not code:
             return ""
-        if code == EVERYWHERE:
-            return "全区"
+        if code in _NOT_PLACES or code.startswith(OWN):
+            return _NOT_PLACES.get(code, "")
         row = self.rows.get(code)
         return str(row.get("name") or code) if row else code
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from baiyun_desktop.kernel import approval
+from baiyun_desktop.kernel.approval import Approval
+from baiyun_desktop.kernel.audit import AuditEntry
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.module import Module
 from baiyun_desktop.registry.administration import ADMINISTRATION
 from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.enterprise import Enterprise
+from baiyun_desktop.registry.lookup import PARTY_VIEW, PartyLink
 from baiyun_desktop.registry.officer import STATES, Officer
 from baiyun_desktop.registry.organisation import Grid, Organisation
 from baiyun_desktop.registry.person import Person, PersonIdentity
@@ -30,9 +34,13 @@ MODULE = Module(
         Household,
         HouseholdMember,
         Enterprise,
+        PartyLink,
+        Approval,
+        AuditEntry,
     ),
+    procedures=(approval.PROCEDURE,),
+    views=(PARTY_VIEW, ADMINISTRATION),
     codes=(*LISTS, ROLES, STATES),
-    views=(ADMINISTRATION,),
     lists=(
         ListSpec(
             name="people",

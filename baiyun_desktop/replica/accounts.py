@@ -1,19 +1,26 @@
-"""Who sits at this desk and that he proves it, with no line: log-in, lock-out, passwords and one-time codes."""
+"""Who sits at this desk and that he proves it, with no line: log-in, lock-out, passwords, one-time codes, a second person."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.audit import Doing
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys import telephone
 from baiyun_desktop.keys.passwords import WeakPassword, check_new, hashed, matches
 from baiyun_desktop.replica.accounts_clock import OFFLINE_MS_MAX, SteadyClock
-from baiyun_desktop.replica.accounts_post import OFFICER, Member, members_of, post_row
-from baiyun_desktop.replica.errors import DoorRefusal
+from baiyun_desktop.replica.accounts_post import OFFICER, Member, called, members_of, post_row, roles_of
+from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.replica import Replica
+
+log = logging.getLogger(__name__)
 
 TRIES = 5
 WAITS_MS = (60_000, 5 * 60_000, 15 * 60_000, 60 * 60_000)
@@ -38,6 +45,14 @@ class Call:
     desk: str
     login: str
     challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Another officer, who stands beside the one that is logged in and has proved himself by his own password."""
+
+    name: str
+    roles: tuple[Role, ...]
 
 
 class Accounts:
@@ -116,9 +131,35 @@ class Accounts:
             self._enter(member)
         return member
 
-    def log_out(self) -> None:
-        """Nobody sits here until somebody logs in."""
-        self.current, self._proved = None, ""
+    def log_out(self, why: str = "") -> None:
+        """Nobody sits here until somebody logs in. A disk that does not take the entry keeps nobody's screen open."""
+        left, self.current, self._proved = self.current, None, ""
+        if left is None:
+            return
+        try:
+            self._replica.audit.note(Doing.LOG_OUT, reason=why, officer=left.name)
+        except ReplicaError:
+            log.exception("a log-out was not noted")
+
+    def second(self, typed: str, password: str) -> Second:
+        """Another officer whom this desk knows, by name or log-in name; nobody is logged in or out by it. Raises NoEntry.
+
+        His wrong passwords count like those at the log-in.
+        """
+        expired, replica = self.expired(), self._replica
+        if expired:
+            raise NoEntry(expired)
+        with replica.reading() as conn:
+            found = called(conn, replica.layout, typed)
+            roles = roles_of(conn, replica.layout, found[0].id) if len(found) == 1 else ()
+        if not found:
+            raise NoEntry(f"本机没有“{typed}”的登记；不在本机的人员，请他在自己的岗位上办理")
+        if len(found) > 1:
+            raise NoEntry(f"有几位“{typed}”，请输入登录名")
+        self._check_password(found[0], password)
+        if found[0].must_change:
+            raise NoEntry("用的还是初始密码，请先登录一次，改成自己的密码")
+        return Second(found[0].name, roles)
 
     def change(self, old: str, new: str, again: str) -> None:
         """Another password for whoever is logged in. Raises NoEntry, WeakPassword."""
@@ -140,6 +181,7 @@ class Accounts:
         return member
 
     def _enter(self, member: Member) -> None:
+        self._replica.audit.note(Doing.LOG_IN, officer=member.name)
         self.current = member
         self._replica.officer = member.name
         self._clock.keep(last=member.id)
@@ -153,6 +195,7 @@ class Accounts:
         # named by his log-in name: the district lets an officer write these fields of his own record alone
         draft = Draft.of(held, password=hashed(new), must_change=False)
         replica.door.save([draft], CHANGE_PASSWORD, officer=member.login)
+        replica.audit.note(Doing.PASSWORD, kind=OFFICER, record=record, officer=member.name)
 
     # --- wrong ones -------------------------------------------------------------------------------------------------
 
@@ -173,7 +216,12 @@ class Accounts:
         now, row = self._clock.now(), self._row(member.id)
         wrong = int(row.get(f"{what}_wrong") or 0) + 1
         wait = WAITS_MS[min(wrong - TRIES, len(WAITS_MS) - 1)] if wrong >= TRIES else 0
-        self._set(member.id, **{f"{what}_wrong": wrong, f"{what}_until": now + wait})
+        with self._replica.store.transaction(Priority.CLERK) as txn:
+            _set(txn.conn, member.id, {f"{what}_wrong": wrong, f"{what}_until": now + wait})
+            about = {"kind": OFFICER, "record": member.id, "officer": member.name}
+            self._replica.audit.within(txn, Doing.FAILED, fields=(_CALLED[what],), **about)
+            if wait:
+                self._replica.audit.within(txn, Doing.LOCKED, fields=(f"{wait // 60_000}分钟",), **about)
         self._clock.keep()
         return TRIES - wrong
 
@@ -192,11 +240,8 @@ class Accounts:
         return dict(found) if found is not None else {}
 
     def _set(self, record: str, **values: Any) -> None:
-        names = list(values)
         with self._replica.store.transaction(Priority.CLERK) as txn:
-            txn.conn.exec_driver_sql("INSERT OR IGNORE INTO account (officer) VALUES (?)", (record,))
-            marks = ", ".join(f'"{name}" = ?' for name in names)
-            txn.conn.exec_driver_sql(f"UPDATE account SET {marks} WHERE officer = ?", (*values.values(), record))
+            _set(txn.conn, record, values)
 
     # --- over the telephone -----------------------------------------------------------------------------------------
 
@@ -232,6 +277,12 @@ class Accounts:
         return member
 
 
+def _set(conn: Connection, record: str, values: Mapping[str, Any]) -> None:
+    conn.exec_driver_sql("INSERT OR IGNORE INTO account (officer) VALUES (?)", (record,))
+    marks = ", ".join(f'"{name}" = ?' for name in values)
+    conn.exec_driver_sql(f"UPDATE account SET {marks} WHERE officer = ?", (*values.values(), record))
+
+
 def _check_standing(member: Member) -> None:
     if not member.stands:
         raise NoEntry(f"{member.name}的登录已停用，请联系区管理员")
@@ -239,4 +290,4 @@ def _check_standing(member: Member) -> None:
         raise NoEntry(member.clash)
 
 
-__all__ = ["Accounts", "Call", "Member", "NoEntry", "WeakPassword"]
+__all__ = ["Accounts", "Call", "Member", "NoEntry", "Second", "WeakPassword"]

@@ -73,6 +73,19 @@ def members_of(conn: Connection, layout: Layout, post: str) -> list[Member]:
     return sorted((Member.of(row["id"], row) for row in rows), key=lambda m: (m.name, m.login))
 
 
+def called(conn: Connection, layout: Layout, typed: str) -> list[Member]:
+    """The officers of any post whom this desk knows by that log-in name, else by that name; those who left are nobody."""
+    known = [Member.of(row["id"], row) for row in _rows(conn, layout, OFFICER) if row.get("state") != "left"]
+    return [m for m in known if m.login == typed] or [m for m in known if m.name == typed]
+
+
+def roles_of(conn: Connection, layout: Layout, officer: str) -> tuple[Role, ...]:
+    """The roles of the posts that an officer holds, as far as this desk knows them."""
+    held = next((row.get("posts") or () for row in _rows(conn, layout, OFFICER) if row["id"] == officer), ())
+    roles = [role_named(row.get("role")) for row in _rows(conn, layout, POST) if row["id"] in held]
+    return tuple(role for role in roles if role is not None)
+
+
 def _rows(conn: Connection, layout: Layout, kind: str) -> list[dict[str, Any]]:
     """All live rows of a kind: an area has some dozens of them."""
     reader = layout.readers.get(kind)

@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 import sqlcipher3.dbapi2 as sqlcipher
 
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.keys.atomic import sync_folder, write_whole
 from baiyun_desktop.keys.keyfile import changing, load_keyfile, save_keyfile
-from baiyun_desktop.replica.engine import open_raw
-from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.engine import damage_of, open_raw
+from baiyun_desktop.replica.errors import BackupTrouble, DiskTrouble
 from baiyun_desktop.replica.replica import Replica
 
 FILE, KEYS, INFO = "desk.baiyun", "desk.keys", "backup.json"
@@ -68,11 +69,12 @@ def make_backup(
     """A backup of one moment of the replica, which stays in use; the oldest beyond `keep` go after it is proved.
 
     `keys` is the replica's file of wrapped keys. A backup appears in the folder whole or not at all; `at` is called at
-    named points: "copied", "proved", "named". Raises BackupTrouble, with what to do.
+    named points: "copied", "proved", "named". Raises BackupTrouble, with what to do. The audit names it first.
     """
     now_ms = replica.clock.now_ms()
     with _plain_words(folder):
         _make_room(replica, folder)
+        replica.audit.note(Doing.BACK_UP, reason=str(folder))
         stamp = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%dT%H%M%S")
         final = folder / f"{replica.identity.replica}-{stamp}"
         partial = final.with_name(final.name + PARTIAL)
@@ -184,10 +186,8 @@ def _prove(file: Path, key: bytes) -> dict[str, int]:
     """Opens the copy as a restore would, reads every page of it, and counts. Raises BackupTrouble, sqlcipher's errors."""
     raw = _open_copy(file, key)
     try:
-        broken = raw.execute("PRAGMA cipher_integrity_check").fetchall()
-        (found,) = raw.execute("PRAGMA integrity_check").fetchone()
-        if broken or found != "ok":
-            raise BackupTrouble(f"备份没有写对：{(broken or [found])[0]}；请检查存放备份的磁盘，或换一个文件夹")
+        if damage := damage_of(raw):
+            raise BackupTrouble(f"备份没有写对：{damage}；请检查存放备份的磁盘，或换一个文件夹")
         names = [n for (n,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         return {n: raw.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names if n[:7] != "sqlite_"}
     finally:
@@ -212,6 +212,8 @@ def _plain_words(folder: Path) -> Iterator[None]:
     """Says what to do where the folder is gone, full or read-only, or the copy does not open."""
     try:
         yield
+    except DiskTrouble as error:  # the desk's own: it did not take that a backup is made
+        raise BackupTrouble(str(error)) from error
     except (OSError, sqlcipher.Error) as error:
         raise BackupTrouble(words_for(error, folder)) from error
 

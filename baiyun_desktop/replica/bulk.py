@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from baiyun_desktop.replica import index, migrations, projecting, schema
+from baiyun_desktop.replica import index, migrations, projecting, reckoning, schema
 from baiyun_desktop.replica.engine import bulk_engine
 from baiyun_desktop.replica.identity import DeskIdentity, save_identity
 from baiyun_desktop.replica.layout import Layout
@@ -71,8 +71,9 @@ class Loader:
         self._writers[collection] = write
 
     def finish(self) -> None:
-        """States, search index, indexes and triggers, once all rows are there."""
+        """States, what is due, search index, indexes and triggers, once all rows are there."""
         self._fold_states()
+        reckoning.rebuild(self.conn, self._layout)
         self._documents.write()
         schema.create_indexes(self.conn, self._layout)
         schema.create_triggers(self.conn, self._layout)
@@ -116,7 +117,7 @@ def begin(conn: Connection, identity: DeskIdentity) -> None:
     )
 
 
-CARRIED = ("identity", "number_block", "meta", "sync_state", "history", "account", "duty")
+CARRIED = ("identity", "number_block", "meta", "sync_state", "history", "account", "duty", "audit_chain")
 """What a desk that holds no records may have all the same, and keeps when a filled file takes its file's place."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.lookup import LookedUp, Question, look_up
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.returned import TrayItem, item_of
 from sync.act import Outcome
@@ -175,6 +176,15 @@ class Carrier:
         """
         with self._one:
             return item_of(self._courier.rescued(number), Outcome.RESCUED.value, "")
+
+    def look_up(self, by: str, value: str, reason: str) -> LookedUp:
+        """Asks the district for a person outside this desk's areas; waits for a round that is under way.
+
+        Raises SyncError where the district cannot be reached, refuses, or has been asked too often.
+        """
+        question = Question(by=by, value=value, reason=reason, officer=self._replica.officer)
+        with self._one:
+            return look_up(self._line.post, question)
 
     def _changed(self, changes: Changes) -> None:
         if changes.act:

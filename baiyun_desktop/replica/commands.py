@@ -38,7 +38,7 @@ class Outside(Protocol):
         ...
 
     def line(self, replica: Replica) -> Line:
-        """This desk's line to the district."""
+        """This desk's line to the district, on which it has just been on a round."""
         ...
 
     def ask(self, question: str) -> str:
@@ -114,7 +114,9 @@ def send_lifeboats(outside: Outside) -> int:
     """Exit status 1 where something could not be read."""
     bad = 0
     with outside.open() as replica:
-        for path, sent in send_all(outside.home, outside.line(replica)):
+        line = outside.line(replica)
+        # What the desk has itself goes first: else the district would have to give it numbers that the desk does not know.
+        for path, sent in send_all(outside.home, line, own=not replica.status().unsent):
             outside.say(words(path, sent))
             bad += sent.broken + sum(n for fate, n in sent.fates.items() if fate not in (TAKEN, KNOWN))
     return int(bad > 0)

@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.judge import load_brief
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.drafts import base_of, changes_of, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
@@ -42,6 +44,7 @@ ABOUT_TWO, ABOUT_ONE = ("same", "different"), ("stands", "wrong")
 """The answers to a doubt."""
 QUESTIONS = frozenset({"date", "step", "paper"})
 """The grades of doubts that ask about one record."""
+NOT_CHANGED = "审计记录只能追加，不能修改或作废"
 Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
 """(contest, the value that holds, the sides that were seen)."""
 
@@ -70,7 +73,9 @@ class Door:
         self._journal = journal
         self._ids = ids
         self._desk = desk
+        self.audit = Audit(store, journal, ids, desk, self._write)
         self.papers = Papers(store, journal, ids, desk, self._number, self._write)
+        self.papers.on_use = self.audit.paper_used
 
     # --- records ------------------------------------------------------------------------------------------------
 
@@ -117,6 +122,8 @@ class Door:
         row = view.get(kind, record)
         if row is None:
             raise Unknown("记录已不在本岗位的数据中")
+        if kind == ENTRY:
+            raise DoorRefusal(NOT_CHANGED)
         return None if row["voided"] else Change(str(kind), record, Op.VOID)
 
     # --- steps --------------------------------------------------------------------------------------------------
@@ -130,15 +137,16 @@ class Door:
         drafts: Sequence[Draft] = (),
         stated_date: date | str | None = None,
         reason: str = "",
+        late_reason: str = "",
         officer: str = "",
     ) -> Changes:
         """Takes a step: its field changes, the movement and the paper it writes are one act.
 
-        Raises StepRefused with what is in the way.
+        `late_reason` is a code of LATE_REASON, for a step after its time. Raises StepRefused with what is in the way.
         """
 
         def take(txn: Transaction, taking: Taking) -> None:
-            procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date)
+            procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date, late_reason)
             step = procedure.step(verb, brief.state)
             if step is None:
                 raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
@@ -162,11 +170,12 @@ class Door:
         verb: str,
         drafts: Sequence[Draft],
         stated_date: date | str | None,
+        late_reason: str,
     ) -> tuple[Procedure, Brief]:
         procedure = self._store.layout.program.procedure(kind)
         if procedure is None:
             raise StepRefused(f"“{kind}”没有办理流程")
-        brief = brief_for(conn, self._store.layout, kind, record, verb, drafts, stated_date)
+        brief = brief_for(conn, self._store.layout, kind, record, verb, drafts, stated_date, late_reason)
         if brief is None:
             raise Unknown("记录已不在本岗位的数据中")
         if brief.values.get("voided"):
@@ -209,6 +218,7 @@ class Door:
             "officer": officer or self._desk.officer,
             "article": step.cite.citation if step.cite else None,
             "reason": reason or None,
+            "late_reason": brief.late_reason or None,
         }
         return Change(MOVEMENT, self._ids.new(), Op.CREATE, {n: v for n, v in fields.items() if v is not None})
 
@@ -314,6 +324,8 @@ class Door:
         return areas[0].partition("|")[0] if areas else ""
 
     def _save(self, txn: Transaction, drafts: Sequence[Draft], verb: str, officer: str, batch: str) -> None:
+        if any(draft.kind == ENTRY for draft in drafts):
+            raise DoorRefusal(NOT_CHANGED)
         base = base_of(drafts, self._journal.base(txn.conn))
         changes = changes_of(txn.conn, self._store.layout, drafts, self._area)
         if changes:
@@ -366,6 +378,7 @@ def brief_for(
     verb: str,
     drafts: Sequence[Draft],
     stated_date: date | str | None,
+    late_reason: str = "",
 ) -> Brief | None:
     """The brief that a step's guards are given, as the district will build it; None where there is no such record."""
     procedure = layout.program.procedure(kind)
@@ -373,11 +386,12 @@ def brief_for(
     values = view.get(kind, record)
     if procedure is None or values is None:
         return None
-    state = procedure.state(view.movements(record))
+    movements = view.movements(record)
+    state = procedure.state(movements)
     step = procedure.step(verb, state)
     if step is None:
         return Brief(kind=kind, id=record, values=values, state=state)
-    return load_brief(procedure, step, record, values, state, view, travelling(stated_date))
+    return load_brief(procedure, step, record, values, movements, view, travelling(stated_date), late_reason)
 
 
 def _refused(reason: Reason) -> StepRefused:

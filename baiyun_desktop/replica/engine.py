@@ -49,6 +49,24 @@ def open_raw(path: Path, key: bytes, *, read_only: bool = False, cache_kib: int 
     return raw
 
 
+def damage_of(raw: Any) -> str:
+    """What is wrong with a file once every page of it has been read under its key; empty where nothing is."""
+    broken = raw.execute("PRAGMA cipher_integrity_check").fetchall()
+    (found,) = raw.execute("PRAGMA integrity_check").fetchone()
+    return str(broken[0] if broken else "" if found == "ok" else found)
+
+
+def prove_pages(copy: Path, key: bytes) -> None:
+    """Reads a new file as it lies on the disk, before the old one goes. Raises DiskTrouble."""
+    raw = open_raw(copy, key, read_only=True)
+    try:
+        damage = damage_of(raw)
+    finally:
+        raw.close()
+    if damage:
+        raise DiskTrouble(f"硬盘没有写对：{damage}；原来的数据没有动，请检查硬盘")
+
+
 def writer_engine(path: Path, key: bytes) -> Engine:
     """One connection, taken under the writer lock. Each commit reaches the disk: a power cut takes no save."""
 

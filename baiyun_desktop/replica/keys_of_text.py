@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 KEY_CHARS_MAX = 20
-SPELLINGS_MAX = 8
+SPELLINGS_MAX = 16
+"""Of one name: all that the registry reads it by, two of a surname and eight of the rest."""
 STARTS_MAX = 12
 """A long text is found from this many of its places."""
 WHOLE_UNITS_MAX = 6

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from baiyun_desktop.kernel.field import Key
+from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
 from sync.desk.rows import Rows, from_column, to_column
@@ -33,6 +34,8 @@ class Layout:
         self.searchable = frozenset(
             name for name, info in program.kinds.items() if any(f.search is not None for f in info.fields)
         )
+        self.limited: dict[str, Procedure] = {k: p for k, p in program.procedures.items() if p.deadlines}
+        """The kinds whose procedure has time limits."""
 
     @property
     def tables(self) -> list[Table]:
@@ -52,6 +55,11 @@ class Layout:
         if info is None or self.program.procedure(kind) is None:
             return None
         return next((f.name for f in info.projections if f.derived == "movements"), None)
+
+    def due_field(self, kind: str) -> str | None:
+        """The projection that holds the day on which the next time limit is due."""
+        info = self.info(kind)
+        return next((f.name for f in info.projections if f.derived == "deadlines"), None) if info else None
 
     def spelled(self, kind: str) -> str | None:
         """The projection by which names sort: the pinyin."""

@@ -16,14 +16,17 @@ def lifeboats(home: DeskHome) -> list[Path]:
     return sorted(home.folder.glob("*.lifeboat"))
 
 
-def send_all(home: DeskHome, line: Line) -> Iterator[tuple[Path, Sent]]:
-    """Hands each of them to the district; also the desk's own, for an older file may have taken its file's place.
+def send_all(home: DeskHome, line: Line, *, own: bool) -> Iterator[tuple[Path, Sent]]:
+    """Hands each of them to the district; with `own` also the desk's, for an older file may have taken its file's place.
+
+    To be asked for where all that the file itself has is sent.
 
     What no desk follows any more leaves its file once a backup of the district has it.
     """
     for path in lifeboats(home):
-        own = home.enrolled and path.stem == home.replica_id
-        yield path, send(line, FilePlace(path), prune=not own)
+        mine = home.enrolled and path.stem == home.replica_id
+        if own or not mine:
+            yield path, send(line, FilePlace(path), prune=not mine)
 
 
 def words(path: Path, sent: Sent) -> str:

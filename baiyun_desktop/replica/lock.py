@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -22,7 +23,8 @@ class Priority(Enum):
 
 
 class WriterLock:
-    """One writer per process. A waiting clerk always goes before a waiting courier.
+    """One writer per process. A waiting clerk always goes before a waiting courier, and clerks' saves in the order they
+    came: an import that saves on and on keeps nobody's single save waiting.
 
     SQLite's own busy timeout lets writers race: beside a courier the worst save measured was 659 ms, with this
     lock and slices of about 20 ms it is 75 ms.
@@ -31,18 +33,18 @@ class WriterLock:
     def __init__(self) -> None:
         self._free = threading.Condition()
         self._holder: int | None = None
-        self._clerks = 0
+        self._clerks: deque[object] = deque()
         self._couriers = 0
 
     @property
     def waiting(self) -> int:
         """How many wait for the lock."""
-        return self._clerks + self._couriers
+        return len(self._clerks) + self._couriers
 
     @property
     def clerk_waits(self) -> bool:
         """Whether a courier should end its slice now."""
-        return self._clerks > 0
+        return bool(self._clerks)
 
     @contextmanager
     def hold(self, priority: Priority) -> Iterator[None]:
@@ -53,14 +55,12 @@ class WriterLock:
         me = threading.get_ident()
         if self._holder == me:
             raise RuntimeError("this thread is already writing to the replica")
-        clerk = priority is Priority.CLERK
         with self._free:
-            self._count(clerk, 1)
-            try:
-                self._free.wait_for(lambda: self._holder is None and (clerk or self._clerks == 0))
-                self._holder = me
-            finally:
-                self._count(clerk, -1)
+            if priority is Priority.CLERK:
+                self._wait_as_clerk()
+            else:
+                self._wait_as_courier()
+            self._holder = me
         try:
             yield
         finally:
@@ -68,11 +68,20 @@ class WriterLock:
                 self._holder = None
                 self._free.notify_all()
 
-    def _count(self, clerk: bool, by: int) -> None:
-        if clerk:
-            self._clerks += by
-        else:
-            self._couriers += by
+    def _wait_as_clerk(self) -> None:
+        ticket = object()
+        self._clerks.append(ticket)
+        try:
+            self._free.wait_for(lambda: self._holder is None and self._clerks[0] is ticket)
+        finally:
+            self._clerks.remove(ticket)
+
+    def _wait_as_courier(self) -> None:
+        self._couriers += 1
+        try:
+            self._free.wait_for(lambda: self._holder is None and not self._clerks)
+        finally:
+            self._couriers -= 1
 
 
 class InstanceLock:

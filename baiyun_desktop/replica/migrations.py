@@ -11,6 +11,7 @@ from sqlalchemy import Column, Engine
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop import __version__
+from baiyun_desktop.kernel.deadline import Deadline
 from baiyun_desktop.replica import index, schema
 from baiyun_desktop.replica.engine import checkpoint
 from baiyun_desktop.replica.errors import ReplicaTooNew
@@ -61,13 +62,21 @@ def mark(conn: Connection, layout: Layout) -> None:
 
 
 def fingerprint(layout: Layout) -> str:
-    """What the file must have: synced fields, projections, indexes."""
+    """What the file must have: synced fields, projections, indexes, time limits."""
     derived = {name: sorted(f.name for f in fields) for name, fields in layout.projections.items()}
     indexes = sorted(
         [*(str(i.name) for i in schema.row_indexes(layout)), *(name for name, _ in schema.own_indexes(layout))]
     )
-    text = repr((layout.schema.fingerprint, sorted(derived.items()), indexes))
+    limits = [(kind, *map(_said, procedure.deadlines)) for kind, procedure in sorted(layout.limited.items())]
+    text = repr((layout.schema.fingerprint, sorted(derived.items()), indexes, limits))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _said(limit: Deadline) -> str:
+    """All of a time limit that what is due follows from."""
+    states = [state.name for state in limit.runs]
+    spans = f"{limit.span} {limit.extension} {limit.rolls}"
+    return f"{limit.code} {spans} {limit.after} {limit.until} {limit.grounds} {states}"
 
 
 def is_current(conn: Connection, layout: Layout) -> bool:

@@ -15,7 +15,7 @@ from baiyun_desktop.kernel.step import Brief, Step
 from baiyun_desktop.kernel.template import COLLECTION as TEMPLATE
 from baiyun_desktop.kernel.template import Press, Pressed, Template
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.registry.areas import DISTRICT
+from baiyun_desktop.registry.areas import DISTRICT, OWN
 from baiyun_desktop.replica import print_queue
 from baiyun_desktop.replica.errors import DoorRefusal, Unknown
 from baiyun_desktop.replica.identity import DeskIdentity
@@ -111,7 +111,7 @@ class Papers:
         self._number, self._write = number, write
         self.press: Press | None = None
         """What sets papers, given by whoever can; without it a paper is set when it is first shown."""
-        self.on_use: Callable[[Connection, PaperUse], None] | None = None
+        self.on_use: Callable[[Transaction, PaperUse], None] | None = None
         """Told inside the transaction that counts a print or an export: the audit's word."""
 
     # --- looks --------------------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ class Papers:
         self._change(txn, paper.id, {"copies": item.copies, **first}, AGAIN if item.again else verb, officer)
         if self.on_use is not None:
             self.on_use(
-                txn.conn,
+                txn,
                 PaperUse(
                     AGAIN if item.again else verb, paper.id, paper.subject_kind, paper.subject, paper.title,
                     paper.number, item.copies, paper.masked, officer,
@@ -367,8 +367,8 @@ class Papers:
 
     def _is_top(self, conn: Connection) -> bool:
         """As far as this desk knows; the district judges it again."""
-        levels = [organisation(conn, self._layout, area).get("level") for area in self._desk.identity.areas]
-        return any(level in (None, DISTRICT) for level in levels)
+        places = [area for area in self._desk.identity.areas if not area.startswith(OWN)]
+        return any(organisation(conn, self._layout, area).get("level") in (None, DISTRICT) for area in places)
 
     # --- shared -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
-from baiyun_desktop.replica import index
+from baiyun_desktop.replica import index, reckoning
 from baiyun_desktop.replica.layout import Layout, filled
 
 ROWS_AT_ONCE = 2_000
@@ -25,14 +25,16 @@ def rebuild(conn: Connection, layout: Layout) -> None:
         if layout.projections[kind] or kind in layout.searchable:
             _rebuild_kind(conn, layout, kind, states, documents)
     documents.write()
+    reckoning.rebuild(conn, layout)
 
 
 def _rebuild_kind(
     conn: Connection, layout: Layout, kind: str, states: dict[str, str], documents: index.Documents
 ) -> None:
     info, reader = layout.program.kind(kind), layout.readers[kind]
-    names = [field.name for field in layout.projections[kind]]
+    names = [field.name for field in layout.projections[kind] if field.name != layout.due_field(kind)]
     sets = ", ".join(f'"{name}" = ?' for name in names)
+    # what is due comes after, from states and calendar
     for part in _parts(conn, layout, kind):
         updates = []
         for row in part:

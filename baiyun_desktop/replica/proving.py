@@ -15,7 +15,7 @@ from sync.canon import add_hash, row_hash
 from sync.desk import tables as journal_tables
 from sync.desk.rows import RowStore
 
-DERIVED = frozenset({"door", "meta", "search_doc", "search_key", "sync_unknown"})
+DERIVED = frozenset({"door", "due", "meta", "search_doc", "search_key", "sync_unknown"})
 """Made anew by an upgrade, or moved: rows kept as unknown go to their tables once the program knows them."""
 VERBATIM = {
     "sync_journal": ("number", "body", "outcome"),

@@ -10,12 +10,15 @@ from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.replica import dues
 from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section
 from baiyun_desktop.replica.door import brief_for
+from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.family import Relative, relatives
 from baiyun_desktop.replica.filters import Filter
 from baiyun_desktop.replica.joined import Joined, joined
@@ -28,6 +31,8 @@ from sync.act import Base
 from sync.desk.journal import Journal
 
 PAGE = 200
+_NOTICE_OUT = 12
+"""The month by which the State Council's notice for the next year is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Read:
         self._journal = journal
         self._desk = desk
         self._attention = Attention(store, journal)
+        self._almanac = dues.Almanac()
 
     @property
     def _layout(self) -> Layout:
@@ -183,6 +189,35 @@ class Read:
     def worklist(self) -> Sequence[Section]:
         """The sections that a clerk's day starts with, empty ones left out."""
         return self._attention.worklist()
+
+    # --- what is due --------------------------------------------------------------------------------------------
+
+    def dues(self, ids: Sequence[str]) -> Mapping[str, Sequence[DueRow]]:
+        """The time limits that run for these records, the next one first."""
+        with self._store.reading() as conn:
+            return dues.held_by(conn, ids)
+
+    def waiting(self, kind: str, group: Group, today: date, limit: int) -> tuple[int, Sequence[DueRow]]:
+        """How many time limits of a kind are overdue, due on that day or near, and the first of them."""
+        with self._store.reading() as conn:
+            return dues.waiting(conn, kind, group, today, limit)
+
+    def calendar(self) -> Calendar:
+        """The days off and worked that the district has entered."""
+        with self._store.reading() as conn:
+            return self._almanac.calendar(conn, self._layout)
+
+    def calendar_gaps(self, today: date) -> Sequence[int]:
+        """Years that nobody has entered though a time limit touches them; from December on also the next one."""
+        with self._store.reading() as conn:
+            years = dues.gaps(conn)
+            if (
+                self._layout.limited
+                and today.month == _NOTICE_OUT
+                and today.year + 1 not in (self._almanac.calendar(conn, self._layout).years)
+            ):
+                years.add(today.year + 1)
+        return sorted(years)
 
     # --- steps and history --------------------------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.issued import COLLECTION as ISSUED
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
-from baiyun_desktop.replica import index
+from baiyun_desktop.replica import dues, index
 from baiyun_desktop.replica.capture import Before
 from baiyun_desktop.replica.layout import Layout, filled
 from baiyun_desktop.replica.plain import every, one, run
@@ -42,11 +43,15 @@ class Refresh:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._almanac = dues.Almanac()
+        self._calendar: Calendar | None = None
+        """Looked up once a transaction."""
 
     def run(
         self, conn: Connection, before: list[Before], touched: Iterable[Key], author: Author | None, now_ms: int
     ) -> frozenset[Key]:
         """Brings everything derived in line; returns the records that may look different now."""
+        self._calendar = None
         changed = {(b.kind, b.id) for b in before}
         subjects: set[Key] = set()
         for image in before:
@@ -61,15 +66,16 @@ class Refresh:
         """Rebuilds one record's derived columns and search keys from its facts."""
         layout = self._layout
         info = layout.info(kind)
-        if info is None or not (layout.projections[kind] or kind in layout.searchable):
+        if info is None or not (layout.projections[kind] or kind in layout.searchable or kind in layout.limited):
             return
         reader = layout.readers[kind]
         found = one(conn, f'SELECT {reader.columns} FROM "{kind}" WHERE id = ?', (record,))
         if found is None:
             index.remove(conn, kind, record)
+            run(conn, "DELETE FROM due WHERE record = ?", (record,))
             return
         values = reader.values(found)
-        derived = self._derived(conn, kind, record, values)
+        derived = self._derived(conn, kind, record, values, voided=bool(found[2]))
         stale = {name: value for name, value in derived.items() if values.get(name) != value}
         if stale:
             sets = ", ".join(f'"{name}" = ?' for name in stale)
@@ -79,15 +85,28 @@ class Refresh:
             keys = index.keys_of(info, {**values, **derived}) if not found[2] else set()
             index.put(conn, kind, record, keys)
 
-    def _derived(self, conn: Connection, kind: str, record: str, values: dict[str, Any]) -> dict[str, Any]:
+    def _derived(
+        self, conn: Connection, kind: str, record: str, values: dict[str, Any], *, voided: bool
+    ) -> dict[str, Any]:
         layout = self._layout
         info = layout.program.kind(kind)
         names = {field.name for field in layout.projections[kind]}
         given = info.derive(filled(values))
         derived = {name: given.get(name) for name in names}
         state_field, procedure = layout.state_field(kind), layout.program.procedure(kind)
-        if state_field is not None and procedure is not None:
-            derived[state_field] = procedure.state(movements_of(conn, layout, record)).name
+        if procedure is None or (state_field is None and not procedure.deadlines):
+            return derived
+        movements = movements_of(conn, layout, record)
+        if state_field is not None:
+            derived[state_field] = procedure.state(movements).name
+        if procedure.deadlines:
+            if self._calendar is None:
+                self._calendar = self._almanac.calendar(conn, layout)
+            rows = [] if voided else dues.reckoned(procedure, record, values, movements, self._calendar)
+            dues.put(conn, record, rows)
+            due_field = layout.due_field(kind)
+            if due_field is not None:
+                derived[due_field] = rows[0].day if rows else None
         return derived
 
     def _row(self, conn: Connection, kind: str, record: str) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Duty, Role
 from baiyun_desktop.replica import bulk, counted, migrations, numbers, schema, unsaved, upgrading
 from baiyun_desktop.replica.accounts_post import duties_of, placed, role_of
+from baiyun_desktop.replica.audit import without_entries
 from baiyun_desktop.replica.changes import Subscriber
 from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
@@ -22,6 +23,7 @@ from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
+from baiyun_desktop.replica.recalendar import Reckoning
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
@@ -63,11 +65,14 @@ class Replica:
         self._board()
         self.officer = self.identity.officer
         self.door = Door(self.store, self.journal, ids, self)
+        self.audit = self.door.audit
         self.papers = self.door.papers
         self.printing = PrintJobs(self.store, ids)
         self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
+        self._reckoning = Reckoning(self.store)
+        self._reckoning.catch_up()
 
     @classmethod
     def create(
@@ -140,6 +145,11 @@ class Replica:
         if found.alarm is None and self.store.boat is not None and self.store.boat.trouble:
             return replace(found, alarm=NO_LIFEBOAT)
         return found
+
+    def work_status(self) -> Status:
+        """The same of what officers did alone, as a window tells it; audit entries are not counted as unsent."""
+        with self.store.reading() as conn:
+            return without_entries(conn, status(conn))
 
     # --- news ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from baiyun_desktop.keys.keyfile import changing, load_keyfile, save_keyfile
 from baiyun_desktop.keys.wraps import new_key
-from baiyun_desktop.replica.engine import open_raw, writer_engine
+from baiyun_desktop.replica.engine import open_raw, prove_pages, writer_engine
 from baiyun_desktop.replica.errors import DiskTrouble
 from baiyun_desktop.replica.home import DeskHome, key_that_opens
 from baiyun_desktop.replica.lock import InstanceLock
@@ -63,21 +63,9 @@ def _encrypted_anew(path: Path, old: bytes, new: bytes) -> Path:
         raw.execute("PRAGMA synchronous = OFF")
         raw.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
         raw.close()
-        _check(copy, new)
+        prove_pages(copy, new)
     except (OSError, sqlcipher.DatabaseError) as error:
         copy.unlink(missing_ok=True)
         need = path.stat().st_size // 1_000_000 + 1
         raise DiskTrouble(f"更换密钥需要 {need} MB 空余空间，请腾出空间后再试；原来的数据没有动（{error}）") from error
     return copy
-
-
-def _check(copy: Path, new: bytes) -> None:
-    """Reads every page under the new key before the old file goes."""
-    raw = open_raw(copy, new, read_only=True)
-    try:
-        broken = raw.execute("PRAGMA cipher_integrity_check").fetchall()
-        (found,) = raw.execute("PRAGMA integrity_check").fetchone()
-    finally:
-        raw.close()
-    if broken or found != "ok":
-        raise DiskTrouble(f"硬盘没有写对：{(broken or [found])[0]}；原来的数据没有动，请检查硬盘")

@@ -161,6 +161,15 @@ DUTY = Table(
 )
 """One row: the highest instant this desk has seen, its last round by then, and who logged in last."""
 
+AUDIT_CHAIN = Table(
+    "audit_chain",
+    LOCAL,
+    Column("one", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""One row: the last audit entry of this desk, which the next one hangs on; entries themselves leave with a round."""
+
 ADMIN_KEPT = Table(
     "admin_kept",
     LOCAL,
@@ -169,6 +178,30 @@ ADMIN_KEPT = Table(
     Column("body", LargeBinary, nullable=False),
 )
 """An administrator's token, by officer, and the district's last answer to each question, for when the line is down."""
+
+
+DUE = Table(
+    "due",
+    LOCAL,
+    Column("record", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("start", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("plain", Text, nullable=False),
+    Column("near", Text, nullable=False),
+    Column("paused", Text, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("extended", Integer, nullable=False),
+    Column("waited", Integer, nullable=False),
+    Column("unknown", Text, nullable=False),
+    Column("explained", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The time limits that run, worked out from the rows (see `dues`); it never travels and is rebuilt at will."""
+
+Index("ix_due_day", DUE.c.kind, DUE.c.paused, DUE.c.day, DUE.c.near)
+Index("ix_due_unknown", DUE.c.unknown, sqlite_where=DUE.c.unknown != "")
 
 
 def guarded_tables(layout: Layout) -> list[Table]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.replica.keys_of_text import Route, fold, upper_bound, wanted
 from baiyun_desktop.replica.layout import filled
+from baiyun_desktop.replica.numbers import CHINA
 from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.store import Store
 
@@ -153,13 +155,18 @@ class Search:
         return hits
 
     def _texts(self, conn: Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-        info, reader = self._store.layout.program.kind(kind), self._store.layout.readers[kind]
+        """Title and subtitle of each, masked as in a list: a hit is seen by whoever stands by."""
+        program, today = (
+            self._store.layout.program,
+            datetime.fromtimestamp(self._store.clock.now_ms() / 1000, CHINA).date(),
+        )
+        info, reader = program.kind(kind), self._store.layout.readers[kind]
         found = {}
         for start in range(0, len(ids), 500):
             part = tuple(ids[start : start + 500])
             marks = ", ".join("?" * len(part))
             for row in every(conn, f'SELECT {reader.columns} FROM "{kind}" WHERE id IN ({marks})', part):
-                values = filled(reader.values(row))
+                values = program.told(kind, filled(reader.values(row)), today)
                 found[row[0]] = (info.title_of(values), info.subtitle_of(values))
         return found
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from baiyun_desktop.keys.atomic import sync_folder
 from baiyun_desktop.replica import migrations, proving
-from baiyun_desktop.replica.engine import bulk_engine, open_raw, reader_engine, writer_engine
+from baiyun_desktop.replica.engine import bulk_engine, prove_pages, reader_engine, writer_engine
 from baiyun_desktop.replica.errors import DiskTrouble, ReplicaError
 from baiyun_desktop.replica.layout import Layout
 
@@ -142,14 +142,7 @@ def _migrate(copy: Path, key: bytes, layout: Layout, steps: Sequence[migrations.
 
 def _prove(path: Path, copy: Path, key: bytes, layout: Layout, before: proving.Content) -> None:
     """Every page reads, every row is there, and every value hashes to what the district said of it."""
-    raw = open_raw(copy, key, read_only=True)
-    try:
-        broken = raw.execute("PRAGMA cipher_integrity_check").fetchall()
-        (found,) = raw.execute("PRAGMA integrity_check").fetchone()
-    finally:
-        raw.close()
-    if broken or found != "ok":
-        raise DiskTrouble(f"硬盘没有写对：{(broken or [found])[0]}；原来的数据没有动，请检查硬盘")
+    prove_pages(copy, key)
     wrong = proving.differences(before, _read(copy, key, proving.content))
     if not wrong and (rows := _read(copy, key, lambda conn: proving.unsound(conn, layout))):
         wrong = sorted(c for c, _ in rows - _read(path, key, lambda conn: proving.unsound(conn, layout)))

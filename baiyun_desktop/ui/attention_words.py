@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
@@ -12,7 +13,7 @@ from baiyun_desktop.replica.attention import ContestView, DoubtView
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.labels import fields_label, kind_title
-from baiyun_desktop.ui.titles import full_title, lead_of
+from baiyun_desktop.ui.titles import full_title, lead_of, own_title, subtitle
 from baiyun_desktop.ui.tray_words import tray_title
 from baiyun_desktop.ui.words import language, say
 
@@ -27,6 +28,7 @@ class AttentionLine:
     item: str = ""
     kind: str = ""
     record: str = ""
+    tip: str = ""
 
 
 def line_for(desk: DeskContext, item: Any) -> AttentionLine:
@@ -47,18 +49,15 @@ def line_for(desk: DeskContext, item: Any) -> AttentionLine:
             more = why if item.outcome != "held" else f"{say('tray.held')} · {why}"
             return AttentionLine(tray_title(desk, item), more, "tray", str(item.number))
         case Snapshot():
-            kind = program.kind(item.kind)
-            return AttentionLine(
-                kind.title_of(item.values), kind.subtitle_of(item.values), kind=item.kind, record=item.id
-            )
+            return AttentionLine(own_title(program, item), subtitle(program, item), kind=item.kind, record=item.id)
     raise TypeError(f"nothing is known of {item!r}")
 
 
-def contest_title(desk: DeskContext, contest: ContestView) -> str:
-    """Whose record it is."""
+def contest_title(desk: DeskContext, contest: ContestView, shown: Shown = Shown.LIST) -> str:
+    """Whose record it is; said whole on the card of that contest alone."""
     if contest.subject is None or contest.kind not in desk.program.kinds:
         return kind_title(desk.program, contest.kind)
-    return full_title(desk.program, desk.replica, contest.subject)
+    return full_title(desk.program, desk.replica, contest.subject, shown)
 
 
 def contest_label(program: Program, contest: ContestView) -> str:
@@ -81,25 +80,29 @@ def differing(program: Program, contest: ContestView) -> list[str]:
     ]
 
 
-def doubt_title(desk: DeskContext, doubt: DoubtView) -> str:
+def doubt_title(desk: DeskContext, doubt: DoubtView, shown: Shown = Shown.LIST) -> str:
     """Whom it is about: those of the members that may be seen."""
     if doubt.kind not in desk.program.kinds:
         return doubt.rule
     if doubt.kind == MOVEMENT:
-        return " / ".join(step_title(desk, member) for member in doubt.members.values()) or say(f"doubt.{doubt.grade}")
+        return " / ".join(step_title(desk, member, shown) for member in doubt.members.values()) or say(
+            f"doubt.{doubt.grade}"
+        )
     kind = desk.program.kind(doubt.kind)
     names = dict.fromkeys(
-        lead_of(desk.program, desk.replica, kind, member) or kind.title_of(member.values)
+        lead_of(desk.program, desk.replica, kind, member, shown) or own_title(desk.program, member, shown)
         for member in doubt.members.values()
     )
     return " / ".join(names) or kind_title(desk.program, doubt.kind)
 
 
-def step_title(desk: DeskContext, movement: Snapshot) -> str:
+def step_title(desk: DeskContext, movement: Snapshot, shown: Shown = Shown.LIST) -> str:
     """A step by its verb and the record that it moved."""
     kind, record = str(movement.get("subject_kind") or ""), str(movement.get("subject") or "")
     held = desk.replica.read.get(kind, record) if kind in desk.program.kinds else None
-    whose = full_title(desk.program, desk.replica, held) if held is not None else kind_title(desk.program, kind)
+    whose = kind_title(desk.program, kind)
+    if held is not None:
+        whose = full_title(desk.program, desk.replica, held, shown)
     return f"{movement.get('verb') or ''} · {whose}"
 
 

@@ -33,6 +33,10 @@ class Colours:
         """Colour by name, for the style sheet."""
         return asdict(self)
 
+    def signal(self, tone: str) -> str:
+        """The colour of words of a tone: good, warn, bad, else as any text."""
+        return {"good": self.good, "warn": self.warn, "bad": self.bad, "plain": self.muted}.get(tone, self.text)
+
 
 LIGHT = Colours(
     name="light",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.replica.attention import ContestView, Side
 from baiyun_desktop.replica.door import Decision
 from baiyun_desktop.ui.attention_words import contest_label, contest_title
@@ -64,7 +65,7 @@ class AllOfThem(QWidget):
         self._place = QVBoxLayout()
         lines = column(gap=6)
         record = [c for c in contests if c.record == contest.record]
-        title = contest_title(shell.desk, contest)
+        title = contest_title(shell.desk, contest, Shown.DETAIL)
         if len(record) > 1:
             lines.addLayout(self._line(say("contest.all_record", title=title, n=len(record)), record, title))
         if len(contests) > len(record):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.replica.attention import ContestView, Side
 from baiyun_desktop.ui import contest_words
 from baiyun_desktop.ui.attention_words import contest_label, contest_title, differing
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.contest_all import AllOfThem
 from baiyun_desktop.ui.contest_other import OtherValue
 from baiyun_desktop.ui.parts import Elided, badge, button, clear, column, frame, row, text
+from baiyun_desktop.ui.reveal import KEY, SHOWN_S, Covered, ReasonDialog, ask
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.shown import breakable
 from baiyun_desktop.ui.words import language, say
@@ -43,6 +46,13 @@ class ContestCard(QWidget):
         self._a_line = a_line
         self._shell, self.contest = shell, contest
         self.buttons: list[QPushButton] = []
+        self.revealed = False
+        self._ended = False
+        """Whether nothing may be decided here any more."""
+        self.dialog: ReasonDialog | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
+        self._timer.timeout.connect(self._hide_again)
+        bind(self, KEY, self.reveal)
         self.other: OtherValue | None = None
         self._news = QVBoxLayout()
         self._all = AllOfThem(shell, contest, contests)
@@ -53,8 +63,9 @@ class ContestCard(QWidget):
         if again:
             lines.addWidget(frame(row(text(again, tone="warn", wrap=True), margins=(12, 6, 12, 6)), strip="warn"))
         lines.addSpacing(4)
-        for start in range(0, len(contest.sides), a_line):
-            lines.addWidget(self._sides(start))
+        self._place = column(gap=6)
+        lines.addLayout(self._place)
+        self._fill()
         if not contest.whole and contest.kind in shell.desk.program.kinds:
             self.other = OtherValue(shell, contest)
             self.other.given.connect(self.decided)
@@ -69,7 +80,9 @@ class ContestCard(QWidget):
     def _head(self) -> Any:
         desk, contest = self._shell.desk, self.contest
         head = row(
-            Elided(contest_title(desk, contest), "title"), badge(contest_label(desk.program, contest), "warn"), None
+            Elided(contest_title(desk, contest, Shown.DETAIL), "title"),
+            badge(contest_label(desk.program, contest), "warn"),
+            None,
         )
         if contest.subject is not None:
             head.addWidget(
@@ -82,6 +95,43 @@ class ContestCard(QWidget):
 
     def _next(self) -> QPushButton:
         return button(say("contest.next"), self.next_wanted.emit, look="flat", tip=say("contest.next_key"))
+
+    # --- what is covered ----------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        focus = QApplication.focusWidget()
+        at = next((n for n, made in enumerate(self.buttons) if made is focus), None)
+        clear(self._place)
+        self.buttons.clear()
+        for start in range(0, len(self.contest.sides), self._a_line):
+            self._place.addWidget(self._sides(start))
+        if contest_words.covered_fields(self._shell.desk, self.contest) and not self.revealed:
+            words = say("reveal.on_card", press=KEY)
+            self._place.addLayout(row(button(words, self.reveal, look="link", name=words), None))
+        for made in self.buttons:
+            made.setEnabled(not self._ended)
+        if at is not None and at < len(self.buttons):
+            self.buttons[at].setFocus()
+
+    def reveal(self) -> None:
+        """Whole numbers, once it is said why: two that are masked alike may be two."""
+        names = contest_words.covered_fields(self._shell.desk, self.contest)
+        if names and not self.revealed:
+            about = Covered(self.contest.kind, self.contest.record, names, say("reveal.title_card"))
+            self.dialog = ask(self._shell, self, about, self._uncover)
+
+    def _uncover(self) -> None:
+        self.revealed = True
+        self._fill()
+        if self.other is not None:
+            self.other.uncover()
+        self._timer.start()
+
+    def _hide_again(self) -> None:
+        self.revealed = False
+        self._fill()
+        if self.other is not None:
+            self.other.revealed = False
 
     # --- the sides ----------------------------------------------------------------------------------------------
 
@@ -97,7 +147,7 @@ class ContestCard(QWidget):
             grid.setColumnStretch(at, 1)
             grid.setColumnMinimumWidth(at, 120)
             grid.addLayout(self._side_head(number, side), 0, at)
-            words = contest_words.side_words(self._shell.desk, self.contest, side)
+            words = contest_words.side_words(self._shell.desk, self.contest, side, revealed=self.revealed)
             for line, (name, label, value) in enumerate(words, start=1):
                 if at == 1 or grid.itemAtPosition(line, 0) is None:
                     grid.addWidget(text(label, "muted"), line, 0, Qt.AlignmentFlag.AlignTop)
@@ -155,6 +205,7 @@ class ContestCard(QWidget):
 
     def _tell(self, words: str, tone: str, action: QPushButton) -> None:
         focus = QApplication.focusWidget()
+        self._ended = True
         had = focus is not None and (focus in self.buttons or self._all.isAncestorOf(focus))
         clear(self._news)
         label = text(words, wrap=True, select=True)

@@ -31,6 +31,8 @@ class OtherValue(QFrame):
         self._shell, self._contest = shell, contest
         self._body: FormBody | None = None
         self._edited = False
+        self.revealed = False
+        """Whether somebody has said why the numbers of this contest are to be seen."""
         self._implied: dict[str, Any] = {}
         self.setProperty("card", True)
         self.button = button(say("contest.other_open"), self.open, tip=say("contest.other_key"))
@@ -55,19 +57,29 @@ class OtherValue(QFrame):
             kind = self._shell.desk.program.kind(self._contest.kind)
             self._body = FormBody(self._shell, kind, only=self._contest.fields, narrow=True)
             self._body.setMaximumWidth(EDITOR_PX)
+            self._body.record = self._contest.record
+            for line in self._body.rows.values():
+                if isinstance(line.field, GuardedField):
+                    line.field.shortcut.setEnabled(False)  # the key asks for the whole card
             self._body.committed.connect(self._give)
             self._body.edited.connect(self._edit)
             self._lines.insertWidget(1, self._body)
         self._edited = values is not None
         self._body.show_values(values or (self._contest.sides[0].value if self._contest.sides else {}))
-        for line in self._body.rows.values():
-            if isinstance(line.field, GuardedField):
-                line.field.reveal()  # the numbers stand above it anyway
-                retone(line.field.edit, "shown", True)
         self._open(True)
+        if self.revealed:
+            self.uncover()
         if values is None:
             self._body.focus_first()
             bring_into_view(self._use)
+
+    def uncover(self) -> None:
+        """The numbers stand whole above it, so they do here."""
+        self.revealed = True
+        for line in self._body.rows.values() if self._body is not None else ():
+            if isinstance(line.field, GuardedField):
+                line.field.uncover()
+                retone(line.field.edit, "shown", True)
 
     def _open(self, opened: bool) -> None:
         assert self._body is not None

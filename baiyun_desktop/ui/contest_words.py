@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from baiyun_desktop.kernel.mask import GUARDED
 from baiyun_desktop.replica.attention import ContestView, Settled, Side
 from baiyun_desktop.ui.attention_words import contest_label, contested_fields
 from baiyun_desktop.ui.days import clock_text, instant_text
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.labels import desk_name, field_label, fields_label
-from baiyun_desktop.ui.shown import shown
+from baiyun_desktop.ui.listing import is_minor
+from baiyun_desktop.ui.shown import info_of, shown
 from baiyun_desktop.ui.words import say
 
 WORDS_MAX = 40
@@ -95,14 +97,16 @@ def value_words(desk: DeskContext, contest: ContestView, value: Mapping[str, Any
     return "，".join(f"{field_label(desk.program, contest.kind, name)} {short(words)}" for name, words in filled)
 
 
-def side_words(desk: DeskContext, contest: ContestView, side: Side) -> list[tuple[str, str, str]]:
-    """(field, label, words) of each line of a side; what is empty on all sides is left out."""
+def side_words(
+    desk: DeskContext, contest: ContestView, side: Side, *, revealed: bool = False
+) -> list[tuple[str, str, str]]:
+    """(field, label, words) of each line of a side, masked unless `revealed`; what is empty on all sides is left out."""
     if contest.whole:
         voided = bool(side.value.get("voided"))
         lines = [("voided", say("contest.record"), say("contest.void" if voided else "contest.keep"))]
         names = [name for name in side.changed if name != "voided"]
         if names and not voided:
-            what = "，".join(_change(desk, contest, side, name) for name in names)
+            what = "，".join(_change(desk, contest, side, name, revealed) for name in names)
             lines.append(("changed", say("contest.changed"), what))
         return lines
     names = [
@@ -111,14 +115,30 @@ def side_words(desk: DeskContext, contest: ContestView, side: Side) -> list[tupl
         if any(s.value.get(n) not in (None, "", []) for s in contest.sides)
     ]
     return [
-        (name, field_label(desk.program, contest.kind, name), shown(desk, contest.kind, name, side.value.get(name)))
+        (
+            name,
+            field_label(desk.program, contest.kind, name),
+            shown(desk, contest.kind, name, side.value.get(name), revealed=revealed, minor=is_child(contest)),
+        )
         for name in names
     ]
 
 
-def _change(desk: DeskContext, contest: ContestView, side: Side, name: str) -> str:
+def covered_fields(desk: DeskContext, contest: ContestView) -> list[str]:
+    """What a card of this contest hides until somebody asks to see it."""
+    names = {name for side in contest.sides for name in (side.changed if contest.whole else side.value)}
+    found = [(name, info_of(desk, contest.kind, name)) for name in sorted(names)]
+    return [name for name, info in found if info is not None and info.mask in GUARDED]
+
+
+def is_child(contest: ContestView) -> bool:
+    """Whether the person that it is about is under 14."""
+    return contest.subject is not None and is_minor(contest.subject.values)
+
+
+def _change(desk: DeskContext, contest: ContestView, side: Side, name: str, revealed: bool) -> str:
     label = fields_label(desk.program, contest.kind, [name])
-    return f"{label} → {shown(desk, contest.kind, name, side.changed[name]) or say('contest.empty')}"
+    return f"{label} → {shown(desk, contest.kind, name, side.changed[name], revealed=revealed) or say('contest.empty')}"
 
 
 def choice_words(contest: ContestView, side: Side) -> str:

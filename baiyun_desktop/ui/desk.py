@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
+from baiyun_desktop.kernel.approval import role_of as named_role
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
+from baiyun_desktop.replica.accounts_post import role_of as post_role
+from baiyun_desktop.replica.approvals import Approvals, Prove
+from baiyun_desktop.replica.audit import Audit
+from baiyun_desktop.replica.lookup import LookedUp
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.replica.safety import Safety
 from baiyun_desktop.ui.screens import Screens
@@ -58,6 +65,31 @@ class DeskContext:
     """The desk's backups and key; None where a story or a test shows no page for them."""
     other_posts: Callable[[], Sequence[tuple[str, Callable[[], None]]]] = tuple
     """The other posts of this PC by name, each with what brings its window up."""
+
+    look_up: Callable[[str, str, str], LookedUp] | None = None
+    """(by, value, reason): asks the district for a person outside this post's areas; a round trip, raises as the line does."""
+
+    @property
+    def role(self) -> Role | None:
+        """The role of this desk's post: as the district says, else as the post is called."""
+        with self.replica.reading() as conn:
+            said = post_role(conn, self.replica.layout, self.replica.identity.post)
+        return said or named_role(self.replica.identity)
+
+    @property
+    def second(self) -> Prove | None:
+        """How another officer proves himself at this PC; None where officers do not log in."""
+        return self.accounts.second if self.accounts is not None and self.accounts.required else None
+
+    @property
+    def audit(self) -> Audit:
+        """This desk's chain of entries."""
+        return self.replica.audit
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What needs a second person."""
+        return Approvals(self.replica)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""

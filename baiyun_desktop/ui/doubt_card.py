@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.field import FieldInfo
-from baiyun_desktop.kernel.mask import Mask, Shown, masked
+from baiyun_desktop.kernel.mask import GUARDED, Shown
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
 from baiyun_desktop.replica.door import ABOUT_ONE
 from baiyun_desktop.ui.attention_words import doubt_question, doubt_title
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.doubt_words import agreed, facts_effect, member_place, why_doubted
 from baiyun_desktop.ui.keeping import can_be_pressed
 from baiyun_desktop.ui.labels import field_label, kind_title
 from baiyun_desktop.ui.listing import is_minor
 from baiyun_desktop.ui.parts import Elided, badge, button, clear, column, frame, row, text
+from baiyun_desktop.ui.reveal import KEY, SHOWN_S, Covered, ReasonDialog, ask
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.shown import breakable, shown
 from baiyun_desktop.ui.words import language, say
@@ -41,10 +43,16 @@ class DoubtCard(QWidget):
         self._kind = shell.desk.program.kind(doubt.kind)
         self._members = [doubt.members.get(member) for member in doubt.ids]
         self._revealed = False
+        self.dialog: ReasonDialog | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
+        self._timer.timeout.connect(lambda: self._show_whole(False, quietly=True))
+        bind(self, KEY, self._reveal)
         self.buttons: list[QPushButton] = []
         self._news = QVBoxLayout()
         self._place = QVBoxLayout()
-        head = row(Elided(doubt_title(shell.desk, doubt), "title"), badge(doubt_question(doubt), "warn"), None)
+        head = row(
+            Elided(doubt_title(shell.desk, doubt, Shown.DETAIL), "title"), badge(doubt_question(doubt), "warn"), None
+        )
         lines = column(head, self._news, text(why_doubted(shell.desk, doubt), "muted", wrap=True), 4, gap=6)
         lines.addLayout(self._place)
         self._fill()
@@ -123,17 +131,32 @@ class DoubtCard(QWidget):
         fields = self._fields()
         for line, info in enumerate(fields, start=1):
             self._line(grid, line, info)
-        if any(info.mask in (Mask.ID, Mask.PHONE) for info in fields):
+        if self._hidden(fields):
             words = say("doubt.hide" if self._revealed else "doubt.reveal")
             grid.addLayout(row(button(words, self._reveal, look="link"), None), len(fields) + 1, 1)
         return grid
 
+    def _hidden(self, fields: Sequence[FieldInfo]) -> list[str]:
+        return [info.name for info in fields if info.mask in GUARDED]
+
     def _reveal(self) -> None:
-        """Whole numbers: two that are masked alike may be two."""
-        self._revealed = not self._revealed
+        """Whole numbers, once it is said why: two that are masked alike may be two."""
+        names = self._hidden(self._fields())
+        if self._revealed:
+            self._show_whole(False)
+        elif names:
+            about = Covered(self._doubt.kind, " ".join(self._doubt.ids), names, say("reveal.title_card"))
+            self.dialog = ask(self._shell, self, about, lambda: self._show_whole(True))
+
+    def _show_whole(self, whole: bool, *, quietly: bool = False) -> None:
+        """`quietly` leaves the caret where it is: a minute is over, and somebody may be elsewhere."""
+        focus = QApplication.focusWidget()
+        stays = quietly and not (focus is not None and self.isAncestorOf(focus) and focus.property("link"))
+        self._revealed = whole
+        self._timer.start() if whole else self._timer.stop()
         self._fill()
         again = next((b for b in self.findChildren(QPushButton) if b.property("link") and can_be_pressed(b)), None)
-        if again is not None:
+        if again is not None and not stays:
             again.setFocus()
 
     def _head(self, at: int, record: str, member: Snapshot | None) -> Any:
@@ -226,12 +249,9 @@ class DoubtCard(QWidget):
         if not self._known(at, info.name):
             return say("doubt.not_told")
         value = self._value(at, info.name)
-        words = shown(self._shell.desk, self._doubt.kind, info.name, value)
         member = self._members[at]
-        if info.mask is None or not words or self._revealed:
-            return words or "–"
-        minor = info.mask is Mask.ID and member is not None and is_minor(member.values)
-        return masked(info.mask, words, shown=Shown.DETAIL, minor=minor)
+        minor = member is not None and is_minor(member.values)
+        return shown(self._shell.desk, self._doubt.kind, info.name, value, revealed=self._revealed, minor=minor) or "–"
 
     # --- what happens meanwhile ---------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def facts_effect(desk: DeskContext, doubt: DoubtView, right: Snapshot, names: Se
     """What happens when one member's facts hold."""
     said = [
         say("doubt.becomes", field=fields_label(desk.program, doubt.kind, [name]),
-            value=shown(desk, doubt.kind, name, right.get(name), covered=True) or say("contest.empty"))
+            value=shown(desk, doubt.kind, name, right.get(name)) or say("contest.empty"))
         for name in names
     ]  # fmt: skip
     return say("doubt.facts_effect", what="，".join(said))

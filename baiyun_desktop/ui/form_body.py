@@ -14,6 +14,7 @@ from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.fields.other import ShownField
+from baiyun_desktop.ui.listing import is_minor
 from baiyun_desktop.ui.parts import frame, retone, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
@@ -112,6 +113,8 @@ class FormBody(QWidget):
         super().__init__()
         self.kind = kind
         self.rows: dict[str, Row] = {}
+        self.record = ""
+        """The record that is shown; empty while it is not saved."""
         self._narrow, self._asks = narrow, asks
         wanted = set(only) if only is not None else None
         layout = QVBoxLayout(self)
@@ -177,8 +180,9 @@ class FormBody(QWidget):
 
     def show_values(self, values: Mapping[str, Any], keep: Iterable[str] = ()) -> None:
         """Show a record's values; what stands in the fields to `keep` is left as it is."""
-        kept = set(keep)
+        kept, minor = set(keep), is_minor(values)
         for name, row in self.rows.items():
+            row.field.minor, row.field.about = minor, (self.kind.name, self.record)
             if name in kept:
                 continue
             row.wanted = False

@@ -16,7 +16,7 @@ from baiyun_desktop.ui.keeping import bring_into_view, can_be_pressed
 from baiyun_desktop.ui.labels import fields_label, kind_title
 from baiyun_desktop.ui.parts import button, clear, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.titles import area_name, full_title
+from baiyun_desktop.ui.titles import area_name, full_title, own_title
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job, Latest
 
@@ -135,7 +135,7 @@ class JoinedStrip(QWidget):
 
     def _made(self, on: str, made: Snapshot) -> str:
         program = self._shell.desk.program
-        what = f"{kind_title(program, made.kind)} {program.kind(made.kind).title_of(made.values)}"
+        what = f"{kind_title(program, made.kind)} {own_title(program, made)}"
         return say("joined.made", what=what, whose=self._whose(on))
 
     def _edit(self, one: Joined, edit: Edited) -> str:

@@ -12,10 +12,13 @@ from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
 from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.due_read import lamps_of
 from baiyun_desktop.ui.edit import Edit
-from baiyun_desktop.ui.listing import columns_of, info_at, line_of, to_load
+from baiyun_desktop.ui.export_dialog import ExportDialog
+from baiyun_desktop.ui.exporting import Export, export
+from baiyun_desktop.ui.listing import columns_of, has_lamps, info_at, line_of, to_load
 from baiyun_desktop.ui.paper_batch import BatchPrint
-from baiyun_desktop.ui.papers import file_ledger, papers_of
+from baiyun_desktop.ui.papers import papers_of
 from baiyun_desktop.ui.parts import button, column, empty, page_band, row, text
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.table_model import Fetch, Line, Portion, TableModel
@@ -39,6 +42,7 @@ class ListPage(Page):
         self.title = told(spec.title, spec.en)
         self._sort = tuple(spec.sort)
         self._asked: object = None
+        self.dialog: ExportDialog | None = None
         self.batch_shown: BatchPrint | None = None
         self._again = False
         """Whether the same rows were asked for as before: it is news, and the list stays where it is."""
@@ -73,27 +77,34 @@ class ListPage(Page):
         self.setLayout(layout)
 
         if self.spec.ledger is not None:
-            self.add_action(button(say("list.export"), self._ask_export, picture="export"))
+            self.add_action(button(say("list.export"), self.ask_export, picture="export"))
         if papers_of(self.shell.desk, self.spec.kind):
             self.add_action(button(say("batch.open"), self.print_marked, picture="print", tip=say("batch.open_help")))
         QShortcut(
             QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
 
-    def _ask_export(self) -> None:
-        assert self.spec.ledger is not None
-        name = f"{self.shell.desk.program.ledgers[self.spec.ledger].title}_{today().isoformat()}.xlsx"
-        path, _ = QFileDialog.getSaveFileName(self, say("list.export"), name, "Excel (*.xlsx)")
-        if path:
-            self.export_to(Path(path))
+    def ask_export(self) -> None:
+        """How it is to leave is asked first, then where to."""
+        self.dialog = ExportDialog(self.shell, self.spec, self)
+        self.dialog.wanted.connect(self._place_export)
+        self.dialog.open()
 
-    def export_to(self, path: Path) -> None:
-        """File the whole list as its ledger, masked as it is shown."""
+    def _place_export(self, wish: Export) -> None:
         assert self.spec.ledger is not None
-        desk, spec, ledger = self.shell.desk, self.spec, self.shell.desk.program.ledgers[self.spec.ledger]
+        ending, kind = (".zip", "ZIP (*.zip)") if wish.unmasked else (".xlsx", "Excel (*.xlsx)")
+        name = f"{self.shell.desk.program.ledgers[self.spec.ledger].title}_{today().isoformat()}{ending}"
+        path, _ = QFileDialog.getSaveFileName(self, say("list.export"), name, kind)
+        if path:
+            self.export_to(Path(path), wish)
+
+    def export_to(self, path: Path, wish: Export | None = None) -> None:
+        """File the whole list as its ledger, masked as it is shown unless something else was asked for and allowed."""
+        desk, asked = self.shell.desk, wish or Export(self.spec)
         self.shell.tell(say("list.exporting"))
-        self.shell.work.ask(self, lambda job: path.write_bytes(file_ledger(desk, spec, ledger)),
-                            lambda _: self.shell.tell(say("list.exported", name=path.name), "good"))  # fmt: skip
+        job = self.shell.work.ask(self, lambda job: export(desk, asked, path),
+                                  lambda made: self.shell.tell(say("list.exported", name=made.name), "good"))  # fmt: skip
+        job.on_error = lambda error: self.shell.tell(say("list.not_exported", why=str(error)), "bad")
 
     def print_marked(self) -> None:
         """One paper for each of the marked rows, also those that were never scrolled into sight."""
@@ -164,13 +175,15 @@ class ListPage(Page):
 
     def _question(self, typed: str) -> Fetch:
         desk, spec, sort = self.shell.desk, self.spec, self._sort
-        columns = to_load(desk.program, spec)
+        columns, lit = to_load(desk.program, spec), has_lamps(desk.program, spec)
 
         def fetch(job: Job, offset: int, limit: int) -> Portion:
             where: list[Where] = [*spec.where, *self._found(typed)]
             job.check()
             page = desk.replica.read.list(spec.kind, where, sort, offset, limit, columns=columns)
-            return Portion([line_of(desk.program, spec, snap, page.linked) for snap in page.rows], page.total)
+            lamps = lamps_of(desk, [snap.id for snap in page.rows]) if lit else {}
+            lines = [line_of(desk.program, spec, s, page.linked, lamps.get(s.id, ())) for s in page.rows]
+            return Portion(lines, page.total)
 
         return fetch
 

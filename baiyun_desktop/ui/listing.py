@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from baiyun_desktop.kernel import covering
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
@@ -15,10 +17,19 @@ from baiyun_desktop.ui.days import instant_text, today
 from baiyun_desktop.ui.table_model import Column, Line
 from baiyun_desktop.ui.words import language
 
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """One time limit as a list shows it."""
+
+    cell: str
+    tone: str
+    tip: str
+
+
 CHARS_DEFAULT = 12
+CHARS_LAMP = 20
 CHARS_PER_HAN = 1.7
-CHILD_AGE = 14
-"""Below it a number is hidden whole (PIPL art. 28)."""
 
 
 def info_at(program: Program, kind: str, path: str) -> FieldInfo:
@@ -35,7 +46,7 @@ def columns_of(program: Program, spec: ListSpec) -> list[Column]:
     found = []
     for path in spec.columns:
         info = info_at(program, spec.kind, path)
-        chars = info.listed or CHARS_DEFAULT
+        chars = max(info.listed or CHARS_DEFAULT, CHARS_LAMP if info.derived == "deadlines" else 0)
         found.append(Column(path, info.label_in(language()), round(chars * (CHARS_PER_HAN if _is_han(info) else 1))))
     return found
 
@@ -46,11 +57,7 @@ def _is_han(info: FieldInfo) -> bool:
 
 def is_minor(values: Mapping[str, Any]) -> bool:
     """Whether the person of these values is under 14."""
-    birth = values.get("birth_date")
-    return (
-        bool(birth)
-        and str(birth) > today().replace(year=today().year - CHILD_AGE, day=min(today().day, 28)).isoformat()
-    )
+    return covering.is_minor(values, today())
 
 
 def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any], shown: Shown = Shown.LIST) -> str:
@@ -65,8 +72,17 @@ def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any]
     return program.label(kind, info.name, value, language())
 
 
-def line_of(program: Program, spec: ListSpec, row: Snapshot, linked: Mapping[str, Snapshot]) -> Line:
-    """A record as a row; `linked` holds by id the records that its columns look through to."""
+def line_of(
+    program: Program,
+    spec: ListSpec,
+    row: Snapshot,
+    linked: Mapping[str, Snapshot],
+    lamps: Sequence[Lit] = (),
+) -> Line:
+    """A record as a row; `linked` holds by id the records that its columns look through to.
+
+    `lamps` are its time limits, the next one first: a column of what is due shows that one and tells all.
+    """
     cells = []
     for path in spec.columns:
         first, _, rest = path.partition(".")
@@ -80,8 +96,21 @@ def line_of(program: Program, spec: ListSpec, row: Snapshot, linked: Mapping[str
         elif rest:
             cells.append(cell(program, target.kind, program.kind(target.kind).field(rest), target.values))
         else:
-            cells.append(program.kind(target.kind).title_of(target.values))
-    return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
+            cells.append(program.title(target.kind, target.values, today(), language=language()))
+    if not lamps:
+        return Line(row.kind, row.id, tuple(cells), row.pending, row.voided)
+    due = [program.kind(spec.kind).field(path.partition(".")[0]).derived == "deadlines" for path in spec.columns]
+    cells = [lamps[0].cell if is_due else words for is_due, words in zip(due, cells, strict=True)]
+    tones = tuple(lamps[0].tone if is_due else "" for is_due in due)
+    told = "\n".join(lamp.tip for lamp in lamps)
+    tips = tuple(told if is_due else "" for is_due in due)
+    return Line(row.kind, row.id, tuple(cells), row.pending, row.voided, tones, tips)
+
+
+def has_lamps(program: Program, spec: ListSpec) -> bool:
+    """Whether a list has a column of what is due."""
+    kind = program.kind(spec.kind)
+    return any("." not in path and kind.field(path).derived == "deadlines" for path in spec.columns)
 
 
 def to_load(program: Program, spec: ListSpec) -> list[str]:

@@ -135,7 +135,7 @@ class Gate(QObject):
             self._shell.tell(say("log_in.no_officers"), "warn")
             return
         self._before = self.accounts.current.id if self.accounts.current is not None else ""
-        self.accounts.log_out()
+        self.accounts.log_out(why)
         self._timer.start()
         self._cover()
         self.sheet = LogIn(self._shell, self.accounts, why, self._window)
@@ -207,6 +207,7 @@ class Gate(QObject):
     def close(self) -> None:
         """The window goes, and what stands before it."""
         self._timer.stop()
+        self.accounts.log_out()
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.focusWindowChanged.disconnect(self._watch)

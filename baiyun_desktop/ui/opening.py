@@ -54,6 +54,7 @@ def open_desk(
         identity=replica.identity,
         line=line,
         screens=tuple(screens),
+        look_up=courier.look_up if isinstance(courier, Carrier) else None,
         rescued=courier.rescued if isinstance(courier, Carrier) else None,
         second_desk=second_desk,
         accounts=accounts or Accounts(replica),

@@ -11,6 +11,7 @@ from typing import Any
 from baiyun_desktop.documents.issue import issue_ledger
 from baiyun_desktop.documents.paper import Typesetter
 from baiyun_desktop.documents.setting import PaperError
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.loaded import Setting, load
@@ -94,6 +95,7 @@ def look(desk: DeskContext, paper: PaperSpec, kind: str, record: str) -> Shown:
     Raises DoorRefusal where the record is gone, PaperError where it cannot be set.
     """
     papers = desk.replica.papers
+    _note_look(desk, kind, record, paper.title, masked=paper.masked)
     looked = papers.look(paper, kind, record)
     choice = desk.replica.printing.choice(paper.name)
     standing = looked.standing
@@ -109,8 +111,15 @@ def look_issued(desk: DeskContext, doc: str) -> Shown:
     paper = papers.get(doc)
     if paper is None:
         raise DoorRefusal(say("paper.gone"))
+    _note_look(desk, paper.subject_kind, paper.subject, paper.title, masked=paper.masked)
     choice = desk.replica.printing.choice(paper.template)
     return Shown(papers.set_again(paper), choice, paper, tuple(papers.moved_on(paper)))
+
+
+def _note_look(desk: DeskContext, kind: str, record: str, title: str, *, masked: bool) -> None:
+    """A paper that says numbers in full shows them on the screen before it is printed; a masked one shows nothing new."""
+    if not masked:
+        desk.audit.note(Doing.PREVIEW, kind=kind, record=record, fields=(title,))
 
 
 def send(desk: DeskContext, lined: LinedUp, paper: str, title: str, choice: Choice) -> Sent:
@@ -188,12 +197,12 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec) -> bytes:
-    """In a thread: the workbook of all rows of a list, masked as lists are."""
+def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked: bool = True) -> bytes:
+    """In a thread: the workbook of all rows of a list, masked as lists are unless a second person allowed more."""
     source, setting = ReadSource(desk.replica.read), _setting(desk)
     rows = desk.replica.read.list(spec.kind, spec.where, spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
-    return issue_ledger(ledger, loaded, _heading(desk))
+    return issue_ledger(ledger, loaded, _heading(desk), masked=masked)
 
 
 def _row(snapshot: Snapshot) -> dict[str, Any]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.listing import ListSpec
+from baiyun_desktop.kernel.role import Duty
+from baiyun_desktop.ui.approval_page import ApprovalPage
 from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.list_page import ListPage
+from baiyun_desktop.ui.lookup_page import LookupPage
 from baiyun_desktop.ui.paper_queue import PrintQueuePage
 from baiyun_desktop.ui.safety_page import SafetyPage
 from baiyun_desktop.ui.screens import Place
@@ -17,7 +21,9 @@ from baiyun_desktop.ui.tray_page import TrayPage
 from baiyun_desktop.ui.words import table
 from baiyun_desktop.ui.worklist_page import WorklistPage
 
-_ICONS = {"person": "person", "house": "house"}
+_ICONS = {"person": "person", "house": "house", ENTRY: "history"}
+AUDIT_COLUMNS = ("when", "who", "post", "what", "kind", "fields", "reason", "device", "seq")
+AUDITING = frozenset({Duty.AUDIT})
 REGISTRY = "registry"
 """Shared nouns stand below the mandates' own lists."""
 
@@ -45,6 +51,9 @@ def _every(desk: DeskContext) -> list[Place]:
         _own("tray", TrayPage),
         _own("prints", PrintQueuePage, icon="print"),
         *([_own("safety", SafetyPage, icon="lock")] if desk.safety is not None else []),
+        *([_own("lookup", LookupPage, icon="search")] if desk.look_up is not None else []),
+        _own("approvals", ApprovalPage, icon="check"),
+        _list(_audit()),
     ]
 
 
@@ -56,6 +65,12 @@ def home(keys: Iterable[str]) -> str:
 def _own(key: str, page: type[Page], icon: str = "") -> Place:
     zh, en = table()[f"place.{key}"]
     return Place(key, zh, en, icon or key, page)
+
+
+def _audit() -> ListSpec:
+    """For the auditors' posts, whose desks hold every entry."""
+    zh, en = table()["place.audit"]
+    return ListSpec(name="audit", title=zh, en=en, kind=ENTRY, sort=("-at",), columns=AUDIT_COLUMNS, duties=AUDITING)
 
 
 def _list(spec: ListSpec) -> Place:

@@ -10,11 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from baiyun_desktop.kernel.mask import Shown
+from baiyun_desktop.kernel.procedure import LATE
 from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.errors import StepRefused
 from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.due_read import dues_of
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.joined_strip import JoinedStrip
@@ -130,6 +133,7 @@ class RecordPage(Page):
         self._seen = read.get(self.kind.name, self.record) if self.record is not None else None
         values = self._seen.values if self._seen is not None else self._given
         self._edited, self._implied = (set() if self._seen is not None else set(self._given)), {}
+        self.body.record = self.record or ""
         self.body.show_values(values)
         self._show_around()
 
@@ -147,7 +151,11 @@ class RecordPage(Page):
         kind = self.kind.title if language() == "zh" else self.kind.en
         seen = self._seen
         desk = self.shell.desk
-        self.title = full_title(desk.program, desk.replica, seen) if seen is not None else say("form.new", kind=kind)
+        self.title = (
+            full_title(desk.program, desk.replica, seen, Shown.DETAIL)
+            if seen is not None
+            else say("form.new", kind=kind)
+        )
         self.head.show_title(self.title, self._marks())
 
     def _marks(self) -> list[tuple[str, str]]:
@@ -173,7 +181,9 @@ class RecordPage(Page):
         procedure = self.shell.desk.program.procedure(self.kind.name)
         if procedure is None or self.record is None or self._seen is None:
             self.head.show_steps("", [])
+            self.head.show_dues([])
             return
+        self.head.show_dues(dues_of(self.shell.desk, self.record) if procedure.deadlines else [])
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
         state = procedure.label(self._seen.get(folded)) if folded is not None else ""
@@ -269,6 +279,7 @@ class RecordPage(Page):
         }
         self._seen = self.shell.desk.replica.read.get(self.kind.name, self.record)
         self._edited, self._implied = set(), {n: v for n, v in self._implied.items() if n in kept}
+        self.body.record = self.record
         self.body.show_values(self._seen.values if self._seen is not None else {}, keep=kept)
         for name in kept:
             self._note_edit(name)
@@ -286,7 +297,7 @@ class RecordPage(Page):
         self.shell.tell(say("form.not_saved", why=str(error)), "bad")
         self.shell.hindered.emit(error, self.save)
 
-    def _take(self, step: Step, day: str, reason: str, own: dict[str, Any]) -> None:
+    def _take(self, step: Step, day: str, reason: str, own: dict[str, Any], late: str) -> None:
         if self._saving:
             return
         assert self._seen is not None and self.record is not None
@@ -296,10 +307,13 @@ class RecordPage(Page):
         self._begin()
 
         def question(job: object) -> object:
-            return door.step(kind, record, step.verb, drafts=[draft] if draft else [], stated_date=day, reason=reason)
+            drafts = [draft] if draft else []
+            return door.step(
+                kind, record, step.verb, drafts=drafts, stated_date=day, reason=reason, late_reason=late
+            )  # fmt: skip
 
         job = self.shell.work.ask(self, question, lambda changes: self._stepped(step))
-        again = partial(self._take, step, day, reason, own)
+        again = partial(self._take, step, day, reason, own, late)
         job.on_error = lambda error: self._not_stepped(step, error, again)
 
     def _stepped(self, step: Step) -> None:
@@ -314,6 +328,10 @@ class RecordPage(Page):
         self.shell.tell(say("steps.refused", verb=verb_of(step), why=str(error)), "bad")
         self.shell.hindered.emit(error, again)
         lacking = error.fields if isinstance(error, StepRefused) else ()
+        if LATE in lacking and self.head.sheet is not None:  # what was read when the sheet opened is older
+            self.head.sheet.why_late.ask(str(error))
+            self.head.sheet.why_late.answered()
+            return
         own = self.head.sheet.body if self.head.sheet is not None else None
         for body in (own, self.body):
             here = body.mark_wanted(lacking) if body is not None else []

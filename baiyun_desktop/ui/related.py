@@ -18,7 +18,7 @@ from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.labels import field_label
 from baiyun_desktop.ui.parts import button, clear, column, scrolled, text
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.titles import lead_of, subtitle
+from baiyun_desktop.ui.titles import lead_of, own_title, subtitle
 from baiyun_desktop.ui.words import language, say, told
 from baiyun_desktop.ui.work import Job, Latest
 
@@ -91,7 +91,7 @@ class Related(QFrame):
     def _line(self, kind: RecordInfo, snap: Snapshot) -> Line:
         """By whom it is about, unless that is the record we stand at."""
         program, replica = self._shell.desk.program, self._shell.desk.replica
-        own, more = kind.title_of(snap.values), subtitle(program, snap)
+        own, more = own_title(program, snap), subtitle(program, snap)
         lead = lead_of(program, replica, kind, snap)
         if lead and kind.field(next(f.name for f in kind.refs if f.asked.value == "R")).ref != self._kind.name:
             return Line(lead, own, snap.kind, snap.id)

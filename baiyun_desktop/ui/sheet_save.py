@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from baiyun_desktop.kernel.listing import SheetSpec
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.registry.person import tidied
@@ -84,7 +85,8 @@ def _save_line(
     except Exception as error:  # noqa: BLE001 - whatever it is, what became of the other lines must be told
         return LineResult("", hindrance=str(error) or type(error).__name__)
     other = replica.read.get(drafts[0].kind, drafts[0].id)
-    title = program.kind(drafts[0].kind).title_of(other.values if other is not None else drafts[0].values)
+    values = other.values if other is not None else drafts[0].values
+    title = program.title(drafts[0].kind, values, today(), Shown.DETAIL)
     return LineResult(title, line.record, number=str(saved.get(NUMBER, "")) if saved is not None else "")
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from baiyun_desktop.kernel.covering import one_covered
 from baiyun_desktop.kernel.field import FieldInfo
-from baiyun_desktop.kernel.mask import Shown, masked
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.merging import Kind
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.desk import DeskContext
@@ -24,8 +25,8 @@ def info_of(desk: DeskContext, kind: str, name: str) -> FieldInfo | None:
     return known.by_name.get(name) if known is not None else None
 
 
-def shown(desk: DeskContext, kind: str, name: str, value: Any, *, covered: bool = False) -> str:
-    """A value in words, empty where there is none; `covered` masks numbers as wherever nobody asked to see them."""
+def shown(desk: DeskContext, kind: str, name: str, value: Any, *, revealed: bool = False, minor: bool = False) -> str:
+    """A value in words, empty where there is none; numbers are masked unless somebody asked to see them (`revealed`)."""
     info = info_of(desk, kind, name)
     if value is None or value == "" or value == []:
         return ""
@@ -40,9 +41,7 @@ def shown(desk: DeskContext, kind: str, name: str, value: Any, *, covered: bool 
     if name == desk.program.kind(kind).area:
         return "、".join(area_name(desk.replica, code) for code in (value if isinstance(value, list) else [value]))
     words = desk.program.label(kind, name, value, language())
-    if covered and info.mask is not None:
-        words = masked(info.mask, words, shown=Shown.DETAIL)
-    return words
+    return words if revealed else str(one_covered(info, words, Shown.DETAIL, minor=minor))
 
 
 def _record(desk: DeskContext, kind: str, record: str) -> str:

@@ -17,14 +17,15 @@ from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.parts import button, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.steps_bar import verb_of
+from baiyun_desktop.ui.why_late import WhyLate
 from baiyun_desktop.ui.words import say
 
 
 class StepSheet(QWidget):
     """Asks what one step needs beside the form: its stated date, its own fields, the officer's reason."""
 
-    taken = Signal(object, str, str, object)
-    """Step, stated date as ISO text, reason, values of the step's own fields."""
+    taken = Signal(object, str, str, object, str)
+    """Step, stated date as ISO text, reason, values of the step's own fields, code of why it is late."""
     dropped = Signal()
 
     def __init__(
@@ -34,10 +35,12 @@ class StepSheet(QWidget):
         step: Step,
         day: str,
         values: Callable[[str], Any],
+        late: Callable[[str], str],
         advice: Sequence[Reason] = (),
     ) -> None:
+        """`late(day)` says why a step of that day must give a reason for being late, or ""; `advice` is said first."""
         super().__init__()
-        self._step = step
+        self._step, self._late_on = step, late
         self._date = Edit(say("steps.date"))
         self._date.setText(day)
         self._date.setMaximumWidth(130)
@@ -57,6 +60,9 @@ class StepSheet(QWidget):
             self.body.committed.connect(self._take)
             self.body.show_values({name: values(name) for name in step.ask})
             lines.append(self.body)
+        self.why_late = WhyLate(shell)
+        self.why_late.committed.connect(self._take)
+        lines.append(self.why_late)
         self._day_note = text("", "help", tone="warn")
         self._day_note.hide()
         lines.append(self._day_note)
@@ -73,6 +79,7 @@ class StepSheet(QWidget):
             )
         )
         self.setLayout(column(frame(column(*lines, margins=(16, 12, 16, 12)), card="on")))
+        self.why_late.ask(late(day))  # it has its place now, and does not come up as a window of its own
         self.setFocusProxy(self._date)
 
     def _check_day(self, typed: str) -> None:
@@ -81,6 +88,8 @@ class StepSheet(QWidget):
         late = day is not None and day > today().isoformat()
         self._day_note.setText(say("clock.not_yet", day=day, today=today().isoformat()) if late else "")
         self._day_note.setVisible(late)
+        if day is not None:
+            self.why_late.ask(self._late_on(day))
 
     def _take(self) -> None:
         day = read_day(self._date.text())
@@ -93,5 +102,7 @@ class StepSheet(QWidget):
             if self.body.odd():
                 self.body.focus(self.body.odd()[0])
                 return
+        if not self.why_late.answered():
+            return
         own = self.body.values() if self.body is not None else {}
-        self.taken.emit(self._step, day, self._reason.text().strip(), own)
+        self.taken.emit(self._step, day, self._reason.text().strip(), own, self.why_late.code)

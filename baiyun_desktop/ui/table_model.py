@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 
+from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.work import Job, Work
 
 PAGE_ROWS = 100
@@ -35,6 +36,10 @@ class Line:
     cells: tuple[str, ...]
     pending: bool = False
     voided: bool = False
+    tones: tuple[str, ...] = ()
+    """A signal's colour a cell, where a column has lamps: bad, warn, good; their words say the same."""
+    tips: tuple[str, ...] = ()
+    """What a cell's tip says where that is more than the cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +149,22 @@ class TableModel(QAbstractTableModel):
             return "…" if index.column() == 0 and role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.FontRole:
             return _struck() if line.voided else None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            tone = line.tones[index.column()] if line.tones else ""
+            return QColor(current().signal(tone)) if tone else None
+        if role == Qt.ItemDataRole.ToolTipRole and line.tips and line.tips[index.column()]:
+            return line.tips[index.column()]
         return line.cells[index.column()]
 
 
 _ROLES = frozenset(
-    {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.FontRole}
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.UserRole,
+        Qt.ItemDataRole.FontRole,
+        Qt.ItemDataRole.ForegroundRole,
+    }
 )
 
 

@@ -1,4 +1,7 @@
-"""How a record is called on the screen: its own title, with whom it is about before it, and codes in words."""
+"""How a record is called on the screen: its own title, with whom it is about before it, and codes in words.
+
+Wherever several records stand below each other a title is masked as in a list; only a record's own page says it whole.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from functools import lru_cache
 
 from baiyun_desktop.kernel.field import Asked
 from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica import Replica
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.listing import cell
+from baiyun_desktop.ui.words import language
 
 SUBTITLE_PARTS_MAX = 3
 
@@ -20,21 +26,26 @@ def lead_field(kind: RecordInfo) -> str | None:
     return next((f.name for f in kind.refs if f.asked is Asked.FIRST), None)
 
 
-def lead_of(program: Program, replica: Replica, kind: RecordInfo, snapshot: Snapshot) -> str:
+def own_title(program: Program, snapshot: Snapshot, shown: Shown = Shown.LIST) -> str:
+    """A record's own title."""
+    return program.title(snapshot.kind, snapshot.values, today(), shown, language())
+
+
+def lead_of(program: Program, replica: Replica, kind: RecordInfo, snapshot: Snapshot, shown: Shown = Shown.LIST) -> str:
     """Whom a record is about; empty where it is about itself."""
     name = lead_field(kind)
     if name is None or not snapshot.get(name):
         return ""
     ref = kind.field(name).ref or ""
     target = replica.read.get(ref, snapshot.get(name))
-    return program.kind(ref).title_of(target.values) if target is not None else ""
+    return own_title(program, target, shown) if target is not None else ""
 
 
-def full_title(program: Program, replica: Replica, snapshot: Snapshot) -> str:
+def full_title(program: Program, replica: Replica, snapshot: Snapshot, shown: Shown = Shown.LIST) -> str:
     """Whom it is about, and its own title."""
     kind = program.kind(snapshot.kind)
-    lead = lead_of(program, replica, kind, snapshot)
-    own = kind.title_of(snapshot.values)
+    lead = lead_of(program, replica, kind, snapshot, shown)
+    own = own_title(program, snapshot, shown)
     return f"{lead} · {own}" if lead else own
 
 
@@ -46,7 +57,7 @@ def about(title: str) -> str:
 def subtitle(program: Program, snapshot: Snapshot) -> str:
     """Listed values in words, masked as in a list, without what the title says already."""
     kind = program.kind(snapshot.kind)
-    title = kind.title_of(snapshot.values)
+    title = own_title(program, snapshot)
     words = [cell(program, snapshot.kind, info, snapshot.values) for info in kind.listed if info.ref is None]
     return " · ".join([w for w in words if w and w.rstrip("*") not in title][:SUBTITLE_PARTS_MAX])
 

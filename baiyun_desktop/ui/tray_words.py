@@ -9,12 +9,12 @@ from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.door import NUMBER_FIELD
 from baiyun_desktop.replica.returned import Did, TrayItem, Typed, Wanted
-from baiyun_desktop.ui.days import instant_text
+from baiyun_desktop.ui.days import instant_text, today
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.labels import field_label, fields_label, kind_title
 from baiyun_desktop.ui.shown import info_of, shown
 from baiyun_desktop.ui.titles import full_title
-from baiyun_desktop.ui.words import say
+from baiyun_desktop.ui.words import language, say
 
 NAMED_MAX = 2
 
@@ -40,7 +40,7 @@ def change_title(desk: DeskContext, change: Typed) -> str:
     if held is not None:
         own = full_title(desk.program, desk.replica, held)
     elif change.did is Did.CREATE and change.kind == kind:
-        own = desk.program.kind(kind).title_of(change.fields)
+        own = desk.program.title(kind, change.fields, today(), language=language())
     else:
         return say("field.unseen_kind", kind=title)
     return own if own == title else f"{title} {own}"
@@ -75,13 +75,13 @@ def change_lines(desk: DeskContext, change: Typed) -> list[tuple[str, str]]:
 
 def _typed(desk: DeskContext, change: Typed, name: str, value: Any, held: Snapshot | None) -> str:
     """One value, with what the record says today where that is something else."""
-    words = shown(desk, change.kind, name, value, covered=True) or say("contest.empty")
+    words = shown(desk, change.kind, name, value) or say("contest.empty")
     if held is None or isinstance(value, Mapping) or held.get(name) == value:
         return words
     return say(
         "tray.is_now",
         words=words,
-        now=shown(desk, change.kind, name, held.get(name), covered=True) or say("contest.empty"),
+        now=shown(desk, change.kind, name, held.get(name)) or say("contest.empty"),
     )
 
 
@@ -101,9 +101,7 @@ def decided_words(desk: DeskContext, fields: Mapping[str, Any]) -> str:
         return say(f"tray.answer_{answer}")
     if "voided" in value:
         return say("contest.void" if value["voided"] else "contest.keep")
-    return "，".join(
-        f"{fields_label(desk.program, kind, [n])} {shown(desk, kind, n, v, covered=True)}" for n, v in value.items()
-    )
+    return "，".join(f"{fields_label(desk.program, kind, [n])} {shown(desk, kind, n, v)}" for n, v in value.items())
 
 
 def what_now(item: TrayItem) -> str:

@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
     def refresh_status(self) -> None:
         """Ask how the line is and what waits."""
         desk = self.shell.desk
-        status = desk.replica.status()
+        status = desk.replica.work_status()
         self.status.show_sync(sync_words(status, desk.courier.problem, desk.now_ms()))
         self.support.look(status)
         self.navigation.count_at("contests", status.contests + status.doubts)

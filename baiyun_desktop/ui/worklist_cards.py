@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from baiyun_desktop.kernel.calendar import Calendar
+from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.due_words import due_shown
+from baiyun_desktop.ui.listing import has_lamps
 from baiyun_desktop.ui.screens import Waiting
 from baiyun_desktop.ui.titles import full_title, subtitle
 from baiyun_desktop.ui.words import told
 from baiyun_desktop.ui.work import Job
 
 LINES_MAX = 6
-ORDER = ("overdue", "due", "contests", "doubts", "tray", "waiting", "attention")
+ORDER = ("overdue", "due", "soon", "contests", "doubts", "tray", "waiting", "attention")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ def cards(desk: DeskContext, job: Job) -> tuple[list[Card], list[Tally]]:
             card = _module(desk, waiting)
             if card.count:
                 found.append(card)
+    found += _due(desk, job)
     found.sort(key=lambda card: ORDER.index(card.name) if card.name in ORDER else len(ORDER))
     tallies = []
     for spec in desk.program.lists.values():
@@ -58,6 +65,34 @@ def cards(desk: DeskContext, job: Job) -> tuple[list[Card], list[Tally]]:
 def _own(desk: DeskContext, name: str, count: int, items: Sequence[object]) -> Card:
     lines = [line_for(desk, item) for item in items[:LINES_MAX]]
     return Card(name, "", count, lines, "tray" if name == "tray" else "contests")
+
+
+def _due(desk: DeskContext, job: Job) -> list[Card]:
+    """What is overdue, due today and near, a card for each kind whose procedure has time limits."""
+    day, read, found = today(), desk.replica.read, []
+    kinds = [kind for kind, procedure in desk.program.procedures.items() if procedure.deadlines]
+    calendar = read.calendar() if kinds else None
+    for kind in kinds:
+        for group in Group:
+            job.check()
+            count, rows = read.waiting(kind, group, day, LINES_MAX)
+            if count and calendar is not None:
+                info, held = desk.program.kind(kind), read.many(kind, [row.record for row in rows])
+                lines = [_due_line(desk, held[row.record], row, day, calendar) for row in rows if row.record in held]
+                found.append(Card(group.value, told(info.title, info.en), count, lines, _place_of(desk, kind)))
+    return found
+
+
+def _due_line(desk: DeskContext, held: Snapshot, row: DueRow, day: date, calendar: Calendar) -> AttentionLine:
+    due = due_shown(desk.program, row, day, calendar)
+    title, more = full_title(desk.program, desk.replica, held), f"{due.label} {due.sentence}"
+    return AttentionLine(title, more, kind=held.kind, record=held.id, tip=f"{due.label} {due.tip}")
+
+
+def _place_of(desk: DeskContext, kind: str) -> str:
+    """The first list of a kind that shows what is due."""
+    lists = (spec.name for spec in desk.program.lists.values() if spec.kind == kind and has_lamps(desk.program, spec))
+    return next(lists, "")
 
 
 def _module(desk: DeskContext, waiting: Waiting) -> Card:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.due_read import gap_of
 from baiyun_desktop.ui.keeping import kept_place
 from baiyun_desktop.ui.parts import (
     PAGE_PX,
@@ -28,7 +29,17 @@ from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
 from baiyun_desktop.ui.worklist_cards import Card, Tally, cards
 
-TONES = {"overdue": "bad", "due": "warn", "tray": "bad", "contests": "warn", "doubts": "warn", "waiting": "accent"}
+Answer = tuple[list[Card], list[Tally], str]
+"""Cards, what the lists hold, and what is missing of the calendar."""
+TONES = {
+    "overdue": "bad",
+    "due": "warn",
+    "soon": "warn",
+    "tray": "bad",
+    "contests": "warn",
+    "doubts": "warn",
+    "waiting": "accent",
+}
 
 
 class WorklistPage(Page):
@@ -44,10 +55,15 @@ class WorklistPage(Page):
         date = text(say("shell.today_line", date=day.isoformat(), weekday=weekday), "muted")
         self._sum = text("", "muted")
         band = page_band(self.title, date, None, self._sum)
+        self._gap_words = text("", wrap=True)
+        self._gap = frame(row(self._gap_words, margins=(14, 6, 14, 6)), strip="warn")
+        self._gap.hide()
         self._inside = QWidget()
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
-        self._inside.setLayout(column(self._starts(), self._cards, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
+        self._inside.setLayout(
+            column(self._gap, self._starts(), self._cards, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16))
+        )
         self._area = scrolled(self._inside)
         layout = column(band, self._area, gap=0)
         layout.setStretch(1, 1)
@@ -57,16 +73,18 @@ class WorklistPage(Page):
     def refresh(self) -> None:
         desk = self.shell.desk
 
-        def question(job: Job) -> tuple[list[Card], list[Tally]]:
-            return cards(desk, job)
+        def question(job: Job) -> Answer:
+            return (*cards(desk, job), gap_of(desk))
 
         self._latest.ask(question, self._show)
 
-    def _show(self, answer: tuple[list[Card], list[Tally]]) -> None:
+    def _show(self, answer: Answer) -> None:
         if answer == self._shown:
             return
         self._shown = answer
-        found, tallies = answer
+        found, tallies, gap = answer
+        self._gap_words.setText(gap)
+        self._gap.setVisible(bool(gap))
         with kept_place(self._area, self._first):
             self._fill(found, tallies)
 
@@ -124,7 +142,9 @@ class WorklistPage(Page):
             look="flat",
             name=f"{say('worklist.open')} {line.title} {line.more}".rstrip(),
         )
-        return row(Elided(line.title), Elided(line.more, "help"), None, open_it, gap=14)
+        more = Elided(line.more, "help")
+        more.setToolTip(line.tip or line.more)
+        return row(Elided(line.title), more, None, open_it, gap=14)
 
     def _open(self, line: AttentionLine) -> None:
         page = self.shell.go(line.place) if line.place else self.shell.open(line.kind, line.record)

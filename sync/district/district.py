@@ -35,7 +35,7 @@ from .lifeboat import Lifeboats
 from .lines import begin_line, find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
-from .quota import charge
+from .quota import spend
 from .rights import Deposit, Reserved
 from .scope import Scope, covered
 from .sight import Cover, area_of, sights_of, split
@@ -53,7 +53,6 @@ ERASURES = "erasures.log"
 
 _GRANTS = select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == bindparam("replica"))
 _SPENT = select(DESK.c.spent).where(DESK.c.replica == bindparam("replica")).with_for_update()
-_SPEND = update(DESK).where(DESK.c.replica == bindparam("desk")).values(spent=bindparam("now"))
 _UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
 
@@ -279,8 +278,7 @@ class District:
             sender = conn.execute(select(DESK.c.spent, DESK.c.cause).where(DESK.c.replica == replica)).one_or_none()
             if sender is None or sender.cause:
                 raise Refused("本机的登记已被撤销，请联系管理员")
-            spent = charge(sender.spent, self.clock.now_ms(), 0, len(body), self.limits)
-            conn.execute(_SPEND, {"desk": replica, "now": spent})
+            spend(conn, replica, sender.spent, self.clock.now_ms(), self.limits, size=len(body))
         answers, arrived = self._lifeboats.take(request.frames)
         if arrived:
             self._holding.release(arrived)
@@ -388,9 +386,9 @@ class District:
         """A piece of a file from byte `at` of `size`; returns how many bytes there are. Raises Refused or Damaged."""
         piece = open_sealed(self._seal_key(), piece, replica.encode()) if sealed else piece
         with self.engine.begin() as conn:
+            self._charge_file(conn, replica, len(piece))  # the desk's row before the turn, as a push locks them
             if at + len(piece) >= size:
                 take_turn(conn)  # a step that is being judged sees the file, or is held before its release looks
-            self._charge_file(conn, replica, len(piece))
             have, whole = take(conn, name, replica, at, size, piece)
         if whole:
             self._holding.release({f"{BLOB}/{name}"})
@@ -402,8 +400,7 @@ class District:
         spent = conn.execute(_SPENT, {"replica": replica}).scalar()
         if spent is None:
             raise Refused("本机未在区服务器注册，请联系管理员")
-        spent = charge(spent, self.clock.now_ms(), 0, 0, self.limits, size)
-        conn.execute(_SPEND, {"desk": replica, "now": spent})
+        spend(conn, replica, spent, self.clock.now_ms(), self.limits, files=size)
 
     def blob(self, replica: str, name: str, at: int) -> bytes:
         """A piece of a file that a record of the desk's areas links; raises FileNotFoundError, Refused."""

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from ..act import Act, Base
+from ..act import Act, Base, Op
 from ..codec import decompress
 from ..columns import is_id
 from ..erasing import without
@@ -178,7 +178,7 @@ class Lifeboats:
         if read.state != (replica, lines.state):
             read.state, read.by_time = (replica, lines.state), _by_time(conn, replica)
         for row in read.by_time.get(act.at, ()):
-            if _says(msgspec.msgpack.decode(decompress(row.body), type=Act)) == _says(act):
+            if _same(msgspec.msgpack.decode(decompress(row.body), type=Act), act):
                 return row
         return None
 
@@ -202,9 +202,17 @@ def _check(frame: Frame, inside: Inside, act: Act) -> None:
         raise Damaged("a number of a frame is beyond what any desk says")
 
 
-def _says(act: Act) -> tuple[Any, ...]:
-    """An act but for its number and base: it names records by random ids, its officer and the millisecond."""
-    return act.officer, act.at, act.verb, act.batch, act.changes
+def _same(there: Act, act: Act) -> bool:
+    """Whether an act is another but for number and base: it names records by random ids, its officer and the millisecond.
+
+    Of what was erased by law nothing is left to compare; what hung on it may be gone in one of them alone.
+    """
+    if (there.officer, there.at, there.verb, there.batch) != (act.officer, act.at, act.verb, act.batch):
+        return False
+    pairs = list(zip(there.changes, act.changes, strict=False))
+    return len(there.changes) == len(act.changes) and all(
+        a == b or ((a.collection, a.id) == (b.collection, b.id) and Op.ERASE in (a.op, b.op)) for a, b in pairs
+    )
 
 
 def _seen(conn: Connection, act: Act, inside: Inside) -> int:

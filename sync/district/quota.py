@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import msgspec
+from sqlalchemy import Connection, bindparam, update
 
 from ..errors import Busy
 from ..limits import DAY_MS, HOUR_MS, Limits
+from .tables import DESK
 
 WORDS = "本机短时间内上传的内容很多，稍后自动继续；内容都在本机，不会丢失"
+
+_SPEND = update(DESK).where(DESK.c.replica == bindparam("of")).values(spent=bindparam("after"))
 
 
 class Spent(msgspec.Struct, array_like=True):
@@ -33,6 +37,22 @@ def charge(spent: str, now_ms: int, acts: int, size: int, limits: Limits, files:
     if after.size > limits.bytes_per_day or after.files > limits.files_per_day:
         raise _busy((day + 1) * DAY_MS - now_ms, limits)
     return msgspec.json.encode(after).decode()
+
+
+def spend(
+    conn: Connection,
+    replica: str,
+    spent: str,
+    now_ms: int,
+    limits: Limits,
+    *,
+    acts: int = 0,
+    size: int = 0,
+    files: int = 0,
+) -> None:
+    """`charge`, written down; the caller has locked the desk's row and read what was `spent`."""
+    after = charge(spent, now_ms, acts, size, limits, files)
+    conn.execute(_SPEND, {"of": replica, "after": after})
 
 
 def _busy(ms: int, limits: Limits) -> Busy:

@@ -44,7 +44,7 @@ from .lines import (
     known_acts,
     move_line,
 )
-from .quota import charge
+from .quota import spend
 from .rights import Deposit, Reserved, Rights
 from .scope import Scope
 from .tables import ACT, DESK, META
@@ -58,7 +58,6 @@ CHANGES_PER_TRANSACTION = LIMITS.changes_per_transaction
 _TIMELINE = select(META.c.timeline)
 _DESK = select(DESK).where(DESK.c.replica == bindparam("replica"))
 _DESK_LOCKED = _DESK.with_for_update()
-_SPENT = update(DESK).where(DESK.c.replica == bindparam("of")).values(spent=bindparam("spent"))
 _HEARD = ("last_contact", "cursor", "level", "waiting", "oldest_ms")
 _CONTACT = update(DESK).where(DESK.c.replica == bindparam("of")).values({n: bindparam(n) for n in _HEARD})
 _TAKEN = insert(ACT)
@@ -272,8 +271,7 @@ class Taker:
         if request.fence < line.fence:
             raise Superseded(str(line.fence))
         if acts:
-            spent = charge(row.spent, self.clock.now_ms(), acts, size, self.limits)
-            conn.execute(_SPENT, {"of": row.replica, "spent": spent})
+            spend(conn, row.replica, row.spent, self.clock.now_ms(), self.limits, acts=acts, size=size)
         if request.fence > line.fence:
             move_line(conn, line, fence=request.fence)
             seen = {"level": request.level, "waiting": request.waiting, "oldest_ms": request.oldest_ms}

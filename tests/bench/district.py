@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from baiyun_desktop.district import Assembly
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
@@ -17,6 +19,7 @@ from sync.act import Change
 from sync.district.bulk import load
 from sync.district.enrol import Place
 from sync.district.scope import covered
+from sync.district.tables import HEAD
 
 from .cost import Peer
 
@@ -55,13 +58,19 @@ class BenchDistrict:
 
     folder: Path
 
-    def found(self, records: Iterable[Change], at_ms: int) -> None:
-        """Makes the district with its organisations and loads the other records as its own."""
+    def found(self, records: Iterable[Change], at_ms: int) -> int:
+        """Makes the district with its organisations and loads the other records as its own.
+
+        Returns how many it was founded with beside organisations, such as its calendar: every desk holds those too.
+        """
         Served(self.folder).found()
         with Assembly(self.folder) as assembly:
             known = assembly.organisations()
             new = (c for c in records if c.fields.get("code") not in known)
+            with assembly.snapshot() as conn:
+                founded: int = conn.execute(select(func.count()).select_from(HEAD)).scalar_one()
             load(assembly.engine, assembly.program.schema, new, at_ms)
+        return founded - len(known)
 
     def pack(self, area: str) -> None:
         """Builds the pack of that area ahead, as a district does at night."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +20,12 @@ from baiyun_desktop.replica import DeskIdentity, Replica
 from sync.desk.courier import Courier, RoundReport
 from sync.desk.enrolling import enrol_desk, new_nonce
 from sync.outside import SystemClock, SystemIds
+from tests.born import Born
 from tests.end2end.mortal_desk import line_of
 from tests.end2end.offices import BAOSHAN, PROGRAM, Wire
 from tests.postgres import postgres
 from tests.sync.conftest import database_url
-from tests.sync.net.conftest import ROOT, Running, ready_port
+from tests.sync.net.conftest import Running, ready_port
 
 __all__ = ["database_url", "postgres"]
 
@@ -108,14 +108,12 @@ def go(desk: Replica) -> RoundReport:
 @contextmanager
 def serving(folder: Path, port: int = 0) -> Iterator[Running]:
     """The real server, in a process of its own."""
-    command = [sys.executable, "-m", "baiyun_desktop.district", "serve", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = Born("baiyun_desktop.district.__main__", "serve", str(folder), "--port", str(port), quiet=True)
     try:
         yield Running(process, ready_port(process))
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-        assert process.stdout is not None
         process.stdout.close()
 
 

@@ -25,6 +25,9 @@ from tests.sync.net.conftest import ROOT
 
 from .conftest import Run, Town
 
+FOUNDED = 2
+"""The acts of a district that was just founded: its organisations, and its calendar."""
+
 
 def covered(folder: Path) -> tuple[int, int]:
     """(what desks are told is covered, last position)."""
@@ -95,10 +98,10 @@ def test_a_database_of_another_name_in_the_folder_is_not_taken_as_a_file(lite: T
 def test_desks_are_told_only_of_a_backup_that_leaves_the_machine(town: Town) -> None:
     said = town.run("backup", town.folder, "--to", town.store)
     assert "same disk" in said
-    assert covered(town.folder) == (0, 1)
+    assert covered(town.folder) == (0, FOUNDED)
     said = town.run("backup", town.folder, "--to", town.store, "--elsewhere")
     assert "same disk" not in said
-    assert covered(town.folder) == (1, 1)
+    assert covered(town.folder) == (FOUNDED, FOUNDED)
 
 
 def test_so_many_are_kept_and_others_are_left_alone(lite: Town) -> None:
@@ -157,8 +160,10 @@ def test_a_power_cut_leaves_the_old_backup(town: Town, messages_written: int) ->
     assert [p.name for p in town.store.glob("*.baiyun-backup")] == [old.name]
     assert old.read_bytes() == before
     assert len(list(town.store.glob("*.part"))) == 1
-    assert covered(town.folder) == (1, 2), "desks were told of no backup that is not there"
-    assert json.loads(town.run("drill", town.folder, "--from", town.store, "--key-file", town.key))["position"] == 1
+    assert covered(town.folder) == (FOUNDED, FOUNDED + 1), "desks were told of no backup that is not there"
+    assert (
+        json.loads(town.run("drill", town.folder, "--from", town.store, "--key-file", town.key))["position"] == FOUNDED
+    )
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(lite: Town) -> None:

@@ -29,7 +29,19 @@ def parsed(words: list[str]) -> str:
 def test_each_line_of_the_guide_is_a_command_of_the_program() -> None:
     lines = [line.strip() for line in GUIDE.read_text("utf-8").splitlines() if line.startswith("    baiyun-district ")]
     names = {parsed(shlex.split(line)[1:]) for line in lines}
-    assert names == {"init", "enrol", "desks", "backup", "drill", "restore", "confirm", "posts", "officers", "token"}
+    assert names == {
+        "init",
+        "enrol",
+        "desks",
+        "backup",
+        "drill",
+        "restore",
+        "confirm",
+        "posts",
+        "officers",
+        "calendar",
+        "token",
+    }
 
 
 def test_the_guide_has_a_word_for_each_command() -> None:

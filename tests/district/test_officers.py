@@ -13,8 +13,10 @@ from baiyun_desktop.district import Assembly
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
+from baiyun_desktop.registry.areas import DISTRICTS_OWN
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.accounts import Accounts, NoEntry
+from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.district.tables import DESK
 from sync.enrolment import Code, EnrolRequest
@@ -169,3 +171,74 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
     )
     assert "no post" in lite.run("enrol", lite.folder, "--post", "别的", code=1)
     assert "leave --area out" in lite.run("enrol", lite.folder, "--post", COUNTER, "--area", XINGGUANG, code=1)
+
+
+def test_no_roles_post_is_the_districts_own(town: Town) -> None:
+    add = ["posts", "add", town.folder]
+    counter = [*add, "流动人口中心·窗口", "--organisation", "150206", "--role", "MIGRANT_COUNTER"]
+    assert "流动人口中心·窗口: 150206\n" in town.run(*counter)
+    assert "派出所·查阅: 150206|party, @" in town.run(
+        *add, "派出所·查阅", "--organisation", "150206", "--role", "POLICE_LIAISON", "--area", "150206|party"
+    )
+    centre = [*add, "区指挥中心", "--organisation", "150206", "--role", "DISTRICT_CENTRE"]
+    assert "does not hold 150206 whole" in town.run(*centre, "--area", "150206", code=1)
+    staff(town)
+    with desk_of(town, "流动人口中心·窗口") as (desk, courier):
+        assert desk.role is Role.MIGRANT_COUNTER
+        post = next(row for row in desk.read.list("post").rows if row.get("role") == "MIGRANT_COUNTER")
+        desk.door.save([Draft.of(post, role="STREET")])
+        desk.door.save([Draft.create("officer", desk.ids.new(), name="贼", login="thief", areas=["150206"])])
+        organisation = desk.read.list("organisation", limit=1).rows[0]
+        desk.door.save([Draft.of(organisation, leader="贼")])
+        person = Draft.create("person", desk.ids.new(), name="王公平", area=BAOSHAN)
+        desk.door.save([person])
+        assert courier.round().in_step
+        assert desk.status().tray == 3
+        held = desk.read.get("person", person.id)
+        assert held is not None and held.get("area") == BAOSHAN and not held.pending
+    said = town.run("enrol", town.folder, "--post", "区里", "--area", "150206", "--area", DISTRICTS_OWN)
+    with Assembly(town.folder) as assembly:
+        answer = assembly.enroller().enrol(EnrolRequest(Code.parse(said.splitlines()[0]).secret, "o" * 22))
+        path = town.folder.parent / "own.baiyun"
+        with Replica.create(path, new_key(), PROGRAM, DeskIdentity.of(answer), assembly.clock, assembly.ids) as own:
+            courier = Courier(own.layout.schema, Wire(assembly.district, answer.replica), own, assembly.clock)
+            courier.round()
+            own.door.save([Draft.of(own.read.list("organisation", limit=1).rows[0], leader="赵区长")])
+            courier.round()
+            assert own.status().tray == own.status().unsent == 0
+
+
+def test_the_district_takes_no_step_from_a_post_whose_role_may_not_take_it(town: Town) -> None:
+    staff(town)
+    hall = "宝山社区·议事堂"
+    town.run("posts", "add", town.folder, hall, "--organisation", BAOSHAN, "--role", "HALL_MEMBER", "--area", BAOSHAN)
+    for post, outcomes in ((hall, ["overtaken"]), (COUNTER, [])):
+        with desk_of(town, post) as (desk, courier):
+            person, record = desk.ids.new(), desk.ids.new()
+            desk.door.save(
+                [Draft.create("person", person, name="王公平", sex="1", ethnic="01", birth_date="1990-01-02")]
+            )
+            stay = {
+                "person": person,
+                "live_addr": "宝山社区1号楼1单元101室",
+                "dwelling": "01",
+                "arrive_date": "2026-01-05",
+            }
+            desk.door.save([Draft.create("residence_reg", record, inflow_reason="01", **stay)])
+            with desk.writing() as conn:  # past the door, as a changed program would
+                fields = {
+                    "subject_kind": "residence_reg",
+                    "subject": record,
+                    "verb": "登记",
+                    "stated_date": "2026-01-06",
+                }
+                step = Change("movement", desk.ids.new(), Op.CREATE, fields)
+                dated = Change("residence_reg", record, Op.FIELDS, {"reg_date": "2026-01-06"})
+                desk.journal.write(
+                    conn, officer="王芳", verb="登记", base=desk.journal.base(conn), changes=[dated, step]
+                )
+            for _ in range(2):
+                courier.round()
+            tray = desk.read.tray()
+            assert [item.outcome for item in tray] == outcomes, [item.reason for item in tray]
+            assert all("本岗位是议事堂召集人/成员" in item.reason for item in tray)

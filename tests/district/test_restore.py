@@ -265,7 +265,7 @@ def test_a_restore_that_ended_before_its_timeline_began_is_not_confirmed(
     """Somebody runs `init` on what a power cut left, which makes a district of it: it must not be let loose."""
     lite.backup()
 
-    def cut(_: object) -> int:
+    def cut(*_: object) -> int:
         raise OSError("power")
 
     with monkeypatch.context() as patch:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from baiyun_desktop.district.assembly import RESERVED
+from baiyun_desktop.district.scope import DistrictScope
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
 from baiyun_desktop.registry.module import MODULE as REGISTRY
@@ -18,9 +19,9 @@ from sync.desk.audit import pristine_rows
 from sync.desk.courier import Courier, RoundReport
 from sync.district.audit import rows_for
 from sync.district.district import District
-from sync.district.scope import AreaScope
 from sync.outside import SystemClock, SystemIds
 from sync.wire import RESCUE_PATH
+from tests.new_desk import new_desk
 
 BAOSHAN, BAILING, XINGGUANG, XIANGYUN = "150206001006", "150206001007", "150206002006", "150206002007"
 DISTRICT = "150206"
@@ -65,8 +66,9 @@ class Offices:
         self.clock = SystemClock()
         self.ids = SystemIds(self.clock)
         self.folder = folder
-        scope = AreaScope("organisation", "code", "parent_code", "successor")
-        self.district = District(engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids, folder / "packs")
+        scope = DistrictScope()
+        parts = engine, PROGRAM.schema, scope, PROGRAM.judge, self.clock, self.ids
+        self.district = District(*parts, folder / "packs", reserved=RESERVED)
         self.district.found(DISTRICT)
         rows = [Change(kind, i, Op.CREATE, row) for kind, i, row in divisions.organisations(DISTRICT, grids=GRIDS)]
         self.district.write(rows, "初始化")
@@ -77,7 +79,7 @@ class Offices:
         replica = self.ids.new()
         self.district.add_desk(replica, [area], post=name, officer=name)
         identity = DeskIdentity(replica=replica, post=name, officer=name, areas=(area,))
-        desk = Replica.create(self.folder / f"{name}.baiyun", new_key(), PROGRAM, identity, self.clock, self.ids)
+        desk = new_desk(self.folder / f"{name}.baiyun", PROGRAM, identity, self.clock, self.ids)
         office = Office(desk, Courier(desk.layout.schema, Wire(self.district, replica), desk, self.clock))
         office.round()
         self.all.append(office)

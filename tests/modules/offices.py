@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.registry.divisions import organisations
-from baiyun_desktop.replica import DeskIdentity, Replica
+from baiyun_desktop.replica import DeskIdentity
 from baiyun_desktop.replica.layout import Layout
 from sync.act import Change, Op
 from sync.desk.courier import Courier
@@ -21,6 +21,7 @@ from sync.district.district import District
 from sync.district.scope import AreaScope
 from sync.outside import SystemIds
 from tests.kernel.program import PROGRAM
+from tests.new_desk import new_desk
 from tests.replica.desk import ManualClock
 
 HERE, THERE = "150206001006", "150206002007"
@@ -51,7 +52,7 @@ class Office:
         district.add_desk(name, [area])
         identity = DeskIdentity(replica=name, post=area, officer=f"officer-{number}", areas=(area,))
         clock = ManualClock(TODAY_MS)
-        self.desk = Replica.create(folder / f"{area}.db", bytes(32), program, identity, clock, SystemIds(clock))
+        self.desk = new_desk(folder / f"{area}.db", program, identity, clock, SystemIds(clock))
         self._courier = Courier(self.desk.layout.schema, Wire(district, name), self.desk, clock)
 
     def round(self) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from baiyun_desktop.replica import Replica
-from tests.replica.desk import KEY, ManualClock, SeededIds, make_desk
+from tests.new_desk import KEY, new_desk
+from tests.replica.desk import IDENTITY, PROGRAM, ManualClock, SeededIds
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def ids(clock: ManualClock) -> SeededIds:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: ManualClock, ids: SeededIds) -> Iterator[Replica]:
-    replica = make_desk(tmp_path / "desk.db", clock, ids)
+    replica = new_desk(tmp_path / "desk.db", PROGRAM, IDENTITY, clock, ids)
     yield replica
     replica.close()
 

@@ -23,8 +23,8 @@ from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.replica import DeskIdentity, Replica
 from sync.enrolment import NumberBlock
 from sync.schema import Policy, Row
+from tests.new_desk import KEY
 
-KEY = bytes(range(32))
 NOW_MS = 1_790_000_000_000  # 2026-09-21
 RULES = Law("走访办法", {3: "走访前先约好日子。"})
 

@@ -13,7 +13,8 @@ from sync.district.district import District
 from sync.district.numbers import Numbering
 from sync.district.scope import FixedScope
 from sync.errors import LineDown
-from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds
+from tests.new_desk import new_desk
+from tests.replica.desk import PROGRAM, ManualClock, SeededIds
 
 BAOSHAN, XIANGYUN = "150206001006", "150206001007"
 AREAS = {"150206": None, "150206001": "150206", BAOSHAN: "150206001", XIANGYUN: "150206001"}
@@ -76,7 +77,7 @@ class Town:
         replica_id = ids.new()
         self.district.add_desk(replica_id, areas)
         identity = DeskIdentity(replica=replica_id, post=name, officer=name, areas=areas)
-        replica = Replica.create(self.folder / f"{name}.db", KEY, PROGRAM, identity, self.clock, ids)
+        replica = new_desk(self.folder / f"{name}.db", PROGRAM, identity, self.clock, ids)
         wire = Wire(self.district, replica_id)
         office = Office(replica, wire, Courier(replica.layout.schema, wire, replica, self.clock))
         self.offices.append(office)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.telephone import code_for
@@ -169,7 +170,7 @@ def test_after_seven_days_without_the_district_it_locks_and_still_sends(
     accounts.log_out()
     assert "7 天" in refused(accounts, WANG, FIRST)
     assert "7 天" in refused(reopened(office), WANG, FIRST)
-    assert office.replica.status().unsent == 1
+    assert office.replica.work_status().unsent == 1
 
 
 def test_the_courier_sends_behind_a_lock_and_a_round_opens_it(town: Town, office: Office, accounts: Accounts) -> None:
@@ -293,3 +294,21 @@ def test_a_post_of_another_role_is_told_whose_step_it_is(town: Town) -> None:
             replica.door.step("visit", other.id, step.verb)
     finally:
         object.__setattr__(step, "by", ())
+
+
+def test_who_comes_and_goes_and_every_wrong_password_is_in_the_audit(town: Town, office: Office) -> None:
+    accounts, replica = Accounts(office.replica), office.replica
+    with pytest.raises(NoEntry):
+        accounts.log_in(WANG, "wrong")
+    accounts.log_in(WANG, FIRST)
+    accounts.change(FIRST, CHOSEN, CHOSEN)
+    accounts.log_out("十分钟没有操作")
+    accounts.log_out()  # nobody is here any more: nothing to note
+    rows = replica.read.list(ENTRY, sort=("seq",)).rows
+    assert [(r.get("who"), r.get("what")) for r in rows] == [
+        ("王芳", "密码错误"), ("王芳", "登录"), ("王芳", "改密码"), ("王芳", "退出")
+    ]  # fmt: skip
+    assert rows[-1].get("reason") == "十分钟没有操作"
+    assert not any(secret in str(row.values) for row in rows for secret in ("wrong", FIRST, CHOSEN))
+    town.settle()
+    assert replica.status().tray == 0

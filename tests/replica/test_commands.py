@@ -47,6 +47,7 @@ class Terminal:
         return send(self.home, aside, passphrase, PROGRAM, clock, SeededIds(clock, "aside"), self.carry)
 
     def line(self, replica: Replica) -> Line:
+        self.carry(replica)
         return DirectLine(self.desk.town.district, replica.identity.replica)
 
     def carry(self, replica: Replica) -> None:
@@ -118,9 +119,16 @@ def test_what_a_replaced_file_had_not_sent_goes_up_whoever_speaks_first(desk: De
 
 def test_what_was_typed_in_a_file_goes_up_by_its_lifeboat(desk: Desk) -> None:
     terminal = Terminal(desk, desk.home)
-    assert "共 3 项操作，新送到 1 项" in terminal.run("lifeboat")
+    with terminal.open() as replica:
+        kept = list(replica.read.list("person").rows)
+        desk.save(replica, "王四")
+    assert len(kept) == 3
+    assert "共 4 项操作，新送到 0 项" in terminal.run("lifeboat")
     assert desk.holds_all_at_the_district()
-    assert "新送到 0 项" in terminal.run("lifeboat")
+    terminal.on = False
+    with terminal.open() as replica:
+        desk.save(replica, "王五")
+    assert terminal.run("lifeboat") == ""
 
 
 def test_a_folder_without_or_with_too_many_backups_says_so(desk: Desk, tmp_path: Path) -> None:

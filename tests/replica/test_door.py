@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 
+from baiyun_desktop.kernel.audit import ENTRY
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import Changes, Replica
 from baiyun_desktop.replica.engine import open_raw
@@ -36,7 +37,7 @@ def test_what_was_saved_is_read_back_with_its_projections(desk: Replica, ids: Se
 
 
 def test_each_kind_of_record_is_saved_empty(desk: Replica, ids: SeededIds) -> None:
-    for kind in PROGRAM.kinds:
+    for kind in PROGRAM.kinds.keys() - {ENTRY}:  # nobody types one
         draft = Draft.create(kind, ids.new())
         desk.door.save([draft])
         assert desk.read.get(kind, draft.id) is not None

@@ -45,6 +45,28 @@ def test_the_clerk_goes_before_couriers_that_waited_longer() -> None:
     assert sorted(order[1:]) == ["courier 1", "courier 2"]
 
 
+def test_who_saves_on_and_on_keeps_no_single_save_waiting(desk: Replica, ids: SeededIds) -> None:
+    stop, saves = threading.Event(), []
+
+    def importing() -> None:
+        while not stop.is_set():
+            desk.door.save([person(ids, name="赵一")])
+            saves.append(1)
+
+    thread = threading.Thread(target=importing)
+    thread.start()
+    try:
+        while not saves:
+            time.sleep(0.001)
+        before = len(saves)
+        with desk.store.lock.hold(Priority.CLERK):
+            waited = len(saves) - before
+    finally:
+        stop.set()
+        thread.join(5)
+    assert waited <= 2
+
+
 def test_a_save_waits_for_one_slice_of_the_courier_and_no_more(desk: Replica, ids: SeededIds) -> None:
     stop, slices = threading.Event(), []
 

@@ -97,7 +97,7 @@ def test_on_another_pc_the_district_gives_the_key(tmp_path: Path, monkeypatch: p
     del desk.said[max(desk.said)]
     with desk.open("", new_pc) as replica:
         assert desk.holds_all(replica)
-        assert replica.status().unsent == 1
+        assert replica.work_status().unsent == 1
         desk.round(replica)
         assert replica.status().unsent == 0
 

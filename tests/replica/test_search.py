@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from baiyun_desktop.kernel.mask import Mask, masked
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.registry import pinyin
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.keys_of_text import Route, fold, fold_door, units, upper_bound
+from baiyun_desktop.replica.keys_of_text import SPELLINGS_MAX, Route, fold, fold_door, units, upper_bound
 from tests.replica.desk import ManualClock, SeededIds, make_desk, person
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -144,7 +145,7 @@ def test_rare_characters_are_found_as_they_are(crowd: Replica, name: str) -> Non
     crowd.door.save([draft])
     for typed in (name, *name):
         hits = {hit.id: hit.title for hit in crowd.search.find(typed).hits}
-        assert hits[draft.id] == name
+        assert hits[draft.id] == masked(Mask.NAME, name)
 
 
 def test_a_new_name_is_found_and_the_old_one_no_more(desk: Replica, ids: SeededIds) -> None:
@@ -172,6 +173,15 @@ def test_whole_names_come_before_those_that_only_begin_so(desk: Replica, ids: Se
     hits = desk.search.find("公平").hits
     assert [hit.id for hit in hits] == [whole.id, longer.id, inner.id]
     assert [hit.matched for hit in hits] == [Route.NAME, Route.NAME, Route.INNER_NAME]
+
+
+def test_a_name_of_many_readings_is_found_by_each(desk: Replica, ids: SeededIds) -> None:
+    draft = person(ids, name="乐乐行行")
+    desk.door.save([draft])
+    read = pinyin.readings("乐乐行行")
+    assert len(read) == SPELLINGS_MAX, "no name has more"
+    for reading in read:
+        assert [hit.id for hit in desk.search.find(reading.replace(" ", "")).hits] == [draft.id], reading
 
 
 HAN = st.sampled_from("王李公平单覃翟区盖吕乌云其格田𠮷㛃䶮頔行重长乐解曾")

@@ -32,7 +32,7 @@ def main(work: str, point: str, home: DeskHome, backups: Path) -> None:
             if work == "backup":
                 make_backup(replica, home.keys, backups, at=at)
         if work == "wipe":
-            wipe(home, key, clock.now_ms(), LossConfirmed(by="李主任", reason="电脑被盗", acts=1, files=0), at)
+            wipe(home, key, clock.now_ms(), LossConfirmed(by="李主任", reason="电脑被盗", acts=2, files=0), at)
     raise SystemExit(f"{point} was never reached")
 
 

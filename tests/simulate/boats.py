@@ -47,7 +47,8 @@ def board(office: Office) -> None:
 
 def sink(town: Town, office: Office, rng: Random) -> None:
     """A file is lost for good. Another desk sends its lifeboat, also one that is enrolled in its place."""
-    if office.boat is None or len([o for o in town.alive() if not o.revoked and o is not office]) < 2:
+    awake = [o for o in town.alive() if not (o.revoked or o.frozen or o is office)]
+    if office.boat is None or len(awake) < 2:  # somebody has to go on typing
         return
     town.say(office, "its file is lost for good")
     town.trail.follow(town)
@@ -77,18 +78,16 @@ def _send(town: Town, by: Office, boat: MemoryPlace, rng: Random) -> None:
     town.say(by, f"sends a lifeboat {fault}: {sorted(sent.fates.items()) if sent else 'cut'}")
 
 
-def come_home(town: Town) -> None:
-    """Faults are over: every lifeboat arrives, one of a desk that lives as well, as somebody who does not know might send it."""
+def come_home(town: Town, *, living: bool = False) -> None:
+    """Faults are over: every lifeboat of a lost file arrives, and once all desks have sent what they have, a living one's."""
     rng = Random(len(town.log))
-    boats = list(town.adrift)
-    living = [o.boat for o in town.alive() if o.boat is not None and o.boat.data]
-    boats += rng.sample(living, min(1, len(living)))
-    for boat in boats:
+    boats = [o.boat for o in town.alive() if o.boat is not None and o.boat.data] if living else list(town.adrift)
+    for boat in rng.sample(boats, min(1, len(boats))) if living else boats:
         sent = send(_sender(town, rng).line, boat)
+        town.home.append(boat)
         odd = {fate: n for fate, n in sent.fates.items() if fate not in ("taken", "known")}
         if odd or sent.broken:
             town.wrongs.append(f"I2 of a lifeboat not all was taken: {odd}, {sent.broken}")
-    town.home = boats
 
 
 def again(town: Town) -> Iterator[str]:

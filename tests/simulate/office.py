@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -141,6 +142,7 @@ class Office:
 
     def sink(self) -> None:
         """The file is no more; what it did not yet know the district's key for was in no lifeboat."""
+        shutil.rmtree(self.store.folder, ignore_errors=True)
         self.gone = True
         self.family.remove(self)
         (known,) = self.store.raw.execute("SELECT length(seal) FROM sync_state").fetchone()

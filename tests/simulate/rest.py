@@ -38,6 +38,9 @@ def heal(town: Town) -> None:
     town.district.tend()
     come_home(town)
     _rest(town)
+    if town.boated:
+        come_home(town, living=True)
+        _rest(town)
     for turn in range(DECISIONS_MAX):
         if not _decide_all(town, turn):
             break

@@ -71,6 +71,7 @@ class Town:
     def take_place_of(self, lost: Office) -> None:
         """Somebody goes on at another PC, enrolled for the same areas."""
         fresh = Office(self, f"{lost.name}+{len(self.offices)}", ())
+        self.kept.clear()  # a district restored from before it would not know it
         self.district.grant(fresh.replica, grants_of(self, lost))
         fresh.lives = lost.lives
         self.offices.append(fresh)

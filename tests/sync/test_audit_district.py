@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from sync.act import Act, Base, Change, Op, Verdict
 from sync.codec import pack_acts
 from sync.district.engine import open_engine
+from sync.district.feed import take_turn
 from sync.district.holding import Holding
 from sync.district.scope import AreaScope
 from sync.district.tables import ACT, EPOCH
@@ -304,6 +305,44 @@ def test_the_last_piece_of_a_file_does_not_come_between_a_step_and_its_wait(
         other.join()
         with world.district.engine.connect() as conn:
             assert "held" not in conn.execute(select(ACT.c.outcome)).scalars().all()
+        world.district.engine.dispose()
+
+
+def test_a_last_piece_and_a_push_of_one_desk_do_not_wait_for_each_other(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A desk whose answer was late sends again what it had sent: both requests take its row, and then their turn."""
+    with postgres.database() as url:
+        world = World(open_engine(url), tmp_path)
+        a = world.desk("a", "A")
+        photo = a.attach(b"photograph")
+        a.create("person", name="王公平", area="A", photo=photo)
+        with monkeypatch.context() as patch:
+            patch.setattr(a.courier._files, "send", lambda _report: None)
+            a.round()
+        a.create("person", name="李四", area="A")
+        ended: list[str] = []
+        deadlocks: list[str] = []
+        event.listen(
+            world.district.engine, "handle_error", lambda context: deadlocks.append(str(context.original_exception))
+        )
+
+        def whole() -> None:
+            world.district.take_blob(a.wire.replica, photo, 0, 10, b"photograph")
+            ended.append("file")
+
+        piece, push = Thread(target=whole), Thread(target=a.round)
+        with world.district.engine.begin() as conn:
+            take_turn(conn)
+            piece.start()
+            piece.join(0.5)  # until it waits
+            push.start()
+            push.join(0.5)
+        piece.join()
+        push.join()
+        assert deadlocks == []
+        assert ended == ["file"]
+        assert a.status().unsent == 0
         world.district.engine.dispose()
 
 

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from baiyun_desktop.ui import opening, theme, words
+from baiyun_desktop.ui import colours, opening, theme, words
 from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import LONG_NAME, Desk, idle, make_desk
 
@@ -21,13 +22,19 @@ def qtbot(qtbot: QtBot) -> QtBot:
     return qtbot
 
 
+@pytest.fixture(scope="session")
+def clothes(qapp: QApplication) -> QApplication:
+    """The application, dressed once: each time it is, Qt loads our fonts again and lays out all text anew."""
+    return opening.application()
+
+
 @pytest.fixture(autouse=True)
-def dressed(qtbot: QtBot) -> Iterator[None]:
+def dressed(qtbot: QtBot, clothes: QApplication) -> Iterator[None]:
     """Fonts and light colours, Chinese; whatever a test changes is put back."""
-    app = opening.application()
     yield
     words.set_language("zh")
-    theme.apply_theme(app, "light")
+    if colours.current() is not colours.LIGHT:
+        theme.apply_theme(clothes, "light")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.modules.migrants.screens import SCREENS
 from baiyun_desktop.registry.citizen_id import check_digit
@@ -25,6 +24,7 @@ from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.window import MainWindow
 from sync.enrolment import NumberBlock
 from sync.outside import SystemClock, SystemIds
+from tests.new_desk import new_desk
 
 PROGRAM = Program((REGISTRY, *MODULES))
 AREA = "150206001006"
@@ -99,7 +99,7 @@ def make_desk(folder: Path, name: str = "desk") -> Desk:
         blocks=tuple(NumberBlock("residence", "宝山", year, 1, 99) for year in range(2025, 2035)),
     )
     path = folder / f"{name}.baiyun"
-    return Desk(Replica.create(path, new_key(), PROGRAM, identity, clock, SystemIds(clock)))
+    return Desk(new_desk(path, PROGRAM, identity, clock, SystemIds(clock)))
 
 
 def type_into(widget: QWidget, words: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.ui.fields.line import GuardedField
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import CTRL, Desk, compose, focused, id_number, idle, press, type_into
@@ -86,7 +87,9 @@ def test_a_number_stays_masked_until_it_is_asked_for(window: MainWindow, qtbot: 
     type_into(editor, "9")
     assert field.value() == number
     next(b for b in field.findChildren(QPushButton) if b.text() == "显示").click()
-    assert editor.text() == number  # type: ignore[union-attr]
+    assert isinstance(field, GuardedField) and field.dialog is not None
+    press(field.dialog.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: editor.text() == number)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_the_next_record_takes_the_widgets_of_the_last_and_nothing_else(
     first = opened(window, qtbot, desk, "王公平")
     number = first.body.rows["id_no"].field
     assert isinstance(number, GuardedField)
-    number.reveal()
+    number.uncover()
     qtbot.waitUntil(lambda: bool(beside(first)))
     press(window, Qt.Key.Key_Left, ALT)
     assert window.page is not first

@@ -223,7 +223,7 @@ def test_several_are_printed_in_one_go_and_what_failed_is_named(
     qtbot.waitUntil(lambda: not batch._busy and idle(window))
     assert len(office.sent) == 2
     words = " ".join(label.text() for label in batch.findChildren(QLabel))
-    assert "已出具 2 份" in words and "欧阳晓燕" in words and "作废" in words
+    assert "已出具 2 份" in words and "欧**燕" in words and "作废" in words
     batch.close()
     queue = window.go("prints")
     assert isinstance(queue, PrintQueuePage)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from baiyun_desktop.kernel.mask import Mask, masked
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import CTRL, LONG_NAME, Desk, compose, focused, idle, press, type_into
@@ -30,7 +31,7 @@ def summon(window: MainWindow) -> None:
 def test_enter_opens_who_was_found(window: MainWindow, qtbot: QtBot, desk: Desk, typed: str, name: str) -> None:
     summon(window)
     type_into(window.toolbar.search, typed)
-    qtbot.waitUntil(lambda: name in [hit.title for hit in window.toolbar.search.hits])
+    qtbot.waitUntil(lambda: masked(Mask.NAME, name) in [hit.title for hit in window.toolbar.search.hits])
     press(window.toolbar.search, Qt.Key.Key_Return)
     assert isinstance(window.page, RecordPage)
     assert window.page.record == desk.people[name]
@@ -67,7 +68,7 @@ def test_arrows_choose_and_a_long_name_is_found(window: MainWindow, qtbot: QtBot
     assert window.page.record == second
     summon(window)
     type_into(window.toolbar.search, "特木尔")
-    qtbot.waitUntil(lambda: [hit.title for hit in window.toolbar.search.hits] == [LONG_NAME])
+    qtbot.waitUntil(lambda: [hit.title for hit in window.toolbar.search.hits] == [masked(Mask.NAME, LONG_NAME)])
 
 
 def test_enter_opens_nothing_while_an_input_method_composes(window: MainWindow, qtbot: QtBot) -> None:

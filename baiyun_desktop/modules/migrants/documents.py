@@ -212,7 +212,7 @@ LEDGER = LedgerSpec(
     needs=(*_NEEDS, PERMITS),
     facts=facts,
     columns=(
-        LedgerColumn("姓名", "name", 12),
+        LedgerColumn("姓名", "name", 12, mask=Mask.NAME),
         LedgerColumn("性别", "sex", 6),
         LedgerColumn("民族", "ethnic", 10),
         LedgerColumn("证件号", "id_no", 22, digits=True, mask=Mask.ID),
@@ -227,7 +227,7 @@ LEDGER = LedgerSpec(
         LedgerColumn("居住证号", "permit_no", 18, digits=True, mask=Mask.ID),
         LedgerColumn("签注到期", "permit_due", 12, Show.DATE),
         LedgerColumn("联系电话", "phone_no", 14, digits=True, mask=Mask.PHONE),
-        LedgerColumn("同住人", "companions", 20, wrap=True),
+        LedgerColumn("同住人", "companions", 20, wrap=True, mask=Mask.NAME),
         LedgerColumn("房主", "landlord", 12, mask=Mask.NAME),
         LedgerColumn("房主电话", "landlord_phone", 14, digits=True, mask=Mask.PHONE),
         LedgerColumn("网格", "grid", 18),

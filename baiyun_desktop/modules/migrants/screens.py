@@ -1,4 +1,4 @@
-"""What of the centre's work belongs on a clerk's worklist: homes to look at again, permits and tickets that fall due."""
+"""What of the centre's work belongs on a clerk's worklist beside its time limits: drafts, tickets, permits."""
 
 from __future__ import annotations
 
@@ -22,19 +22,15 @@ def _before(name: str, day: date) -> tuple[Condition, ...]:
 
 def waiting(today: date) -> Sequence[Waiting]:
     """The parts of the worklist on that day, the most urgent first."""
-    day, tomorrow, near = today.isoformat(), today + timedelta(days=1), today + timedelta(days=REMIND_DAYS + 1)
-    check_before = (_ACTIVE, *_before("next_check", today))
-    check_today = (_ACTIVE, Condition("next_check", Test.IS, day))
+    tomorrow, near = today + timedelta(days=1), today + timedelta(days=REMIND_DAYS + 1)
     permit_past = (_ACTIVE, *_before("permit_due", today))
     late = tuple(Condition("state", Test.IS_NOT, name) for name in _TICKET_DONE)
     may_apply = _before("qualify_date", tomorrow)
     to_endorse = _before("endorse_due", near)
     held = "permits_held"
     return (
-        Waiting("overdue", "居住核实已逾期", "Checks overdue", _REG, check_before, ("next_check",), _ALL),
         Waiting("overdue", "服务件超过承诺日期", "Tickets past the promised day", _TICKET,
                 (*late, *_before("promised_on", today)), ("promised_on",), "tickets_open"),
-        Waiting("due", "今天该核实居住", "Checks due today", _REG, check_today, ("next_check",), _ALL),
         Waiting("due", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
                 "permits_waiting"),
         Waiting("due", "居住证签注三十天内到期", "Endorsements due in 30 days", _PERMIT, to_endorse, ("endorse_due",), held),

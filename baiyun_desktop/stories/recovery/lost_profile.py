@@ -32,7 +32,7 @@ def play(office: Office) -> Told:
     _used_elsewhere(other.home, answer, told)
     _again(desk, answer, told)
     with desk.open() as replica:
-        told.check("all unsent work is there", replica.status().unsent == 2)
+        told.check("all unsent work is there", replica.work_status().unsent == 2)
         told.check("all that was sent is there", replica.read.list("person").total == len(desk.typed))
     desk.command("rotate")  # the key has been in other hands: the file gets another one
     desk.day(1)

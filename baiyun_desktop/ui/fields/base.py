@@ -38,6 +38,10 @@ class Field(QWidget):
         self.info = info
         self.shell = shell
         self.name = info.label_in(language())
+        self.about: tuple[str, str] = ("", "")
+        """(kind, id) of the record that the form shows; no id while it is not saved."""
+        self.minor = False
+        """Whether that person is under 14."""
 
     def value(self) -> Any:
         """What stands in the editor, None where it is empty."""

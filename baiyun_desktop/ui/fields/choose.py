@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.field import Asked, FieldInfo
-from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.mask import GUARDED
 from baiyun_desktop.kernel.merging import Kind, Policy
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.code import CodeField, CodesField
@@ -12,8 +12,6 @@ from baiyun_desktop.ui.fields.line import GuardedField, LineField, NumberField, 
 from baiyun_desktop.ui.fields.other import LongField, ShownField, YesField
 from baiyun_desktop.ui.fields.reference import ReferenceField
 from baiyun_desktop.ui.shell import Shell
-
-_GUARDED = (Mask.ID, Mask.PHONE, Mask.BANK, Mask.HIDDEN)
 
 
 def field_for(info: FieldInfo, shell: Shell, kind: str, *, asks: bool = False) -> Field:
@@ -27,7 +25,7 @@ def field_for(info: FieldInfo, shell: Shell, kind: str, *, asks: bool = False) -
         return CodesField(info, shell) if info.kind is Kind.CODES else CodeField(info, shell)
     if info.long:
         return LongField(info, shell)
-    if info.mask in _GUARDED:
+    if info.mask in GUARDED:
         return GuardedField(info, shell)
     if info.kind in (Kind.INT, Kind.DECIMAL):
         return NumberField(info, shell)

@@ -10,16 +10,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton
 
+from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.mask import Mask, Shown, masked
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
 from baiyun_desktop.ui.parts import button, row
+from baiyun_desktop.ui.reveal import KEY, SHOWN_S, CallWindow, Covered, ReasonDialog, ask, note
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
-SHOWN_S = 60
-"""How long a number that was asked to be seen stays in sight."""
 DOT = "\u00b7"
 _BETWEEN = re.compile(r"[\s、,，;；]+")
 
@@ -60,14 +61,26 @@ class LineField(Field):
 
 
 class GuardedField(LineField):
-    """A number that is masked until someone asks to see it, and masked again a minute later."""
+    """A number that is masked until someone says why it is to be seen, and masked again a minute later."""
 
     def __init__(self, info: FieldInfo, shell: Shell) -> None:
         super().__init__(info, shell)
         self._hidden: str | None = None
+        self._shown_value: str | None = None
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self._hide_again)
         self._locked = False
+        self.dialog: ReasonDialog | None = None
+        self.call_window: CallWindow | None = None
+        self.shortcut = bind(self, KEY, self.reveal, within=True)
+
+    @cached_property
+    def _call(self) -> QPushButton:
+        name = say("field.call_name", field=self.name)
+        made = button(say("field.call"), self.call, look="flat", tip=say("field.call_help"), name=name)
+        made.setParent(self)
+        self.layout().addWidget(made)  # type: ignore[union-attr]
+        return made
 
     @cached_property
     def _show(self) -> QPushButton:
@@ -79,6 +92,7 @@ class GuardedField(LineField):
         return made
 
     def show_value(self, value: Any) -> None:
+        self._timer.stop()
         super().show_value(value)
         self._cover(value or None)
 
@@ -87,26 +101,67 @@ class GuardedField(LineField):
         covered = value is not None and self.info.mask is not None
         if covered:
             assert self.info.mask is not None
-            self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL))
+            self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL, minor=self._is_childs))
+            self.edit.setCursorPosition(0)
         self.edit.setReadOnly(covered or self._locked)
         if covered or "_show" in self.__dict__:
             self._show.setVisible(covered)
+        if (covered and self.info.mask is Mask.PHONE) or "_call" in self.__dict__:
+            self._call.setVisible(covered)
+
+    @property
+    def _is_childs(self) -> bool:
+        return self.minor and self.info.mask is Mask.ID
+
+    @property
+    def _covered(self) -> Covered:
+        return Covered(*self.about, (self.info.name,), say("reveal.title", field=self.name))
 
     def reveal(self) -> None:
-        """Show the number itself for a minute."""
-        if self._hidden is not None:
-            value, self._hidden = self._hidden, None
-            super().show_value(value)
-            self.edit.setReadOnly(self._locked)
-            self._show.hide()
-            self.edit.setFocus()
-            self._timer.start()
+        """Ask why, note it, and show the number for a minute."""
+        asked = self._covered
+        if self._hidden is not None and self.dialog is None:
+            self.dialog = ask(self.shell, self, asked, lambda: self._uncover_for(asked))
+            self.dialog.finished.connect(self._closed)
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def _uncover_for(self, asked: Covered) -> None:
+        """The form may show another record by now: what was noted is about the one before."""
+        if self._covered == asked:
+            self.uncover()
+
+    def call(self) -> None:
+        """Show the number in a window of its own, to dial; it is noted, and cannot be copied from there."""
+        number = self._hidden
+        if number is not None:
+            note(self.shell, self, Doing.CALL, self._covered, say("reveal.calling"), lambda: self._dial(number))
+
+    def _dial(self, number: str) -> None:
+        self.call_window = CallWindow(self, self.name, number)
+        self.call_window.show()
+
+    def uncover(self) -> None:
+        """Show the number: whoever calls has noted why."""
+        if self._hidden is None:
+            return
+        value, self._hidden = self._hidden, None
+        super().show_value(value)
+        self._shown_value = value
+        self.edit.setReadOnly(self._locked)
+        self._show.hide()
+        if "_call" in self.__dict__:
+            self._call.hide()
+        self.edit.setFocus()
+        self._timer.start()
 
     def _hide_again(self) -> None:
-        if not self.edit.hasFocus():
-            self._cover(self.value())
-        else:
+        """Whoever is in the middle of changing it may finish."""
+        if self.edit.hasFocus() and super().value() != self._shown_value:
             self._timer.start()
+        else:
+            self._cover(super().value())
 
     def value(self) -> Any:
         return self._hidden if self._hidden is not None else super().value()

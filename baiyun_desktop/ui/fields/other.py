@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 
+from baiyun_desktop.kernel.covering import one_covered
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.parts import row, text
@@ -114,8 +116,8 @@ class ShownField(Field):
             return area_name(replica, value)
         if self.info.ref is not None and value:
             target = replica.read.get(self.info.ref, value)
-            return full_title(program, replica, target) if target is not None else say("field.unseen")
-        return program.label(self._kind, self.info.name, value, language())
+            return full_title(program, replica, target, Shown.DETAIL) if target is not None else say("field.unseen")
+        return str(one_covered(self.info, program.label(self._kind, self.info.name, value, language()), Shown.DETAIL))
 
     def text(self) -> str:
         return self._label.text()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.fields.base import Field, Note
 from baiyun_desktop.ui.parts import button, row
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.suggest import Choice, Suggest
+from baiyun_desktop.ui.titles import own_title
 from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
 
@@ -61,8 +63,7 @@ class ReferenceField(Field):
             self._suggest.offer(found, "" if found else say("field.none_found", typed=typed))
 
     def _choose(self, choice: Choice) -> None:
-        self.edit.setText(choice.title)
-        self._set(choice.data, choice.title)
+        self.show_value(choice.data)
         self.edited.emit()
         self.went_on.emit()
 
@@ -91,7 +92,8 @@ class ReferenceField(Field):
         self.edit.setText("")
         if value:
             snapshot = self.shell.desk.replica.read.get(self.kind.name, value)
-            self._title = self.kind.title_of(snapshot.values) if snapshot is not None else say("field.unseen")
+            program = self.shell.desk.program
+            self._title = own_title(program, snapshot, Shown.DETAIL) if snapshot is not None else say("field.unseen")
             self.edit.setText(self._title)
             self.edit.setCursorPosition(0)
 

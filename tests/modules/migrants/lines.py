@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from baiyun_desktop.kernel.calendar import Calendar, read_days
+from baiyun_desktop.kernel.limits import limits_of
 from baiyun_desktop.kernel.merging import Row
+from baiyun_desktop.kernel.resource import resource
 from baiyun_desktop.kernel.step import Brief, Reason
+from baiyun_desktop.modules.migrants import MODULE
 
+CALENDAR = Calendar.of(read_days(resource("calendar", "days.csv")))
+DEADLINES = {procedure.kind: procedure.deadlines for procedure in MODULE.procedures}
 TODAY = date(2026, 11, 23)
 NOBODY: Row = {}
 
@@ -48,7 +54,8 @@ class Line:
         links = {n: row for n, row in {**self.links, **other.links}.items() if row is not NOBODY}
         children = {**self.children, **other.children}
         stated = other.stated or self.stated
-        return Brief(kind, "r1", values, state, children=children, links=links, stated_date=stated)
+        limits = limits_of(DEADLINES[kind], values, state, (), CALENDAR)
+        return Brief(kind, "r1", values, state, children=children, links=links, stated_date=stated, limits=limits)
 
 
 def born(year: int) -> Row:

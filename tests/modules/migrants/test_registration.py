@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.procedure import named_missing
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION, S
 from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ONE_NUMBER, ResidenceReg
+from baiyun_desktop.modules.migrants.registration.times import CHECK
 from tests.kernel.program import PROGRAM
 
 TODAY = date(2026, 11, 23)
@@ -23,6 +25,8 @@ WHOLE: dict[str, Any] = {
     "inflow_reason": "01",
     "source": "1",
 }
+
+REGISTERED = [{"id": "1", "verb": "登记", "pos": 1, "judgement": "accepted"}]
 
 
 def answer(verb: str, state: S, stated: date | None = TODAY, **values: Any) -> Reason | None:
@@ -126,15 +130,15 @@ def test_a_number_seen_twice_is_noticed() -> None:
 
 def test_projections_follow_the_facts() -> None:
     derived = ResidenceReg.info.derive({**WHOLE, "reg_date": "2026-11-23"})
-    assert derived == {"door": "15-5-102", "next_check": "2027-02-21"}
-    assert (
-        ResidenceReg.info.derive({**WHOLE, "reg_date": "2026-11-23", "leave_date": "2026-12-01"})["next_check"] is None
-    )
+    assert derived == {"door": "15-5-102"}
 
 
 def test_a_check_moves_the_next_one_on() -> None:
     seen = {**WHOLE, "reg_date": "2026-08-01", "checked_on": "2026-11-01"}
-    assert ResidenceReg.info.derive(seen)["next_check"] == "2027-01-30"
+    assert REGISTRATION.limits(seen, REGISTERED, Calendar())[CHECK].due.day == date(2027, 1, 30)
+    assert REGISTRATION.limits({**WHOLE, "reg_date": "2026-11-23"}, REGISTERED, Calendar())[CHECK].due.day == date(
+        2027, 2, 21
+    )
 
 
 def test_a_child_on_the_familys_sheet_needs_no_declaration_of_its_own() -> None:

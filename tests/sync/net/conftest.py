@@ -7,7 +7,6 @@ import re
 import selectors
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,17 +29,19 @@ from sync.enrolment import Enrolment
 from sync.outside import SystemClock, SystemIds
 from sync.protocol import VERSION, PackHead, RoundReply, RoundRequest, decode, encode
 from sync.wire import PACK_PATH
+from tests.born import Born
 from tests.sync.net import toy
 
 ROOT = Path(__file__).parents[3]
 START_S_MAX = 30
+Process = Born | subprocess.Popen[str]
 
 
 @dataclass
 class Running:
     """One run of the server process."""
 
-    process: subprocess.Popen[str]
+    process: Process
     port: int
 
     @property
@@ -57,15 +58,13 @@ class ToyDistrict:
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[Running]:
-        command = [sys.executable, "-m", "tests.sync.net.toy", str(self.folder), self.database, *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        process = Born("tests.sync.net.toy", str(self.folder), self.database, *arguments)
         try:
             yield Running(process, ready_port(process))
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
             process.wait(20)
-            assert process.stdout is not None
             process.stdout.close()
 
     def code(self, area: str = "A") -> str:
@@ -101,7 +100,7 @@ class ToyDistrict:
         return (self.folder / "tls" / "ca.pem").read_text("ascii")
 
 
-def ready_port(process: subprocess.Popen[str]) -> int:
+def ready_port(process: Process) -> int:
     """The port in the process's ready line; fails where none comes in time."""
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector:

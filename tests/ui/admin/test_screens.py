@@ -34,19 +34,22 @@ def places(role: Role | None) -> list[str]:
     toy = Module(name="toy", title="试", lists=(BOOKS,))
     duties = POWERS[role].duties if role is not None else frozenset()
     desk = SimpleNamespace(
-        replica=SimpleNamespace(duties=duties), program=Program((REGISTRY, *MODULES, toy)), screens=(SCREENS,)
-    )
+        replica=SimpleNamespace(duties=duties), program=Program((REGISTRY, *MODULES, toy)), screens=(SCREENS,),
+        safety=None, look_up=None,
+    )  # fmt: skip
     return [place.key for place in places_of(cast(DeskContext, desk))]
 
 
 def test_each_role_is_shown_what_its_duties_are_for() -> None:
     assert places(Role.SYSTEM_ADMIN) == ["fleet", "health", "posts", "organisations"]
     assert places(Role.SECURITY_ADMIN) == ["officers", "posts"]
-    assert places(Role.AUDIT_ADMIN) == ["books", "deeds"], "what a module declares for the auditor is in his window"
+    assert places(Role.AUDIT_ADMIN) == ["books", "deeds", "audit"], (
+        "what a module declares for the auditor is in his window"
+    )
     for role in (Role.COMMUNITY_WORKER, None):
         shown = places(role)
         assert shown[0] == "worklist" and "people" in shown
-        assert not {"fleet", "health", "posts", "officers", "deeds", "books"} & {*shown}
+        assert not {"fleet", "health", "posts", "officers", "deeds", "books", "audit"} & {*shown}
 
 
 def test_the_three_share_no_duty_and_every_duty_is_somebodys() -> None:
@@ -71,6 +74,8 @@ def test_a_desk_that_becomes_an_administrators_shows_his_places(tmp_path: Path, 
     qtbot.waitUntil(lambda: idle(window) and not page.asking)
     labels: list[Any] = page._nothing.findChildren(object)
     assert any("管理令牌" in label.text() for label in labels if hasattr(label, "text"))
+    with qtbot.waitActive(window):
+        window.activateWindow()
     press(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert isinstance(window.page, HealthPage), "the numbers go to the places that there are now"
     window.discard()

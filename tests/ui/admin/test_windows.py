@@ -161,7 +161,7 @@ def desk_revoked(offices: Offices, system: MainWindow, clerk: Replica) -> None:
 def auditor_reads(offices: Offices, clerk: Replica, first: str, code: str) -> None:
     """All of it, and no secret."""
     auditor = offices.window(Role.AUDIT_ADMIN)
-    assert [*auditor._places] == ["deeds"]
+    assert [*auditor._places] == ["deeds", "audit"]
     done = auditor.page
     assert isinstance(done, DeedsPage)
     said = {(one.what, one.about, one.reason) for one in done.rows}

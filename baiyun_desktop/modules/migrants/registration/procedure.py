@@ -9,7 +9,7 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import COUNTER
-from baiyun_desktop.modules.migrants.registration import rules
+from baiyun_desktop.modules.migrants.registration import rules, times
 from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ResidenceReg
 
 
@@ -127,4 +127,5 @@ REGISTRATION = Procedure(
         ),
     ),
     initial=S.DRAFT,
+    deadlines=times.deadlines(STANDS),
 )

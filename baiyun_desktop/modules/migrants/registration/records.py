@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Mapped
@@ -12,12 +12,8 @@ from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
 from baiyun_desktop.kernel.merging import Policy, Row, Unique
 from baiyun_desktop.kernel.record import Record
-from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.law import EXIT_ENTRY, PERMIT_RULES
 from baiyun_desktop.registry import address, phone
-
-NEXT_CHECK_DAYS = 90
-"""How long after a registration someone looks whether the person still lives there; an office may set another."""
 
 STAY, LANDLORD, WORK, DECLARER = "居住", "房主", "就业就学", "申报"
 
@@ -25,12 +21,6 @@ STAY, LANDLORD, WORK, DECLARER = "居住", "房主", "就业就学", "申报"
 def stands(row: Row) -> bool:
     """Whether the stay goes on: nobody has written down that the person left or is registered anew."""
     return not row.get("leave_date") and not row.get("replaced_on")
-
-
-def next_check(row: Row) -> date | None:
-    """The day by which someone looks again whether the person still lives there."""
-    seen = as_day(row.get("checked_on")) or as_day(row.get("reg_date"))
-    return seen + timedelta(days=NEXT_CHECK_DAYS) if seen and stands(row) else None
 
 
 def _one_stay(row: Row) -> Iterable[str]:
@@ -171,16 +161,14 @@ class ResidenceReg(
 
     state: Mapped[str | None] = field("状态", section=STAY, en="State", derived="movements", listed=6, index=True)
     door: Mapped[str | None] = field("门号", section=STAY, en="Door", derived=True, search=Key.DOOR, index=True)
-    next_check: Mapped[date | None] = field("下次核实", section=DECLARER, en="Next check", derived=True, index=True)
+    next_check: Mapped[date | None] = field(
+        "下次核实", section=DECLARER, en="Next check", derived="deadlines", index=True
+    )
 
     @classmethod
     def derive(cls, values: Row) -> dict[str, Any]:
-        """The door of the address, and the day by which someone looks again."""
-        due = next_check(values)
-        return {
-            "door": address.parse(values.get("live_addr")).door or None,
-            "next_check": due.isoformat() if due else None,
-        }
+        """The door of the address."""
+        return {"door": address.parse(values.get("live_addr")).door or None}
 
     @classmethod
     def title_of(cls, values: Row) -> str:

@@ -6,7 +6,7 @@ from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.law import EDUCATION, EXIT_ENTRY, PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import MINOR_BELOW, is_foreign, is_minor
-from baiyun_desktop.modules.migrants.registration.records import next_check
+from baiyun_desktop.modules.migrants.registration.times import CHECK
 from baiyun_desktop.registry import address
 
 IMPORTED, FROM_ABOVE = "3", "4"
@@ -113,7 +113,7 @@ def children_to_school(brief: Brief) -> Reason | None:
 
 def check_is_due(brief: Brief) -> Reason | None:
     """Nobody has looked for so long that the registration has to be confirmed."""
-    due = next_check(brief.values)
+    due = brief.due(CHECK)
     if due is not None and brief.stated_date is not None and brief.stated_date > due:
         return None
     return Reason(f"{due.isoformat() if due else '登记'}之前不需核实")

@@ -1,0 +1,104 @@
+"""A procedure's time limits for one record: from its stated dates, its movements and the calendar, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+
+from baiyun_desktop.kernel.calendar import Calendar
+from baiyun_desktop.kernel.deadline import Deadline, Pause, Unit
+from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.kernel.step import Limit, Step, as_day
+from sync.schema import Kind, Row
+
+Taken = Sequence[tuple[Step, Row]]
+"""The movements that count, each with the step that it took, in order."""
+
+
+def check(kind: RecordInfo, states: type[Enum], steps: Sequence[Step], deadlines: Sequence[Deadline]) -> None:
+    """Raises TypeError or KeyError where a limit or a step names what there is not: such a program must not start."""
+    codes = [deadline.code for deadline in deadlines]
+    if len(set(codes)) < len(codes):
+        raise TypeError(f"{kind.name}: two time limits have one code in {codes}")
+    for deadline in deadlines:
+        for name in filter(None, (*deadline.starts, deadline.until)):
+            if kind.field(name).kind is not Kind.DATE:
+                raise TypeError(f"{kind.name}: {deadline.code} runs by {name}, which is no day")
+        if deadline.span.unit is Unit.HOURS:
+            raise TypeError(f"{kind.name}: {deadline.code} is in hours, which no procedure reckons yet")
+        if strange := [state for state in deadline.runs if not isinstance(state, states)]:
+            raise TypeError(f"{kind.name}: {deadline.code} runs in {strange}, which are no states of it")
+    _check_steps(kind, steps, deadlines)
+
+
+def _check_steps(kind: RecordInfo, steps: Sequence[Step], deadlines: Sequence[Deadline]) -> None:
+    extensible = {d.code for d in deadlines if d.extension is not None}
+    extended = {step.extends for step in steps if step.extends}
+    if extended != extensible:
+        raise TypeError(f"{kind.name}: extended by steps {sorted(extended)}, by declaration {sorted(extensible)}")
+    grounds = {ground for deadline in deadlines for ground in deadline.grounds}
+    ends = {step.resumes for step in steps if step.resumes}
+    if begins := {step.pauses for step in steps if step.pauses} ^ ends:
+        raise TypeError(f"{kind.name}: {sorted(begins)} begin and never end, or the other way round")
+    if strange := grounds - ends:
+        raise TypeError(f"{kind.name}: no step pauses for {sorted(strange)}")
+
+
+def limits_of(
+    deadlines: Sequence[Deadline], values: Row, state: Enum, taken: Taken, calendar: Calendar
+) -> dict[str, Limit]:
+    """By code, the limits whose first day is stated, whether they run in this state or not."""
+    pauses = pauses_of(taken)
+    extended = {step.extends for step, _ in taken}
+    late = [as_day(row.get("stated_date")) or date.min for _, row in taken if row.get("late_reason")]
+    found = {}
+    for deadline in deadlines:
+        start = start_of(deadline, values)
+        if start is None:
+            continue
+        due = deadline.due(start, calendar, pauses=pauses, extended=deadline.code in extended)
+        met = as_day(values.get(deadline.until)) if deadline.until else None
+        binds = not deadline.runs or state in deadline.runs
+        found[deadline.code] = Limit(due, binds, met, explained=any(day > due.day for day in late))
+    return found
+
+
+def start_of(deadline: Deadline, values: Row) -> date | None:
+    """The stated day from which it runs for a record; None where none is stated yet."""
+    return max((day for name in deadline.starts if (day := as_day(values.get(name))) is not None), default=None)
+
+
+def pauses_of(taken: Taken) -> list[Pause]:
+    """The times in which a step had stopped the counting; a movement without a stated date stops and resumes nothing."""
+    since: dict[str, date] = {}
+    found: list[Pause] = []
+    for step, row in taken:
+        day = as_day(row.get("stated_date"))
+        if day is None:
+            continue
+        if step.resumes in since:
+            found.append(Pause(since.pop(step.resumes), day, step.resumes))
+        if step.pauses:
+            since.setdefault(step.pauses, day)
+    return [*found, *(Pause(day, None, ground) for ground, day in since.items())]
+
+
+_DAYS_A_YEAR = {Unit.DAYS: 365, Unit.WORKING_DAYS: 240, Unit.MONTHS: 12, Unit.YEARS: 1}
+
+
+def years_of(deadlines: Sequence[Deadline], values: Row, stated: date | None) -> range:
+    """The years whose holidays may matter for a step of that day; none where no limit has begun."""
+    starts = [(d, day) for d in deadlines if (day := start_of(d, values)) is not None]
+    if not starts:
+        return range(0)
+    ends = [
+        day.year + 1 + sum(s.length // _DAYS_A_YEAR[s.unit] + 1 for s in (d.span, d.extension) if s is not None)
+        for d, day in starts
+    ]
+    last = max([*ends, stated.year + 1 if stated is not None else 0])
+    return range(max(min(day.year for _, day in starts), last - _YEARS_MAX), last + 1)
+
+
+_YEARS_MAX = 60
+"""A mistyped year must not make a judge read centuries of calendars."""

@@ -1,0 +1,53 @@
+"""Reckons anew what is due when the district enters a calendar, while people work: some records at a time."""
+
+from __future__ import annotations
+
+import threading
+
+from baiyun_desktop.kernel import calendar_year
+from baiyun_desktop.kernel.calendar import Calendar
+from baiyun_desktop.replica import dues, reckoning
+from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.lock import Priority
+from baiyun_desktop.replica.store import Store
+
+SLICE_ROWS = 100
+"""Records of one transaction: a waiting save goes in between."""
+
+
+class Reckoning:
+    """Brings what is due in line with another calendar, some records a transaction, so that nobody waits."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._one_at_a_time = threading.Lock()  # or one of two that were heard of would be marked for the other
+        store.publisher.subscribe(self._heard)
+
+    def _heard(self, changes: Changes) -> None:
+        if calendar_year.COLLECTION in changes.kinds:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Does nothing where the table is of the calendar that the replica holds. Interrupted, it starts again."""
+        layout = self._store.layout
+        with self._one_at_a_time:
+            with self._store.reading() as conn:
+                held = reckoning.print_of(conn)
+                if reckoning.marked(conn) == held:
+                    return
+                calendar = dues.calendar_of(conn, layout)
+            for kind in layout.limited:
+                last: str | None = ""
+                while last is not None:
+                    last = self._slice(kind, last, calendar)
+            with self._store.aside() as conn:
+                reckoning.mark(conn, held)
+
+    def _slice(self, kind: str, last: str, calendar: Calendar) -> str | None:
+        """The next records after one; the last of them, or None where there are no more."""
+        layout = self._store.layout
+        with self._store.transaction(Priority.COURIER) as txn:
+            part = reckoning.part_of(txn.conn, layout, kind, last, SLICE_ROWS)
+            changed = reckoning.settle(txn.conn, layout, kind, part, calendar)
+            txn.touch((kind, record) for record in changed)
+        return part[-1][0] if part else None
