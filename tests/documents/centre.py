@@ -73,7 +73,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "service_ticket": [
         {
             **_SOMEONE, "id": "t1", "item": "i1", "biz_no": "(2026)白矿宝山窗服字第00012号", "channel": "1",
-            "wish": f"孩子要转学，请打电话{PHONE}，证件{ID}", "handed_in": ["居民身份证", "学籍证明"], "missing": ["户口簿", "监护人居住证"],
+            "wish": f"孩子要转学，请打电话{PHONE}，证件{ID}",
+            "handed_in": ["居民身份证", "学籍证明"], "missing": ["户口簿", "监护人居住证"],
             "told_on": "2026-11-20", "accepted_on": "2026-11-20", "promised_on": "2026-11-30",
             "forwarded_org": "区教育局基础教育股", "forwarded_phone": "0472-8512345", "forwarded_on": "2026-11-21",
             "result": "1", "done_on": "2026-11-22", "satisfaction": "5", "comment": "办得快", "state": "DONE",

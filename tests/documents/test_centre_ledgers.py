@@ -61,7 +61,9 @@ def test_a_column_is_masked_as_its_field_is() -> None:
         masks = {column.key: column.mask for column in ledger.columns}
         assert Mask.NAME in masks.values() and Mask.ID in masks.values(), ledger.name
     declared = with_fields(
-        LedgerSpec("x", "x", "school_need", (LedgerColumn("电话", "guardian_phone"), LedgerColumn("号", "child.id_no"))),
+        LedgerSpec(
+            "x", "x", "school_need", (LedgerColumn("电话", "guardian_phone"), LedgerColumn("号", "child.id_no"))
+        ),
         PROGRAM.kinds,
     )
     assert [(c.mask, c.digits) for c in declared.columns] == [(Mask.PHONE, True), (Mask.ID, True)]
@@ -76,7 +78,11 @@ def test_lines_say_it_in_words_days_and_counts() -> None:
         GRID_NAME, "消防、用电", 1, date(2027, 2, 28),
     )  # fmt: skip
     permit = row_of("permit_ledger")
-    assert (permit["申领依据"], permit["状态"], permit["签注到期"]) == ("合法稳定就业、合法稳定住所", "有效", date(2027, 9, 20))
+    assert (permit["申领依据"], permit["状态"], permit["签注到期"]) == (
+        "合法稳定就业、合法稳定住所",
+        "有效",
+        date(2027, 9, 20),
+    )
     ticket = row_of("ticket_ledger")
     assert (ticket["服务类别"], ticket["办理结果"], ticket["满意度"]) == ("教育", "已办成", "很满意")
     child = row_of("school_ledger")

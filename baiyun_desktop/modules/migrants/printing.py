@@ -9,6 +9,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.article import Article
 from baiyun_desktop.kernel.codes import CodeList
+from baiyun_desktop.kernel.covering import is_minor
 from baiyun_desktop.kernel.from_fields import More, paper_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.mask import Mask
@@ -27,8 +28,6 @@ from baiyun_desktop.kernel.paper import (
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.registry.citizen_id import age_on
 
-CHILD_BELOW = 14
-"""Years; below, personal data is sensitive as a whole (PIPL art. 28)."""
 TELLING = "telling"
 """The number series of one-time notices (告)."""
 
@@ -64,8 +63,7 @@ def years(loaded: Loaded, at: str = "person") -> int | None:
 
 def is_child(loaded: Loaded, at: str = "person") -> bool:
     """Whether numbers are hidden whole on what goes out."""
-    age = years(loaded, at)
-    return age is not None and age < CHILD_BELOW
+    return is_minor({"birth_date": loaded.get(f"{at}.birth_date")}, loaded.setting.today)
 
 
 def numbered(loaded: Loaded) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def numbered(loaded: Loaded) -> dict[str, Any]:
     return {"number": loaded.get("biz_no"), "minor": is_child(loaded)}
 
 
-def home(loaded: Loaded, reg: str = "reg") -> str | None:
+def home(loaded: Loaded, reg: str = "reg") -> Any:
     """Where somebody lives, as the registration says."""
     return loaded.get(f"{reg}.live_addr") or loaded.get(f"{reg}.house.full_text") or loaded.get("person.live_addr")
 

@@ -18,7 +18,8 @@ NOT_ASKED = "1"
 """未评价: nobody ticks that."""
 
 
-def _matter(loaded: Loaded) -> str | None:
+def _matter(loaded: Loaded) -> Any:
+    """What somebody came for: the catalogue's word, else their own."""
     return loaded.get("item.name") or loaded.get("wish")
 
 
