@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, select
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY
 from baiyun_desktop.kernel.calendar_year import CalendarYear
-from baiyun_desktop.kernel.module import Seed
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.modules import MODULES
 from baiyun_desktop.registry import divisions
@@ -112,20 +111,11 @@ class Assembly:
     def seed(self, grids: int = 0) -> int:
         """Write the organisations that are missing, as officer "system", with so many grids a community.
 
-        Returns how many. An organisation's id follows from its code. What the mandates start with comes along.
+        Returns how many. An organisation's id follows from its code.
         """
         known = self.organisations()
         seeds = divisions.organisations(self.settings.district, grids=grids)
-        missing = [seed for seed in seeds if seed[2]["code"] not in known]
-        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in (*missing, *self._reference())]
+        changes = [Change(kind, record, Op.CREATE, row) for kind, record, row in seeds if row["code"] not in known]
         if changes:
             self.district.write(changes, "初始化")
-        return len(missing)
-
-    def _reference(self) -> list[Seed]:
-        """The reference data that the mandates start with and that is not there."""
-        seeds = [seed for module in self.program.modules if module.seeds is not None for seed in module.seeds()]
-        query = select(HEAD.c.record).where(HEAD.c.collection.in_({kind for kind, _, _ in seeds}))
-        with self.engine.connect().execution_options(reads=True) as conn:
-            known = set(conn.execute(query).scalars())
-        return [seed for seed in seeds if seed[1] not in known]
+        return len(changes)

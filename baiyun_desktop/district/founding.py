@@ -14,7 +14,7 @@ from baiyun_desktop.registry import divisions
 from sync.district.engine import open_engine
 from sync.district.tables import META
 
-from . import calendars, editions
+from . import calendars, editions, seeding
 from .assembly import Assembly
 from .cli import Folder, cli
 from .errors import Unfit, discreet
@@ -55,9 +55,12 @@ def init(
             with assembly.engine.begin() as conn:
                 editions.found(conn, assembly.clock.now_ms())
         seeded = assembly.check().seed(grids)
-        years = calendars.seed(assembly)
+        reference, years = seeding.unseeded(assembly), calendars.seed(assembly)
+        seeding.seed(assembly)
         tighten(folder)
         typer.echo(f"district {assembly.settings.district} in {folder}: {seeded} organisations added")
+        if reference:
+            typer.echo(f"to start with: {seeding.words(assembly, reference)}")
         if years:
             typer.echo(f"days off of {years} years entered; 'baiyun-district calendar add' enters the next notice")
         typer.echo(f"certificate for {', '.join(hosts)} until {assembly.certificates.expires_at():%Y-%m-%d}")

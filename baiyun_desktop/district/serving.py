@@ -14,6 +14,7 @@ from .assembly import Assembly
 from .caretaker import Caretaker
 from .cli import Folder, cli
 from .editions import Presence, refuse_unfit
+from .elapsing import Elapsing
 from .files import tighten
 from .fleet_api import beside
 from .gate import refuse_unconfirmed
@@ -49,7 +50,8 @@ def serve(
         presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
         presence.say()
         try:
-            with Caretaker([presence.say, updates.refresh]):
+            elapsing = Elapsing(assembly.engine, assembly.district, assembly.program, assembly.ids, assembly.today)
+            with Caretaker([presence.say, updates.refresh, elapsing]):
                 serve_until_stopped(
                     service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
                     beside=with_look_ups(beside(assembly, service), assembly, service), around=lambda app: offered(app, updates),

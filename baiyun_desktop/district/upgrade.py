@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from . import calendars, editions
+from . import calendars, editions, seeding
 from .assembly import Assembly
 from .backup import last_made, make
 from .cli import Folder, cli
@@ -33,7 +33,10 @@ def upgrade(
         years = calendars.unseeded(assembly)
         if years:
             typer.echo(f"to add: days off of {', '.join(map(str, years))}")
-        if not additions and not removals and not years:
+        reference = seeding.unseeded(assembly)
+        if reference:
+            typer.echo(f"to add: {seeding.words(assembly, reference)}")
+        if not any((additions, removals, years, reference)):
             typer.echo(f"the database is of edition {editions.newest()}: nothing to do")
             return
         if check:
@@ -44,6 +47,8 @@ def upgrade(
             typer.echo(line)
         if calendars.seed(assembly):
             typer.echo("days off: added")
+        if seeding.seed(assembly):
+            typer.echo("reference data: added")
 
 
 def pending(assembly: Assembly) -> tuple[list[Migration], list[Migration]]:

@@ -81,17 +81,33 @@ class Deadline:
     en: str = ""
     asks_why: bool = True
     """Whether the next step after it has passed must say why it has; not for what only reminds."""
+    again: Span | None = None
+    """Where turns of this length follow one another from one day on: how long before its end a turn may be met."""
+    waits: bool = False
+    """Not a last day but a first one, which a matter waits for: nothing is overdue after it, and it has no lamp."""
 
     @property
     def starts(self) -> tuple[str, ...]:
         return self.after if isinstance(self.after, tuple) else (self.after,)
 
-    def due(self, start: date, calendar: Calendar, *, pauses: Sequence[Pause] = (), extended: bool = False) -> Due:
+    def due(
+        self,
+        start: date,
+        calendar: Calendar,
+        *,
+        pauses: Sequence[Pause] = (),
+        extended: bool = False,
+        met: date | None = None,
+    ) -> Due:
         """When it is due, reckoned from a stated day. Raises ValueError for one in hours: see `due_at`.
 
         An extension runs on from where the first time would have ended, before any roll-over. One that was not declared
-        raises ValueError.
+        raises ValueError. `met` is the last day on which a turn was met, for what comes round again.
         """
+        if self.again is not None:
+            begin, plain, opens = self.turn(start, met)
+            day = calendar.rolled(plain) if self.rolls else plain
+            return Due(self, begin, day, plain, self._unknown(begin, plain, day, calendar), opens=opens)
         if extended and self.extension is None:
             raise ValueError(f"{self.code} knows no extension")
         counted = [pause for pause in pauses if pause.ground in self.grounds]
@@ -102,6 +118,23 @@ class Deadline:
         waiting = next((pause for pause in counted if pause.until is None and pause.first <= day), None)
         waited = sum(start < one <= plain for one in _out(counted))
         return Due(self, start, day, plain, self._unknown(start, plain, day, calendar), waiting, extended, waited)
+
+    def turn(self, start: date, met: date | None) -> tuple[date, date, date]:
+        """The first turn that was not met, of those that follow one another: its beginning, its end, and when it opens.
+
+        All of them are counted from the same day, so that a year begun on 29 February ends on it where there is one.
+        Raises ValueError for what does not come round again.
+        """
+        if self.again is None:
+            raise ValueError(f"{self.code} comes once")
+        begin = start
+        for number in range(1, TURNS_MAX + 1):
+            end = reckoned(start, Span(number * self.span.length, self.span.unit), _NO_DAYS_OFF)
+            opens = reckoned(end, Span(-self.again.length, self.again.unit), _NO_DAYS_OFF)
+            if met is None or met <= start or met < opens:
+                break
+            begin = end
+        return begin, end, opens
 
     def _unknown(self, start: date, plain: date, day: date, calendar: Calendar) -> tuple[int, ...]:
         """Where days off are not counted their years matter from the first day on, else only where the end is rolled."""
@@ -134,9 +167,16 @@ class Due:
     extended: bool = False
     waited: int = 0
     """How many days of pauses that are over were left out."""
+    opens: date | None = None
+    """The first day on which this turn may be met; None for what comes once."""
 
     def near(self, calendar: Calendar) -> date:
-        """The first day on which no more than a fifth of the time, or no more than one day worked, is left."""
+        """The first day on which no more than a fifth of the time, or no more than one day worked, is left.
+
+        For what comes round again it is the day on which the turn may be met.
+        """
+        if self.opens is not None:
+            return self.opens
         last = next(day for day in _back_from(self.day) if calendar.works(day))
         before = next(day for day in _back_from(last - timedelta(days=1)) if calendar.works(day))
         return min(self.day - (self.day - self.start) // 5, before)
@@ -154,6 +194,11 @@ class Due:
     def overdue(self, today: date, calendar: Calendar) -> int:
         """Days worked since it was due; what a supervision order is drafted by."""
         return calendar.worked_between(self.day, today) if today > self.day else 0
+
+
+TURNS_MAX = 100
+"""A mistyped year must not keep anybody waiting."""
+_NO_DAYS_OFF = Calendar()
 
 
 def reckoned(start: date, span: Span, calendar: Calendar) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from baiyun_desktop.kernel.before import before_step
 from baiyun_desktop.kernel.calendar_year import calendar_of
 from baiyun_desktop.kernel.limits import years_of
 from baiyun_desktop.kernel.movement import COLLECTION
@@ -13,6 +14,8 @@ from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Step, as_day
 from sync.schema import Row
+
+BY_TIME = "“{verb}”由区里到期自动办理"
 
 
 class Reader(Protocol):
@@ -50,13 +53,16 @@ class Judge:
             return Judgement(False, "所办理的记录不存在或已作废")
         verb = str(movement.get("verb") or "")
         before = [m for m in reader.children(COLLECTION, subject) if settled(m, movement)]
-        state = procedure.state(before)
+        state, taken = procedure.taken(before)
         step = procedure.step(verb, state)
         if step is None:
             return Judgement(False, f"记录已是“{state.value}”，不能再办理“{verb}”")
+        if step.by_time and movement.get("post"):
+            return Judgement(False, BY_TIME.format(verb=verb))
         late = str(movement.get("late_reason") or "")
         stated = movement.get("stated_date")
-        brief = load_brief(procedure, step, subject, values, before, reader, stated, late)
+        stood = before_step(procedure.record.info, step, values, movement, taken)
+        brief = load_brief(procedure, step, subject, stood, before, reader, stated, late)
         reason = procedure.hindrance(step, brief, self._role(movement, reader))
         return Judgement(reason is None, "" if reason is None else reason.text)
 
@@ -97,7 +103,9 @@ def load_brief(
                 links[name] = linked
     stated = as_day(stated_date)
     calendar = calendar_of(years_of(procedure.deadlines, values, stated), reader.get)
+    state, taken = procedure.taken(movements)
     return Brief(
-        kind=procedure.kind, id=record_id, values=values, state=procedure.state(movements), children=children,
-        links=links, stated_date=stated, limits=procedure.limits(values, movements, calendar), late_reason=late_reason,
+        kind=procedure.kind, id=record_id, values=values, state=state, children=children, links=links,
+        stated_date=stated, limits=procedure.limits(values, movements, calendar), late_reason=late_reason,
+        follows=str(taken[-1][1].get("id") or "") if taken else "",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 
 from baiyun_desktop.kernel.calendar import Calendar
-from baiyun_desktop.kernel.deadline import Deadline, Pause, Unit
+from baiyun_desktop.kernel.deadline import Deadline, Pause, Span, Unit, reckoned
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.step import Limit, Step, as_day
 from sync.schema import Kind, Row
@@ -27,9 +27,22 @@ def check(kind: RecordInfo, states: type[Enum], steps: Sequence[Step], deadlines
                 raise TypeError(f"{kind.name}: {deadline.code} runs by {name}, which is no day")
         if deadline.span.unit is Unit.HOURS:
             raise TypeError(f"{kind.name}: {deadline.code} is in hours, which no procedure reckons yet")
+        if deadline.again is not None:
+            _check_again(kind, deadline)
         if strange := [state for state in deadline.runs if not isinstance(state, states)]:
             raise TypeError(f"{kind.name}: {deadline.code} runs in {strange}, which are no states of it")
     _check_steps(kind, steps, deadlines)
+
+
+def _check_again(kind: RecordInfo, deadline: Deadline) -> None:
+    units = {span.unit for span in (deadline.span, deadline.again) if span is not None}
+    if (
+        not deadline.until
+        or deadline.grounds
+        or deadline.extension
+        or not units <= {Unit.DAYS, Unit.MONTHS, Unit.YEARS}
+    ):
+        raise TypeError(f"{kind.name}: {deadline.code} comes round again, by days, months or years and without pauses")
 
 
 def _check_steps(kind: RecordInfo, steps: Sequence[Step], deadlines: Sequence[Deadline]) -> None:
@@ -37,12 +50,14 @@ def _check_steps(kind: RecordInfo, steps: Sequence[Step], deadlines: Sequence[De
     extended = {step.extends for step in steps if step.extends}
     if extended != extensible:
         raise TypeError(f"{kind.name}: extended by steps {sorted(extended)}, by declaration {sorted(extensible)}")
+    if strange := {step.falls.code for step in steps if step.falls is not None} - {d.code for d in deadlines}:
+        raise TypeError(f"{kind.name}: steps follow from {sorted(strange)}, which are no time limits of it")
     grounds = {ground for deadline in deadlines for ground in deadline.grounds}
     ends = {step.resumes for step in steps if step.resumes}
     if begins := {step.pauses for step in steps if step.pauses} ^ ends:
         raise TypeError(f"{kind.name}: {sorted(begins)} begin and never end, or the other way round")
-    if strange := grounds - ends:
-        raise TypeError(f"{kind.name}: no step pauses for {sorted(strange)}")
+    if lost := grounds - ends:
+        raise TypeError(f"{kind.name}: no step pauses for {sorted(lost)}")
 
 
 def limits_of(
@@ -57,8 +72,10 @@ def limits_of(
         start = start_of(deadline, values)
         if start is None:
             continue
-        due = deadline.due(start, calendar, pauses=pauses, extended=deadline.code in extended)
         met = as_day(values.get(deadline.until)) if deadline.until else None
+        due = deadline.due(start, calendar, pauses=pauses, extended=deadline.code in extended, met=met)
+        if deadline.again is not None:
+            met = None  # the turn that runs is the first that was not met
         binds = not deadline.runs or state in deadline.runs
         found[deadline.code] = Limit(due, binds, met, explained=any(day > due.day for day in late))
     return found
@@ -67,6 +84,17 @@ def limits_of(
 def start_of(deadline: Deadline, values: Row) -> date | None:
     """The stated day from which it runs for a record; None where none is stated yet."""
     return max((day for name in deadline.starts if (day := as_day(values.get(name))) is not None), default=None)
+
+
+def earliest(deadline: Deadline, values: Row) -> date | None:
+    """A day before which its end never comes, whatever the calendar, pauses and extensions; None where none comes."""
+    start, met = start_of(deadline, values), as_day(values.get(deadline.until)) if deadline.until else None
+    if start is None:
+        return None
+    if deadline.again is not None:
+        return deadline.turn(start, met)[1]
+    unit = Unit.DAYS if deadline.span.unit is Unit.WORKING_DAYS else deadline.span.unit
+    return reckoned(start, Span(deadline.span.length, unit), Calendar()) if met is None else None
 
 
 def pauses_of(taken: Taken) -> list[Pause]:
@@ -89,9 +117,10 @@ _DAYS_A_YEAR = {Unit.DAYS: 365, Unit.WORKING_DAYS: 240, Unit.MONTHS: 12, Unit.YE
 
 def years_of(deadlines: Sequence[Deadline], values: Row, stated: date | None) -> range:
     """The years whose holidays may matter for a step of that day; none where no limit has begun."""
-    starts = [(d, day) for d in deadlines if (day := start_of(d, values)) is not None]
-    if not starts:
+    begun = [(d, day) for d in deadlines if (day := start_of(d, values)) is not None]
+    if not begun:
         return range(0)
+    starts = [(d, d.turn(day, as_day(values.get(d.until)))[0] if d.again is not None else day) for d, day in begun]
     ends = [
         day.year + 1 + sum(s.length // _DAYS_A_YEAR[s.unit] + 1 for s in (d.span, d.extension) if s is not None)
         for d, day in starts

@@ -50,5 +50,7 @@ class Movement(Record, title="办理", en="Step taken", parent=("subject", ""), 
     article: Mapped[str | None] = field("依据", en="Article", asked=Asked.AUTO)
     reason: Mapped[str | None] = field("事由", en="Reason", long=True)
     late_reason: Mapped[str | None] = field("超期原因", en="Why late", codes=LATE_REASONS.name, asked=Asked.AUTO)
+    found: Mapped[list[str] | None] = field("办理前", en="Found", asked=Asked.AUTO)
+    follows: Mapped[str | None] = field("前一办理", en="Follows", asked=Asked.AUTO)
     judgement: Mapped[str | None] = field("结论", en="Judgement", policy=Policy.MACHINE, asked=Asked.AUTO)
     note: Mapped[str | None] = field("说明", en="Note", policy=Policy.MACHINE, asked=Asked.AUTO)

@@ -12,7 +12,7 @@ from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.movement import Judged
 from baiyun_desktop.kernel.record import Record, RecordInfo
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Brief, Limit, Need, Reason, Step
+from baiyun_desktop.kernel.step import Brief, Falls, Limit, Need, Reason, Step
 from sync.schema import Row
 
 LATE = "late_reason"
@@ -46,6 +46,10 @@ class Procedure:
                 self.record.info.field(name)
             if sum(s.verb == step.verb and set(s.starts) & set(step.starts) != set() for s in self.steps) > 1:
                 raise TypeError(f"{self.kind}: {step.verb} leaves one state twice")
+            if step.by_time != (step.falls is not None):
+                raise TypeError(f"{self.kind}: {step.verb} is the system's or falls on a day, but not both")
+            if step.by_time and step.writes_more:
+                raise TypeError(f"{self.kind}: {step.verb} follows from time alone and yet fills something in")
         limits.check(self.record.info, self.states, self.steps, self.deadlines)
 
     def state_of(self, name: str | None) -> Enum:
@@ -98,11 +102,13 @@ class Procedure:
         missing = self.missing(step, brief)
         if missing:
             return self._lacking(step, missing)
+        if step.falls is not None and (early := _early(step, step.falls, brief)) is not None:
+            return early
         for guard in step.guards:
             reason = guard(brief)
             if reason is not None:
                 return reason
-        return None if brief.late_reason else self._unexplained(step, brief)
+        return None if brief.late_reason or step.by_time else self._unexplained(step, brief)
 
     def _unexplained(self, step: Step, brief: Brief) -> Reason | None:
         """A limit that has passed blocks nothing; the next step says why it has."""
@@ -126,6 +132,14 @@ class Procedure:
         words = ["或".join(self.record.info.field(n).label for n in options) for options in missing]
         names = tuple(name for options in missing for name in options)
         return Reason(f"{step.verb}前请填写：{'、'.join(words)}", fields=names, cite=step.cite)
+
+
+def _early(step: Step, falls: Falls, brief: Brief) -> Reason | None:
+    """Nobody takes a step before its day that only time brings."""
+    day = falls.day(brief.limits)
+    if day is not None and brief.stated_date is not None and brief.stated_date >= day:
+        return None
+    return Reason(f"“{step.verb}”{f'要到{day.isoformat()}' if day is not None else '现在还没有到期日'}", cite=step.cite)
 
 
 def in_order(movements: Iterable[Row]) -> list[Row]:

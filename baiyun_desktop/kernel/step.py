@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -52,6 +52,8 @@ class Brief:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     """By code, the declared time limits that have begun, running or not."""
     late_reason: str = ""
+    follows: str = ""
+    """The id of the last movement that counts."""
 
     def due(self, code: str) -> date | None:
         """The last day of a time limit, rolled and with its pauses; None where it has not begun."""
@@ -82,11 +84,36 @@ class Limit:
     def running(self) -> bool:
         return self.binds and self.met is None
 
+    @property
+    def lit(self) -> bool:
+        """Whether it has a lamp."""
+        return self.running and not self.due.deadline.waits
+
     def late(self, stated: date | None) -> bool:
         """Whether a step of that day must say why it comes after the end."""
         day = self.met or stated
         passed = day is not None and day > self.due.day and self.due.paused is None
-        return self.binds and passed and not self.explained and self.due.deadline.asks_why
+        return (
+            self.binds and passed and not self.due.deadline.waits and not self.explained and self.due.deadline.asks_why
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """When a step follows from time alone: so many days after a time limit's last day, or before its end.
+
+    Days before it count from the end before it was rolled, so that no day off shortens them.
+    """
+
+    code: str
+    days: int = 1
+
+    def day(self, limits: Mapping[str, Limit]) -> date | None:
+        """The first day on which it follows; None where the limit does not run or stands still."""
+        limit = limits.get(self.code)
+        if limit is None or not limit.running or limit.due.paused is not None:
+            return None
+        return (limit.due.plain if self.days < 0 else limit.due.day) + timedelta(days=self.days)
 
 
 Guard = Callable[[Brief], Reason | None]
@@ -139,6 +166,8 @@ class Step:
     """The ground that ends on its stated date, which counts again."""
     extends: str = ""
     """Code of the time limit that it prolongs by the declared extension."""
+    falls: Falls | None = None
+    """When it follows from time alone. The district takes it as "system"; a desk shows it as expected."""
 
     @property
     def starts(self) -> tuple[Enum, ...]:
@@ -156,6 +185,12 @@ class Step:
     def by_time(self) -> bool:
         """Whether it follows from time alone: the district writes it, and nobody is offered it."""
         return self.roles == (Role.SYSTEM,)
+
+    @property
+    def writes_more(self) -> bool:
+        """Whether taking it writes anything beside the movement."""
+        more = (self.sets, self.renews, self.gives, self.makes, self.number, self.writes, self.needs, self.ask)
+        return any(more)
 
     def advice(self, brief: Brief) -> list[Reason]:
         """All that an officer should hear before taking it."""

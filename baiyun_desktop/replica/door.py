@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.audit import ENTRY
-from baiyun_desktop.kernel.judge import load_brief
+from baiyun_desktop.kernel.before import FOLLOWS, FOUND, found
+from baiyun_desktop.kernel.judge import BY_TIME, load_brief
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
@@ -150,13 +151,16 @@ class Door:
             step = procedure.step(verb, brief.state)
             if step is None:
                 raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
+            if step.by_time:
+                raise StepRefused(BY_TIME.format(verb=verb))
             hindrance = procedure.hindrance(step, brief, self._desk.role)
             if hindrance is not None:
                 raise _refused(hindrance)
-            given = self._given(txn.conn, step, brief, drafts)
+            filled = self._filled(txn.conn, step, brief)
+            given = self._given(txn.conn, step, brief, drafts, filled)
             base = base_of(given, self._journal.base(txn.conn))
             changes = changes_of(txn.conn, self._store.layout, given, self._area)
-            changes.append(self._movement(step, brief, reason, officer))
+            changes.append(self._movement(step, brief, filled, reason, officer))
             changes += self.papers.of_step(txn.conn, taking, step, brief, given, changes[-1].id, officer)
             self._write(txn, base, changes, verb, officer=officer, reason=reason)
 
@@ -182,8 +186,8 @@ class Door:
             raise StepRefused("记录已作废")
         return procedure, brief
 
-    def _given(self, conn: Connection, step: Step, brief: Brief, drafts: Sequence[Draft]) -> list[Draft]:
-        """The drafts of a step with what the step itself fills in: stated dates, what it gives, the number, its children."""
+    def _filled(self, conn: Connection, step: Step, brief: Brief) -> dict[str, Any]:
+        """What the step itself fills in: stated dates, what it gives, the number."""
         filled: dict[str, Any] = dict(step.gives(brief)) if step.gives is not None else {}
         if brief.stated_date is not None:
             day = brief.stated_date.isoformat()
@@ -191,12 +195,18 @@ class Door:
         if step.number is not None and not brief.has(NUMBER_FIELD):
             year = brief.stated_date.year if brief.stated_date else None
             filled[NUMBER_FIELD] = self._number(conn, step.number, year)
+        return filled
+
+    def _given(
+        self, conn: Connection, step: Step, brief: Brief, drafts: Sequence[Draft], filled: Mapping[str, Any]
+    ) -> list[Draft]:
+        """The drafts of a step with what the step itself fills in, and the children that it makes."""
         made = self._made(step, brief)
         if not filled:
             return [*drafts, *made]
         own = next((d for d in drafts if (d.kind, d.id) == (brief.kind, brief.id)), None)
         if own is None:
-            return [*drafts, Draft(brief.kind, brief.id, self._journal.base(conn), filled), *made]
+            return [*drafts, Draft(brief.kind, brief.id, self._journal.base(conn), dict(filled)), *made]
         extended = Draft(own.kind, own.id, own.base, {**own.values, **filled}, own.new)
         return [*(extended if draft is own else draft for draft in drafts), *made]
 
@@ -209,7 +219,7 @@ class Door:
         assert parent is not None, kind
         return [Draft.create(kind, self._ids.new(), **{**row, parent[0]: brief.id}) for row in rows(brief)]
 
-    def _movement(self, step: Step, brief: Brief, reason: str, officer: str) -> Change:
+    def _movement(self, step: Step, brief: Brief, filled: Mapping[str, Any], reason: str, officer: str) -> Change:
         fields = {
             "subject_kind": str(brief.kind),
             "subject": brief.id,
@@ -219,6 +229,8 @@ class Door:
             "article": step.cite.citation if step.cite else None,
             "reason": reason or None,
             "late_reason": brief.late_reason or None,
+            FOUND: found(brief.values, filled),
+            FOLLOWS: brief.follows or None,
         }
         return Change(MOVEMENT, self._ids.new(), Op.CREATE, {n: v for n, v in fields.items() if v is not None})
 

@@ -98,7 +98,7 @@ def reckoned(
 ) -> list[DueRow]:
     """The limits that run for a record, the next one first; one that stands still comes after those that do not."""
     limits = procedure.limits(filled(values), movements, calendar)
-    rows = [_row(procedure.kind, record, code, limit, calendar) for code, limit in limits.items() if limit.running]
+    rows = [_row(procedure.kind, record, code, limit, calendar) for code, limit in limits.items() if limit.lit]
     return sorted(rows, key=lambda row: (bool(row.paused), row.day, row.code))
 
 

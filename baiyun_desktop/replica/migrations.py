@@ -75,7 +75,7 @@ def fingerprint(layout: Layout) -> str:
 def _said(limit: Deadline) -> str:
     """All of a time limit that what is due follows from."""
     states = [state.name for state in limit.runs]
-    spans = f"{limit.span} {limit.extension} {limit.rolls}"
+    spans = f"{limit.span} {limit.extension} {limit.rolls} {limit.again} {limit.waits}"
     return f"{limit.code} {spans} {limit.after} {limit.until} {limit.grounds} {states}"
 
 

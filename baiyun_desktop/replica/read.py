@@ -244,6 +244,18 @@ class Read:
                 found.append((step, procedure.hindrance(step, brief, role)))
             return found
 
+    def expected(self, kind: str, id: str, day: date) -> Step | None:  # noqa: A002
+        """The step that time alone has brought by a day and the district has yet to take; None where there is none."""
+        procedure = self._layout.program.procedure(kind)
+        if procedure is None:
+            return None
+        with self._store.reading() as conn:
+            for step in procedure.steps:
+                brief = brief_for(conn, self._layout, kind, id, step.verb, (), day) if step.by_time else None
+                if brief is not None and brief.state in step.starts and procedure.hindrance(step, brief) is None:
+                    return step
+        return None
+
     def advice(
         self,
         kind: str,

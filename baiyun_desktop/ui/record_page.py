@@ -187,6 +187,9 @@ class RecordPage(Page):
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
         state = procedure.label(self._seen.get(folded)) if folded is not None else ""
+        expected = self.shell.desk.replica.read.expected(self.kind.name, self.record, today())
+        if expected is not None:
+            state = say("steps.expected", state=state, next=expected.to.value)
         self.head.show_steps(state, possible)
 
     def _advice(self, step: Step) -> Sequence[Reason]:

@@ -131,7 +131,10 @@ def _filled_by_steps(desk: DeskContext, item: TrayItem, change: Typed) -> set[st
     verbs = {m.fields.get("verb") for m in item.changes if m.kind == MOVEMENT and m.fields.get("subject") == change.id}
     if procedure is None or not verbs:
         return set()
-    return {NUMBER_FIELD, *(name for step in procedure.steps if step.verb in verbs for name in step.sets)}
+    return {
+        NUMBER_FIELD,
+        *(name for step in procedure.steps if step.verb in verbs for name in (*step.sets, *step.renews)),
+    }
 
 
 def as_text(desk: DeskContext, item: TrayItem) -> str:

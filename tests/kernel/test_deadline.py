@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baiyun_desktop.kernel.calendar import Calendar, read_days
-from baiyun_desktop.kernel.deadline import Deadline, Lamp, Pause, Span, Unit, reckoned
+from baiyun_desktop.kernel.deadline import TURNS_MAX, Deadline, Lamp, Pause, Span, Unit, reckoned
 from baiyun_desktop.kernel.resource import resource
 
 CALENDAR = Calendar.of(read_days(resource("calendar", "days.csv")))
@@ -146,3 +146,19 @@ def test_a_pause_moves_the_end_by_as_many_days_as_it_took(start: date, length: i
     pause = Pause(start + timedelta(days=1), start + timedelta(days=1 + off), "中止")
     paused = limit(length, D, grounds=("中止",)).due(start, CALENDAR, pauses=[pause])
     assert paused.plain == reckoned(start, Span(length, D), CALENDAR) + timedelta(days=off)
+
+
+def test_turns_are_counted_from_one_day_and_met_in_their_windows() -> None:
+    yearly = limit(1, Unit.YEARS, until="met_on", again=Span(1, M))
+    start = date(2024, 2, 29)
+    for met, begin, end, opens in (
+        (None, "2024-02-29", "2025-02-28", "2025-01-28"),
+        ("2025-01-27", "2024-02-29", "2025-02-28", "2025-01-28"),
+        ("2025-01-28", "2025-02-28", "2026-02-28", "2026-01-28"),
+        ("2027-02-01", "2027-02-28", "2028-02-29", "2028-01-29"),
+    ):
+        found = yearly.turn(start, date.fromisoformat(met) if met else None)
+        assert [day.isoformat() for day in found] == [begin, end, opens]
+    assert yearly.turn(start, date(9999, 12, 31))[1].year == 2024 + TURNS_MAX  # a mistyped year keeps nobody waiting
+    due = yearly.due(date(2025, 10, 2), CALENDAR)
+    assert (due.plain, due.day, due.near(CALENDAR)) == (date(2026, 10, 2), date(2026, 10, 8), date(2026, 9, 2))

@@ -27,7 +27,7 @@ def _not(*names: str) -> tuple[Condition, ...]:
 REGISTRATIONS = (
     ListSpec(
         name="residence_active", title="居住登记", en="Registrations", kind="residence_reg", group=REGISTRATION,
-        columns=(*_REG, "next_check"), where=(_state("ACTIVE"),), sort=("-reg_date",), ledger="migrant_ledger",
+        columns=(*_REG, "next_check"), where=_not("DRAFT", "REPLACED", "ENDED"), sort=("-reg_date",), ledger="migrant_ledger",
     ),
     ListSpec(
         name="residence_drafts", title="登记草稿", en="Drafts", kind="residence_reg", group=REGISTRATION,
@@ -56,13 +56,14 @@ PERMIT_LISTS = (
     ),
     ListSpec(
         name="permits_open", title="居住证办理", en="Applications", kind="residence_permit", group=PERMITS,
-        columns=(*_HOLDER, "state", "basis", "qualify_date", "accept_date", "biz_no"),
+        columns=(*_HOLDER, "state", "due_on", "basis", "qualify_date", "accept_date", "biz_no"),
         where=_not("PRECHECK", "VALID", "TO_ENDORSE", "SUSPENDED", "CANCELLED", "REJECTED"), sort=("-accept_date",),
     ),
     ListSpec(
         name="permits_held", title="持证签注", en="Permits", kind="residence_permit", group=PERMITS,
-        columns=(*_HOLDER, "permit_no", "state", "issue_date", "endorse_from", "endorse_due"),
-        where=(Condition("endorse_due", Test.GIVEN),), sort=("endorse_due",),
+        columns=(*_HOLDER, "permit_no", "state", "issue_date", "endorse_from", "due_on"),
+        where=_not("PRECHECK", "READY", "TOLD", "ACCEPTED", "AT_POLICE", "MAKING", "TO_FETCH", "CANCELLED", "REJECTED"),
+        sort=("due_on",),
     ),
     ListSpec(
         name="permits_ended", title="注销不予受理", en="Ended", kind="residence_permit", group=PERMITS,
@@ -126,7 +127,7 @@ WORK_LISTS = (
 AID_LISTS = (
     ListSpec(
         name="legal_aids", title="法律援助", en="Legal aid", kind="legal_aid_app", group=AID,
-        columns=("person.name", "matter", "urgent", "claim_lapses", "state", "received_on", "decided_on",
+        columns=("person.name", "matter", "urgent", "state", "due_on", "claim_lapses", "received_on", "decided_on",
                  "assigned_to"),
         sort=("-received_on",),
     ),

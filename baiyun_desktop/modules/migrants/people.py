@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from baiyun_desktop.kernel.calendar import Calendar, read_days
 from baiyun_desktop.kernel.merging import Row
-from baiyun_desktop.kernel.resource import resource
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.registry.citizen_id import age_on
@@ -15,9 +13,6 @@ COMMUNITY = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER)
 COUNTER = (*COMMUNITY, Role.MIGRANT_COUNTER)
 """The centre's own counter and the communities, which the police entrust with taking applications."""
 POLICE = Role.POLICE_LIAISON
-
-CALENDAR = Calendar.of(read_days(resource("calendar", "days.csv")))
-"""The State Council's days off, by which a limit that ends on one of them ends later."""
 
 MINOR_BELOW = 16
 """Years; below, a guardian declares for the child [local rules of other provinces: a setting, not a law of ours]."""

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from baiyun_desktop.kernel.listing import Condition, Test
-from baiyun_desktop.modules.migrants.permit.times import REMIND_DAYS
 from baiyun_desktop.ui.screens import Screens, Waiting
 
 _REG, _PERMIT, _TICKET = "residence_reg", "residence_permit", "service_ticket"
-_ACTIVE = Condition("state", Test.IS, "ACTIVE")
+_STANDS = tuple(Condition("state", Test.IS_NOT, name) for name in ("DRAFT", "REPLACED", "ENDED"))
 _DRAFT = Condition("state", Test.IS, "DRAFT")
 _ALL = "residence_active"
 _TICKET_DONE = ("DONE", "DELIVERED", "RATED", "FILED", "RETURNED")
@@ -22,18 +21,15 @@ def _before(name: str, day: date) -> tuple[Condition, ...]:
 
 def waiting(today: date) -> Sequence[Waiting]:
     """The parts of the worklist on that day, the most urgent first."""
-    tomorrow, near = today + timedelta(days=1), today + timedelta(days=REMIND_DAYS + 1)
-    permit_past = (_ACTIVE, *_before("permit_due", today))
+    permit_past = (*_STANDS, *_before("permit_due", today))
+    tomorrow = today + timedelta(days=1)
     late = tuple(Condition("state", Test.IS_NOT, name) for name in _TICKET_DONE)
     may_apply = _before("qualify_date", tomorrow)
-    to_endorse = _before("endorse_due", near)
-    held = "permits_held"
     return (
         Waiting("overdue", "服务件超过承诺日期", "Tickets past the promised day", _TICKET,
                 (*late, *_before("promised_on", today)), ("promised_on",), "tickets_open"),
         Waiting("due", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
                 "permits_waiting"),
-        Waiting("due", "居住证签注三十天内到期", "Endorsements due in 30 days", _PERMIT, to_endorse, ("endorse_due",), held),
         Waiting("waiting", "登记草稿待办完", "Drafts to finish", _REG, (_DRAFT,), (), "residence_drafts"),
         Waiting("attention", "居住证签注已到期", "Endorsements past due", _REG, permit_past, ("permit_due",), _ALL),
     )  # fmt: skip

@@ -33,7 +33,7 @@ REGISTRATION = {
             "children_to_school": No("就学登记", {"child_school_need": True}),
         },
     ),
-    "转待核实": Line({**STAY, "reg_date": "2026-08-01"}, refused={"check_is_due": No("不需核实", {"checked_on": "2026-11-01"})}),
+    "转待核实": Line({**STAY, "reg_date": "2026-08-01"}),
     "核实": Line(STANDING, refused={"checked_after_registration": No("早于登记", stated=day("2026-09-30"))}),
     "变更": Line(STANDING, refused={"stay_runs_forward": _BACKWARDS, "landlord_known": _NO_LANDLORD}),
     "续报": Line(
@@ -91,7 +91,7 @@ PERMIT = {
         refused={"issued_after_acceptance": No("早于受理", {"accept_date": "2026-11-24"})},
     ),
     "发放": Line({"issue_date": "2026-11-20"}, refused={"handed_over_after_issue": No("早于签发", {"issue_date": "2026-11-24"})}),
-    "转待签注": Line(HELD, refused={"endorsement_is_near": No("不需签注", stated=day("2026-11-09"))}),
+    "转待签注": Line(HELD),
     "签注": Line(
         HELD, _REG,
         refused={

@@ -11,8 +11,8 @@ from baiyun_desktop.kernel.deadline import Pause
 from baiyun_desktop.kernel.step import Brief
 from baiyun_desktop.modules.migrants.aid import legal_rules, times
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
-from baiyun_desktop.modules.migrants.aid.legal_procedure import S
-from baiyun_desktop.modules.migrants.people import CALENDAR
+from baiyun_desktop.modules.migrants.aid.legal_states import S
+from tests.modules.migrants.lines import CALENDAR
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,6 @@ def test_seven_working_days_over_a_holiday_and_three_days_after_the_decision() -
     plain, paused = (times.DECIDE.due(date(2026, 11, 2), CALENDAR, pauses=p).day for p in ((), (waited,)))
     assert (plain, paused) == (date(2026, 11, 11), date(2026, 11, 18))
     assert times.ASSIGN.due(date(2026, 11, 23), CALENDAR).day == date(2026, 11, 26)
-
-
-def test_each_limit_runs_between_dates_that_the_record_has() -> None:
-    for limit in times.DEADLINES:
-        assert LegalAid.info.field(limit.after)
-        assert not limit.until or LegalAid.info.field(limit.until)
 
 
 def test_a_labour_claim_lapses_a_year_after_the_employment() -> None:

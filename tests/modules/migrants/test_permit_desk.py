@@ -13,6 +13,7 @@ from baiyun_desktop.modules.migrants.onward import ONWARD
 from baiyun_desktop.replica.errors import StepRefused
 from tests.modules.offices import HERE, Offices, three_offices
 from tests.replica.desk import ManualClock
+from tests.timed.calendars import years
 
 KIND = "residence_permit"
 COURSE: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -30,6 +31,8 @@ COURSE: tuple[tuple[str, str, dict[str, Any]], ...] = (
 @pytest.fixture
 def offices(tmp_path: Path) -> Iterator[Offices]:
     with three_offices(tmp_path) as made:
+        made[0].district.write(years(2025, 2026), "录入放假安排")
+        made[0].round()
         yield made
 
 
@@ -54,7 +57,7 @@ def test_a_permit_goes_all_its_way_and_a_late_endorsement_starts_its_years_anew(
         door.step(KIND, permit, verb, drafts=drafts, stated_date=day)
     row = here.row(KIND, permit)
     assert (row.state, row.fee, row.endorsed_on, row.years_from) == ("VALID", "2", "2026-10-20", "2026-10-20")
-    assert (row.endorse_from, row.endorse_due) == ("2027-09-20", "2027-10-20")
+    assert (row.endorse_from, row.due_on) == ("2027-09-20", "2027-10-20")
     (year,) = read.children("permit_endorse", permit)
     assert (year.due, year.done_on, year.get("kind"), year.restart_from) == (
         "2026-09-20",

@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
+from baiyun_desktop.kernel.deadline import Due, Lamp
 from baiyun_desktop.modules.migrants.permit import rules, times
-from baiyun_desktop.modules.migrants.permit.procedure import S
+from baiyun_desktop.modules.migrants.permit.procedure import PERMIT
 from baiyun_desktop.modules.migrants.permit.records import ResidencePermit
-from tests.modules.migrants.lines import Line
+from baiyun_desktop.modules.migrants.permit.states import S
+from tests.modules.migrants.lines import CALENDAR, Line
+
+
+def year(row: dict[str, Any]) -> Due:
+    """The year of a permit that runs."""
+    return PERMIT.limits(row, (), CALENDAR)[times.ENDORSE.code].due
 
 
 @pytest.mark.parametrize(
@@ -33,24 +40,27 @@ def test_half_a_year_ends_on_the_same_day_and_no_holiday_moves_it(since: str, fi
     ],
 )  # fmt: skip
 def test_a_year_opens_a_month_before_its_end(row: dict[str, Any], opens: str, ends: str) -> None:
-    assert times.year_ends(row) == date.fromisoformat(ends)
-    assert times.window_opens(row) == date.fromisoformat(opens)
+    due = year(row)
+    assert (due.plain, due.opens) == (date.fromisoformat(ends), date.fromisoformat(opens))
+    assert times.window_opens(row) == due.opens
 
 
 def test_a_year_that_ends_on_a_holiday_is_in_time_on_the_first_day_worked_after_it() -> None:
-    row = {"issue_date": "2025-10-02"}
-    assert times.year_ends(row) == date(2026, 10, 2)
-    assert times.endorse_due(row) == date(2026, 10, 8)
-    assert times.endorse_due({}) is None
+    due = year({"issue_date": "2025-10-02"})
+    assert (due.plain, due.day) == (date(2026, 10, 2), date(2026, 10, 8))
+    assert due.lamp(date(2026, 9, 1), CALENDAR) is Lamp.GREEN
+    assert due.lamp(date(2026, 9, 2), CALENDAR) is Lamp.YELLOW
+    assert due.lamp(date(2026, 10, 9), CALENDAR) is Lamp.RED
+    assert times.ENDORSE.code not in PERMIT.limits({}, (), CALENDAR)
 
 
 def test_a_permit_shows_what_waits_and_a_cancelled_one_nothing() -> None:
     held = {"issue_date": "2025-12-10", "accept_date": "2025-11-20", "reside_since": "2025-05-01"}
     assert ResidencePermit.info.derive(held) == {
-        "qualify_date": None, "endorse_from": "2026-11-10", "endorse_due": "2026-12-10",
+        "qualify_date": None, "endorse_from": "2026-11-10",
     }  # fmt: skip
     assert ResidencePermit.info.derive({"reside_since": "2026-05-23"})["qualify_date"] == "2026-11-23"
-    assert ResidencePermit.info.derive({**held, "cancel_date": "2026-11-01"})["endorse_due"] is None
+    assert ResidencePermit.info.derive({**held, "cancel_date": "2026-11-01"})["endorse_from"] is None
 
 
 def test_each_endorsement_leaves_its_line_and_a_late_one_its_new_beginning() -> None:

@@ -135,8 +135,8 @@ def test_projections_follow_the_facts() -> None:
 
 def test_a_check_moves_the_next_one_on() -> None:
     seen = {**WHOLE, "reg_date": "2026-08-01", "checked_on": "2026-11-01"}
-    assert REGISTRATION.limits(seen, REGISTERED, Calendar())[CHECK].due.day == date(2027, 1, 30)
-    assert REGISTRATION.limits({**WHOLE, "reg_date": "2026-11-23"}, REGISTERED, Calendar())[CHECK].due.day == date(
+    assert REGISTRATION.limits(seen, REGISTERED, Calendar())[CHECK.code].due.day == date(2027, 1, 30)
+    assert REGISTRATION.limits({**WHOLE, "reg_date": "2026-11-23"}, REGISTERED, Calendar())[CHECK.code].due.day == date(
         2027, 2, 21
     )
 

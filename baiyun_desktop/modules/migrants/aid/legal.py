@@ -103,6 +103,10 @@ class LegalAid(
         "仲裁时效届满", section=MATTER, en="Claim lapses", derived=True, listed=11, index=True
     )
 
+    due_on: Mapped[date | None] = field(
+        "办理期限", section=COURSE, en="Due", derived="deadlines", listed=22, index=True
+    )
+
     @classmethod
     def derive(cls, values: Row) -> dict[str, Any]:
         """The last day for arbitration."""

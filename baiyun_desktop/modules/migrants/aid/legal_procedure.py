@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.modules.migrants.aid import legal_rules as rules
+from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
+from baiyun_desktop.modules.migrants.aid.legal_states import S
 from baiyun_desktop.modules.migrants.law import LEGAL_AID
 from baiyun_desktop.modules.migrants.people import COUNTER
-
-
-class S(Enum):
-    """States of an application."""
-
-    DRAFT = "草稿"
-    APPLIED = "已申请"
-    PAPERS = "补充材料"
-    GRANTED = "给予援助"
-    REFUSED = "不予援助"
-    OBJECTED = "异议审查"
-    AHEAD = "先行援助"
-    ASSIGNED = "已指派"
-    CLOSED = "已结案"
-
 
 INSTITUTION = Role.JUSTICE_BUREAU
 """The legal aid institution stands under the bureau of justice."""
@@ -40,12 +25,14 @@ LEGAL = Procedure(
              gives=rules.footing, sets=("received_on",), number="legal_aid",
              writes="legal_aid_forward", en="Apply"),
         Step("要求补充", S.APPLIED, S.PAPERS, by=(INSTITUTION, *COUNTER), cite=LEGAL_AID[43], when=rules.papers_named,
-             ask=("missing",), sets=("told_on",), writes="legal_aid_notice", en="Ask for papers"),
-        Step("补齐", S.PAPERS, S.APPLIED, by=COUNTER, cite=LEGAL_AID[43], sets=("completed_on",), en="Complete"),
+             ask=("missing",), sets=("told_on",), pauses=times.WAITING_FOR_PAPERS, writes="legal_aid_notice",
+             en="Ask for papers"),
+        Step("补齐", S.PAPERS, S.APPLIED, by=COUNTER, cite=LEGAL_AID[43], sets=("completed_on",),
+             resumes=times.WAITING_FOR_PAPERS, en="Complete"),
         Step("先行援助", (S.APPLIED, S.PAPERS), S.AHEAD, by=INSTITUTION, cite=LEGAL_AID[44], when=rules.urgent_alone,
              en="Help ahead"),
         Step("给予援助", (S.APPLIED, S.AHEAD, S.OBJECTED), S.GRANTED, by=INSTITUTION, cite=LEGAL_AID[43],
-             sets=("decided_on",), en="Grant"),
+             renews=("decided_on",), en="Grant"),
         Step("不予援助", (S.APPLIED, S.PAPERS), S.REFUSED, by=INSTITUTION, cite=LEGAL_AID[43],
              when=rules.refused_with_a_ground, ask=("refusal",), sets=("decided_on",), en="Refuse"),
         Step("提出异议", S.REFUSED, S.OBJECTED, by=COUNTER, cite=LEGAL_AID[49], ask=("objection",),
@@ -58,4 +45,5 @@ LEGAL = Procedure(
              sets=("closed_on",), en="Close"),
     ),
     initial=S.DRAFT,
+    deadlines=times.DEADLINES,
 )  # fmt: skip

@@ -84,7 +84,7 @@ def urgent_alone(brief: Brief) -> Reason | None:
 
 def claim_still_runs(brief: Brief) -> Reason | None:
     """Says when a labour claim lapses, and that seven days are few."""
-    last, today = times.claim_lapses(brief.values), brief.stated_date
+    last, today = brief.due(times.CLAIM.code), brief.stated_date
     if brief.values.get("matter") not in (WAGES, INJURY):
         return None
     if last is None:

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Step, always
+from baiyun_desktop.kernel.step import Falls, Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
 from baiyun_desktop.modules.migrants.people import COUNTER, POLICE
-from baiyun_desktop.modules.migrants.permit import rules
+from baiyun_desktop.modules.migrants.permit import rules, times
 from baiyun_desktop.modules.migrants.permit.records import ONE_PERMIT, ResidencePermit
+from baiyun_desktop.modules.migrants.permit.states import HELD, S
 
-
-class S(Enum):
-    """States of a permit."""
-
-    PRECHECK = "资格预审"
-    READY = "材料齐"
-    TOLD = "一次性告知"
-    ACCEPTED = "受理"
-    REJECTED = "不予受理"
-    AT_POLICE = "已报公安"
-    MAKING = "制证"
-    TO_FETCH = "待领取"
-    VALID = "有效"
-    TO_ENDORSE = "待签注"
-    SUSPENDED = "功能中止"
-    CANCELLED = "已注销"
-
-
-HELD = (S.VALID, S.TO_ENDORSE)
 PAPERS_WHOLE = (
     rules.citizen_of_mainland,
     rules.registration_is_theirs,
@@ -65,17 +45,17 @@ PERMIT = Procedure(
              ask=("permit_no", "issuer"), sets=("issue_date",), en="Made"),
         Step("发放", S.TO_FETCH, S.VALID, by=COUNTER, cite=PERMIT_RULES[8], when=rules.handed_over_after_issue,
              sets=("receive_date",), en="Hand over"),
-        Step("转待签注", S.VALID, S.TO_ENDORSE, by=Role.SYSTEM, cite=PERMIT_RULES[10], when=rules.endorsement_is_near,
-             en="Endorsement falls due"),
+        Step("转待签注", S.VALID, S.TO_ENDORSE, by=Role.SYSTEM, cite=PERMIT_RULES[10],
+             falls=Falls(times.ENDORSE.code, days=-times.REMIND_DAYS), en="Endorsement falls due"),
         Step("签注", HELD, S.VALID, by=(*COUNTER, POLICE), cite=PERMIT_RULES[10],
              when=(rules.window_is_open, rules.still_in_time, rules.registration_stands), loads=("reg",),
-             gives=rules.endorsed, renews=("endorsed_on",),
+             gives=always(fee=rules.FREE_ENDORSED), renews=("endorsed_on",),
              makes=("permit_endorse", rules.endorsed_in_time), en="Endorse"),
         Step("功能中止", HELD, S.SUSPENDED, by=POLICE, cite=PERMIT_RULES[10], when=rules.past_due,
              renews=("suspended_on",), en="Suspend"),
         Step("补签注", (*HELD, S.SUSPENDED), S.VALID, by=(*COUNTER, POLICE), cite=PERMIT_RULES[10],
              when=(rules.past_due, rules.registration_stands), advises=(rules.years_start_anew,), loads=("reg",),
-             gives=rules.endorsed, renews=("endorsed_on", "years_from"),
+             gives=always(fee=rules.FREE_ENDORSED), renews=("endorsed_on", "years_from"),
              makes=("permit_endorse", rules.endorsed_late), en="Endorse late"),
         Step("申请换补领", HELD, S.AT_POLICE, by=COUNTER, cite=PERMIT_RULES[11], when=rules.loss_reported,
              ask=("reissue_reason", "lost_on"), gives=always(fee=rules.COST_PRICE), en="Replace"),
@@ -83,5 +63,6 @@ PERMIT = Procedure(
              settles=(ONE_PERMIT.name,), ask=("cancel_reason",), sets=("cancel_date",), en="Cancel"),
     ),
     initial=S.PRECHECK,
+    deadlines=times.DEADLINES,
 )  # fmt: skip
 """The centre's counters take an application and hand the card over; only the police make, refuse, suspend or cancel."""

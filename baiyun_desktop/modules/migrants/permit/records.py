@@ -117,12 +117,6 @@ class ResidencePermit(
     endorsed_on: Mapped[date | None] = field(
         "最近签注", section=HELD, en="Last endorsed", asked=Asked.AUTO, policy=Policy.LATEST
     )
-    answered_from: Mapped[date | None] = field(
-        "上次签注窗口", section=HELD, en="Window answered", asked=Asked.AUTO, policy=Policy.LATEST
-    )
-    answered_due: Mapped[date | None] = field(
-        "上次应签注至", section=HELD, en="Due answered", asked=Asked.AUTO, policy=Policy.LATEST
-    )
     suspended_on: Mapped[date | None] = field(
         "功能中止日期", section=HELD, en="Suspended on", asked=Asked.AUTO, policy=Policy.LATEST, cite=PERMIT_RULES[10]
     )
@@ -146,18 +140,15 @@ class ResidencePermit(
         "可申领日期", section=APPLY, en="May apply from", derived=True, listed=11, index=True
     )
     endorse_from: Mapped[date | None] = field("签注窗口开放", section=HELD, en="Window opens", derived=True, listed=11)
-    endorse_due: Mapped[date | None] = field(
-        "签注到期", section=HELD, en="Endorsement due", derived=True, listed=11, index=True
-    )
+    due_on: Mapped[date | None] = field("办理期限", section=HELD, en="Due", derived="deadlines", listed=22, index=True)
 
     @classmethod
     def derive(cls, values: Row) -> dict[str, Any]:
-        """When the half year is over, and when the year that runs opens for its endorsement and ends."""
+        """When the half year is over, and when the year that runs opens for its endorsement."""
         holds = runs(values)
         days = {
             "qualify_date": times.qualify_date(values) if holds and not values.get("accept_date") else None,
             "endorse_from": times.window_opens(values) if holds else None,
-            "endorse_due": times.endorse_due(values) if holds else None,
         }
         return {name: day.isoformat() if day is not None else None for name, day in days.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from baiyun_desktop.kernel.deadline import Due
 from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.law import EXIT_ENTRY, PERMIT_RULES
@@ -84,7 +85,7 @@ def guardian_applies(brief: Brief) -> Reason | None:
 
 def lived_half_a_year(brief: Brief) -> Reason | None:
     """Nobody is sent away for coming early: the exact day is said, and the application waits for it on a list."""
-    day = times.qualify_date(brief.values)
+    day = brief.due(times.QUALIFY.code)
     if day is None or brief.stated_date is None or brief.stated_date >= day:
         return None
     return Reason(f"{day.isoformat()} 起可以受理，已列入“待满半年”，到期提醒", cite=PERMIT_RULES[2])
@@ -99,7 +100,7 @@ def something_lacks(brief: Brief) -> Reason | None:
 
 def not_told_before(brief: Brief) -> Reason | None:
     """Nobody is sent home for papers a second time."""
-    if not brief.has("told_on") or brief.day("told_on") == brief.stated_date:  # this very notice, to the district
+    if not brief.has("told_on"):
         return None
     return Reason(f"已于 {brief.values['told_on']} 一次性告知，不能再次退补")
 
@@ -120,27 +121,19 @@ def handed_over_after_issue(brief: Brief) -> Reason | None:
     return Reason("领取日期早于签发日期")
 
 
-def endorsement_is_near(brief: Brief) -> Reason | None:
-    """Thirty days before its end a year begins to wait for its endorsement."""
-    start = times.reminded_from(brief.values)
-    if start is not None and brief.stated_date is not None and brief.stated_date >= start:
-        return None
-    return Reason(f"{start.isoformat() if start else '签发'}之前不需签注")
-
-
 def window_is_open(brief: Brief) -> Reason | None:
     """A year is endorsed in the month before it is full."""
-    opens = _opens(brief)
-    if opens is None:
+    year = _turn(brief)
+    if year is None or year.opens is None:
         return Reason("没有签发日期，不能签注", fields=("issue_date",))
-    if brief.stated_date is None or brief.stated_date >= opens:
+    if brief.stated_date is None or brief.stated_date >= year.opens:
         return None
-    return Reason(f"{opens.isoformat()} 起可以签注，到时提醒", cite=PERMIT_RULES[10])
+    return Reason(f"{year.opens.isoformat()} 起可以签注，到时提醒", cite=PERMIT_RULES[10])
 
 
 def still_in_time(brief: Brief) -> Reason | None:
     """After the last day it is a late endorsement, with what follows from that."""
-    due = _due(brief)
+    due = brief.due(times.ENDORSE.code)
     if due is None or brief.stated_date is None or brief.stated_date <= due:
         return None
     return Reason(f"已过 {due.isoformat()}，请办“补签注”，居住年限重新计算", cite=PERMIT_RULES[10])
@@ -148,7 +141,7 @@ def still_in_time(brief: Brief) -> Reason | None:
 
 def past_due(brief: Brief) -> Reason | None:
     """Only what was not endorsed in time is suspended, and endorsed late."""
-    due = _due(brief)
+    due = brief.due(times.ENDORSE.code)
     if due is not None and brief.stated_date is not None and brief.stated_date > due:
         return None
     return Reason(f"签注期限到 {due.isoformat() if due else '签发后一年'}，尚未逾期", cite=PERMIT_RULES[10])
@@ -185,28 +178,17 @@ def endorsed_late(brief: Brief) -> Sequence[Row]:
     return [{**_year(brief, LATE), "restart_from": _iso(brief.stated_date)}]
 
 
-def endorsed(brief: Brief) -> Row:
-    """An endorsement is free; which year it answers is kept, for the district judges when the next one runs already."""
-    return {"fee": FREE_ENDORSED, "answered_from": _iso(_opens(brief)), "answered_due": _iso(_due(brief))}
-
-
-def _answered(brief: Brief) -> bool:
-    """Whether the record holds this endorsement already, as it does when the district looks at it."""
-    return brief.stated_date is not None and brief.day("endorsed_on") == brief.stated_date and brief.has("answered_due")
-
-
-def _opens(brief: Brief) -> date | None:
-    return brief.day("answered_from") if _answered(brief) else times.window_opens(brief.values)
-
-
-def _due(brief: Brief) -> date | None:
-    return brief.day("answered_due") if _answered(brief) else times.endorse_due(brief.values)
+def _turn(brief: Brief) -> Due | None:
+    """The year of the permit that runs: the first that was not endorsed."""
+    limit = brief.limits.get(times.ENDORSE.code)
+    return limit.due if limit is not None else None
 
 
 def _year(brief: Brief, kind: str) -> dict[str, Any]:
+    year = _turn(brief)
     return {
-        "window_from": _iso(_opens(brief)),
-        "due": _iso(_due(brief)),
+        "window_from": _iso(year.opens if year is not None else None),
+        "due": _iso(year.day if year is not None else None),
         "done_on": _iso(brief.stated_date),
         "kind": kind,
     }

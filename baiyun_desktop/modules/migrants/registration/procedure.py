@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Step, always
+from baiyun_desktop.kernel.step import Falls, Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import COUNTER
 from baiyun_desktop.modules.migrants.registration import rules, times
 from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ResidenceReg
+from baiyun_desktop.modules.migrants.registration.states import STANDS, S
 
-
-class S(Enum):
-    """States of a registration."""
-
-    DRAFT = "草稿"
-    ACTIVE = "有效"
-    TO_CHECK = "待核实"
-    REPLACED = "变更历史"
-    ENDED = "已注销"
-
-
-STANDS = (S.ACTIVE, S.TO_CHECK)
 NEW, CHANGED, RENEWED, CLOSED = "1", "2", "3", "4"
 
 REGISTRATION = Procedure(
@@ -60,7 +47,7 @@ REGISTRATION = Procedure(
             S.TO_CHECK,
             by=Role.SYSTEM,
             cite=PRIVACY[8],
-            when=rules.check_is_due,
+            falls=Falls(times.CHECK.code),
             en="Check falls due",
         ),
         Step(
@@ -127,5 +114,5 @@ REGISTRATION = Procedure(
         ),
     ),
     initial=S.DRAFT,
-    deadlines=times.deadlines(STANDS),
+    deadlines=(times.CHECK,),
 )

@@ -6,7 +6,6 @@ from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.law import EDUCATION, EXIT_ENTRY, PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import MINOR_BELOW, is_foreign, is_minor
-from baiyun_desktop.modules.migrants.registration.times import CHECK
 from baiyun_desktop.registry import address
 
 IMPORTED, FROM_ABOVE = "3", "4"
@@ -109,14 +108,6 @@ def children_to_school(brief: Brief) -> Reason | None:
     if not brief.values.get("child_school_need"):
         return None
     return Reason("随迁子女需就学，请接着办理就学登记", cite=EDUCATION[12])
-
-
-def check_is_due(brief: Brief) -> Reason | None:
-    """Nobody has looked for so long that the registration has to be confirmed."""
-    due = brief.due(CHECK)
-    if due is not None and brief.stated_date is not None and brief.stated_date > due:
-        return None
-    return Reason(f"{due.isoformat() if due else '登记'}之前不需核实")
 
 
 def checked_after_registration(brief: Brief) -> Reason | None:

@@ -29,7 +29,7 @@ def something_is_missing(brief: Brief) -> Reason | None:
 
 def not_told_before(brief: Brief) -> Reason | None:
     """What is missing is said once and completely: nobody comes a third time."""
-    if not brief.has("told_on") or brief.day("told_on") == brief.stated_date:  # this very notice, to the district
+    if not brief.has("told_on"):
         return None
     return Reason(f"已于 {brief.values['told_on']} 一次性告知，不能再次退补；仍有缺漏的由窗口协助取得")
 

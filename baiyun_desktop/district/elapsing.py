@@ -1,0 +1,146 @@
+"""Takes the steps that follow from time alone, once each, as officer "system": the passing of time writes nothing on a desk.
+
+Each serving process looks once a day. Two that look at once take no step twice: a step is judged in its turn, and the
+second one finds the record where the first has led it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from baiyun_desktop.kernel.before import FOUND
+from baiyun_desktop.kernel.judge import load_brief
+from baiyun_desktop.kernel.limits import earliest
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
+from baiyun_desktop.kernel.procedure import Procedure
+from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.step import Step
+from sync.act import Change, Op
+from sync.district.district import District
+from sync.district.scope import decode_payload
+from sync.district.tables import HEAD, REF
+from sync.outside import Ids
+from sync.schema import Row
+
+log = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 1_000
+SYSTEM = "system"
+Fallen = tuple[Step, str, date]
+"""A step, the record that it moves, and the day on which it followed."""
+
+
+@dataclass
+class Elapsing:
+    """A duty of the caretaker: does nothing until another day has come."""
+
+    engine: Engine
+    district: District
+    program: Program
+    ids: Ids
+    today: Callable[[], date]
+    _done: date | None = None
+
+    def __call__(self) -> int:
+        """Takes what has fallen due; returns how many steps."""
+        today = self.today()
+        if today == self._done:
+            return 0
+        taken = 0
+        for procedure in self.program.procedures.values():
+            if any(step.by_time for step in procedure.steps):
+                taken += sum(self._take(procedure, *fallen) for fallen in self._fallen(procedure, today))
+        self._done = today
+        return taken
+
+    def _take(self, procedure: Procedure, step: Step, record: str, day: date) -> bool:
+        fields: dict[str, Any] = {
+            "subject_kind": str(procedure.kind), "subject": record, "verb": step.verb, "stated_date": day.isoformat(),
+            "officer": SYSTEM, "article": step.cite.citation if step.cite is not None else None, FOUND: [],
+        }  # fmt: skip
+        said = {name: value for name, value in fields.items() if value is not None}
+        try:
+            self.district.write([Change(MOVEMENT, self.ids.new(), Op.CREATE, said)], step.verb)
+        except ValueError as error:  # somebody has taken another step since, or another process this one
+            log.warning("%s of %s was not taken: %s", step.verb, record, error)
+            return False
+        return True
+
+    def _fallen(self, procedure: Procedure, today: date) -> Iterator[Fallen]:
+        """What has fallen due by that day. Each part is read by itself, so that no transaction stays open over writes."""
+        last = ""
+        while True:
+            with self.engine.connect().execution_options(reads=True) as conn:
+                part = _part(conn, procedure.kind, last)
+                rows = Rows(conn)
+                found = [fallen for row in part if (fallen := _of_record(rows, procedure, row, today)) is not None]
+            yield from found
+            if not part:
+                return
+            last = str(part[-1]["id"])
+
+
+def _part(conn: Connection, kind: str, last: str) -> list[Row]:
+    """The next records of a kind after an id."""
+    query = select(HEAD.c.record, HEAD.c.pos, HEAD.c.payload).where(
+        HEAD.c.collection == kind, HEAD.c.voided.is_(False), HEAD.c.record > last
+    )
+    rows = conn.execute(query.order_by(HEAD.c.record).limit(ROWS_AT_ONCE)).all()
+    return [{**decode_payload(row.payload), "id": row.record, "pos": row.pos} for row in rows]
+
+
+def _of_record(rows: Rows, procedure: Procedure, values: Row, today: date) -> Fallen | None:
+    """The step that has followed for a record; movements are read only where the stated dates alone allow one."""
+    if not _may_have(procedure, values, today):
+        return None
+    record = str(values["id"])
+    movements = rows.children(MOVEMENT, record)
+    state = procedure.state(movements)
+    for step in procedure.steps:
+        if step.falls is None or state not in step.starts:
+            continue
+        brief = load_brief(procedure, step, record, values, movements, rows, today)
+        day = step.falls.day(brief.limits)
+        if day is not None and procedure.hindrance(step, brief) is None:
+            return step, record, day
+    return None
+
+
+def _may_have(procedure: Procedure, values: Row, today: date) -> bool:
+    """Whether a step may have followed by the stated dates, whatever the calendar and the movements say."""
+    limits = {deadline.code: deadline for deadline in procedure.deadlines}
+    for step in procedure.steps:
+        if step.falls is not None:
+            first = earliest(limits[step.falls.code], values)
+            if first is not None and first + timedelta(days=step.falls.days) <= today:
+                return True
+    return False
+
+
+class Rows:
+    """The kernel's `Reader` over the rows as the district holds them, each read once."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self._read: dict[tuple[str, str], dict[str, Any] | None] = {}
+
+    def get(self, collection: str, record: str, /) -> dict[str, Any] | None:
+        key = (collection, record)
+        if key not in self._read:
+            query = select(HEAD.c.pos, HEAD.c.payload).where(
+                HEAD.c.collection == collection, HEAD.c.record == record, HEAD.c.voided.is_(False)
+            )
+            row = self._conn.execute(query).first()
+            self._read[key] = None if row is None else {**decode_payload(row.payload), "id": record, "pos": row.pos}
+        return self._read[key]
+
+    def children(self, collection: str, parent: str, /) -> list[dict[str, Any]]:
+        query = select(REF.c.record).where(REF.c.target == parent, REF.c.collection == collection)
+        found = [row for record in self._conn.execute(query).scalars() if (row := self.get(collection, record))]
+        return sorted(found, key=lambda row: (row["pos"], row["id"]))
