@@ -58,7 +58,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
             "apply_by": "5", "agent_name": RARE, "agent_id": ID, "both_ids_seen": True, "accept_date": "2026-09-10",
             "fee": "1", "lacking": ["22", "42"], "told_on": "2026-09-01", "forwarded_on": "2026-09-11",
             "permit_no": "150206000123456", "issuer": "包头市公安局白云鄂博矿区分局", "issue_date": "2026-09-20",
-            "endorse_from": "2027-08-20", "endorse_due": "2027-09-20",
+            "endorse_from": "2027-08-20", "due_on": "2027-09-20",
         }
     ],
     "service_item": [

@@ -23,6 +23,7 @@ from baiyun_desktop.kernel.paper import (
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.codes import DWELLING, INFLOW_REASON
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
+from baiyun_desktop.modules.migrants.permit.papers import last_day
 from baiyun_desktop.modules.migrants.permit.records import runs
 from baiyun_desktop.registry.citizen_id import age_on
 
@@ -84,7 +85,7 @@ def _permit(loaded: Loaded) -> dict[str, Any]:
     held = [permit for permit in loaded.others.get(PERMITS, ()) if permit.get("permit_no") and runs(permit.values)]
     last = max(held, key=lambda permit: str(permit.get("issue_date") or ""), default=None)
     if last is not None:
-        return {"permit_no": last.get("permit_no"), "permit_due": last.get("endorse_due")}
+        return {"permit_no": last.get("permit_no"), "permit_due": last_day(last.values)}
     return {"permit_no": loaded.get("permit_no"), "permit_due": loaded.get("permit_due")}
 
 

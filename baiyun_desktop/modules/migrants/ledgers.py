@@ -7,7 +7,10 @@ from typing import Any
 from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.paper import Show
 from baiyun_desktop.modules.migrants.documents import LEDGER as MIGRANTS
+from baiyun_desktop.modules.migrants.permit.papers import last_day
+from baiyun_desktop.modules.migrants.permit.records import runs
 from baiyun_desktop.modules.migrants.printing import home, is_child
 from baiyun_desktop.modules.migrants.rental.papers import NEEDS as OF_A_HOUSE
 from baiyun_desktop.modules.migrants.rental.papers import owner, tenants
@@ -28,6 +31,10 @@ def _who(at: str = "person") -> tuple[LedgerColumn, ...]:
 
 def _of_person(loaded: Loaded) -> dict[str, Any]:
     return {"minor": is_child(loaded), "home": home(loaded)}
+
+
+def _of_permit(loaded: Loaded) -> dict[str, Any]:
+    return {**_of_person(loaded), "last_day": last_day(loaded.values) if runs(loaded.values) else None}
 
 
 def _of_leaver(loaded: Loaded) -> dict[str, Any]:
@@ -65,7 +72,7 @@ RENTAL = LedgerSpec(
 )  # fmt: skip
 
 PERMITS = LedgerSpec(
-    name="permit_ledger", title="居住证办理台账", kind="residence_permit", needs=("reg.house",), facts=_of_person,
+    name="permit_ledger", title="居住证办理台账", kind="residence_permit", needs=("reg.house",), facts=_of_permit,
     columns=(
         _column("申领编号", "biz_no", 28), *_who(), _column("联系电话", "person.phone", 14),
         _column("现住址", "home", 28, Mask.ADDRESS), _column("居住起算日", "reside_since"),
@@ -73,7 +80,7 @@ PERMITS = LedgerSpec(
         _column("一次性告知", "told_on"), _column("受理日期", "accept_date"), _column("报公安日期", "forwarded_on"),
         _column("居住证号", "permit_no", 18, Mask.ID), _column("签发机关", "issuer", 20),
         _column("签发日期", "issue_date"), _column("领取日期", "receive_date"), _column("最近签注", "endorsed_on"),
-        _column("签注到期", "endorse_due"), _STATE, _column("不予理由", "reject_reason", 18),
+        LedgerColumn("签注到期", "last_day", 12, Show.DATE), _STATE, _column("不予理由", "reject_reason", 18),
         _column("注销日期", "cancel_date"), _column("注销原因", "cancel_reason", 14), _AREA, _column("备注", "remark", 20),
     ),
 )  # fmt: skip

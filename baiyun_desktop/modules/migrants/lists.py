@@ -171,7 +171,7 @@ LEDGER_LISTS = (
     ListSpec(
         name="ledger_permits", title="居住证办理台账", en="Permits", kind="residence_permit", group=LEDGERS,
         columns=("biz_no", *_HOLDER, "basis", "accept_date", "forwarded_on", "permit_no", "issue_date", "receive_date",
-                 "endorse_due", "state"),
+                 "due_on", "state"),
         where=(Condition("biz_no", Test.GIVEN),), sort=("-accept_date",), ledger="permit_ledger",
     ),
     ListSpec(

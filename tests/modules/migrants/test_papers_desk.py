@@ -75,7 +75,7 @@ def test_a_permits_reminder_names_the_days_and_the_house_form_who_lives_there(de
         desk, "residence_permit", area=HERE, person=person, reg=reg, permit_no="150206000123", issue_date="2025-12-10"
     )
     said = snapshot(desk, "permit_reminder", "residence_permit", permit)
-    assert (said["endorse_from"], said["endorse_due"]) == ("2026-11-10", "2026-12-10")
+    assert (said["endorse_from"], said["last_day"]) == ("2026-11-10", "2026-12-10")
     assert (said["person.name"], said["permit_no"]) == ("乌云其其格", "1*******0123")
     landlord = save(desk, "landlord", area=HERE, person=person, phone="13947212345")
     rental = save(desk, "rental_house", area=HERE, house=house, landlord=landlord)

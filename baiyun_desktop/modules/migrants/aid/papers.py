@@ -8,11 +8,9 @@ from baiyun_desktop.kernel.from_fields import paper_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.paper import Cell, Column, Grid, Prose, Rows, Show, Signature, Signatures
 from baiyun_desktop.kernel.step import as_day
-from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.aid.legal_rules import ADULT, OF_MIGRANTS, exemption
 from baiyun_desktop.modules.migrants.codes import INCOME_BASIS, LEGAL_FORM, LEGAL_SIDE, UNLIMITED_GROUND
 from baiyun_desktop.modules.migrants.law import LEGAL_AID, RELIEF
-from baiyun_desktop.modules.migrants.people import CALENDAR
 from baiyun_desktop.modules.migrants.printing import (
     handing_on,
     home,
@@ -154,14 +152,13 @@ NOTICE = notice(KIND, "legal_aid_notice", _lacking, (), LEGAL_AID[43])
 
 def _to_institution(loaded: Loaded) -> dict[str, Any]:
     urgent = "本件情况紧急，请先行援助。" if loaded.get("urgent") else ""
-    last, received = as_day(loaded.get("claim_lapses")), as_day(loaded.get("received_on"))
-    due = times.DECIDE.due(received, CALENDAR).day if received is not None else None
+    last = as_day(loaded.get("claim_lapses"))
     lapses = f"仲裁时效到{last.year}年{last.month}月{last.day}日。" if last is not None else ""
     return {
         **numbered(loaded),
         "to": "法律援助机构",
         "to_phone": None,
-        "by": due.isoformat() if due is not None else None,
+        "by": None,
         "sent": loaded.get("received_on"),
         "home": home(loaded),
         "matter": loaded.label("matter"),

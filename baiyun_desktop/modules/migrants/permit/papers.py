@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from baiyun_desktop.kernel.from_fields import paper_of
+from baiyun_desktop.kernel.limits import start_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.mask import Mask
+from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.paper import Cell, Grid, Look, PaperSpec, Prose, Show, Signature, Signatures
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.codes import PERMIT_APPLY, PERMIT_BASIS, PERMIT_PROOF
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
-from baiyun_desktop.modules.migrants.people import CALENDAR
-from baiyun_desktop.modules.migrants.permit.times import ISSUE
+from baiyun_desktop.modules.migrants.permit.states import HELD, S
+from baiyun_desktop.modules.migrants.permit.times import ENDORSE
 from baiyun_desktop.modules.migrants.printing import (
     home,
     labels,
@@ -24,6 +26,7 @@ from baiyun_desktop.modules.migrants.printing import (
 )
 
 KIND = "residence_permit"
+_HELD = {state.name for state in HELD}
 PERMIT, STAY = "居住证", "居住登记"
 
 
@@ -65,10 +68,17 @@ FORM = paper_of(
 
 
 def _taken_in(loaded: Loaded) -> dict[str, Any]:
-    """The day by which the card should be there, once the police have the application."""
-    sent = as_day(loaded.get("forwarded_on"))
-    due = ISSUE.due(sent, CALENDAR).day.isoformat() if sent is not None else None
-    return {**numbered(loaded), "ready": due or "公安机关受理后15日内"}
+    """The day by which the card should be there, once the police have the application and it is reckoned."""
+    at_police = loaded.get("state") in (S.AT_POLICE.name, S.MAKING.name)
+    return {**numbered(loaded), "ready": (loaded.get("due_on") if at_police else None) or "公安机关受理后15日内"}
+
+
+def last_day(permit: Row) -> str | None:
+    """The last day to endorse on: as the desk reckoned it, else before any day off moves it."""
+    if permit.get("due_on") and permit.get("state") in _HELD:
+        return str(permit["due_on"])
+    start = start_of(ENDORSE, permit)
+    return ENDORSE.turn(start, as_day(permit.get("endorsed_on")))[1].isoformat() if start is not None else None
 
 
 RECEIPT = paper_of(
@@ -110,7 +120,7 @@ REMINDER = paper_of(
             (Cell("姓名", "person.name"),),
             (Cell("居住证号", "permit_no", mask=Mask.ID),),
             (Cell("开始办理", "endorse_from", Show.DATE),),
-            (Cell("最后一天", "endorse_due", Show.DATE),),
+            (Cell("最后一天", "last_day", Show.DATE),),
             (Cell("到哪里办", "office"),),
         ), columns=1),
         Prose("请您留意", "签注不收费，带上身份证和居住证就行，也可以请人代办。过了最后一天没有签注的，居住证先停用；"
@@ -118,7 +128,7 @@ REMINDER = paper_of(
         Signatures((Signature("提醒单位(印章)", seal=True), Signature("经办人", key="officer"))),
         notes(PERMIT_RULES[10]),
     ),
-    more=numbered, look=Look.SLIP,
+    more=lambda loaded: {**numbered(loaded), "last_day": last_day(loaded.values)}, look=Look.SLIP,
 )  # fmt: skip
 """签注提醒单, printed in one go for all whose year ends."""
 
