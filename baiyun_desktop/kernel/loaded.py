@@ -79,7 +79,8 @@ def load(setting: Setting, source: Source, kind: str, row: Row, needs: Iterable[
     - a reference field, or a path of them: "person", "seeker.person";
     - a kind of children, of the record or of one that a reference leads to: "household_member", "item.service_material";
     - "<" before a kind and its field: those that point at this record ("<residence_permit.reg"), or with a reference
-      field before it, at what that one points at: "house<residence_reg.house";
+      field before it, at what that one points at; what each of them needs in turn stands behind ">":
+      "house<residence_reg.house>person";
     - "*" before a reference field of the record's own kind ("*with_reg"): those who point at the same record as this
       one, or at it, and that one itself.
     """
@@ -119,21 +120,18 @@ def _children(setting: Setting, source: Source, kind: str, row: Row, need: str) 
     path, _, child_kind = need.rpartition(".")
     parent = _follow(setting.program, source, kind, row, path, {}) if path else row
     rows = source.children(child_kind, str(parent["id"])) if parent is not None else []
-    return _with_links(setting, source, child_kind, rows)
+    refs = [f.name for f in setting.program.kind(child_kind).refs]
+    return [load(setting, source, child_kind, child, refs) for child in rows]
 
 
 def _pointing(setting: Setting, source: Source, row: Row, need: str) -> list[Loaded]:
     """Records of another kind that point at this one, or at what one of its references points at."""
     own, _, target = need.partition("<")
-    kind, _, name = target.partition(".")
+    pointer, _, then = target.partition(">")
+    kind, _, name = pointer.partition(".")
     value = row.get(own) if own else row["id"]
     rows = source.sharing(kind, name, str(value)) if value else []
-    return _with_links(setting, source, kind, rows)
-
-
-def _with_links(setting: Setting, source: Source, kind: str, rows: Iterable[Row]) -> list[Loaded]:
-    refs = [f.name for f in setting.program.kind(kind).refs]
-    return [load(setting, source, kind, row, refs) for row in rows]
+    return [load(setting, source, kind, other, [then] if then else []) for other in rows]
 
 
 def _family(source: Source, kind: str, row: Row, name: str) -> list[Row]:

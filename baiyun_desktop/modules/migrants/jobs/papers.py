@@ -11,7 +11,7 @@ from baiyun_desktop.modules.migrants.codes import JOB_KIND
 from baiyun_desktop.modules.migrants.law import EMPLOYMENT, PRIVACY
 from baiyun_desktop.modules.migrants.printing import is_child, labels, notes, person_rows, years
 
-MATCHES = "<job_match.seeker"
+MATCHES = "<job_match.seeker>post"
 
 
 def _registered(loaded: Loaded) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from baiyun_desktop.modules.migrants.registration.records import stands
 from baiyun_desktop.registry.codes import HAZARD, RENTAL_MODE, RENTAL_USE
 
 KIND = "rental_house"
-LIVE_HERE = "house<residence_reg.house"
+LIVE_HERE = "house<residence_reg.house>person"
 """Who lives in a house is told by the registrations of that house."""
 NEEDS = ("house", "landlord.person", "landlord.enterprise", LIVE_HERE)
 
