@@ -52,8 +52,7 @@ def _of_house(loaded: Loaded) -> dict[str, Any]:
 
 
 def _of_claim(loaded: Loaded) -> dict[str, Any]:
-    other_side = loaded.get("employer.name") or loaded.get("opponent")
-    return {"minor": is_child(loaded), "other_side": other_side}
+    return {"minor": is_child(loaded)}
 
 
 RENTAL = LedgerSpec(
@@ -126,10 +125,11 @@ LEAVERS = LedgerSpec(
 )  # fmt: skip
 
 LEGAL = LedgerSpec(
-    name="legal_ledger", title="法援转介台账", kind="legal_aid_app", needs=("employer",), facts=_of_claim,
+    name="legal_ledger", title="法援转介台账", kind="legal_aid_app", facts=_of_claim,
     columns=(
         _column("转办编号", "biz_no", 28), *_who(), _column("联系电话", "person.phone", 14),
-        _column("援助事项", "matter", 24), _column("援助方式", "form", 20), _column("对方当事人", "other_side", 24),
+        _column("援助事项", "matter", 24), _column("援助方式", "form", 20), _column("用人单位", "employer.name", 24),
+        _column("对方当事人", "opponent"),
         _column("涉及金额(元)", "amount", 12), _column("经济困难核查", "income_basis", 24),
         _column("先行援助", "urgent", 9), _column("使用语言", "language", 10), _column("收到申请", "received_on"),
         _column("要求补充", "told_on"), _column("补齐日期", "completed_on"), _column("决定日期", "decided_on"),
