@@ -15,6 +15,7 @@ from baiyun_desktop.kernel.from_fields import keys_in
 from baiyun_desktop.kernel.paper import OUTSIDE_BLOCKS, Grid, PaperSpec, Rows, Show, take_snapshot
 from tests.documents.centre import (
     CHILD_ID,
+    FACTS,
     HUKOU,
     ID,
     NUMBER,
@@ -71,10 +72,26 @@ def test_all_it_says_is_whole_on_its_pages(paper: PaperSpec) -> None:
         assert "人口路" in text and HUKOU in text
     if paper.name in {"permit_form", "permit_mandate", "residence_mandate", "school_form", "rental_form"}:
         assert RARE in text
-    for page in lines(made.printed.pdf):
+    _nothing_is_cut(made.printed.pdf)
+
+
+def _nothing_is_cut(pdf: bytes) -> None:
+    for page in lines(pdf):
         for line in page:
             assert line.left >= MARGIN_SIDE - 1 and line.right <= A4[0] - MARGIN_SIDE + 1, line
             assert line.bottom >= MARGIN_END and line.top <= A4[1] - MARGIN_END, line
+
+
+def test_a_story_runs_over_pages_and_its_signatures_stay_with_what_they_sign() -> None:
+    for name in ("legal_aid_forward", "legal_aid_form"):
+        paper = PROGRAM.papers[name]
+        long = record_of(paper.kind, paper.needs, facts="".join(f"{FACTS}{at}。" for at in range(12)))
+        pdf = issue_paper(paper, long, OFFICE).printed.pdf
+        _nothing_is_cut(pdf)
+        pages = ["".join(page.split()) for page in page_texts(pdf)]
+        assert all(f"拖欠的劳动报酬。{at}。" in "".join(pages) for at in range(12))
+        sealed = next(page for page in pages if "单位(印章)" in page)
+        assert "办理要求" in sealed or "初审" in sealed
 
 
 def _said(paper: PaperSpec, snapshot: dict[str, Any]) -> list[str]:

@@ -131,8 +131,8 @@ def handing_on(kind: str, name: str, more: More, needs: tuple[str, ...], *law: A
                 (Cell("转办事项", "matter", span=2), Cell("希望办结", "by", Show.DATE)),
                 (Cell("情况", "facts", span=3, lines=4),),
                 (Cell("随附材料", "papers", Show.CHOICE, span=3),),
-                (Cell("办理要求", "wish", span=3, lines=2),),
-            ), keep=True),
+            )),
+            Grid("", ((Cell("办理要求", "wish", span=3, lines=2),),), keep=True),
             Signatures((Signature("转办人(签名)", key="officer"), Signature("转办单位(印章)", seal=True))),
             Grid("回执（请转往单位填写后退回）", (
                 (Cell("签收人", "pen_taken_by"), Cell("签收日期", "pen_taken_on"), Cell("联系电话", "pen_taken_phone")),
