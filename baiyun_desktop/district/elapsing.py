@@ -1,7 +1,7 @@
 """Takes the steps that follow from time alone, once each, as officer "system": the passing of time writes nothing on a desk.
 
-Each serving process looks once a day. Two that look at once take no step twice: a step is judged in its turn, and the
-second one finds the record where the first has led it.
+Each serving process goes through the records once a day. Two that do so at once take no step twice: a step is judged in
+its turn, and the second one finds the record where the first has led it.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from sync.act import Change, Op
 from sync.district.district import District
 from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, REF
-from sync.outside import Ids
+from sync.outside import Clock, Ids
 from sync.schema import Row
 
 log = logging.getLogger(__name__)
 
-ROWS_AT_ONCE = 1_000
+FIRST_AFTER_S = 3_600.0
+"""A server that was just started serves those first who waited for it. It may be off at midnight, so it looks by itself."""
+ROWS_AT_ONCE, ROWS_MAX, STEPS_MAX = 500, 20_000, 200
+"""Of one transaction, and of one call: a district that has many to take does so over minutes, between its rounds."""
 SYSTEM = "system"
 Fallen = tuple[Step, str, date]
 """A step, the record that it moves, and the day on which it followed."""
@@ -38,25 +41,37 @@ Fallen = tuple[Step, str, date]
 
 @dataclass
 class Elapsing:
-    """A duty of the caretaker: does nothing until another day has come."""
+    """A duty of the caretaker: goes through the records once a day, some at each call."""
 
     engine: Engine
     district: District
     program: Program
     ids: Ids
+    clock: Clock
     today: Callable[[], date]
-    _done: date | None = None
+
+    def __post_init__(self) -> None:
+        self._from = self.clock.monotonic() + FIRST_AFTER_S
+        self._done: date | None = None
+        self._under_way: tuple[date, Iterator[tuple[Procedure, list[Fallen]]]] | None = None
 
     def __call__(self) -> int:
-        """Takes what has fallen due; returns how many steps."""
-        today = self.today()
-        if today == self._done:
-            return 0
+        """Takes some of what has fallen due; returns how many steps."""
+        if self._under_way is None:
+            today = self.today()
+            if today == self._done or self.clock.monotonic() < self._from:
+                return 0
+            self._under_way = today, self._parts(today)
+        day, parts = self._under_way
         taken = 0
-        for procedure in self.program.procedures.values():
-            if any(step.by_time for step in procedure.steps):
-                taken += sum(self._take(procedure, *fallen) for fallen in self._fallen(procedure, today))
-        self._done = today
+        for _ in range(ROWS_MAX // ROWS_AT_ONCE):
+            part = next(parts, None)
+            if part is None:
+                self._done, self._under_way = day, None
+                break
+            taken += sum(self._take(part[0], *fallen) for fallen in part[1])
+            if taken >= STEPS_MAX:
+                break
         return taken
 
     def _take(self, procedure: Procedure, step: Step, record: str, day: date) -> bool:
@@ -72,18 +87,16 @@ class Elapsing:
             return False
         return True
 
-    def _fallen(self, procedure: Procedure, today: date) -> Iterator[Fallen]:
-        """What has fallen due by that day. Each part is read by itself, so that no transaction stays open over writes."""
-        last = ""
-        while True:
-            with self.engine.connect().execution_options(reads=True) as conn:
-                part = _part(conn, procedure.kind, last)
-                rows = Rows(conn)
-                found = [fallen for row in part if (fallen := _of_record(rows, procedure, row, today)) is not None]
-            yield from found
-            if not part:
-                return
-            last = str(part[-1]["id"])
+    def _parts(self, today: date) -> Iterator[tuple[Procedure, list[Fallen]]]:
+        """What has fallen due by that day, a part of the records after the other; nothing stays open between them."""
+        for procedure in self.program.procedures.values():
+            last: str | None = "" if any(step.by_time for step in procedure.steps) else None
+            while last is not None:
+                with self.engine.connect().execution_options(reads=True) as conn:
+                    part, rows = _part(conn, procedure.kind, last), Rows(conn)
+                    found = [fallen for row in part if (fallen := _of_record(rows, procedure, row, today)) is not None]
+                yield procedure, found
+                last = str(part[-1]["id"]) if len(part) == ROWS_AT_ONCE else None
 
 
 def _part(conn: Connection, kind: str, last: str) -> list[Row]:

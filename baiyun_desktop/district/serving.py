@@ -50,7 +50,8 @@ def serve(
         presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
         presence.say()
         try:
-            elapsing = Elapsing(assembly.engine, assembly.district, assembly.program, assembly.ids, assembly.today)
+            of = assembly.engine, assembly.district, assembly.program, assembly.ids, assembly.clock
+            elapsing = Elapsing(*of, today=assembly.today)
             with Caretaker([presence.say, updates.refresh, elapsing]):
                 serve_until_stopped(
                     service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,

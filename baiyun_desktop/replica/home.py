@@ -16,7 +16,7 @@ from baiyun_desktop.keys.atomic import write_whole
 from baiyun_desktop.keys.keyfile import KeyFile, changing, keyfile_of, load_keyfile, save_keyfile
 from baiyun_desktop.keys.system import has_system_store
 from baiyun_desktop.keys.wraps import new_key
-from baiyun_desktop.replica import upgrading
+from baiyun_desktop.replica import tidying, upgrading
 from baiyun_desktop.replica.drives import refuse_network_drive
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.errors import ReplicaMissing, WrongKey
@@ -29,7 +29,7 @@ Enrol = Callable[[str, str, str], Enrolment]
 """(address, code, nonce) to the district's answer: `sync.desk.enrolling.enrol_desk`, or a test's."""
 
 PROGRAM_NAME = "baiyun-desktop"
-LEFT_BEHIND = (".rotating", ".restoring", upgrading.COPY)
+LEFT_BEHIND = (".rotating", ".restoring", tidying.COPY, upgrading.COPY)
 """Ends of names of files that were to take the replica's place when the power went."""
 
 

@@ -1,4 +1,4 @@
-"""When a desk is backed up, and where to: its plan, and the thread that keeps to it beside a clerk at work."""
+"""When a desk is backed up, where to, and when its file is tidied: the plan, and the thread that keeps to it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
+import sqlcipher3.dbapi2 as sqlcipher
 
 from baiyun_desktop.keys.atomic import write_whole
 from baiyun_desktop.keys.errors import KeyTrouble
+from baiyun_desktop.replica import tidying
 from baiyun_desktop.replica.backup import KEEP, Backup, make_backup
-from baiyun_desktop.replica.errors import BackupTrouble
+from baiyun_desktop.replica.errors import BackupTrouble, DiskTrouble
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.replica import Replica
 
@@ -43,11 +45,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """Whether no backup was made since the last night began: a PC that sleeps at night makes it in the morning."""
         if not self.folder or (self.trouble and 0 <= now_ms - self.tried_at < AGAIN_AFTER_MS):
             return False
+        return not self.night_ms(now_ms) <= self.done_at <= now_ms  # a clock that was ahead once stops nothing
+
+    def night_ms(self, now_ms: int) -> int:
+        """When the last night began."""
         now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(CHINA)
         night = now.replace(hour=self.hour, minute=0, second=0, microsecond=0)
         if night > now:
             night -= timedelta(days=1)
-        return not night.timestamp() * 1000 <= self.done_at <= now_ms  # a clock that was ahead once stops nothing
+        return int(night.timestamp() * 1000)
 
     def words(self, now_ms: int) -> str:
         """What to tell the officer; empty where all is well."""
@@ -91,6 +97,7 @@ class Upkeep:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
+        self._tidied_at = -AGAIN_AFTER_MS
         self.listeners: list[Callable[[], None]] = []
         """Told, in the upkeep's thread, after each backup that was tried."""
 
@@ -140,6 +147,7 @@ class Upkeep:
             log.exception("the wrapped keys were not brought in line")
         with self._making:
             plan = load_plan(self._home)
+            self._tidy(plan)
             if not plan.due(self._replica.clock.now_ms()):
                 return False
             with suppress(BackupTrouble, KeyTrouble):  # it stands in the plan, and the window says it
@@ -147,6 +155,17 @@ class Upkeep:
         for listener in list(self.listeners):
             listener()
         return True
+
+    def _tidy(self, plan: Plan) -> None:
+        """Writes the file anew once a night where something left it; trouble stops nothing and is tried again later."""
+        now_ms = self._replica.clock.now_ms()
+        if 0 <= now_ms - self._tidied_at < AGAIN_AFTER_MS or not tidying.due(self._replica, plan.night_ms(now_ms)):
+            return
+        self._tidied_at = now_ms
+        try:
+            tidying.tidy(self._replica, self._stopping.is_set)
+        except (OSError, DiskTrouble, sqlcipher.Error):
+            log.exception("the file was not written anew")
 
     def _back_up(self, plan: Plan, cancelled: Callable[[], bool]) -> Backup:
         now_ms = self._replica.clock.now_ms()

@@ -63,6 +63,8 @@ class Store:
         self.at: Callable[[str], None] = lambda _point: None
         """Called at named points of a save: "door open", "before commit", "after commit", "in the lifeboat", "filled",
         "before swap", "after swap"."""
+        self.writes = 0
+        """How many transactions were committed since the file was opened."""
         self.given: dict[str, int] = {}
         """The numbers that the open transaction hands out: by block, the serial after them."""
         self.boat: Boat | None = None
@@ -115,6 +117,7 @@ class Store:
                         counted.keep(self.path, self.given)
                     if self.boat is not None:
                         self.boat.prepare(conn)
+                self.writes += 1
                 self.at("after commit")
                 if self.boat is not None:
                     self.boat.put()
@@ -135,6 +138,7 @@ class Store:
             try:
                 with self._writer.begin() as conn:
                     yield conn
+                self.writes += 1
             except (OperationalError, sqlcipher.OperationalError) as error:
                 raise _environment(error) from error
 
@@ -151,7 +155,14 @@ class Store:
         self._current.touch(touched)
 
     def forget(self) -> bool:
-        """Folds the log into the file, so that what was removed is in neither; False while somebody reads."""
+        """Folds the log into the file, so that what was removed is in neither; False while somebody reads.
+
+        What SQLite left of it in corners of pages goes with the night's tidying, for which this leaves a mark.
+        """
+        with self.aside() as conn:
+            conn.exec_driver_sql(
+                "INSERT OR IGNORE INTO meta (name, value) VALUES ('left', ?)", (str(self.clock.now_ms()),)
+            )
         with self.lock.hold(Priority.COURIER):
             return checkpoint(self._writer)
 

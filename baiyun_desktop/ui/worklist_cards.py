@@ -41,6 +41,8 @@ class Tally:
     title: str
     place: str
     count: int
+    group: str = ""
+    """The heading that the list stands under; empty where it stands by itself."""
 
 
 def cards(desk: DeskContext, job: Job) -> tuple[list[Card], list[Tally]]:
@@ -58,7 +60,8 @@ def cards(desk: DeskContext, job: Job) -> tuple[list[Card], list[Tally]]:
     for spec in desk.program.lists.values():
         job.check()
         page = desk.replica.read.list(spec.kind, spec.where, limit=0)
-        tallies.append(Tally(told(spec.title, spec.en), spec.name, page.total))
+        group = told(spec.group.title, spec.group.en) if spec.group is not None else ""
+        tallies.append(Tally(told(spec.title, spec.en), spec.name, page.total, group))
     return found, tallies
 
 

@@ -31,6 +31,7 @@ from baiyun_desktop.ui.worklist_cards import Card, Tally, cards
 
 Answer = tuple[list[Card], list[Tally], str]
 """Cards, what the lists hold, and what is missing of the calendar."""
+HEADING_PX = 76
 TONES = {
     "overdue": "bad",
     "due": "warn",
@@ -162,14 +163,22 @@ class WorklistPage(Page):
         self._first = buttons[0]
         return row(*buttons, None, gap=10)
 
-    def _tallies(self, tallies: list[Tally]) -> QHBoxLayout:
-        """What this desk holds, each figure a way to its rows."""
-        figures = row(text(say("worklist.held"), "muted"), gap=18)
+    def _tallies(self, tallies: list[Tally]) -> QVBoxLayout:
+        """What this desk holds, each figure a way to its rows: a line for what stands by itself, and one a heading."""
+        by_group: dict[str, list[Tally]] = {"": []}
         for tally in tallies:
-            words = f"{tally.title} {tally.count:,}"
-            figures.addWidget(button(words, partial(self.shell.go, tally.place), look="link"))
-        figures.addStretch(1)
-        return figures
+            by_group.setdefault(tally.group, []).append(tally)
+        lines = column(gap=2)
+        for group, held in by_group.items():
+            heading = text(group or say("worklist.held"), "muted")
+            heading.setMinimumWidth(HEADING_PX)
+            figures = row(heading, gap=18)
+            for tally in held:
+                words = f"{tally.title} {tally.count:,}"
+                figures.addWidget(button(words, partial(self.shell.go, tally.place), look="link"))
+            figures.addStretch(1)
+            lines.addLayout(figures)
+        return lines
 
     def entered(self) -> None:
         self._first.setFocus()

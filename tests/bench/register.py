@@ -9,6 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from baiyun_desktop.kernel.before import FOUND
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.modules.migrants.codes import RESIDENCE_NUMBER
 from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION
@@ -213,6 +214,7 @@ def _movement(record: str, reg: Change, verb: str, day: str) -> Change:
     fields = {
         "subject_kind": reg.collection, "subject": reg.id, "verb": verb, "stated_date": day,
         "officer": reg.fields["clerk"], "article": step.cite.citation if step.cite else None, "judgement": "accepted",
+        FOUND: [*step.sets, "biz_no"] if step.number else list(step.sets),
     }  # fmt: skip
     return Change(MOVEMENT, record, Op.CREATE, fields)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from baiyun_desktop.district.elapsing import Elapsing
+from baiyun_desktop.district.elapsing import FIRST_AFTER_S, Elapsing
 from baiyun_desktop.replica.errors import StepRefused
 from sync.outside import SystemClock, SystemIds
 from tests.kernel.program import PROGRAM
 from tests.modules.offices import HERE, Office, three_offices
+from tests.replica.desk import ManualClock
 
 REG, PERMIT = "residence_reg", "residence_permit"
 TODAY = date(2026, 11, 23)
@@ -51,16 +52,15 @@ def test_the_district_takes_what_time_brings_once_and_a_desk_expects_it(tmp_path
         with pytest.raises(StepRefused, match="由区里到期自动办理"):
             here.step(REG, due, "转待核实", "2026-11-23")
         here.round()
-        days = [TODAY, TODAY, date(2026, 11, 24), date(2026, 11, 24)]
-        duty = Elapsing(
-            above.district.engine, above.district, PROGRAM, SystemIds(SystemClock()), lambda: days.pop(0)
-        )  # fmt: skip
-        other = Elapsing(above.district.engine, above.district, PROGRAM, duty.ids, lambda: TODAY)
-        seen = [fallen for kind in (REG, PERMIT) for fallen in other._fallen(PROGRAM.procedures[kind], TODAY)]
-        assert {record for _, record, _ in seen} == {due, near}
-        assert duty() == 2
-        assert not any(other._take(PROGRAM.procedures[REG], *fallen) for fallen in seen[:1])  # a second process
-        assert duty() == 0
+        days, clock, ids = [TODAY], ManualClock(), SystemIds(SystemClock())
+        given = above.district.engine, above.district, PROGRAM, ids, clock, lambda: days[0]
+        duty, other = Elapsing(*given), Elapsing(*given)
+        assert duty() == 0  # a server that was just started has others to serve
+        clock.ms += int(FIRST_AFTER_S * 1000)
+        seen = [(procedure, fallen) for procedure, part in other._parts(TODAY) for fallen in part]
+        assert {fallen[1] for _, fallen in seen} == {due, near}
+        assert (duty(), duty()) == (2, 0)
+        assert not any(other._take(procedure, *fallen) for procedure, fallen in seen)  # a second process is too late
         here.step(REG, due, "核实", "2026-11-23")  # the desk has not heard of it, and goes on all the same
         for office in (here, above):
             office.round()
@@ -69,7 +69,7 @@ def test_the_district_takes_what_time_brings_once_and_a_desk_expects_it(tmp_path
         assert read.expected(PERMIT, near, TODAY) is None
         moved = [m for m in above.desk.read.movements(due) if m.verb == "转待核实"]
         assert [(m.judgement, m.stated_date, m.officer) for m in moved] == [("accepted", "2026-11-23", "system")]
-        assert duty() == 2  # a day later: `fresh`, and the other permit
-        assert duty() == 0
+        days[0] = date(2026, 11, 24)
+        assert (duty(), duty()) == (2, 0)  # `fresh`, and the other permit
         here.round()
         assert [here.row(*pair).state for pair in pairs] == ["ACTIVE", "TO_CHECK", "TO_ENDORSE", "TO_ENDORSE"]

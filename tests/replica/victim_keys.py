@@ -11,6 +11,7 @@ from baiyun_desktop.replica.backup import backups_in, make_backup
 from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.restoring import restore
 from baiyun_desktop.replica.rotation import rotate
+from baiyun_desktop.replica.tidying import tidy
 from baiyun_desktop.replica.wiping import LossConfirmed, wipe
 from tests.replica.desk import NOW_MS, PROGRAM, ManualClock, SeededIds
 from tests.replica.enrolled import SECRET
@@ -31,6 +32,9 @@ def main(work: str, point: str, home: DeskHome, backups: Path) -> None:
             key = replica.store.key
             if work == "backup":
                 make_backup(replica, home.keys, backups, at=at)
+            elif work == "tidy":
+                replica.store.at = at
+                tidy(replica, at=at)
         if work == "wipe":
             wipe(home, key, clock.now_ms(), LossConfirmed(by="李主任", reason="电脑被盗", acts=2, files=0), at)
     raise SystemExit(f"{point} was never reached")

@@ -101,7 +101,7 @@ def _desk(town: Town, office: Office) -> Iterator[str]:
     photos = b"".join(c for name, c in town.photos.items() if name.encode() in held_here or name.encode() in typed)
     photos += b"".join(town.photos[name] for record, name in named if any(record == r for _, r in there))
     may = set(MARK.findall(held_here)) | set(MARK.findall(typed)) | set(MARK.findall(photos))
-    stays = set(MARK.findall(office.store.content())) - may
+    stays = set(MARK.findall(office.store.tidied())) - may
     if stays:
         yield f"I5 content that left is in the file: {sorted(stays)[:4]}"
 

@@ -59,7 +59,7 @@ def erased_wrongs(town: Town) -> Iterator[str]:
         # What was typed on an old form, and refused because the record is erased, is in the tray until it is put aside.
         tray = office.store.raw.execute("SELECT body FROM sync_journal WHERE outcome='refused' AND kept=0")
         mine = {mark for (body,) in tray for mark in MARK.findall(body)}
-        if left := (typed & set(MARK.findall(office.store.content()))) - mine:
+        if left := (typed & set(MARK.findall(office.store.tidied()))) - mine:
             yield f"erased, and yet with {office.name}: {sorted(left)[:4]}"
 
 

@@ -214,3 +214,8 @@ class MemoryStore:
     def content(self) -> bytes:
         """The file byte for byte, free pages included."""
         return self.raw.serialize()
+
+    def tidied(self) -> bytes:
+        """The same after a night, in which a desk writes its file anew: SQLite leaves content in corners of pages."""
+        self.raw.execute("VACUUM")
+        return self.content()

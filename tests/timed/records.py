@@ -12,7 +12,8 @@ from baiyun_desktop.kernel.deadline import Deadline, Span, Unit
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
-from baiyun_desktop.kernel.step import Brief, Reason, Step
+from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.step import Brief, Falls, Reason, Step
 
 RULES = Law(
     "调解工作规则", {7: "收到申请后三个工作日内决定受不受理。", 15: "一般一个月内调解完，双方同意可以延长一个月。"}
@@ -35,6 +36,7 @@ class S(Enum):
     """States."""
 
     APPLIED = "待受理审查"
+    LEFT_LYING = "久未审查"
     ACCEPTED = "已受理"
     SETTLED = "已办结"
 
@@ -51,7 +53,8 @@ APPLYING = Procedure(
     Application,
     S,
     (
-        Step("受理", S.APPLIED, S.ACCEPTED, cite=RULES[7], sets=("accepted_on",), en="Accept"),
+        Step("受理", (S.APPLIED, S.LEFT_LYING), S.ACCEPTED, cite=RULES[7], sets=("accepted_on",), en="Accept"),
+        Step("转久未审查", S.APPLIED, S.LEFT_LYING, by=Role.SYSTEM, cite=RULES[7], falls=Falls("MD-ACC", days=10)),
         Step("通知补正", S.APPLIED, S.APPLIED, pauses="补正", en="Ask for papers"),
         Step("收到补正", S.APPLIED, S.APPLIED, resumes="补正", en="Papers came"),
         Step("延长", S.ACCEPTED, S.ACCEPTED, cite=RULES[15], extends="MD-1M", en="Extend"),

@@ -25,6 +25,7 @@ PLACES = [
     "residence_ended",
     "residence_replaced",
     "permits_waiting",
+    "permits_due",
     "permits_open",
     "permits_held",
     "people",

@@ -73,8 +73,9 @@ RENTAL = (
 )
 LISTS = (*REGISTRATION, *PERMIT, *TICKET, *WORK_AND_SCHOOL, *AID, *RENTAL)
 
+RESIDENCE_NUMBER = NumberPattern(name="residence", title="居住登记编号", word="居登")
 NUMBERS = (
-    NumberPattern(name="residence", title="居住登记编号", word="居登"),
+    RESIDENCE_NUMBER,
     NumberPattern(name="permit", title="居住证申领编号", word="居证", block=200),
     NumberPattern(name="ticket", title="服务件编号", word="窗服"),
     NumberPattern(name="legal_aid", title="法律援助转办编号", word="援转", block=100),

@@ -55,13 +55,17 @@ PERMIT_LISTS = (
         sort=("qualify_date",),
     ),
     ListSpec(
+        name="permits_due", title="制证签注期限", en="Due", kind="residence_permit", group=PERMITS,
+        columns=(*_HOLDER, "state", "due_on", "permit_no"), where=(Condition("due_on", Test.GIVEN),), sort=("due_on",),
+    ),
+    ListSpec(
         name="permits_open", title="居住证办理", en="Applications", kind="residence_permit", group=PERMITS,
         columns=(*_HOLDER, "state", "due_on", "basis", "qualify_date", "accept_date", "biz_no"),
         where=_not("PRECHECK", "VALID", "TO_ENDORSE", "SUSPENDED", "CANCELLED", "REJECTED"), sort=("-accept_date",),
     ),
     ListSpec(
         name="permits_held", title="持证签注", en="Permits", kind="residence_permit", group=PERMITS,
-        columns=(*_HOLDER, "permit_no", "state", "issue_date", "endorse_from", "due_on"),
+        columns=(*_HOLDER, "permit_no", "state", "due_on", "issue_date", "endorse_from"),
         where=_not("PRECHECK", "READY", "TOLD", "ACCEPTED", "AT_POLICE", "MAKING", "TO_FETCH", "CANCELLED", "REJECTED"),
         sort=("due_on",),
     ),
