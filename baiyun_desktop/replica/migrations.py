@@ -36,9 +36,11 @@ def _unsaved(conn: Connection, layout: Layout) -> None:
 
 
 def _queue(conn: Connection, layout: Layout) -> None:
-    """Version 3: the tables of papers on their way to a printer, and of what an administrator's window keeps."""
+    """Version 3: the tables of papers on their way to a printer, and of what an administrator's window keeps.
+
+    Their indexes come with `grow`: an older file lacks columns by now that others are declared on.
+    """
     schema.create_tables(conn, layout)
-    schema.create_indexes(conn, layout)
 
 
 MIGRATIONS: tuple[Migration, ...] = (_first, _unsaved, _queue)

@@ -72,6 +72,7 @@ class Hands:
     def picture(self, name: str) -> Path:
         """What the window shows now, as a PNG in the story's folder."""
         self.window.refresh_status()
+        self.until("the window has read all that it shows", lambda: not self.window.shell.work.busy)
         QTest.qWait(SETTLE_MS)
         QApplication.processEvents()
         path = self._folder / f"{name}.png"

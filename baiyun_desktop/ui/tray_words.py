@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from baiyun_desktop.kernel.before import FOUND
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.door import NUMBER_FIELD
@@ -128,13 +129,13 @@ def wanted_words(desk: DeskContext, wanted: Wanted) -> str:
 def _filled_by_steps(desk: DeskContext, item: TrayItem, change: Typed) -> set[str]:
     """The fields of a record that the act's own steps wrote by themselves."""
     procedure = desk.program.procedure(change.kind)
-    verbs = {m.fields.get("verb") for m in item.changes if m.kind == MOVEMENT and m.fields.get("subject") == change.id}
+    moves = [m.fields for m in item.changes if m.kind == MOVEMENT and m.fields.get("subject") == change.id]
+    said = {str(line).partition(" ")[0] for move in moves for line in move.get(FOUND) or ()}
+    verbs = {move.get("verb") for move in moves if move.get(FOUND) is None}  # of a version that did not say
     if procedure is None or not verbs:
-        return set()
-    return {
-        NUMBER_FIELD,
-        *(name for step in procedure.steps if step.verb in verbs for name in (*step.sets, *step.renews)),
-    }
+        return said
+    steps = [step for step in procedure.steps if step.verb in verbs]
+    return said | {NUMBER_FIELD, *(name for step in steps for name in (*step.sets, *step.renews))}
 
 
 def as_text(desk: DeskContext, item: TrayItem) -> str:

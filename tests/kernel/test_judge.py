@@ -6,6 +6,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.judge import Judge
 from tests.kernel.program import PROGRAM
+from tests.timed.records import APPLYING
 
 JUDGE: Judge = PROGRAM.judge
 ITEM = {"id": "item", "pos": 1, "owner_name": "王", "found_on": "2026-01-01"}
@@ -71,3 +72,14 @@ def test_what_is_missing_is_named() -> None:
 def test_a_record_that_is_gone_and_a_kind_that_is_unknown_are_refused_politely() -> None:
     assert not JUDGE.judge(MOVE, Rows()).accepted
     assert not JUDGE.judge({**MOVE, "subject_kind": "ufo"}, rows()).accepted
+
+
+def test_what_time_brings_is_taken_by_no_desk_and_not_before_its_day() -> None:
+    judge, row = Judge({"application": APPLYING}), {"id": "a", "pos": 1, "applied_on": "2026-09-01"}
+    move = {"id": "m1", "pos": 9, "subject_kind": "application", "subject": "a", "verb": "转久未审查"}
+    for more, said in (
+        ({"stated_date": "2026-09-14"}, ""),
+        ({"stated_date": "2026-09-13"}, "“转久未审查”要到2026-09-14"),
+        ({"stated_date": "2026-09-14", "post": "宝山社区·窗口"}, "“转久未审查”由区里到期自动办理"),
+    ):
+        assert judge.judge({**move, **more}, Rows(application=[row])).reason == said
