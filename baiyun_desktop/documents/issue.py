@@ -8,6 +8,7 @@ from typing import Any
 
 from baiyun_desktop.documents.ledger import ledger_xlsx
 from baiyun_desktop.documents.paper import Printed, render
+from baiyun_desktop.kernel.from_fields import facts_of
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.paper import Heading, PaperSpec, take_snapshot
@@ -31,7 +32,5 @@ def issue_paper(paper: PaperSpec, loaded: Loaded, heading: Heading, *, mark: str
 
 def issue_ledger(ledger: LedgerSpec, rows: Iterable[Loaded], heading: Heading, *, masked: bool = True) -> bytes:
     """The workbook of records that were loaded by `ledger.needs`, in their order."""
-    facts = ledger.facts
-    if facts is None:
-        raise TypeError(f"{ledger.name} declares no facts")
+    facts = facts_of((column.key for column in ledger.columns), ledger.facts)
     return ledger_xlsx(ledger, (facts(loaded) for loaded in rows), heading, masked=masked)

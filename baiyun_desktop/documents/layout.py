@@ -27,7 +27,7 @@ Page = dict[str, Any]
 """Everything a template prints, in words: what an issued paper keeps, so that it can be set again as it was."""
 
 OUTSIDE = frozenset(
-    "title district office officer number phone printed day version mark again blocks values faces".split()
+    "title district office officer number unnumbered phone printed day version mark again blocks values faces".split()
 )
 """The names that a template may use as `paper.…`."""
 
@@ -45,6 +45,7 @@ def page_data(
         "office": _text(snapshot.get("office")),
         "officer": _text(snapshot.get("officer")),
         "number": _text(snapshot.get("number")),
+        "unnumbered": not paper.numbered and not snapshot.get("number"),
         "phone": _text(snapshot.get("phone")),
         "printed": chinese_day(_text(snapshot.get("printed_on"))),
         "day": str(snapshot.get("printed_on") or ""),
@@ -92,7 +93,7 @@ def _block(block: Block, snapshot: Mapping[str, Any]) -> dict[str, Any]:
     match block:
         case Grid():
             rows = [[_cell(cell, snapshot) for cell in row] for row in block.rows]
-            return {"is": "grid", "title": block.title, "columns": block.columns, "rows": rows}
+            return {"is": "grid", "title": block.title, "columns": block.columns, "rows": rows, "keep": block.keep}
         case Rows():
             return _rows(block, snapshot)
         case Prose():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,15 @@ from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec, ledger_row
 from baiyun_desktop.kernel.paper import Heading, Show
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-HEAD_ROWS = 3
-"""Title, who filled it in, column heads; the list starts below them."""
+HEAD_ROWS = 4
+"""Title, who filled it in, a hidden row of codes, column heads; the list starts below them."""
+CODE_ROW = 3
+"""What each column is, whatever somebody calls it: for programs, and for the list coming back."""
+NOT_IN_A_NAME = re.compile(r"\W+", re.ASCII)
 WATERMARK_SIZE, WATERMARK_COLOUR = 22, "D0D0D0"
 MASKED, UNMASKED = "已脱敏", "未脱敏,依法保密"
 NUMBER = LedgerColumn("序号", "", width=6)
@@ -43,6 +48,7 @@ def ledger_xlsx(
     _page(sheet, columns, f"{ledger.title} · {state} · {_maker(heading)} 导出", f"{_maker(heading)} {state}")
     for line in _head(sheet, columns, f"{heading.district}{ledger.title}", f"{_told(heading)}    ({state})"):
         sheet.append(line)
+    _name_columns(book, sheet, columns)
     for line in _body(sheet, ledger, rows, masked=masked):
         sheet.append(line)
     out = io.BytesIO()
@@ -69,8 +75,9 @@ def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str, mark: s
     last = get_column_letter(len(columns))
     for at, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(at)].width = column.width
-    for row, height in ((1, 34), (2, 20), (3, 30)):
+    for row, height in ((1, 34), (2, 20), (HEAD_ROWS, 30)):
         sheet.row_dimensions[row].height = height
+    sheet.row_dimensions[CODE_ROW].hidden = True
     sheet.merged_cells.ranges = [f"A1:{last}1", f"A2:{last}2"]
     name_at = next((at for at, column in enumerate(columns, 1) if column is not NUMBER), 1)
     sheet.freeze_panes = f"{get_column_letter(name_at + 1)}{HEAD_ROWS + 1}"
@@ -88,7 +95,7 @@ def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str, mark: s
 
 
 def _head(sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], title: str, under: str) -> Iterator[list[Cell]]:
-    """The three rows over the list: title, who and when, column heads."""
+    """The rows over the list: title, who and when, codes, column heads."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
     top = _cell(sheet, title)
@@ -104,7 +111,20 @@ def _head(sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...], title: s
         )
     yield [top]
     yield [below]
+    yield [_cell(sheet, column.key) for column in columns]
     yield heads
+
+
+def _name_columns(book: Workbook, sheet: WriteOnlyWorksheet, columns: tuple[LedgerColumn, ...]) -> None:
+    """Each column's cells bear a name made of its code, so that a report of the office may refer to them."""
+    from openpyxl.utils import get_column_letter, quote_sheetname
+    from openpyxl.workbook.defined_name import DefinedName
+
+    for at, column in enumerate(columns, 1):
+        if column.key:
+            name, letter = f"col_{NOT_IN_A_NAME.sub('_', column.key)}", get_column_letter(at)
+            cells = f"{quote_sheetname(sheet.title)}!${letter}${HEAD_ROWS + 1}:${letter}$1048576"
+            book.defined_names[name] = DefinedName(name, attr_text=cells)
 
 
 def _body(

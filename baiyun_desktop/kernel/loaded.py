@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from baiyun_desktop.kernel.path import field_at
 from baiyun_desktop.kernel.program import Program
 from sync.schema import Row
 
@@ -39,50 +40,98 @@ class Loaded:
     values: Row
     setting: Setting
     links: Mapping[str, Row] = field(default_factory=dict)
-    """By reference field; empty where the record is not held."""
+    """By reference field, or by a path of them ("seeker.person"); empty where the record is not held."""
     others: Mapping[str, Sequence[Loaded]] = field(default_factory=dict)
-    """By need: children, or the family that shares a reference."""
+    """By need: children, those who point here, or the family that shares a reference."""
 
-    def get(self, name: str) -> Any:
-        """A value by "field" or "reference.field"; None where it is missing."""
-        link, dot, own = name.partition(".")
-        return self.links.get(link, {}).get(own) if dot else self.values.get(name)
+    def get(self, path: str) -> Any:
+        """A value by "field" or "reference.field", over several references too; None where it is missing."""
+        link, _, own = path.rpartition(".")
+        return self.links.get(link, {}).get(own) if link else self.values.get(path)
 
-    def label(self, name: str) -> str:
+    def label(self, path: str) -> str:
         """The same in words: codes by their list."""
-        link, dot, own = name.partition(".")
         program = self.setting.program
-        if not dot:
-            return program.label(self.kind, name, self.values.get(name))
-        target = program.kind(self.kind).field(link).ref
-        return program.label(target, own, self.get(name)) if target else ""
+        found = field_at(program.kinds, self.kind, path)
+        return program.label(found[0].name, found[1].name, self.get(path)) if found is not None else ""
+
+    def knows(self, key: str) -> bool:
+        """Whether a key names a field: of this record, or of what its references lead to."""
+        return field_at(self.setting.program.kinds, self.kind, key) is not None
+
+    def said(self, path: str) -> Any:
+        """What a paper or a ledger says of a field: codes in words, each of several by itself, an area by its name."""
+        program, value = self.setting.program, self.get(path)
+        found = field_at(program.kinds, self.kind, path)
+        if found is None or value is None or value == "" or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        kind, field_info = found
+        if isinstance(value, list):
+            return [program.label(kind.name, field_info.name, one) for one in value]
+        if kind.area == field_info.name:
+            return self.setting.area_name(str(value))
+        return program.label(kind.name, field_info.name, value)
 
 
 def load(setting: Setting, source: Source, kind: str, row: Row, needs: Iterable[str]) -> Loaded:
-    """Loads what `needs` names beside a row.
+    """Loads what `needs` names beside a row. A need is
 
-    A need is a reference field ("person"), a kind of children ("household_member"), or "*" before a reference field of
-    the record's own kind ("*with_reg"): those who point at the same record as this one, or at it, and that one itself.
+    - a reference field, or a path of them: "person", "seeker.person";
+    - a kind of children, of the record or of one that a reference leads to: "household_member", "item.service_material";
+    - "<" before a kind and its field: those that point at this record ("<residence_permit.reg"), or with a reference
+      field before it, at what that one points at; what each of them needs in turn stands behind ">":
+      "house<residence_reg.house>person";
+    - "*" before a reference field of the record's own kind ("*with_reg"): those who point at the same record as this
+      one, or at it, and that one itself.
     """
-    info = setting.program.kind(kind)
-    wanted = list(needs)
-    links = {}
-    for name in wanted:
-        ref = info.by_name[name].ref if name in info.by_name else None
-        linked = source.get(ref, str(row[name])) if ref is not None and row.get(name) else None
-        if linked is not None:
-            links[name] = linked
-    plain = [name for name in wanted if name in info.by_name]
+    program, wanted = setting.program, list(needs)
+    links: dict[str, Row] = {}
     others: dict[str, list[Loaded]] = {}
+    plain = [name for name in wanted if field_at(program.kinds, kind, name) is not None]
+    for name in plain:
+        _follow(program, source, kind, row, name, links)
     for name in wanted:
         if name.startswith("*"):
             rows = _family(source, kind, row, name[1:])
             others[name] = [load(setting, source, kind, other, plain) for other in rows]
-        elif name not in info.by_name:
-            refs = [f.name for f in setting.program.kind(name).refs]
-            children = source.children(name, str(row["id"]))
-            others[name] = [load(setting, source, name, child, refs) for child in children]
+        elif "<" in name:
+            others[name] = _pointing(setting, source, row, name)
+        elif name not in plain:
+            others[name] = _children(setting, source, kind, row, name)
     return Loaded(kind=kind, id=str(row["id"]), values=row, setting=setting, links=links, others=others)
+
+
+def _follow(program: Program, source: Source, kind: str, row: Row, path: str, links: dict[str, Row]) -> Row | None:
+    """The record at the end of a path of references, each one on the way noted; None where one is not held."""
+    at, found = "", row
+    for name in path.split("."):
+        ref, value = program.kind(kind).field(name).ref, found.get(name)
+        at = f"{at}.{name}" if at else name
+        linked = links.get(at) or (source.get(ref, str(value)) if ref is not None and value else None)
+        if linked is None or ref is None:
+            return None
+        links[at] = found = linked
+        kind = ref
+    return found
+
+
+def _children(setting: Setting, source: Source, kind: str, row: Row, need: str) -> list[Loaded]:
+    """The children of one kind, of the row or of the record that a path leads to."""
+    path, _, child_kind = need.rpartition(".")
+    parent = _follow(setting.program, source, kind, row, path, {}) if path else row
+    rows = source.children(child_kind, str(parent["id"])) if parent is not None else []
+    refs = [f.name for f in setting.program.kind(child_kind).refs]
+    return [load(setting, source, child_kind, child, refs) for child in rows]
+
+
+def _pointing(setting: Setting, source: Source, row: Row, need: str) -> list[Loaded]:
+    """Records of another kind that point at this one, or at what one of its references points at."""
+    own, _, target = need.partition("<")
+    pointer, _, then = target.partition(">")
+    kind, _, name = pointer.partition(".")
+    value = row.get(own) if own else row["id"]
+    rows = source.sharing(kind, name, str(value)) if value else []
+    return [load(setting, source, kind, other, [then] if then else []) for other in rows]
 
 
 def _family(source: Source, kind: str, row: Row, name: str) -> list[Row]:

@@ -47,11 +47,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of labelled boxes under a heading; `columns` is how many value boxes a full row has."""
+    """Rows of labelled boxes under a heading; `columns` is how many value boxes a full row has.
+
+    `keep` keeps it on one page with what follows: what is decided stands where it is signed.
+    """
 
     title: str
     rows: tuple[tuple[Cell, ...], ...]
     columns: int = 3
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class PaperSpec:
     """The kind of record it is printed of, where no step writes it."""
     pattern: str = ""
     """Name of the number pattern; empty where the paper shows its record's own number."""
+    numbered: bool = True
+    """Whether a line says so where there is no number; a form that never has one is spared it."""
     facts: Callable[[Any], Mapping[str, Any]] | None = None
     needs: tuple[str, ...] = ()
 
@@ -230,13 +236,13 @@ def _take(paper: PaperSpec, parts: Sequence[Cell | Column], facts: Mapping[str, 
     taken = {part.key: plain(facts.get(part.key)) for part in parts}
     if not paper.masked:
         return taken
-    return {p.key: _hidden(taken[p.key], p.mask, minor=minor) for p in parts}
+    return {p.key: hidden(taken[p.key], p.mask, minor=minor) for p in parts}
 
 
-def _hidden(value: Any, mask: Mask | None, *, minor: bool) -> Any:
-    """Where a box of a masked paper declares no mask, what looks like a person's number is masked all the same."""
+def hidden(value: Any, mask: Mask | None, *, minor: bool) -> Any:
+    """Where a box of a masked paper or ledger declares no mask, what looks like a person's number is masked all the same."""
     if mask is not None:
         return covered(value, mask, minor=minor)
     if isinstance(value, list):
-        return [_hidden(each, None, minor=minor) for each in value]
+        return [hidden(each, None, minor=minor) for each in value]
     return without_numbers(value, minor=minor) if isinstance(value, str) else value

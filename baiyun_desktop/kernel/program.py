@@ -13,7 +13,7 @@ from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.covering import covered
 from baiyun_desktop.kernel.issued import DocInstance
 from baiyun_desktop.kernel.judge import Judge
-from baiyun_desktop.kernel.ledger import LedgerSpec
+from baiyun_desktop.kernel.ledger import LedgerSpec, with_fields
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
 from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.module import Module
@@ -45,7 +45,9 @@ class Program:
         self.kinds: dict[str, RecordInfo] = _named([*_parents_first(infos), *own])
         self.procedures: dict[str, Procedure] = {p.kind: p for m in self.modules for p in m.procedures}
         self.papers: dict[str, PaperSpec] = _named(p for m in self.modules for p in m.papers)
-        self.ledgers: dict[str, LedgerSpec] = _named(x for m in self.modules for x in m.ledgers)
+        self.ledgers: dict[str, LedgerSpec] = _named(
+            with_fields(x, self.kinds) for m in self.modules for x in m.ledgers
+        )
         self.lists: dict[str, ListSpec] = _named(x for m in self.modules for x in m.lists)
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
         self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])

@@ -36,6 +36,10 @@ def _divisions() -> CodeList:
         return CodeList("DIVISION", "行政区划", [Code(row["code"], row["name"]) for row in csv.DictReader(file)])
 
 
+RENTAL_USE = _list("RENTAL_USE", "出租用途", "rental_use")
+RENTAL_MODE = _list("RENTAL_MODE", "出租方式", "rental_mode")
+HAZARD = _list("HAZARD", "隐患", "hazard")
+
 LISTS: tuple[CodeList, ...] = (
     _sex(),
     _ethnic(),
@@ -55,8 +59,8 @@ LISTS: tuple[CodeList, ...] = (
     _list("LANGUAGE", "语言", "language"),
     _list("SOURCE", "来源", "source"),
     _list("HOUSE_TYPE", "房屋类型", "house_type"),
-    _list("RENTAL_USE", "出租用途", "rental_use"),
-    _list("RENTAL_MODE", "出租方式", "rental_mode"),
-    _list("HAZARD", "隐患", "hazard"),
+    RENTAL_USE,
+    RENTAL_MODE,
+    HAZARD,
     _list("ORG_LEVEL", "组织层级", "org_level"),
 )

@@ -144,7 +144,9 @@ def test_numbers_go_on_beyond_what_may_have_been_given(town: Town, run: Run) -> 
     with serving(restored) as running:
         codes = [run("enrol", restored, "--post", "y", "--area", a).splitlines()[0] for a in (BAOSHAN, "150206002006")]
         again = [enrol_desk(running.url, code, new_nonce(bytes(16)), NOW) for code in codes]
-    given = [(b.unit, b.year, b.first, b.last) for e in (first, lost, unknown, *again) for b in e.blocks]
+    given = [
+        (f"{b.pattern} {b.unit}", b.year, b.first, b.last) for e in (first, lost, unknown, *again) for b in e.blocks
+    ]
     for unit, year, start, last in given:
         others = [g for g in given if g != (unit, year, start, last)]
         assert all(g[:2] != (unit, year) or last < g[2] or start > g[3] for g in others), given

@@ -73,7 +73,7 @@ class Office:
         return []
 
     def sharing(self, kind: str, name: str, value: str, /) -> Sequence[Row]:
-        return [{"id": key, **row} for key, row in self._rows[kind].items() if row.get(name) == value]
+        return [{"id": key, **row} for key, row in self._rows.get(kind, {}).items() if row.get(name) == value]
 
 
 def registration(number: str, needs: Sequence[str]) -> Loaded:

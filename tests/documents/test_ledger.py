@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from baiyun_desktop.documents.ledger import HEAD_ROWS, ledger_xlsx
+from baiyun_desktop.documents.ledger import CODE_ROW, HEAD_ROWS, ledger_xlsx
 from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec
 from baiyun_desktop.kernel.mask import Mask
 from baiyun_desktop.kernel.paper import Heading, Show
@@ -62,7 +62,18 @@ def row_of(facts: dict[str, Any], *, masked: bool = False) -> dict[str, Any]:
 def test_heads_are_the_official_ones_under_a_title() -> None:
     table = read(ledger_xlsx(LEDGER, [PERSON], HEADING))
     assert table[0][0] == "白云鄂博矿区流动人口台账"
-    assert table[2] == ["序号", "姓名", "性别", "证件号", "出生", "现住址", "居住事由", "联系电话", "同住人", "备注"]
+    assert table[HEAD_ROWS - 1] == [
+        "序号",
+        "姓名",
+        "性别",
+        "证件号",
+        "出生",
+        "现住址",
+        "居住事由",
+        "联系电话",
+        "同住人",
+        "备注",
+    ]
     assert len(table) == HEAD_ROWS + 1
 
 
@@ -108,17 +119,25 @@ def test_gaps_and_odd_values_do_not_stop_it() -> None:
 
 def test_it_prints_landscape_with_heads_on_each_page_and_stays_in_place_on_screen() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(ledger_xlsx(LEDGER, [PERSON] * 3, HEADING))).active
-    assert sheet.print_title_rows == "$1:$3"
+    assert sheet.print_title_rows == "$1:$4"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.freeze_panes == "C4"
+    assert sheet.freeze_panes == "C5"
     assert {str(merged) for merged in sheet.merged_cells.ranges} == {"A1:J1", "A2:J2"}
-    assert sheet["D4"].number_format == "@" and sheet["D4"].data_type == "s"
-    assert sheet["J4"].data_type == "s"
+    assert sheet["D5"].number_format == "@" and sheet["D5"].data_type == "s"
+    assert sheet["J5"].data_type == "s"
     assert sheet.column_dimensions["D"].width == 22
     assert "其其格 · 2026-11-23 10:13" in sheet.oddFooter.left.text
     assert "&P" in sheet.oddFooter.right.text and "&N" in sheet.oddFooter.right.text
+
+
+def test_each_column_says_what_it_is_in_a_hidden_row_and_by_a_name() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(ledger_xlsx(LEDGER, [PERSON], HEADING)))
+    sheet = book.active
+    assert [cell.value for cell in sheet[CODE_ROW]] == [None, *(column.key for column in LEDGER.columns)]
+    assert sheet.row_dimensions[CODE_ROW].hidden and not sheet.row_dimensions[HEAD_ROWS].hidden
+    assert book.defined_names["col_id_no"].attr_text == "'流动人口台账'!$D$5:$D$1048576"
 
 
 def test_rows_stream_in_order_and_are_counted() -> None:

@@ -8,6 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from baiyun_desktop.documents.issue import Issued, issue_ledger, issue_paper
+from baiyun_desktop.documents.ledger import HEAD_ROWS
 from baiyun_desktop.documents.preview import page_count
 from tests.documents.office import HEADING, PROGRAM, registration
 from tests.documents.reading import one_line
@@ -71,16 +72,16 @@ def test_the_ledger_has_the_official_columns_and_hides_a_childs_number_whole() -
     book = CalamineWorkbook.from_filelike(io.BytesIO(issue_ledger(LEDGER, rows, HEADING)))
     table = book.get_sheet_by_index(0).to_python()
     assert (
-        table[2]
+        table[HEAD_ROWS - 1]
         == (
             "序号 姓名 性别 民族 证件号 出生 户籍地 现住址 居住事由 住所类型 服务处所 来本地日期 登记日期 "
             "居住证号 签注到期 联系电话 同住人 房主 房主电话 网格 备注"
         ).split()
     )
-    numbers = [row[4] for row in table[3:]]
+    numbers = [row[4] for row in table[HEAD_ROWS:]]
     assert numbers == ["1502**********028X", "1502**********0013", "*" * 18]
     shown = CalamineWorkbook.from_filelike(io.BytesIO(issue_ledger(LEDGER, rows, HEADING, masked=False)))
-    assert [row[4] for row in shown.get_sheet_by_index(0).to_python()[3:]] == [
+    assert [row[4] for row in shown.get_sheet_by_index(0).to_python()[HEAD_ROWS:]] == [
         "15020619650704028X",
         "150206199912310013",
         "150206202503010014",

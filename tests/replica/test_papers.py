@@ -52,7 +52,7 @@ def test_a_step_issues_its_paper_in_its_own_act(desk: Replica) -> None:
     assert {("doc_instance", paper.id), ("residence_reg", record)} <= changes.ids
     held = desk.read.get("residence_reg", record)
     assert held is not None and paper.number == held.biz_no == "(2026)白矿宝山居登字第00001号"
-    assert (paper.template, paper.template_version, paper.masked) == ("residence_form", 1, False)
+    assert (paper.template, paper.template_version, paper.masked) == ("residence_form", 2, False)
     assert (paper.issued_by, paper.issued_at, paper.copies) == ("张敏", desk.clock.now_ms(), 0)
     made = desk.papers.set_again(paper)
     assert made.sha256 == paper.pdf_sha256 == hashlib.sha256(made.pdf).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -131,9 +132,10 @@ def test_no_marked_value_is_whole_in_a_ledger_with_its_marks(marked: tuple[Desk,
     for spec in PROGRAM.lists.values():
         if spec.ledger is None:
             continue
-        sheet = load_workbook(io.BytesIO(file_ledger(desk.context(), spec, PROGRAM.ledgers[spec.ledger]))).active
+        every = replace(spec, where=())
+        sheet = load_workbook(io.BytesIO(file_ledger(desk.context(), every, PROGRAM.ledgers[spec.ledger]))).active
         said = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
-        assert any("甄" in words for words in said)
+        assert any("甄" in words for words in said) or not desk.replica.read.list(spec.kind, limit=0).total
         assert leaks(found, {spec.name: said}) == []
         mark = str(sheet.oddHeader.center.text)
         assert "张敏" in mark and "已脱敏" in mark and "张敏" in str(sheet.oddFooter.left.text)

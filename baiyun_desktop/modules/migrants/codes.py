@@ -13,6 +13,16 @@ def _list(name: str, title: str) -> CodeList:
 
 INFLOW_REASON = _list("INFLOW_REASON", "居住事由")
 DWELLING = _list("DWELLING", "住所类型")
+PERMIT_BASIS = _list("PERMIT_BASIS", "申领依据")
+PERMIT_PROOF = _list("PERMIT_PROOF", "证明材料")
+PERMIT_APPLY = _list("PERMIT_APPLY", "申请方式")
+SATISFACTION = _list("SATISFACTION", "满意度")
+JOB_KIND = _list("JOB_KIND", "工种")
+SCHOOL_GRADE = _list("SCHOOL_GRADE", "年级")
+LEGAL_FORM = _list("LEGAL_FORM", "援助方式")
+LEGAL_SIDE = _list("LEGAL_SIDE", "法律地位")
+INCOME_BASIS = _list("INCOME_BASIS", "经济困难核查")
+UNLIMITED_GROUND = _list("UNLIMITED_GROUND", "不受经济条件限制的情形")
 REGISTRATION = (
     INFLOW_REASON,
     DWELLING,
@@ -22,9 +32,9 @@ REGISTRATION = (
     _list("REG_KIND", "登记业务"),
 )
 PERMIT = (
-    _list("PERMIT_BASIS", "申领依据"),
-    _list("PERMIT_PROOF", "证明材料"),
-    _list("PERMIT_APPLY", "申请方式"),
+    PERMIT_BASIS,
+    PERMIT_PROOF,
+    PERMIT_APPLY,
     _list("PERMIT_REJECT", "不予受理理由"),
     _list("PERMIT_CANCEL", "居住证注销原因"),
     _list("PERMIT_FEE", "收费标志"),
@@ -37,21 +47,21 @@ TICKET = (
     _list("TICKET_CHANNEL", "受理渠道"),
     _list("TICKET_RESULT", "办理结果"),
     _list("TICKET_RETURN", "退件原因"),
-    _list("SATISFACTION", "满意度"),
+    SATISFACTION,
     _list("INSURANCE_KIND", "社保业务"),
     _list("HEALTH_KIND", "医疗卫生业务"),
 )
 WORK_AND_SCHOOL = (
-    _list("JOB_KIND", "工种"),
-    _list("SCHOOL_GRADE", "年级"),
+    JOB_KIND,
+    SCHOOL_GRADE,
     _list("SCHOOL_RESULT", "就学安排结果"),
 )
 AID = (
     _list("LEGAL_MATTER", "法律援助事项"),
-    _list("LEGAL_FORM", "援助方式"),
-    _list("LEGAL_SIDE", "法律地位"),
-    _list("INCOME_BASIS", "经济困难核查"),
-    _list("UNLIMITED_GROUND", "不受经济条件限制的情形"),
+    LEGAL_FORM,
+    LEGAL_SIDE,
+    INCOME_BASIS,
+    UNLIMITED_GROUND,
     _list("LEGAL_REFUSAL", "不予援助理由"),
     _list("LEGAL_END", "援助结果"),
     _list("RELIEF_KIND", "救助类别"),
@@ -69,5 +79,6 @@ NUMBERS = (
     NumberPattern(name="permit", title="居住证申领编号", word="居证", block=200),
     NumberPattern(name="ticket", title="服务件编号", word="窗服"),
     NumberPattern(name="legal_aid", title="法律援助转办编号", word="援转", block=100),
+    NumberPattern(name="telling", title="一次性告知编号", word="告", block=200),
     NumberPattern(name="relief", title="救助转办编号", word="救转", block=100),
 )

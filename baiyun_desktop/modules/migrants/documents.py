@@ -23,12 +23,15 @@ from baiyun_desktop.kernel.paper import (
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.modules.migrants.codes import DWELLING, INFLOW_REASON
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
+from baiyun_desktop.modules.migrants.permit.papers import last_day
+from baiyun_desktop.modules.migrants.permit.records import runs
 from baiyun_desktop.registry.citizen_id import age_on
 
 MINOR_BELOW = 14
 """Years; below, personal data is sensitive as a whole (PIPL art. 28)."""
 
 FAMILY = "*with_reg"
+PERMITS = "person<residence_permit.person"
 
 
 def facts(loaded: Loaded) -> dict[str, Any]:
@@ -55,8 +58,7 @@ def facts(loaded: Loaded) -> dict[str, Any]:
         "declarer_kind": loaded.label("declarer_kind"),
         "declarer": loaded.get("declarer_name"),
         "registered": loaded.get("reg_date"),
-        "permit_no": loaded.get("permit_no"),
-        "permit_due": loaded.get("permit_due"),
+        **_permit(loaded),
         "remark": loaded.get("remark"),
         "family": [_companion(other) for other in loaded.others.get(FAMILY, ())],
         "companions": _companions(loaded),
@@ -78,6 +80,15 @@ def _person(loaded: Loaded) -> dict[str, Any]:
     }
 
 
+def _permit(loaded: Loaded) -> dict[str, Any]:
+    """Number and due day of the permit that runs; else what was typed or taken over from an old ledger."""
+    held = [permit for permit in loaded.others.get(PERMITS, ()) if permit.get("permit_no") and runs(permit.values)]
+    last = max(held, key=lambda permit: str(permit.get("issue_date") or ""), default=None)
+    if last is not None:
+        return {"permit_no": last.get("permit_no"), "permit_due": last_day(last.values)}
+    return {"permit_no": loaded.get("permit_no"), "permit_due": loaded.get("permit_due")}
+
+
 def _companion(other: Loaded) -> dict[str, Any]:
     return {**_person(other), "kin": other.label("kin")}
 
@@ -93,6 +104,7 @@ _NEEDS = ("person", "house", FAMILY)
 FORM = PaperSpec(
     name="residence_form",
     title="居住登记表",
+    version=2,
     masked=False,
     needs=_NEEDS,
     facts=facts,
@@ -166,6 +178,7 @@ FORM = PaperSpec(
 RECEIPT = PaperSpec(
     name="residence_receipt",
     title="居住登记回执",
+    version=2,
     look=Look.SLIP,
     needs=("person", "house"),
     facts=facts,
@@ -197,7 +210,7 @@ LEDGER = LedgerSpec(
     name="migrant_ledger",
     title="流动人口台账",
     kind="residence_reg",
-    needs=_NEEDS,
+    needs=(*_NEEDS, PERMITS),
     facts=facts,
     columns=(
         LedgerColumn("姓名", "name", 12, mask=Mask.NAME),
@@ -212,7 +225,7 @@ LEDGER = LedgerSpec(
         LedgerColumn("服务处所", "work_unit", 20, wrap=True),
         LedgerColumn("来本地日期", "arrived", 12, Show.DATE),
         LedgerColumn("登记日期", "registered", 12, Show.DATE),
-        LedgerColumn("居住证号", "permit_no", 16, digits=True),
+        LedgerColumn("居住证号", "permit_no", 18, digits=True, mask=Mask.ID),
         LedgerColumn("签注到期", "permit_due", 12, Show.DATE),
         LedgerColumn("联系电话", "phone_no", 14, digits=True, mask=Mask.PHONE),
         LedgerColumn("同住人", "companions", 20, wrap=True, mask=Mask.NAME),

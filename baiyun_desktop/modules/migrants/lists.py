@@ -10,6 +10,7 @@ COUNTER = ListGroup("窗口服务", "Counter")
 WORK = ListGroup("就业就学", "Work and school")
 AID = ListGroup("法援救助", "Aid and relief")
 HOUSES = ListGroup("出租房屋", "Let houses")
+LEDGERS = ListGroup("台账", "Ledgers")
 
 _REG = ("person.name", "person.sex", "person.id_no", "person.phone", "live_addr", "inflow_reason", "reg_date")
 _HOLDER = ("person.name", "person.id_no", "person.phone")
@@ -159,7 +160,58 @@ HOUSE_LISTS = (
     ),
 )  # fmt: skip
 
-LISTS = (*REGISTRATIONS, *PERMIT_LISTS, *COUNTER_LISTS, *WORK_LISTS, *AID_LISTS, *HOUSE_LISTS)
+LEDGER_LISTS = (
+    ListSpec(
+        name="ledger_migrants", title="流动人口台账", en="Migrants", kind="residence_reg", group=LEDGERS,
+        columns=(*_REG, "arrive_date", "dwelling", "landlord_name", "permit_no", "permit_due"),
+        where=_not("DRAFT", "REPLACED", "ENDED"), sort=("-reg_date",), ledger="migrant_ledger",
+    ),
+    ListSpec(
+        name="ledger_rentals", title="出租房屋台账", en="Let houses", kind="rental_house", group=LEDGERS,
+        columns=("house.full_text", "rental_use", "rental_mode", "people_max", "lease_from", "lease_to", "hazards",
+                 "duty_signed_on", "registered_on", "last_visit_on", "state"),
+        where=_not("DRAFT"), sort=("-registered_on",), ledger="rental_ledger",
+    ),
+    ListSpec(
+        name="ledger_permits", title="居住证办理台账", en="Permits", kind="residence_permit", group=LEDGERS,
+        columns=("biz_no", *_HOLDER, "basis", "accept_date", "forwarded_on", "permit_no", "issue_date", "receive_date",
+                 "due_on", "state"),
+        where=(Condition("biz_no", Test.GIVEN),), sort=("-accept_date",), ledger="permit_ledger",
+    ),
+    ListSpec(
+        name="ledger_tickets", title="窗口服务台账", en="Counter", kind="service_ticket", group=LEDGERS,
+        columns=("biz_no", "person.name", "item.family", "item.name", "channel", "accepted_on", "promised_on", "done_on",
+                 "result", "satisfaction", "state"),
+        where=(Condition("biz_no", Test.GIVEN),), sort=("-accepted_on",), ledger="ticket_ledger",
+    ),
+    ListSpec(
+        name="ledger_children", title="随迁子女台账", en="Children", kind="school_need", group=LEDGERS,
+        columns=("child.name", "child.sex", "child.birth_date", "guardian.name", "guardian_phone", "target_grade",
+                 "applied_on", "result", "placed_school", "entered_on", "state"),
+        where=_not("DRAFT"), sort=("-applied_on",), ledger="school_ledger",
+    ),
+    ListSpec(
+        name="ledger_leavers", title="离开注销台账", en="Left", kind="residence_reg", group=LEDGERS,
+        columns=(*_REG, "arrive_date", "leave_date", "leave_reason", "leave_to"), where=(_state("ENDED"),),
+        sort=("-leave_date",), ledger="leaver_ledger",
+    ),
+    ListSpec(
+        name="ledger_legal", title="法援转介台账", en="Legal aid", kind="legal_aid_app", group=LEDGERS,
+        columns=("biz_no", "person.name", "person.phone", "matter", "form", "amount", "income_basis", "received_on",
+                 "decided_on", "assigned_to", "state"),
+        where=_not("DRAFT"), sort=("-received_on",), ledger="legal_ledger",
+    ),
+)  # fmt: skip
+
+LISTS = (
+    *REGISTRATIONS,
+    *PERMIT_LISTS,
+    *COUNTER_LISTS,
+    *WORK_LISTS,
+    *AID_LISTS,
+    *HOUSE_LISTS,
+    *LEDGER_LISTS,
+)
 
 FAMILY = SheetSpec(
     name="family",

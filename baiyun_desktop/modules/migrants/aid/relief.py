@@ -119,7 +119,7 @@ CASE = Procedure(
     S,
     (
         Step("报街道", S.DRAFT, S.SENT, by=COUNTER, cite=RELIEF[4], needs=("person", "facts"), sets=("submitted_on",),
-             number="relief", en="Send to the street"),
+             number="relief", writes="relief_forward", en="Send to the street"),
         Step("受理", S.SENT, S.ACCEPTED, by=Role.STREET, cite=RELIEF[4], sets=("accepted_on",), en="Take in"),
         Step("调查", S.ACCEPTED, S.INVESTIGATED, by=(Role.STREET, *COMMUNITY), cite=RELIEF[11], ask=("findings",),
              sets=("visited_on",), en="Investigate"),

@@ -122,7 +122,7 @@ MATCH = Procedure(
     (
         Step("推荐", Match.DRAFT, Match.SENT, by=COUNTER, cite=_FREE, needs=("seeker", "post"),
              when=(seeker_looks, post_is_open), advises=(poor_fit,), loads=("seeker", "post"), gives=matched,
-             sets=("sent_on",), en="Put forward"),
+             sets=("sent_on",), writes="job_letter", en="Put forward"),
         Step("面试", Match.SENT, Match.MET, by=COUNTER, sets=("met_on",), en="Met"),
         Step("录用", (Match.SENT, Match.MET), Match.TAKEN, by=COUNTER, ask=("outcome",), en="Taken"),
         Step("未成", (Match.SENT, Match.MET), Match.FAILED, by=COUNTER, needs=("outcome",), ask=("outcome",),

@@ -68,4 +68,6 @@ class ServiceMaterial(Record, title="所需材料", en="Material", parent=("item
     place: Mapped[str | None] = field("次序", en="Order", asked=Asked.AUTO, help="分数次序，不是序号")
     name: Mapped[str | None] = field("材料名称", en="Name", asked=Asked.FIRST, listed=20, search=Key.CHARACTERS)
     form: Mapped[str | None] = field("形式", en="Form", help="原件、复印件", listed=8)
+    copies: Mapped[int | None] = field("份数", en="Copies", listed=6)
     shared: Mapped[bool | None] = field("可共享免提交", en="Exempt where we hold it", listed=8)
+    instead: Mapped[str | None] = field("可替代或承诺", en="Instead", help="可用什么代替，可否书面承诺", listed=16)
