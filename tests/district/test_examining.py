@@ -33,7 +33,7 @@ def test_a_district_as_it_should_be(town: Town) -> None:
     lived_in(town)
     report = json.loads(town.run("verify", town.folder, "--values"))
     assert report["ok"] and report["rows"]["act"] == 2 and report["rows"]["desk"] == 1
-    assert report["wrong"] == {"chain": [], "digests": [], "acts": [], "audit": [], "values": []}
+    assert report["wrong"] == {"chain": [], "digests": [], "acts": [], "audit": [], "deeds": [], "values": []}
 
 
 _LAST = select(func.max(POSITION.c.pos)).scalar_subquery()
