@@ -25,8 +25,8 @@ from tests.sync.net.conftest import ROOT
 
 from .conftest import Run, Town
 
-FOUNDED = 2
-"""The acts of a district that was just founded: its organisations, and its calendar."""
+FOUNDED = 3
+"""The acts of a district that was just founded: its organisations, its calendar and its catalogue of services."""
 
 
 def covered(folder: Path) -> tuple[int, int]:
