@@ -11,6 +11,7 @@ from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.tray_page import TrayPage
 from baiyun_desktop.ui.window import MainWindow
+from baiyun_desktop.ui.worklist_page import WorklistPage
 from tests.ui.desk import Desk, focused, idle, press
 
 PEOPLE = 320
@@ -96,6 +97,7 @@ def test_the_worklist_keeps_its_place_and_its_caret(window: MainWindow, qtbot: Q
     people(desk, 1)
     window.resize(900, 400)
     page = window.go("worklist")
+    assert isinstance(page, WorklistPage)
     qtbot.waitUntil(lambda: idle(window) and window.page.findChild(QScrollArea) is not None)
     bar = page.findChild(QScrollArea).verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 30)
