@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit
 
+from baiyun_desktop.intake.pasted import number_in
+from baiyun_desktop.kernel.onward import ITSELF
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.shell import Shell
@@ -17,7 +21,10 @@ SHOWN_MAX = 30
 
 
 class SearchBox(Edit):
-    """Ctrl+K from anywhere; Enter opens the marked line."""
+    """Ctrl+K from anywhere; Enter opens the marked line, Ctrl+Enter begins what usually comes next with it.
+
+    Either counts also where it comes before the answer, as a card reader's does, if there is one answer only.
+    """
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(say("search.name"))
@@ -32,6 +39,10 @@ class SearchBox(Edit):
         self.suggest.chosen.connect(self._open)
         self._latest = Latest(shell.work, self, typed=True)
         self.textChanged.connect(self._typed)
+        self._early: Callable[[Choice], None] | None = None
+        """What was asked for before the answer was there."""
+        self.went_on.connect(lambda: self._at_once(self._open))
+        self.committed.connect(lambda: self._at_once(self._begin))
 
     def install(self, window: object) -> None:
         """Let Ctrl+K reach this box from anywhere in the window."""
@@ -48,6 +59,7 @@ class SearchBox(Edit):
         return list(self.suggest.choices)
 
     def _typed(self, typed: str) -> None:
+        self._early = None
         if not typed.strip():
             self._latest.drop()
             self.suggest.offer([])
@@ -55,7 +67,7 @@ class SearchBox(Edit):
         search = self._shell.desk.replica.search
 
         def question(job: Job) -> tuple[list[Choice], str]:
-            found = search.find(typed, limit=SHOWN_MAX)
+            found = search.find(number_in(typed) or typed, limit=SHOWN_MAX)
             lines = [Choice(h.title, h.subtitle, self._kind(h.kind), (h.kind, h.id)) for h in found.hits]
             return lines, self._foot(typed, len(lines), found.total, found.more)
 
@@ -75,6 +87,28 @@ class SearchBox(Edit):
     def _offer(self, typed: str, lines: list[Choice], foot: str) -> None:
         if self.text() == typed:
             self.suggest.offer(lines, foot)
+            if self._early is not None and len(lines) == 1:
+                self._early(lines[0])
+            self._early = None
+
+    def _at_once(self, then: Callable[[Choice], None]) -> None:
+        marked = self.suggest.marked
+        if marked is not None:
+            self.suggest.hide()
+            then(marked)
+        elif not self.suggest.isVisible():
+            self._early = then
+
+    def _begin(self, choice: Choice) -> None:
+        """A new record of the kind that is declared to come first after this one, with what is known filled in."""
+        kind, record = choice.data
+        onward = next((o for o in self._shell.desk.program.onward if o.frm == kind), None)
+        held = self._shell.desk.replica.read.get(kind, record) if onward is not None else None
+        if onward is None or held is None:
+            self._open(choice)
+            return
+        self.clear()
+        self._shell.new(onward.to, onward.values({**held.values, ITSELF: record}))
 
     def _open(self, choice: Choice) -> None:
         self.clear()

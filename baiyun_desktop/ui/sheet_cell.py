@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.field import FieldInfo
@@ -29,12 +29,16 @@ class Cell(Edit):
     """Up or down a line: -1 or 1."""
     repeat = Signal()
     """The value of the line above is wanted."""
+    pasted = Signal(str)
+    """Text from the clipboard, before it stands anywhere: it may be more than this field's value."""
 
     def __init__(self, info: FieldInfo, path: str, name: str) -> None:
         super().__init__(name)
         self.info, self.path = info, path
         self.machine = False
         """Whether the machine filled it in; what it works out may then replace it."""
+        self.held: Any = None
+        """A value on file that was taken from the line above and is shown masked here too."""
         self.setFrame(False)
         self.textEdited.connect(self._typed)
 
@@ -53,6 +57,13 @@ class Cell(Edit):
         self.setCursorPosition(0)
         self.machine = machine
 
+    def hold(self, value: Any, shown: str) -> None:
+        """Take a value that is only shown masked."""
+        self.held = value
+        self.setText(shown)
+        self.setCursorPosition(0)
+        self.setReadOnly(True)
+
     @property
     def odd(self) -> bool:
         """Whether something stands here that is no value of its kind."""
@@ -69,6 +80,8 @@ class Cell(Edit):
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() == Qt.Key.Key_D:
             self.repeat.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            self.pasted.emit(QGuiApplication.clipboard().text())
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:

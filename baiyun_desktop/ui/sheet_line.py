@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from baiyun_desktop.intake.pasted import Pasted, read_people
+from baiyun_desktop.kernel.field import Asked
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.kernel.mask import Shown, masked
 from baiyun_desktop.kernel.value import Snapshot
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.fills import filled_by, finding_of
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import badge, button, retone
 from baiyun_desktop.ui.sheet_cell import Cell, cell_for
+from baiyun_desktop.ui.sheet_flow import giving_way, through_of
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.suggest import Choice, Suggest
 from baiyun_desktop.ui.words import language, say
@@ -30,6 +34,10 @@ class SheetLine(QObject):
     left = Signal(str)
     """Enter in the cell of that path."""
     removed = Signal()
+    taken = Signal()
+    """This line is now about a record that is held already."""
+    people = Signal(object)
+    """What was pasted or typed by a reader: one `Pasted` for this line and those after it."""
 
     def __init__(self, shell: Shell, spec: SheetSpec, number: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -38,6 +46,13 @@ class SheetLine(QObject):
         self.ids: tuple[str, str] | None = None
         """Of the record and the one it leads to, allotted once: saving this line again makes nobody twice."""
         self._implied: dict[str, Any] = {}
+        self._given: dict[str, Any] = {}
+        """Facts that came with a pasted line and have no cell of their own."""
+        self._rest: Sequence[str] = ()
+        self._also: dict[str, Mapping[str, object]] = {}
+        """By cell that repeats the line above: what is then true besides."""
+        self.earlier: list[Snapshot] = []
+        """Records about the known one that would give way to this line's."""
         self._latest = Latest(shell.work, self, typed=True)
         program = shell.desk.program
         self.cells: dict[str, Cell] = {}
@@ -47,7 +62,8 @@ class SheetLine(QObject):
             name = say("sheet.cell", field=info.label_in(language()), n=number)
             cell = self.cells[path] = cell_for(program, info, path, name)
             cell.textEdited.connect(lambda typed, cell=cell: self._typed(cell, typed))
-            cell.went_on.connect(lambda path=path: self.left.emit(path))
+            cell.went_on.connect(lambda cell=cell: self._went_on(cell))
+            cell.pasted.connect(lambda words, cell=cell: self._pasted(cell, words))
             if info.search is not None:
                 self._find_known(cell)
         self.mark = badge("")
@@ -58,7 +74,7 @@ class SheetLine(QObject):
     @property
     def through(self) -> str:
         """The reference through which the line's other record is reached, such as "person"."""
-        return next((path.partition(".")[0] for path in self.spec.each if "." in path), "")
+        return through_of(self.spec)
 
     @property
     def blank(self) -> bool:
@@ -79,6 +95,11 @@ class SheetLine(QObject):
     def odd(self) -> list[str]:
         """Names of the cells whose text is no value of their kind; such a line is not written."""
         return [cell.info.label_in(language()) for cell in self.cells.values() if not cell.isReadOnly() and cell.odd]
+
+    def lacking(self) -> Cell | None:
+        """The first cell that is asked for by the declarations and still empty."""
+        asked = (Asked.FIRST, Asked.STEP)
+        return next((c for c in self.cells.values() if c.info.asked in asked and not c.text().strip()), None)
 
     @property
     def offers(self) -> bool:
@@ -116,6 +137,7 @@ class SheetLine(QObject):
         if snapshot is None:
             return
         self.known = snapshot
+        self.recall()
         for path, cell in self.cells.items():
             if "." not in path:
                 continue
@@ -125,9 +147,89 @@ class SheetLine(QObject):
             cell.setReadOnly(bool(hide))
         self._review()
         self.edited.emit()
-        self.left.emit(next(iter(self.cells)))
+        self.taken.emit()
+
+    def recall(self) -> None:
+        """Look up what would give way to a new record about the known one."""
+        known = self.known.id if self.known is not None else ""
+        self.earlier = giving_way(self._shell.desk.replica, self.spec, known) if known else []
+
+    # --- what comes at once -------------------------------------------------------------------------------------
+
+    def read(self, words: str) -> list[Pasted]:
+        """The people that words stand for, where they are more than one value."""
+        return read_people(words, self._shell.desk.program.codes, today()) if self.through else []
+
+    def _went_on(self, cell: Cell) -> None:
+        """Enter; a card reader presses it after its whole line stands in whichever cell had the caret."""
+        people = [] if cell.isReadOnly() else self.read(cell.text())
+        if not people:
+            self.left.emit(cell.path)
+            return
+        cell.show_value(None)
+        self.people.emit(people)
+
+    def _pasted(self, cell: Cell, words: str) -> None:
+        people = self.read(words)
+        if people:
+            self.people.emit(people)
+        else:
+            cell.insert(" ".join(words.split("\n")))
+            cell.textEdited.emit(cell.text())
+
+    def fill(self, read: Pasted) -> None:
+        """Put what was read where it belongs; somebody on file under that very number is recognised."""
+        own = {path.partition(".")[2]: cell for path, cell in self.cells.items() if "." in path}
+        for name, value in read.facts.items():
+            if name in own and not own[name].isReadOnly():
+                own[name].show_value(value)
+        self._given = {name: value for name, value in read.facts.items() if name not in own}
+        self._rest = tuple(read.rest)
+        for name, cell in own.items():
+            self._imply(name, cell)
+        self._review()
+        self.edited.emit()
+        if read.facts.get("id_no") and self.known is None:
+            self._recognise(read)
+
+    def _recognise(self, read: Pasted) -> None:
+        replica, number = self._shell.desk.replica, read.facts["id_no"]
+        kind = info_at(self._shell.desk.program, self.spec.kind, self.through).ref or ""
+
+        def question(job: Job) -> list[str]:
+            hits = [hit.id for hit in replica.search.find(number, limit=FOUND_MAX).hits if hit.kind == kind]
+            return [found for found, held in replica.read.many(kind, hits).items() if held.get("id_no") == number]
+
+        self._latest.ask(question, lambda found: self._recognised(read, found))
+
+    def _recognised(self, read: Pasted, found: list[str]) -> None:
+        """What was read and is not as on file stays as read: an officer sees it, and saving writes it."""
+        if len(found) != 1 or self.known is not None:
+            return
+        self.take(found[0])
+        for path, cell in self.cells.items():
+            name = path.partition(".")[2]
+            new = read.facts.get(name) if name else None
+            if self.known is not None and new is not None and new != self.known.get(name):
+                cell.setReadOnly(False)
+                cell.show_value(new)
+        self._review()
+
+    def repeat(self, path: str, above: SheetLine) -> None:
+        """As above; a number that is only shown masked there stays masked here."""
+        source, cell = above.cells[path], self.cells[path]
+        if cell.isReadOnly():
+            return
+        if source.isReadOnly():
+            on_file = above.known.get(path.partition(".")[2]) if above.known is not None else None
+            cell.hold(source.held if source.held is not None else on_file, source.text())
+        else:
+            cell.setText(source.text())
+        self._typed(cell, cell.text())
+        self._also[path] = self.spec.repeats.get(path, {})
 
     def _typed(self, cell: Cell, typed: str) -> None:
+        self._also.pop(cell.path, None)
         name = cell.path.partition(".")[2]
         if name:
             self._imply(name, cell)
@@ -158,10 +260,14 @@ class SheetLine(QObject):
 
     @property
     def notes(self) -> list[str]:
-        """What is odd in this line, a sentence each."""
-        return [
-            f"{say('sheet.line', n=self.number)} {cell.toolTip()}" for cell in self.cells.values() if cell.toolTip()
-        ]
+        """What is odd in this line, and what of it stands in no cell, a sentence each."""
+        words = [cell.toolTip() for cell in self.cells.values() if cell.toolTip()]
+        program = self._shell.desk.program
+        for name, value in self._given.items():
+            label = info_at(program, self.spec.kind, f"{self.through}.{name}").label_in(language())
+            words.append(f"{label}：{value}")
+        words += [say("sheet.left_over", words=" ".join(self._rest))] if self._rest else []
+        return [f"{say('sheet.line', n=self.number)} {said}" for said in words]
 
     def own(self) -> dict[str, Any]:
         """Values of the sheet's own kind."""
@@ -174,4 +280,6 @@ class SheetLine(QObject):
             for path, cell in self.cells.items()
             if "." in path and not cell.isReadOnly() and cell.value() is not None
         }
-        return {**(self._implied if self.known is None else {}), **typed}
+        held = {path.partition(".")[2]: cell.held for path, cell in self.cells.items() if cell.held is not None}
+        also = {name: value for more in self._also.values() for name, value in more.items()}
+        return {**(self._implied if self.known is None else {}), **self._given, **typed, **held, **also}

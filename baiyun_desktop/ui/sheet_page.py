@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from baiyun_desktop.intake.pasted import Pasted
 from baiyun_desktop.kernel.listing import SheetSpec
+from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
+from baiyun_desktop.ui.sheet_flow import after, kept_from, records_about, wanted
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineDraft, LineResult, SheetDraft, save_sheet
 from baiyun_desktop.ui.shell import Page, Shell
@@ -30,7 +34,7 @@ NARROW = 2
 
 
 class SheetPage(Page):
-    """Made from a `SheetSpec`; Enter goes on, Ctrl+Enter saves and clears for the next."""
+    """Made from a `SheetSpec`; Enter goes to what is still to be asked, Ctrl+Enter saves and clears for the next."""
 
     def __init__(self, shell: Shell, spec: SheetSpec, values: Mapping[str, Any]) -> None:
         super().__init__(shell)
@@ -41,6 +45,8 @@ class SheetPage(Page):
         self._saving = False
         self._touched = False
         self._first = ""
+        self._asked: set[str] = set()
+        """What the step has asked for since the sheet was begun: a rule that is content with one field names them all."""
         self._done: list[LineResult] = []
         self._build()
         self._start(values)
@@ -54,12 +60,15 @@ class SheetPage(Page):
         self._grid.setSpacing(0)
         self._head()
         self._notes = text("", "help", tone="warn", wrap=True)
+        self._way = QCheckBox()
+        self._way.hide()
         add = button(say("sheet.add"), self.add_line, look="link", picture="plus")
         card = frame(
             column(
                 row(text(say("sheet.people"), "section"), None, text(say("sheet.keys"), "help")),
                 self._sheet,
                 row(add, 8, self._notes, None),
+                self._way,
                 gap=8,
                 margins=(16, 12, 16, 10),
             ),
@@ -91,7 +100,8 @@ class SheetPage(Page):
         grid.setContentsMargins(16, 12, 16, 14)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
-        grid.addWidget(text(say("sheet.shared"), "section"), 0, 0, 1, 2 * SHARED_COLUMNS)
+        self._kept = text("", "help")
+        grid.addLayout(row(text(say("sheet.shared"), "section"), None, self._kept), 0, 0, 1, 2 * SHARED_COLUMNS)
         for at, path in enumerate(self.spec.shared):
             info = info_at(self.shell.desk.program, self.spec.kind, path)
             field = self.shared[path] = field_for(replace(info, long=False), self.shell, self.spec.kind)
@@ -128,6 +138,9 @@ class SheetPage(Page):
         for _ in range(LINES_AT_FIRST):
             self.add_line()
         self._touched = False
+        self._asked = set()
+        self._kept.setText("")
+        self._way.setChecked(True)
         if self.through_value(values):
             self.lines[0].take(str(self.through_value(values)))
         self._show_foot()
@@ -154,7 +167,31 @@ class SheetPage(Page):
         line.edited.connect(self._edited)
         line.left.connect(lambda path, line=line: self._after(line, path))
         line.removed.connect(lambda line=line: self._remove(line))
+        line.taken.connect(lambda line=line: self._taken(line))
+        line.people.connect(lambda people, line=line: self._fill(line, people))
         return line
+
+    def _taken(self, line: SheetLine) -> None:
+        """Somebody on file: what was said of the first one the last time need not be said again."""
+        if line is self.lines[0] and line.known is not None:
+            records = records_about(self.shell.desk.replica, self.spec, line.known.id)
+            kept = kept_from(self.shell.desk.program, self.spec, records)
+            taken = [path for path in kept if path in self.shared and not self._filled(path)]
+            for path in taken:
+                self.shared[path].show_value(kept[path])
+            names = "、".join(self.shared[path].name for path in taken)
+            self._kept.setText(say("sheet.kept_from", names=names) if names else "")
+            self._show_foot()
+        if any(cell.hasFocus() for cell in line.cells.values()):
+            self._after(line, next(iter(line.cells)))
+
+    def _fill(self, line: SheetLine, people: Sequence[Pasted]) -> None:
+        """From this line on, those that somebody was written into already are passed over."""
+        for read in people:
+            while line is not self.lines[-1] and not line.blank and read is not people[0]:
+                line = self.lines[self.lines.index(line) + 1]
+            line.fill(read)
+        self._after(line, next(iter(line.cells)))
 
     def _take_out(self, line: SheetLine) -> None:
         at = self.lines.index(line) + 1
@@ -190,20 +227,47 @@ class SheetPage(Page):
         line.number = number
 
     def _after_shared(self, path: str) -> None:
-        paths = list(self.shared)
-        at = paths.index(path) + 1
-        (self.shared[paths[at]] if at < len(paths) else next(iter(self.lines[0].cells.values()))).setFocus()
+        """Enter; after it a card reader's line is somebody's and not this field's, wherever the caret was."""
+        words = self.shared[path].value()
+        people = self.lines[0].read(words) if isinstance(words, str) else []
+        if people:
+            self.shared[path].show_value(None)
+            self._fill(next((line for line in self.lines if line.blank), self.lines[-1]), people)
+        else:
+            self._go_on(path)
+
+    def _filled(self, path: str) -> bool:
+        return self.shared[path].odd or self.shared[path].value() not in (None, "", [])
+
+    def _wanted(self) -> list[str]:
+        """What all share and is still to be asked."""
+        known = self.lines[0].known
+        other = {**(known.values if known is not None else {}), **self.lines[0].linked()}
+        own = {path: field.value() for path, field in self.shared.items() if "." not in path}
+        self._asked |= wanted(self.shell.desk.program, self.spec, {**own, **self.lines[0].own()}, other)
+        told = {path for path in self._asked if "." in path and other.get(path.partition(".")[2]) not in (None, "", [])}
+        return [path for path in self.shared if path in self._asked - told and not self._filled(path)]
+
+    def _go_on(self, path: str | None) -> None:
+        """To the next field that is still to be asked, then to the first line that lacks something, then to the button."""
+        following = [p for p in after(self.shared, path) if p in self._wanted()]
+        cells = [line.lacking() for line in self.lines if not line.blank]
+        target: QWidget | None = self.shared[following[0]] if following else None
+        if target is None and not cells:
+            target = next(iter(self.lines[0].cells.values()))
+        target = target or next((cell for cell in cells if cell is not None), self.save_button)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _after(self, line: SheetLine, path: str) -> None:
-        """Enter in a cell: the next one that can be typed in; from an empty last line to the save button."""
+        """Enter in a cell: the next empty one; from an empty last line to the save button."""
         if line.blank and path == next(iter(line.cells)) and any(not other.blank for other in self.lines):
             self.save_button.setFocus(Qt.FocusReason.TabFocusReason)
             return
-        cells = [cell for cell in line.cells.values() if cell.path == path or not cell.isReadOnly()]
-        at = next(n for n, cell in enumerate(cells) if cell.path == path) + 1
-        if at < len(cells):
-            cells[at].setFocus(Qt.FocusReason.TabFocusReason)
-            cells[at].selectAll()
+        if line.cells[path].placeholderText() and not line.cells[path].text():
+            self._repeat(line, path)
+        following = [p for p in after(line.cells, path) if not line.cells[p].text().strip()]
+        if following:
+            line.cells[following[0]].setFocus(Qt.FocusReason.TabFocusReason)
             return
         number = self.lines.index(line) + 1
         following = self.lines[number] if number < len(self.lines) else self.add_line()
@@ -218,9 +282,20 @@ class SheetPage(Page):
         """As above."""
         at = self.lines.index(line)
         if at > 0:
-            above = self.lines[at - 1].cells[path]
-            line.cells[path].setText(above.text())
-            line.cells[path].textEdited.emit(above.text())
+            line.repeat(path, self.lines[at - 1])
+
+    def _show_repeats(self) -> None:
+        """An empty cell shows what Enter would take from the line above."""
+        for above, line in pairwise(self.lines):
+            for path in self.spec.repeats:
+                offered = above.cells[path].text() if not line.blank else ""
+                line.cells[path].setPlaceholderText(say("sheet.as_above", value=offered) if offered else "")
+
+    def _show_way(self) -> None:
+        titles = [self.shell.desk.program.title(r.kind, r.values, today()) for line in self.lines for r in line.earlier]
+        verb = self.spec.gives_way.verb if self.spec.gives_way is not None else ""
+        self._way.setText(say("sheet.gives_way", verb=verb, titles="、".join(titles)))
+        self._way.setVisible(bool(titles))
 
     def _edited(self) -> None:
         self._touched = True
@@ -232,6 +307,8 @@ class SheetPage(Page):
         people = sum(not line.blank for line in self.lines)
         self._state.setText(say("sheet.people_count", n=people) if people else "")
         self._notes.setText("\n".join(note for line in self.lines for note in line.notes))
+        self._show_repeats()
+        self._show_way()
         for pressed in (self.save_button, self._draft):
             pressed.setEnabled(bool(people) and not self._saving)
         self.shell.typed.emit(self)
@@ -246,7 +323,7 @@ class SheetPage(Page):
         )
 
     def entered(self) -> None:
-        next(iter(self.shared.values())).setFocus()
+        self._go_on(None)
 
     def draft(self) -> SheetDraft:
         """What stands on the sheet, as plain values that a thread may have."""
@@ -256,7 +333,8 @@ class SheetPage(Page):
     def _line_draft(self, line: SheetLine) -> LineDraft:
         new_id = self.shell.desk.replica.ids.new
         line.ids = line.ids or (new_id(), new_id())
-        return LineDraft(*line.ids, line.known, line.own(), dict(line.linked()))
+        earlier = tuple(record.id for record in line.earlier) if self._way.isChecked() else ()
+        return LineDraft(*line.ids, line.known, line.own(), dict(line.linked()), earlier)
 
     def _writable(self) -> list[SheetLine]:
         return [line for line in self.lines if not line.blank and not line.odd]
@@ -353,7 +431,7 @@ class SheetPage(Page):
     def _summary(self) -> QWidget:
         box = column(text(say("sheet.last"), "heading"), gap=2, margins=(16, 10, 12, 10))
         for result in self._done:
-            words = result.number or say("form.saved")
+            words = " · ".join(part for part in (result.number or say("form.saved"), result.note) if part)
             opener = button(say("worklist.open"), partial(self.shell.open, self.spec.kind, result.record), look="flat",
                             name=f"{say('worklist.open')} {result.title}")  # fmt: skip
             box.addLayout(row(text(result.title), text(words, "help"), None, opener, gap=10))
