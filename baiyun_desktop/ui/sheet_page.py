@@ -159,6 +159,7 @@ class SheetPage(Page):
         self._grid.addWidget(count, at, 0)
         for number, cell in enumerate(line.cells.values(), start=1):
             self._grid.addWidget(cell, at, number)
+            cell.show()  # by itself it would be only when the events are next looked at: the caret may come sooner
             cell.committed.connect(self.save)
             cell.moved.connect(lambda by, line=line, path=cell.path: self._walk(line, path, by))
             cell.repeat.connect(lambda line=line, path=cell.path: self._repeat(line, path))
