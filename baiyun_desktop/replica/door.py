@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -14,7 +14,6 @@ from baiyun_desktop.kernel.before import FOLLOWS, FOUND, found
 from baiyun_desktop.kernel.judge import BY_TIME
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
-from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.audit import Audit
@@ -22,11 +21,10 @@ from baiyun_desktop.replica.brief import brief_for
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.drafts import base_of, changes_of, too_much, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
-from baiyun_desktop.replica.identity import DeskIdentity
 from baiyun_desktop.replica.issuing import Taking, in_one_transaction
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import final_number, next_number
-from baiyun_desktop.replica.papers import Papers
+from baiyun_desktop.replica.papers import Officers, Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction
@@ -50,19 +48,6 @@ QUESTIONS = frozenset({"date", "step", "paper"})
 NOT_CHANGED = "审计记录只能追加，不能修改或作废"
 Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
 """(contest, the value that holds, the sides that were seen)."""
-
-
-class Officers(Protocol):
-    """Who sits at the desk; asked anew for each act, since an officer may take over from another."""
-
-    @property
-    def identity(self) -> DeskIdentity: ...
-
-    @property
-    def officer(self) -> str: ...
-
-    @property
-    def role(self) -> Role | None: ...
 
 
 class Door:
