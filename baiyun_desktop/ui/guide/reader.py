@@ -1,0 +1,157 @@
+"""Shows one page of the guide: larger lines than a list has, the program's own words marked, links that turn pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMarginsF, QRegularExpression, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
+from PySide6.QtWidgets import QTextBrowser
+
+from baiyun_desktop.ui import colours
+from baiyun_desktop.ui.colours import Colours
+from baiyun_desktop.ui.guide.book import GuidePage
+from baiyun_desktop.ui.words import say
+
+TEXT_PX = 15
+LINE_PERCENT = 150
+PRINT_PT = 11
+PRINT_DPI = 300
+MARGIN_MM = 18
+_NAMED = QRegularExpression("\N{LEFT CORNER BRACKET}[^\N{RIGHT CORNER BRACKET}]+\N{RIGHT CORNER BRACKET}")
+
+
+class Reader(QTextBrowser):
+    """`turned` says the name of the page that a link leads to."""
+
+    turned = Signal(str)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.setAccessibleName(say("guide.page"))
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setSearchPaths([str(folder)])
+        self.document().setDocumentMargin(28)
+        self._folder = folder
+        self._page: GuidePage | None = None
+        self.anchorClicked.connect(self._turn)
+
+    def show_page(self, page: GuidePage) -> None:
+        """From its first line."""
+        self._page = page
+        dress(self.document(), page.text, colours.current(), px=TEXT_PX)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(0)
+
+    def pdf(self) -> bytes:
+        """The page on A4, black on white."""
+        assert self._page is not None
+        return pdf_of(self._page, self._folder)
+
+    def _turn(self, url: QUrl) -> None:
+        self.turned.emit(url.fileName().removesuffix(".md"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours: the marks are drawn in them."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._page is not None:
+            at = self.verticalScrollBar().value()
+            dress(self.document(), self._page.text, colours.current(), px=TEXT_PX)
+            self.verticalScrollBar().setValue(at)
+
+
+def dress(document: QTextDocument, text: str, ink: Colours, *, px: int = 0, pt: int = 0) -> None:
+    """Set a page's Markdown in our measure and colours."""
+    font = QFont(document.defaultFont())
+    font.setPixelSize(px) if px else font.setPointSize(pt)
+    document.setDefaultFont(font)
+    document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+    _space(document, ink)
+    _mark_words(document, ink)
+
+
+def _space(document: QTextDocument, ink: Colours) -> None:
+    """Lines apart, headings in their size, tables with hairlines."""
+    block = document.begin()
+    while block.isValid():
+        cursor = QTextCursor(block)
+        level = block.blockFormat().headingLevel()
+        shape = QTextBlockFormat()
+        shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if cursor.currentTable() is None:
+            shape.setTopMargin(14 if level > 1 else 0)
+            shape.setBottomMargin(6)
+        cursor.mergeBlockFormat(shape)
+        if level:
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            cursor.mergeCharFormat(_ink(ink.text if level == 1 else ink.accent))
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _rule(frame, ink)
+
+
+def _rule(table: QTextTable, ink: Colours) -> None:
+    shape = table.format()
+    shape.setBorder(1)
+    shape.setBorderCollapse(True)
+    shape.setBorderBrush(QColor(ink.line))
+    shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    shape.setCellPadding(5)
+    shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    if table.columns() == 2:
+        share = QTextLength.Type.PercentageLength
+        shape.setColumnWidthConstraints([QTextLength(share, 34), QTextLength(share, 66)])
+    table.setFormat(shape)
+
+
+def _mark_words(document: QTextDocument, ink: Colours) -> None:
+    """What stands on the screen in these very words, so that the eye finds it there."""
+    shape = _ink(ink.accent)
+    shape.setFontWeight(QFont.Weight.DemiBold)
+    found = document.find(_NAMED)
+    while not found.isNull():
+        found.mergeCharFormat(shape)
+        found = document.find(_NAMED, found)
+
+
+def _ink(colour: str) -> QTextCharFormat:
+    shape = QTextCharFormat()
+    shape.setForeground(QColor(colour))
+    return shape
+
+
+def pdf_of(page: GuidePage, folder: Path) -> bytes:
+    """A page as a PDF with real text, for the wall beside the counter."""
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(page.title)
+    writer.setResolution(PRINT_DPI)
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
+        )
+    )
+    document = QTextDocument()
+    document.setBaseUrl(QUrl.fromLocalFile(f"{folder}/"))
+    dress(document, page.text, colours.LIGHT, pt=PRINT_PT)
+    document.print_(writer)
+    buffer.close()
+    return bytes(held.data())
