@@ -54,7 +54,7 @@ WINDOW = Group("keys.window", (
     Key(("Alt+Left",), "keys.back", ("window.py",)),
     Key(("F6",), "keys.other_pane", ("window.py",)),
     Key(("Ctrl+L",), "keys.lock", ("window.py",)),
-    Key(("Enter", "Space"), "keys.press", ("parts.py",)),
+    Key(("Enter",), "keys.press", ("parts.py",)),
 ))  # fmt: skip
 FORMS = Group("keys.forms", (
     Key(("Enter",), "keys.next", ("edit.py", "fields/other.py")),

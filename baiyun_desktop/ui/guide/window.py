@@ -20,7 +20,7 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
 
-SIZE_PX = (920, 720)
+SIZE_PX = (1000, 740)
 CONTENTS_PX = 240
 
 
