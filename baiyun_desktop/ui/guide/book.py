@@ -14,7 +14,7 @@ from baiyun_desktop.kernel.resource import resource
 FOLDER = ("guide", "clerk")
 KEYS = "keys"
 """The page of keys: it has no file, for the program's own table writes it."""
-_NAMED = re.compile("\N{LEFT CORNER BRACKET}([^\N{RIGHT CORNER BRACKET}\n]+)\N{RIGHT CORNER BRACKET}")
+_NAMED = re.compile(r"「([^」\n]+)」")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]+)\)")
 

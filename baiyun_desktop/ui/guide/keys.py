@@ -40,7 +40,7 @@ class Group:
 def _shown(key: str) -> str:
     if ANY_DIGIT in key:
         return f"{key.format(1)} … {key.format(9)}"
-    for name, mark in (("Left", "←"), ("Right", "→"), ("Up", "↑"), ("Down", "↓")):
+    for name, mark in (("Left", "←"), ("Right", "→"), ("Up", "↑"), ("Down", "↓"), ("PgDown", "PgDn")):
         head, plus, last = key.rpartition("+")
         if last == name:
             return f"{head}{plus}{mark}"
@@ -62,7 +62,7 @@ FORMS = Group("keys.forms", (
     Key(("Ctrl+Enter",), "keys.save_from_field", ("edit.py", "fields/other.py")),
     Key(("Down",), "keys.choices", ("fields/code.py",)),
     Key(("Up", "Down"), "keys.walk_choices", ("suggest.py", "reveal.py")),
-    Key(("PageUp", "PageDown"), "keys.page_choices", ("suggest.py",)),
+    Key(("PgUp", "PgDown"), "keys.page_choices", ("suggest.py",)),
     Key(("Enter",), "keys.take_choice", ("suggest.py",)),
     Key(("Esc",), "keys.drop_choices", ("suggest.py",)),
     Key(("F2",), "keys.reveal", ("reveal.py",)),
@@ -94,7 +94,7 @@ PAPERS = Group("keys.papers", (
 GUIDE = Group("keys.guide", (
     Key(("Ctrl+F",), "keys.find_page", ("guide/window.py",)),
     Key(("Alt+Left",), "keys.page_before", ("guide/window.py",)),
-    Key(("Ctrl+PageUp", "Ctrl+PageDown"), "keys.turn_page", ("guide/window.py",)),
+    Key(("Ctrl+PgUp", "Ctrl+PgDown"), "keys.turn_page", ("guide/window.py",)),
     Key(("Esc",), "keys.close_guide", ("guide/window.py",)),
 ))  # fmt: skip
 GROUPS = (WINDOW, FORMS, FAMILY, LISTS, CONTESTS, PAPERS, GUIDE)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMarginsF, QRegularExpression, QUrl, Signal
+from PySide6.QtCore import QEvent, QRegularExpression, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QPageLayout,
-    QPageSize,
-    QPdfWriter,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -28,10 +25,7 @@ from baiyun_desktop.ui.words import say
 
 TEXT_PX = 15
 LINE_PERCENT = 150
-PRINT_PT = 11
-PRINT_DPI = 300
-MARGIN_MM = 18
-_NAMED = QRegularExpression("\N{LEFT CORNER BRACKET}[^\N{RIGHT CORNER BRACKET}]+\N{RIGHT CORNER BRACKET}")
+_NAMED = QRegularExpression("「[^」]+」")
 
 
 class Reader(QTextBrowser):
@@ -46,21 +40,15 @@ class Reader(QTextBrowser):
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setSearchPaths([str(folder)])
         self.document().setDocumentMargin(28)
-        self._folder = folder
         self._page: GuidePage | None = None
         self.anchorClicked.connect(self._turn)
 
     def show_page(self, page: GuidePage) -> None:
         """From its first line."""
         self._page = page
-        dress(self.document(), page.text, colours.current(), px=TEXT_PX)
+        dress(self.document(), page.text, colours.current())
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
-
-    def pdf(self) -> bytes:
-        """The page on A4, black on white."""
-        assert self._page is not None
-        return pdf_of(self._page, self._folder)
 
     def _turn(self, url: QUrl) -> None:
         self.turned.emit(url.fileName().removesuffix(".md"))
@@ -70,14 +58,14 @@ class Reader(QTextBrowser):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._page is not None:
             at = self.verticalScrollBar().value()
-            dress(self.document(), self._page.text, colours.current(), px=TEXT_PX)
+            dress(self.document(), self._page.text, colours.current())
             self.verticalScrollBar().setValue(at)
 
 
-def dress(document: QTextDocument, text: str, ink: Colours, *, px: int = 0, pt: int = 0) -> None:
+def dress(document: QTextDocument, text: str, ink: Colours) -> None:
     """Set a page's Markdown in our measure and colours."""
     font = QFont(document.defaultFont())
-    font.setPixelSize(px) if px else font.setPointSize(pt)
+    font.setPixelSize(TEXT_PX)
     document.setDefaultFont(font)
     document.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
     _space(document, ink)
@@ -133,25 +121,3 @@ def _ink(colour: str) -> QTextCharFormat:
     shape = QTextCharFormat()
     shape.setForeground(QColor(colour))
     return shape
-
-
-def pdf_of(page: GuidePage, folder: Path) -> bytes:
-    """A page as a PDF with real text, for the wall beside the counter."""
-    held = QByteArray()
-    buffer = QBuffer(held)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(page.title)
-    writer.setResolution(PRINT_DPI)
-    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
-        )
-    )
-    document = QTextDocument()
-    document.setBaseUrl(QUrl.fromLocalFile(f"{folder}/"))
-    dress(document, page.text, colours.LIGHT, pt=PRINT_PT)
-    document.print_(writer)
-    buffer.close()
-    return bytes(held.data())

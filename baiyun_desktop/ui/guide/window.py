@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.guide.book import Book, GuidePage, folder
 from baiyun_desktop.ui.guide.contents import Contents
 from baiyun_desktop.ui.guide.finding import Found, Index
+from baiyun_desktop.ui.guide.on_paper import pdf_of
 from baiyun_desktop.ui.guide.reader import Reader
 from baiyun_desktop.ui.parts import button, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
@@ -70,8 +72,8 @@ class GuideWindow(QWidget):
         bind(self, "Ctrl+F", self._summon)
         bind(self, "Ctrl+P", self.print)
         bind(self, "Alt+Left", self.back)
-        bind(self, "Ctrl+PageUp", lambda: self._beside(-1))
-        bind(self, "Ctrl+PageDown", lambda: self._beside(1))
+        bind(self, "Ctrl+PgUp", lambda: self._beside(-1))
+        bind(self, "Ctrl+PgDown", lambda: self._beside(1))
         bind(self, "Esc", self.close)
 
     @property
@@ -143,17 +145,16 @@ class GuideWindow(QWidget):
 
     def print(self) -> None:
         """On the system's own printer; where there is none it can be saved."""
-        names, pdf, title = printers.current().names(), self.reader.pdf(), self.page.title
+        names, page = printers.current().names(), self.page
         if not names:
             self.told.setText(say("guide.no_printer"))
             return
 
         def question(job: Job) -> str:
-            printers.current().send(pdf, title, Choice(names[0], "", 1))
+            printers.current().send(pdf_of(page), page.title, Choice(names[0], "", 1))
             return say("paper.sent", name=names[0])
 
-        job = self._shell.work.ask(self, question, self.told.setText)
-        job.on_error = lambda error: self.told.setText(say("paper.failed", why=str(error)))
+        self._on_paper(question)
 
     def save(self) -> None:
         """As a PDF, where the officer says."""
@@ -163,9 +164,16 @@ class GuideWindow(QWidget):
 
     def save_at(self, path: Path) -> None:
         """The same, at that path."""
-        try:
-            path.write_bytes(self.reader.pdf())
-        except OSError as error:
-            self.told.setText(say("paper.failed", why=str(error)))
-        else:
-            self.told.setText(say("paper.kept", name=path.name))
+        page = self.page
+
+        def question(job: Job) -> str:
+            path.write_bytes(pdf_of(page))
+            return say("paper.kept", name=path.name)
+
+        self._on_paper(question)
+
+    def _on_paper(self, question: Callable[[Job], str]) -> None:
+        """In a thread; what came of it is said at the foot."""
+        self.told.setText(say("paper.setting"))
+        job = self._shell.work.ask(self, question, self.told.setText)
+        job.on_error = lambda error: self.told.setText(say("paper.failed", why=str(error)))

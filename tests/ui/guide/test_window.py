@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.replica.print_queue import Choice
@@ -62,7 +62,7 @@ def test_f1_opens_what_belongs_to_the_page(window: MainWindow, qtbot: QtBot, des
     assert guide is shown(window)
 
 
-def test_pages_turn_by_link_key_and_contents(window: MainWindow, qtbot: QtBot) -> None:
+def test_pages_turn_by_link_key_contents_and_search(window: MainWindow, qtbot: QtBot) -> None:
     window.show_guide()
     guide = shown(window)
     qtbot.waitUntil(guide.isActiveWindow)
@@ -78,14 +78,7 @@ def test_pages_turn_by_link_key_and_contents(window: MainWindow, qtbot: QtBot) -
     assert guide.page.name == "day"
     press(guide.contents, Qt.Key.Key_Down)
     assert guide.page.name == "find"
-    press(guide, Qt.Key.Key_Escape)
-    assert not guide.isVisible()
-
-
-def test_a_page_is_found_by_initials_and_opened_by_enter(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_guide()
-    guide = shown(window)
-    qtbot.waitUntil(guide.isActiveWindow)
+    guide.turn("day")
     press(guide, Qt.Key.Key_F, CTRL)
     assert guide.search.hasFocus()
     type_into(guide.search, "wjmm")
@@ -97,8 +90,9 @@ def test_a_page_is_found_by_initials_and_opened_by_enter(window: MainWindow, qtb
     guide.search.clear()
     assert guide.contents.first() == "day"
     assert guide.contents.currentItem().text() == guide.page.title
-    nameless = [w for w in guide.findChildren(QWidget) if w.isVisible() and not named(w)]
-    assert nameless == []
+    assert [w for w in guide.findChildren(QWidget) if w.isVisible() and not named(w)] == []
+    press(guide, Qt.Key.Key_Escape)
+    assert not guide.isVisible()
 
 
 def named(widget: QWidget) -> bool:
@@ -106,8 +100,8 @@ def named(widget: QWidget) -> bool:
     return not taking or bool(widget.accessibleName())
 
 
-def test_the_page_of_keys_goes_onto_paper_with_real_text(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_page_goes_onto_paper_and_follows_colours_and_language(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clothes: QApplication
 ) -> None:
     paper = Paper()
     monkeypatch.setattr(printers._Current, "printers", paper)
@@ -121,23 +115,19 @@ def test_the_page_of_keys_goes_onto_paper_with_real_text(
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     for words in ("键盘操作一览", "Ctrl+K", "保存并登记下一户", "关上说明"):
         assert words in text
+    guide.save_at(tmp_path / "none" / "keys.pdf")
+    qtbot.waitUntil(lambda: guide.told.text().startswith("没有印成"))
+    guide.turn("family")
     guide.save_at(tmp_path / "family.pdf")
-    assert (tmp_path / "family.pdf").read_bytes().startswith(b"%PDF")
-    guide.save_at(tmp_path / "none" / "family.pdf")
-    assert guide.told.text().startswith("没有印成")
-
-
-def test_another_language_and_other_colours_make_it_anew(window: MainWindow, qtbot: QtBot, clothes: object) -> None:
-    window.show_guide()
-    first = shown(window)
-    first.turn("family")
-    before = first.reader.document().toHtml()
-    theme.apply_theme(clothes, "dark")  # type: ignore[arg-type]
-    assert first.reader.document().toHtml() != before
-    assert first.reader.toPlainText().startswith("登记一家人")
+    qtbot.waitUntil(lambda: guide.told.text() == say("paper.kept", name="family.pdf"))
+    assert "一张表登完" in pypdf.PdfReader(tmp_path / "family.pdf").pages[0].extract_text()
+    before = guide.reader.document().toHtml()
+    theme.apply_theme(clothes, "dark")
+    assert guide.reader.document().toHtml() != before
+    assert guide.reader.toPlainText().startswith("登记一家人")
     window.dress(language="en")
     window.show_guide()
-    assert shown(window) is not first
+    assert shown(window) is not guide
     assert shown(window).windowTitle() == "Guide"
     shown(window).turn("keys")
     assert shown(window).reader.toPlainText().startswith("All keys")
