@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from baiyun_desktop.ui.guide.book import GuidePage
@@ -23,7 +24,8 @@ class Contents(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(say("guide.contents"))
-        self.setObjectName("places")
+        self.setObjectName("contents")
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrap(True)
         self.currentItemChanged.connect(self._walked)
@@ -66,6 +68,9 @@ class Contents(QListWidget):
     def _head(self, words: str) -> None:
         item = QListWidgetItem(words)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = item.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        item.setFont(font)
         self.addItem(item)
 
     def _add(self, name: str, words: str) -> None:

@@ -45,4 +45,5 @@ class Help:
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+        self.window.reader.setFocus()
         return self.window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRegularExpression, QUrl, Signal
+from PySide6.QtCore import QEvent, QRegularExpression, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -25,6 +26,9 @@ from baiyun_desktop.ui.words import say
 
 TEXT_PX = 15
 LINE_PERCENT = 150
+TITLE_PX, HEAD_PX, HEAD_GAP_PX = 21, 16, 16
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands in a line's text for a picture."""
 _NAMED = QRegularExpression("「[^」]+」")
 
 
@@ -39,6 +43,7 @@ class Reader(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setSearchPaths([str(folder)])
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(28)
         self._page: GuidePage | None = None
         self.anchorClicked.connect(self._turn)
@@ -78,19 +83,29 @@ def _space(document: QTextDocument, ink: Colours) -> None:
     while block.isValid():
         cursor = QTextCursor(block)
         level = block.blockFormat().headingLevel()
+        in_table, is_picture = cursor.currentTable() is not None, _PICTURE in block.text()
         shape = QTextBlockFormat()
-        shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        if cursor.currentTable() is None:
-            shape.setTopMargin(14 if level > 1 else 0)
-            shape.setBottomMargin(6)
+        percent = 100 if in_table or is_picture else LINE_PERCENT
+        shape.setLineHeight(percent, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        shape.setTopMargin(0 if in_table or level == 1 else HEAD_GAP_PX if level else 3)
+        shape.setBottomMargin(0 if in_table else 4)
         cursor.mergeBlockFormat(shape)
         if level:
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-            cursor.mergeCharFormat(_ink(ink.text if level == 1 else ink.accent))
+            cursor.mergeCharFormat(_head(level, ink))
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _rule(frame, ink)
+
+
+def _head(level: int, ink: Colours) -> QTextCharFormat:
+    """Markdown's own sizes would shout."""
+    shape = _ink(ink.text if level == 1 else ink.accent)
+    shape.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+    shape.setProperty(QTextFormat.Property.FontPixelSize, TITLE_PX if level == 1 else HEAD_PX)
+    shape.setFontWeight(QFont.Weight.DemiBold)
+    return shape
 
 
 def _rule(table: QTextTable, ink: Colours) -> None:
