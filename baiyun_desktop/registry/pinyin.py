@@ -92,3 +92,26 @@ def _piece(piece: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # heavy: loaded when the first name needs it
 
     return (lazy_pinyin(piece, v_to_u=False)[0],)
+
+
+def sounds(words: str) -> str:
+    """How a sentence sounds, without spaces: each character by its commonest reading, not as part of a name."""
+    return "".join(_sound(character) for character in words)
+
+
+def first_letters(words: str) -> str:
+    """The first letter of each character of a sentence; Latin letters and digits stand for themselves."""
+    return "".join(_sound(character)[:1] for character in words)
+
+
+@lru_cache(maxsize=8000)
+def _sound(character: str) -> str:
+    """Empty for spaces and marks."""
+    if not character.isalnum():
+        return ""
+    if character.isascii():
+        return character.lower()
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin  # heavy: loaded when it is first needed
+
+    return str(lazy_pinyin(character, v_to_u=False)[0])
