@@ -49,7 +49,9 @@ class Toolbar(QFrame):
                              picture="moon", name=say("shell.theme_dark"))  # fmt: skip
         self._theme.setFixedWidth(34)
         self._show_theme()
-        guide = button("", self.help_wanted.emit, look="flat", picture="help", tip=say("guide.open_help"), name=say("guide.open"))
+        guide = button(
+            "", self.help_wanted.emit, look="flat", picture="help", tip=say("guide.open_help"), name=say("guide.open")
+        )
         guide.setFixedWidth(34)
         things += [self._language(), self._theme, guide]
         self.setLayout(row(*things, margins=(12, 7, 12, 7)))

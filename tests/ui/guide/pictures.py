@@ -23,9 +23,14 @@ from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import Desk, id_number, idle, make_desk
 
 WIDTH_PX = 670
-WINDOW_PX = (1100, 600)
+WINDOW_PX = (1100, 640)
 BESIDE_PX, HEAD_PX = 640, 230
-SHARED = {"live_addr": "宝山社区12号楼3单元502室", "dwelling": "租赁房屋", "arrive_date": "2026-10-09", "inflow_reason": "务工"}
+SHARED = {
+    "live_addr": "宝山社区12号楼3单元502室",
+    "dwelling": "租赁房屋",
+    "arrive_date": "2026-10-09",
+    "inflow_reason": "务工",
+}
 FAMILY = (("张建国", "15263019880315001", "13847250011"), ("乌云其其格", "15263019900722022", "13847250012"))
 
 

@@ -44,7 +44,9 @@ def papers() -> set[str]:
 @cache
 def _sayings() -> list[re.Pattern[str]]:
     """The window's sentences, each {name} standing for anything short."""
-    whole = [zh for zh, _ in words.table().values() if len(re.findall("[\u4e00-\u9fff]", re.sub(r"\{\w+\}", "", zh))) > 1]
+    whole = [
+        zh for zh, _ in words.table().values() if len(re.findall("[\u4e00-\u9fff]", re.sub(r"\{\w+\}", "", zh))) > 1
+    ]
     return [re.compile(_HOLE.sub(".{1,20}", re.escape(zh))) for zh in whole]
 
 

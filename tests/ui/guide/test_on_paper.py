@@ -8,7 +8,10 @@ from baiyun_desktop.ui.guide.on_paper import blocks, spans
 
 
 def test_each_line_becomes_a_block_of_its_kind() -> None:
-    text = "# 标题\n\n见[退回箱](tray.md)，点「保存」。\n\n![图](a.png)\n\n## 步骤\n\n1. **先**看\n- 再看\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n"
+    text = (
+        "# 标题\n\n见[退回箱](tray.md)，点「保存」。\n\n![图](a.png)\n\n## 步骤\n\n"
+        "1. **先**看\n- 再看\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n"
+    )
     found = blocks(text)
     assert [block["is"] for block in found] == ["text", "head", "item", "item", "table"]
     assert found[0]["spans"] == [

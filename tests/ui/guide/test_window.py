@@ -48,7 +48,12 @@ def test_f1_opens_what_belongs_to_the_page(window: MainWindow, qtbot: QtBot, des
     press(window, Qt.Key.Key_F1)
     guide = shown(window)
     assert (guide.page.name, guide.isVisible()) == ("day", True)
-    for place, name in (("tray", "tray"), ("contests", "contest"), ("permits_due", "permit"), ("ledger_legal", "export")):
+    for place, name in (
+        ("tray", "tray"),
+        ("contests", "contest"),
+        ("permits_due", "permit"),
+        ("ledger_legal", "export"),
+    ):
         window.go(place)
         window.show_guide()
         assert guide.page.name == name
