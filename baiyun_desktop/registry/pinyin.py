@@ -32,6 +32,8 @@ GIVEN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Characters of given names that are really read in several ways; the full dictionary knows far too many."""
 
+SPELLED_CHARS_MAX = 200
+"""What is longer is no name; what was stored as one all the same is found by its beginning."""
 _READINGS_MAX = 8
 _PIECES = re.compile(r"[a-z0-9']+|[^\s·•・‧∙⋅]")
 
@@ -40,7 +42,7 @@ def readings(name: str | None) -> list[str]:
     """All readings of a name, the likeliest first, syllables a space apart; what has no reading stands for itself."""
     if not name:
         return []
-    return list(_readings(name))
+    return list(_readings(name[:SPELLED_CHARS_MAX]))
 
 
 def initials(reading: str) -> str:
