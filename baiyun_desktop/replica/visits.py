@@ -208,7 +208,7 @@ class Visits:
             draft = Draft.create(note.kind, made, **values)
         else:
             draft = Draft.of(there, **values)
-        self._take(draft, note.kind, note.step if outcome is not None and _is_new(replica, note.kind, made) else "", day)
+        self._take(draft, note.kind, note.step if outcome is not None and not replica.read.movements(made) else "", day)
         if done.typed:
             self._mark(held.id, record, typed="", if_typed=done.typed)
 
@@ -266,7 +266,3 @@ class Visits:
             body = msgspec.json.encode(plan)
             conn.exec_driver_sql("UPDATE visit_bundle SET body = ? WHERE id = ?", (body, bundle))
 
-
-def _is_new(replica: Replica, kind: str, record: str) -> bool:
-    """Whether the note of a visit has not taken its step yet."""
-    return not replica.read.movements(record)
