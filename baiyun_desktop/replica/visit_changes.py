@@ -103,9 +103,9 @@ def _changes(conn: Connection, mark: int, records: Iterable[str]) -> dict[str, l
     for start in range(0, len(wanted), _AT_ONCE):
         batch = wanted[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(batch))
-        steps = f'SELECT id FROM "{MOVEMENT}" WHERE subject IN ({marks})'  # noqa: S608 - marks alone
+        steps = f'SELECT id FROM "{MOVEMENT}" WHERE subject IN ({marks})'
         sql = (
-            "SELECT h.kind, h.record, coalesce(s.at, h.at), coalesce(s.officer, h.officer), coalesce(s.verb, h.verb),"  # noqa: S608
+            "SELECT h.kind, h.record, coalesce(s.at, h.at), coalesce(s.officer, h.officer), coalesce(s.verb, h.verb),"
             " h.op, h.fields, h.act, m.subject, m.verb, m.subject_kind FROM history h"
             " LEFT JOIN sync_stamp s ON s.pos = h.pos AND h.act = 0"
             f' LEFT JOIN "{MOVEMENT}" m ON m.id = h.record AND h.kind = ?'

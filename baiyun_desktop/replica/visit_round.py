@@ -14,7 +14,7 @@ from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.kernel.visit import Pending, VisitSpec
 from baiyun_desktop.registry import address
 from baiyun_desktop.replica.dues import DueRow
-from baiyun_desktop.replica.filters import Ids, OneOf
+from baiyun_desktop.replica.filters import Ids, OneOf, Where
 from baiyun_desktop.replica.read import Read
 
 VISITED_MAX = 5_000
@@ -56,7 +56,7 @@ def round_of(
 ) -> tuple[list[Door], list[str]]:
     """The doors of a round on a day, and all records it chose from; without `everyone` those alone for whom something waits."""
     area = program.kind(spec.kind).spec.area
-    where = [*spec.where, *([OneOf(area, tuple(areas))] if area is not None else [])]
+    where: list[Where] = [*spec.where, *([OneOf(area, tuple(areas))] if area is not None else [])]
     rows = read.list(spec.kind, where, limit=VISITED_MAX).rows
     waits = _waits(read, spec, rows, day)
     chosen = [row for row in rows if everyone or waits.get(row.id)]

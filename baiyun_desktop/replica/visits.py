@@ -185,6 +185,8 @@ class Visits:
         Returns words for a step that could not be taken; the finding is written down all the same.
         """
         held = self.open(bundle)
+        if outcome is None and not held.done(record).typed:
+            return ""
         self._write_note(held, record, outcome, day)
         if outcome is None:
             return ""
@@ -204,7 +206,13 @@ class Visits:
             values[note.text] = done.typed
         there = replica.read.get(note.kind, made)
         if there is None:
-            values = {**dict(note.gives), note.ref: record, note.by: replica.officer, **self._area(spec, record), **values}
+            values = {
+                **dict(note.gives),
+                note.ref: record,
+                note.by: replica.officer,
+                **self._area(spec, record),
+                **values,
+            }
             draft = Draft.create(note.kind, made, **values)
         else:
             draft = Draft.of(there, **values)
@@ -265,4 +273,3 @@ class Visits:
             plan.done[record] = msgspec.structs.replace(was, **changes)
             body = msgspec.json.encode(plan)
             conn.exec_driver_sql("UPDATE visit_bundle SET body = ? WHERE id = ?", (body, bundle))
-

@@ -13,7 +13,7 @@ from baiyun_desktop.kernel.visit import Outcome, VisitSpec
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.paper_register import plain_table
-from baiyun_desktop.ui.parts import PAGE_PX, Elided, button, column, frame, page_band, row, text
+from baiyun_desktop.ui.parts import PAGE_PX, Elided, button, column, frame, row, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.visit_words import Row, carried, found_words, rows_of
 from baiyun_desktop.ui.words import say, told
@@ -56,7 +56,8 @@ class RoundPane(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self._keep)
         self._typing: tuple[str, str] | None = None
-        """The stop that is typed about, and what; None once it is kept."""
+        """The stop that is typed about, and what; None once it is in its record."""
+        self._unkept = False
         self._buttons = row(gap=8)
         open_it = button(say("visit.open"), self._open, look="flat")
         card = column(
@@ -124,7 +125,7 @@ class RoundPane(QWidget):
             if widget is not None:
                 widget.deleteLater()
         self.outcomes = [
-            button(f"{o.key}  {told(o.title, o.en)}", partial(self.find, o), look="primary" if n == 0 else "")
+            button(f"{o.key}  {told(o.title, o.en)}", partial(self.note_down, o), look="primary" if n == 0 else "")
             for n, o in enumerate(spec.outcomes)
         ]
         for made in self.outcomes:
@@ -166,7 +167,7 @@ class RoundPane(QWidget):
             return False
         outcome = self._spec.outcome(event.text()) if self._spec is not None and event.text() else None
         if outcome is not None:
-            self.find(outcome)
+            self.note_down(outcome)
         elif event.key() in (Qt.Key.Key_N, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.note.setFocus()
             self.note.end(False)
@@ -178,12 +179,12 @@ class RoundPane(QWidget):
             return False
         return True
 
-    def find(self, outcome: Outcome) -> None:
+    def note_down(self, outcome: Outcome) -> None:
         """What was found at the marked stop: written down, and on to the next one."""
         stop = self.stop
         if stop is None or self._spec is None:
             return
-        self._keep()
+        self.keep_note()
         if outcome.new:
             self._somebody_new(stop)
             return
@@ -221,31 +222,30 @@ class RoundPane(QWidget):
 
     def _typed(self, words: str) -> None:
         if self.stop is not None:
-            self._typing = (self.stop.record, words)
+            self._typing, self._unkept = (self.stop.record, words), True
             if not self._timer.isActive():
                 self._timer.start()
 
     def _keep(self) -> None:
         """Half a second after a key: a power cut takes no typing."""
         self._timer.stop()
-        if self._typing is None:
+        if self._typing is None or not self._unkept:
             return
-        (record, words), self._typing = self._typing, None
+        record, words = self._typing
+        self._unkept = False
         desk, bundle = self.shell.desk, self.bundle
-        self.shell.work.ask(
-            self, lambda _: desk.visits.type(bundle, record, words), lambda _: None, typed=True
-        ).on_error = self._failed
+        job = self.shell.work.ask(self, lambda _: desk.visits.type(bundle, record, words), lambda _: None, typed=True)
+        job.on_error = self._failed
 
     def keep_note(self) -> None:
         """The note is left: it goes into its record."""
-        at = self._typing[0] if self._typing is not None else self.stop.record if self.stop is not None else ""
-        stop = next((one for one in self.rows if one.record == at), None)
-        if stop is None or (self._typing is None and self.note.text() == stop.note):
+        if self._typing is None:
             return
         self._keep()
+        (record, _), self._typing = self._typing, None
         desk, bundle, day = self.shell.desk, self.bundle, today()
         job = self.shell.work.ask(
-            self, lambda _: desk.visits.find(bundle, at, None, day), lambda _: self.reload(), typed=True
+            self, lambda _: desk.visits.find(bundle, record, None, day), lambda _: self.reload(), typed=True
         )
         job.on_error = self._failed
 

@@ -55,12 +55,8 @@ class StartPane(QWidget):
         self._under_way = QVBoxLayout()
         self._under_way.setSpacing(10)
         inside = QWidget()
-        inside.setLayout(
-            column(self._under_way, self._card(), None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16))
-        )
-        layout = column(
-            page_band(say("place.visits"), text(say("visit.help"), "muted"), None), scrolled(inside), gap=0
-        )
+        inside.setLayout(column(self._under_way, self._card(), None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
+        layout = column(page_band(say("place.visits"), text(say("visit.help"), "muted"), None), scrolled(inside), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.setFocusProxy(self.area)
@@ -132,7 +128,10 @@ class StartPane(QWidget):
             self._say(problem, "warn")
             return
         days, everyone = (date.fromisoformat(day), date.fromisoformat(last)), self.everyone.isChecked()
-        title, areas = f"{told(spec.title, spec.en)} · {self.area.currentText().strip()}", self._below.get(area, (area,))
+        title, areas = (
+            f"{told(spec.title, spec.en)} · {self.area.currentText().strip()}",
+            self._below.get(area, (area,)),
+        )
         self.go.setEnabled(False)
         self._say(say("visit.preparing"))
 
