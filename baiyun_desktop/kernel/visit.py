@@ -54,8 +54,10 @@ class NoteSpec:
     ref: str
     """Its field that leads to the visited record."""
     text: str
-    by: str
-    step: str
+    by: str = ""
+    """The field that says who went; empty where there is none."""
+    step: str = ""
+    """The step by which a note is done; empty where it has none."""
     gives: tuple[tuple[str, object], ...] = ()
 
 
@@ -69,11 +71,12 @@ class VisitSpec:
     kind: str
     person: str
     """The reference that says who is visited."""
-    house: str
-    """The reference to the house, and the text of its door: who shares either is visited together."""
     address: str
+    """The text of the door."""
     note: NoteSpec
     outcomes: tuple[Outcome, ...]
+    house: str = ""
+    """The reference to the house, where there is one: it tells doors apart where the text does not."""
     where: tuple[Condition, ...] = ()
     pending: tuple[Pending, ...] = ()
     carried: tuple[str, ...] = ()
@@ -90,16 +93,17 @@ def check(spec: VisitSpec, kinds: Mapping[str, RecordInfo], procedures: Mapping[
     _fields(spec, kinds, spec.kind, (spec.person, spec.house, spec.address, *spec.carried))
     _fields(spec, kinds, spec.note.kind, (spec.note.ref, spec.note.text, spec.note.by, *found))
     for pending in spec.pending:
-        _fields(spec, kinds, pending.kind, [pending.via] if pending.via else [])
-        _fields(spec, kinds, spec.kind, [pending.own] if pending.own else [])
+        _fields(spec, kinds, pending.kind, (pending.via,))
+        _fields(spec, kinds, spec.kind, (pending.own,))
     verbs = [(spec.kind, verb) for o in spec.outcomes for verb in (o.step, o.onward) if verb]
-    for kind, verb in [*verbs, (spec.note.kind, spec.note.step)]:
+    for kind, verb in [*verbs, *([(spec.note.kind, spec.note.step)] if spec.note.step else [])]:
         procedure = procedures.get(kind)
         if procedure is None or all(step.verb != verb for step in procedure.steps):
             raise TypeError(f"{spec.name}: {kind} has no step {verb!r}")
 
 
 def _fields(spec: VisitSpec, kinds: Mapping[str, RecordInfo], kind: str, names: Sequence[str]) -> None:
-    lost = [name for name in names if kind not in kinds or name not in kinds[kind].by_name]
+    """Empty names are those that the declaration leaves out."""
+    lost = [name for name in names if name and (kind not in kinds or name not in kinds[kind].by_name)]
     if lost or kind not in kinds:
         raise TypeError(f"{spec.name}: {kind} has no {lost}")

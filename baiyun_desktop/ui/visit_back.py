@@ -10,13 +10,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.visit import VisitSpec
-from baiyun_desktop.replica.visit_changes import Change, Met, since
+from baiyun_desktop.replica.visit_changes import Met, since
 from baiyun_desktop.ui.keeping import kept_place
 from baiyun_desktop.ui.parts import PAGE_PX, badge, button, clear, column, empty, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.shown import breakable
 from baiyun_desktop.ui.steps_bar import verb_of
-from baiyun_desktop.ui.visit_words import change_words, found_words, name_of
+from baiyun_desktop.ui.visit_words import found_words, name_of, side_words
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job, Latest
 
@@ -165,7 +165,8 @@ def _side(lines: Lines) -> QVBoxLayout:
     made = column(gap=3)
     for who, what in lines:
         made.addWidget(text(breakable(what), wrap=True))
-        made.addWidget(text(who, "help"))
+        if who:
+            made.addWidget(text(who, "help"))
     if not lines:
         made.addWidget(text(say("visit.nothing_here"), "muted"))
     made.addStretch(1)
@@ -181,13 +182,20 @@ def _answer(shell: Shell, bundle: str) -> Answer:
     stops = [one.stop for one in found.met] + [stop for _, stop in found.new]
     people = desk.replica.read.many(ref, [stop.person for stop in stops if stop.person])
 
-    def lines(changes: Sequence[Change]) -> Lines:
-        return [change_words(desk, change) for change in changes]
+    notes = desk.replica.read.many(spec.note.kind, [one.done.note for one in found.met if one.done.note])
+
+    def here(met: Met) -> Lines:
+        """The note stands as its words: that it was made and filled in says no more than the finding."""
+        note = notes.get(met.done.note)
+        words = met.done.typed or str(note.get(spec.note.text, "") if note is not None else "")
+        others = side_words(desk, [change for change in met.here if change.record != met.done.note])
+        own = say("visit.said", words=words) if words else say("visit.note_alone") if note is not None else ""
+        return [*([("", own)] if own else []), *others]
 
     cards = [
         Card(
             met.stop.record, name_of(desk, people.get(met.stop.person)), met.door, found_words(spec, met.done),
-            lines(met.here), lines(met.there), met.asked, met.gone, *_onward_of(shell, spec, met),
+            here(met), side_words(desk, met.there), met.asked, met.gone, *_onward_of(shell, spec, met),
         )
         for met in found.met
     ]  # fmt: skip

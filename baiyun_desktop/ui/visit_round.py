@@ -46,7 +46,8 @@ class RoundPane(QWidget):
         self.table = plain_table(say("visit.stops"), heads, WIDTHS_PX)
         self.table.currentCellChanged.connect(self._moved)
         self.table.installEventFilter(self)
-        self._who, self._more, self._waits = text("", "heading"), Elided("", "muted"), text("", tone="warn", wrap=True)
+        self._who, self._more = Elided("", "heading"), Elided("", "muted")
+        self._waits = text("", tone="warn", wrap=True)
         self.note = Edit(say("visit.note"))
         self.note.setPlaceholderText(say("visit.note_hint"))
         self.note.textEdited.connect(self._typed)
@@ -146,7 +147,8 @@ class RoundPane(QWidget):
 
     def _show_stop(self) -> None:
         stop = self.stop
-        self._who.setText(f"{stop.name}  {stop.label}" if stop is not None else "")
+        self._who.setText(f"{stop.whole}  {stop.label}" if stop is not None else "")
+        self._who.setToolTip(self._who.text())
         self._more.setText(stop.more if stop is not None else "")
         self._waits.setText(stop.waits if stop is not None else "")
         self._waits.setVisible(bool(stop is not None and stop.waits))
@@ -200,7 +202,7 @@ class RoundPane(QWidget):
 
     def _found(self, stop: Row, refused: str) -> None:
         if refused:
-            self.shell.tell(say("visit.refused", name=stop.name, why=refused), "warn")
+            self.shell.tell(say("visit.refused", name=stop.whole, why=refused), "warn")
         self.reload()
 
     def _failed(self, error: Exception) -> None:

@@ -52,6 +52,7 @@ class StartPane(QWidget):
         self.go = button(say("visit.prepare"), self.prepare, look="primary", picture="house")
         self.last.went_on.connect(self.go.setFocus)
         self.said = text("", wrap=True)
+        self.said.hide()
         self._under_way = QVBoxLayout()
         self._under_way.setSpacing(10)
         inside = QWidget()
@@ -164,6 +165,7 @@ class StartPane(QWidget):
 
     def _say(self, words: str, tone: str = "") -> None:
         self.said.setText(words)
+        self.said.setVisible(bool(words))
         retone(self.said, "tone", tone)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from baiyun_desktop.kernel.mask import Mask, Shown
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.kernel.visit import VisitSpec
 from baiyun_desktop.replica.visit_changes import Change
@@ -29,6 +30,9 @@ class Row:
     label: str
     house: str
     name: str
+    """As a list says it."""
+    whole: str
+    """As its own page says it: for the one stop that somebody stands at."""
     more: str
     waits: str
     done: Done
@@ -49,18 +53,19 @@ def rows_of(desk: DeskContext, held: Bundle, spec: VisitSpec) -> list[Row]:
         done, person = held.done(stop.record), people.get(stop.person)
         note = notes.get(done.note)
         typed = done.typed or str(note.get(spec.note.text, "") if note is not None else "")
+        numbered = f"{at}. {door.label or say('visit.no_address')}" if first else ""
         found.append(
             Row(
-                stop.record, stop.person, f"{at}. {door.label or say('visit.no_address')}" if first else "", door.label,
-                door.house, name_of(desk, person), _about(desk, person), waits_words(desk, stop.waits), done, typed,
+                stop.record, stop.person, numbered, door.label, door.house, name_of(desk, person),
+                name_of(desk, person, Shown.DETAIL), _about(desk, person), waits_words(desk, stop.waits), done, typed,
             )
         )  # fmt: skip
     return found
 
 
-def name_of(desk: DeskContext, person: Snapshot | None) -> str:
+def name_of(desk: DeskContext, person: Snapshot | None, how: Shown = Shown.LIST) -> str:
     """Who it is; said where this desk does not hold the person any more."""
-    return own_title(desk.program, person) if person is not None else say("visit.not_held")
+    return own_title(desk.program, person, how) if person is not None else say("visit.not_held")
 
 
 def _about(desk: DeskContext, person: Snapshot | None) -> str:
@@ -68,7 +73,8 @@ def _about(desk: DeskContext, person: Snapshot | None) -> str:
     if person is None:
         return ""
     kind = desk.program.kind(person.kind)
-    words = [cell(desk.program, person.kind, info, person.values) for info in kind.listed if info.ref is None]
+    plain = [info for info in kind.listed if info.ref is None and info.mask is not Mask.ADDRESS]
+    words = [cell(desk.program, person.kind, info, person.values) for info in plain]
     name = own_title(desk.program, person)
     return " · ".join(word for word in words if word and word != name)
 
@@ -109,6 +115,17 @@ def change_words(desk: DeskContext, change: Change) -> tuple[str, str]:
     if change.op in ("create", "void", "restore"):
         return who, say(f"visit.{change.op}", kind=kind)
     return who, "；".join(_field_words(desk, change.kind, name, pair) for name, pair in change.fields.items())
+
+
+def side_words(desk: DeskContext, changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """One side, the earliest first; what one person did in one minute stands together."""
+    found: list[tuple[str, str]] = []
+    for who, what in (change_words(desk, change) for change in changes):
+        if found and found[-1][0] == who:
+            found[-1] = (who, f"{found[-1][1]}\n{what}")
+        else:
+            found.append((who, what))
+    return found
 
 
 def _field_words(desk: DeskContext, kind: str, name: str, pair: tuple[object, object]) -> str:
