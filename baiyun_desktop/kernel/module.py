@@ -43,6 +43,6 @@ class Module:
     seeds: Callable[[], Sequence[Seed]] | None = None
     """The reference data that a new district starts with; its offices keep it up afterwards."""
     visits: Sequence[VisitSpec] = ()
-    """The rounds from door to door that its officers prepare."""
+    """The walks from door to door that its officers prepare."""
     views: Sequence[View] = ()
     """The parts of records that a referral or a party's link shows to others."""

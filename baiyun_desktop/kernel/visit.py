@@ -1,4 +1,4 @@
-"""What a mandate declares of going from door to door: whom a round leads to, what waits there, and what one key says of it.
+"""What a mandate declares of going from door to door: whom a walk leads to, what waits there, and what one key says of it.
 
 Two users: the migrant centre's check of who lives where (走访核实), and mediation's return to the parties of an agreement
 (回访), which takes other kinds, other outcomes and the same words.
@@ -63,7 +63,7 @@ class NoteSpec:
 
 @dataclass(frozen=True, slots=True)
 class VisitSpec:
-    """One sort of round; the records visited live in the area that is chosen."""
+    """One sort of walk; the records visited live in the area that is chosen."""
 
     name: str
     title: str

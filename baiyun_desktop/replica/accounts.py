@@ -112,7 +112,7 @@ class Accounts:
         return ""
 
     def expired(self) -> str:
-        """Words for a desk that has been without the district for too long, or out beyond the end of the round that was
+        """Words for a desk that has been without the district for too long, or out beyond the end of the walk that was
         prepared on it; nothing of it is lost by that.
         """
         offline = self._clock.offline_ms()

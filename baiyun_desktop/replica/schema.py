@@ -190,7 +190,7 @@ VISIT_BUNDLE = Table(
     Column("finished", Integer, nullable=False, server_default="0"),
     Column("body", LargeBinary, nullable=False),
 )
-"""Rounds from door to door that were prepared here (see `visits`): who is visited in which order, and how far they are.
+"""Walks from door to door that were prepared here (see `visits`): who is visited in which order, and how far they are.
 
 `mark` is the last line of the history when it was prepared: what comes after it is what has changed since.
 """

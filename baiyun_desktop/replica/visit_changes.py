@@ -1,4 +1,4 @@
-"""What has changed since a round was prepared: here on one side, at the district and by others on the other."""
+"""What has changed since a walk was prepared: here on one side, at the district and by others on the other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica.replica import Replica
-from baiyun_desktop.replica.visit_round import Stop, round_of
+from baiyun_desktop.replica.visit_walk import Stop, walk_of
 from baiyun_desktop.replica.visits import Bundle, Done, Visits
 
 _AT_ONCE = 400
@@ -49,12 +49,12 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """All of it, in the order of the round; `new` are records that a round of today would have and this one had not."""
+    """All of it, in the order of the walk; `new` are records that a walk of today would have and this one had not."""
 
     met: Sequence[Met] = ()
     new: Sequence[tuple[str, Stop]] = ()
     waiting: int = 0
-    """How many of the round's own acts the district has not answered yet."""
+    """How many of the walk's own acts the district has not answered yet."""
     untouched: int = field(default=0)
     """Stops at which nothing was found and nothing changed."""
 
@@ -92,7 +92,7 @@ def _records(held: Bundle, stop: Stop) -> list[str]:
 def _new(replica: Replica, visits: Visits, held: Bundle) -> list[tuple[str, Stop]]:
     spec, plan = visits.spec(held), held.plan
     day = date.fromisoformat(plan.day)
-    doors, _ = round_of(replica.read, replica.layout.program, spec, plan.areas, day, everyone=True)
+    doors, _ = walk_of(replica.read, replica.layout.program, spec, plan.areas, day, everyone=True)
     known = set(plan.known)
     return [(door.label, stop) for door in doors for stop in door.stops if stop.record not in known]
 

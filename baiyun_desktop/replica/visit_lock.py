@@ -1,4 +1,4 @@
-"""When a prepared round has run out: it locks with its desk until the district was heard of, and deletes nothing."""
+"""When a prepared walk has run out: it locks with its desk until the district was heard of, and deletes nothing."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def times(conn: Connection, wall_ms: int) -> tuple[int, int]:
 
 
 def has_locked(until_ms: int, now_ms: int, heard_ms: int) -> bool:
-    """Whether a round that was prepared until then is locked now."""
+    """Whether a walk that was prepared until then is locked now."""
     return heard_ms < until_ms < now_ms and now_ms - heard_ms > AWAY_MS
 
 
 def ended(conn: Connection, now_ms: int, heard_ms: int) -> str:
-    """Words for a desk whose round has run out while the district was out of reach; nothing while there is none."""
+    """Words for a desk whose walk has run out while the district was out of reach; nothing while there is none."""
     sql = "SELECT min(until) FROM visit_bundle WHERE finished = 0 AND until > ? AND until < ?"
     until = conn.exec_driver_sql(sql, (heard_ms, now_ms)).scalar()
     return locked_words(int(until)) if until and has_locked(int(until), now_ms, heard_ms) else ""
 
 
 def locked_words(until_ms: int) -> str:
-    """What a locked round says instead of itself."""
+    """What a locked walk says instead of itself."""
     last = datetime.fromtimestamp(until_ms / 1000 - 1, HERE)
     return LOCKED.format(when=f"{last:%Y-%m-%d} 24:00")

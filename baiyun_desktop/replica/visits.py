@@ -1,4 +1,4 @@
-"""Rounds from door to door that are prepared on a laptop, walked without a line, and looked through back in the office.
+"""Walks from door to door that are prepared on a laptop, walked without a line, and looked through back in the office.
 
 What shape a visit bundle has, and why. A laptop is a desk of its own: it holds what its post may see, encrypted, works with
 no line, and what is typed on it goes up by itself. So nothing is copied for a visit: no second file with residents in
@@ -12,7 +12,7 @@ grid alone.
   history, journal and lifeboat. A line that is still being typed is kept here half a second later.
 - *Nothing unlawful happens*: one key takes a declared step with its guards; what such a step refuses is said, and the
   note stands all the same. A step that needs more than is known at a door is offered, not taken.
-- *Nobody waits*: the round is worked out once, from indexes, on this desk.
+- *Nobody waits*: the walk is worked out once, from indexes, on this desk.
 
 It expires by locking. A locked page with all the lists open beside it would be a show: after the stated end, with the
 district out of reach, the whole desk is locked, exactly as after seven days (`Accounts.expired`), until a round with the
@@ -37,7 +37,7 @@ from baiyun_desktop.kernel.visit import Outcome, VisitSpec
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused
 from baiyun_desktop.replica.replica import Replica
 from baiyun_desktop.replica.visit_lock import end_of, has_locked, locked_words, times
-from baiyun_desktop.replica.visit_round import Door, Stop, round_of
+from baiyun_desktop.replica.visit_walk import Door, Stop, walk_of
 
 
 class Done(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,7 +61,7 @@ class Plan(msgspec.Struct, frozen=True):
     everyone: bool
     doors: tuple[Door, ...]
     known: tuple[str, ...]
-    """All records that the round chose from: what is there later and not among these is new."""
+    """All records that the walk chose from: what is there later and not among these is new."""
     done: dict[str, Done] = msgspec.field(default_factory=dict)
 
 
@@ -93,7 +93,7 @@ class Bundle:
 
     @property
     def stops(self) -> list[tuple[Door, Stop]]:
-        """Each stop with its door, in the order of the round."""
+        """Each stop with its door, in the order of the walk."""
         return [(door, stop) for door in self.plan.doors for stop in door.stops]
 
     def done(self, record: str) -> Done:
@@ -129,11 +129,11 @@ class Visits:
     def prepare(
         self, spec: VisitSpec, areas: Sequence[str], title: str, day: date, last: date, *, everyone: bool = False
     ) -> str:
-        """Prepares a round for a day, to be read until the end of another; returns its id."""
+        """Prepares a walk for a day, to be read until the end of another; returns its id."""
         if last < day:
             raise DoorRefusal("到期日期早于走访日期")
         replica = self._replica
-        doors, known = round_of(replica.read, replica.layout.program, spec, areas, day, everyone=everyone)
+        doors, known = walk_of(replica.read, replica.layout.program, spec, areas, day, everyone=everyone)
         if not doors:
             raise DoorRefusal("这个范围里没有要走访的人员；可以勾选“全部住户”再试")
         plan = Plan(spec.name, title, tuple(areas), day.isoformat(), everyone, tuple(doors), tuple(known))
@@ -165,7 +165,7 @@ class Visits:
         return Bundle(row.id, row.at, row.until, row.mark, msgspec.json.decode(row.body, type=Plan))
 
     def finish(self, bundle: str) -> None:
-        """Puts a round away: it is neither shown nor locks its desk any more. Its notes and steps stay what they are."""
+        """Puts a walk away: it is neither shown nor locks its desk any more. Its notes and steps stay what they are."""
         held = self.open(bundle)
         for record, done in held.plan.done.items():
             if done.typed:

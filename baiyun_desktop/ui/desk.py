@@ -99,7 +99,7 @@ class DeskContext:
 
     @cached_property
     def visits(self) -> Visits:
-        """The rounds from door to door that are prepared here."""
+        """The walks from door to door that are prepared here."""
         return Visits(self.replica)
 
     def now_ms(self) -> int:

@@ -1,4 +1,4 @@
-"""Back in the office: what the round wrote and what others wrote meanwhile, side by side, stop by stop."""
+"""Back in the office: what the walk wrote and what others wrote meanwhile, side by side, stop by stop."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Answer:
 
 
 class BackPane(QWidget):
-    """A card a stop, the round at the left and the district at the right."""
+    """A card a stop, the walk at the left and the district at the right."""
 
     left = Signal()
     walk = Signal(str)
@@ -149,7 +149,7 @@ class BackPane(QWidget):
         self.shell.open(kind, card.record).begin(card.onward)
 
     def finish(self) -> None:
-        """The round is over: it is neither shown nor locks this PC any more."""
+        """The walk is over: it is neither shown nor locks this PC any more."""
         desk, bundle = self.shell.desk, self.bundle
 
         def over(_: object) -> None:

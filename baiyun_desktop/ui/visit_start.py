@@ -1,4 +1,4 @@
-"""Prepares a round: grid, day, until when it may be read; and shows the rounds that are under way or locked."""
+"""Prepares a walk: grid, day, until when it may be read; and shows the walks that are under way or locked."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class StartPane(QWidget):
         return frame(lines, card=True)
 
     def prepare(self) -> None:
-        """Works the round out and opens it."""
+        """Works the walk out and opens it."""
         spec, area = self.shell.desk.program.visits.get(self.spec.currentData() or ""), self.area.currentData()
         day, last = read_day(self.day.text()), read_day(self.last.text())
         problem = self._problem(spec, area, day, last)

@@ -1,4 +1,4 @@
-"""What a round from door to door says: what waits at a door, what was found there, what changed on either side."""
+"""What a walk from door to door says: what waits at a door, what was found there, what changed on either side."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from baiyun_desktop.kernel.mask import Mask, Shown
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.kernel.visit import VisitSpec
 from baiyun_desktop.replica.visit_changes import Change
-from baiyun_desktop.replica.visit_round import CONTEST, DOUBT, DUE, Wait
+from baiyun_desktop.replica.visit_walk import CONTEST, DOUBT, DUE, Wait
 from baiyun_desktop.replica.visits import Bundle, Done
 from baiyun_desktop.ui.days import clock_text
 from baiyun_desktop.ui.desk import DeskContext
@@ -18,6 +18,8 @@ from baiyun_desktop.ui.listing import cell
 from baiyun_desktop.ui.shown import shown
 from baiyun_desktop.ui.titles import own_title
 from baiyun_desktop.ui.words import say, told
+
+_OPS = {"create": "visit.create", "void": "visit.void", "restore": "visit.restore"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ def change_words(desk: DeskContext, change: Change) -> tuple[str, str]:
     kind = kind_title(desk.program, change.kind)
     if change.op == "step":
         return who, say("visit.step", kind=kind, verb=change.verb)
-    if change.op in ("create", "void", "restore"):
-        return who, say(f"visit.{change.op}", kind=kind)
+    if change.op in _OPS:
+        return who, say(_OPS[change.op], kind=kind)
     return who, "；".join(_field_words(desk, change.kind, name, pair) for name, pair in change.fields.items())
 
 

@@ -1,4 +1,4 @@
-"""Rounds from door to door: prepared in the office, walked with one key a door, looked through when one is back."""
+"""Walks from door to door: prepared in the office, walked with one key a door, looked through when one is back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.ui.parts import column
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.visit_back import BackPane
-from baiyun_desktop.ui.visit_round import RoundPane
 from baiyun_desktop.ui.visit_start import StartPane
+from baiyun_desktop.ui.visit_walk import WalkPane
 from baiyun_desktop.ui.words import say
 
 
@@ -19,23 +19,23 @@ class VisitsPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.title = say("place.visits")
-        self.start, self.round, self.back = StartPane(shell), RoundPane(shell), BackPane(shell)
+        self.start, self.walking, self.back = StartPane(shell), WalkPane(shell), BackPane(shell)
         self.stack = QStackedWidget()
-        for pane in (self.start, self.round, self.back):
+        for pane in (self.start, self.walking, self.back):
             self.stack.addWidget(pane)
         self.start.walk.connect(self.walk)
         self.start.look.connect(self.look)
-        self.round.left.connect(self.leave)
-        self.round.look.connect(self.look)
+        self.walking.left.connect(self.leave)
+        self.walking.look.connect(self.look)
         self.back.left.connect(self.leave)
         self.back.walk.connect(self.walk)
         self.setLayout(column(self.stack, gap=0))
         self.refresh()
 
     def walk(self, bundle: str) -> None:
-        """The round, door by door."""
-        self.round.show_bundle(bundle)
-        self._turn_to(self.round)
+        """The walk, door by door."""
+        self.walking.show_bundle(bundle)
+        self._turn_to(self.walking)
 
     def look(self, bundle: str) -> None:
         """What has changed since."""
@@ -43,7 +43,7 @@ class VisitsPage(Page):
         self._turn_to(self.back)
 
     def leave(self) -> None:
-        """To the rounds that are under way."""
+        """To the walks that are under way."""
         self.start.reload()
         self._turn_to(self.start)
 
@@ -61,5 +61,5 @@ class VisitsPage(Page):
     def refresh(self) -> None:
         """What is shown may have changed, or have locked meanwhile."""
         pane = self.stack.currentWidget()
-        if isinstance(pane, (StartPane, RoundPane, BackPane)):
+        if isinstance(pane, (StartPane, WalkPane, BackPane)):
             pane.reload()

@@ -1,4 +1,4 @@
-"""A round by keys: prepared, walked with one key a door, looked through at home, and locked after its end."""
+"""A walk by keys: prepared, walked with one key a door, looked through at home, and locked after its end."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def prepared(window: MainWindow, qtbot: QtBot) -> VisitsPage:
     assert focused() is page.start.last
     press(focused(), Qt.Key.Key_Return)
     press(focused(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: idle(window) and bool(page.round.rows))
-    assert page.stack.currentWidget() is page.round
-    assert focused() is page.round.table
+    qtbot.waitUntil(lambda: idle(window) and bool(page.walking.rows))
+    assert page.stack.currentWidget() is page.walking
+    assert focused() is page.walking.table
     return page
 
 
 def test_a_round_is_walked_by_keys_and_looked_through_at_home(street: Desk, window: MainWindow, qtbot: QtBot) -> None:
     page, read = prepared(window, qtbot), street.replica.read
-    table = page.round.table
-    assert [row.whole for row in page.round.rows] == ["李四", "欧阳晓燕", "王公平", LONG_NAME]
-    assert [row.door.partition("社区")[2] for row in page.round.rows] == [
+    table = page.walking.table
+    assert [row.whole for row in page.walking.rows] == ["李四", "欧阳晓燕", "王公平", LONG_NAME]
+    assert [row.door.partition("社区")[2] for row in page.walking.rows] == [
         "2号楼1单元301室", "12号楼3单元502室", "15号楼5单元102室", "",
     ]  # fmt: skip
-    assert all("居住核实" in row.waits for row in page.round.rows)
+    assert all("居住核实" in row.waits for row in page.walking.rows)
 
     press(table, Qt.Key.Key_1)  # lives here: checked, and on to the next door
     press(table, Qt.Key.Key_N)
@@ -67,9 +67,9 @@ def test_a_round_is_walked_by_keys_and_looked_through_at_home(street: Desk, wind
     press(focused(), Qt.Key.Key_Return)
     press(table, Qt.Key.Key_2)  # moved: written down, and nothing ended
     press(table, Qt.Key.Key_3)
-    qtbot.waitUntil(lambda: idle(window) and [row.done.key for row in page.round.rows][:3] == ["1", "2", "3"])
-    first, second, third, _ = (row.done for row in page.round.rows)
-    checked, moved = (read.get("residence_reg", page.round.rows[n].record) for n in (0, 1))
+    qtbot.waitUntil(lambda: idle(window) and [row.done.key for row in page.walking.rows][:3] == ["1", "2", "3"])
+    first, second, third, _ = (row.done for row in page.walking.rows)
+    checked, moved = (read.get("residence_reg", page.walking.rows[n].record) for n in (0, 1))
     assert checked is not None and moved is not None
     assert (checked.state, checked.checked_on) == ("ACTIVE", today().isoformat())
     assert (moved.state, moved.get("leave_date"), moved.get("checked_on")) == ("ACTIVE", None, None)
@@ -82,11 +82,11 @@ def test_a_round_is_walked_by_keys_and_looked_through_at_home(street: Desk, wind
     press(table, Qt.Key.Key_4)  # somebody new at the fourth door
     sheet = window.page
     assert isinstance(sheet, SheetPage)
-    assert sheet.shared["live_addr"].value() == page.round.rows[3].label
+    assert sheet.shared["live_addr"].value() == page.walking.rows[3].label
     press(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.page is page
 
-    page.look(page.round.bundle)
+    page.look(page.walking.bundle)
     qtbot.waitUntil(lambda: idle(window) and len(page.back.cards) == 4)
     words = [button.accessibleName() for button in page.back.cards]
     assert len([name for name in words if "注销" in name]) == 1
@@ -98,22 +98,22 @@ def test_a_round_is_walked_by_keys_and_looked_through_at_home(street: Desk, wind
 
 def test_after_its_end_a_round_shows_nothing_and_loses_nothing(street: Desk, window: MainWindow, qtbot: QtBot) -> None:
     page = prepared(window, qtbot)
-    replica, bundle, record = street.replica, page.round.bundle, page.round.rows[0].record
-    press(page.round.table, Qt.Key.Key_N)
+    replica, bundle, record = street.replica, page.walking.bundle, page.walking.rows[0].record
+    press(page.walking.table, Qt.Key.Key_N)
     type_into(focused(), TAIL)
     hour, now = 3_600_000, replica.clock.now_ms()
     _times(street, until=now - hour, heard=now - 2 * hour)
     press(focused(), Qt.Key.Key_Return)  # the end has come while this was typed
     qtbot.waitUntil(lambda: idle(window) and page.stack.currentWidget() is page.start)
-    assert page.round.rows == [] and page.round.note.text() == "" and not page.start.buttons
+    assert page.walking.rows == [] and page.walking.note.text() == "" and not page.start.buttons
     assert [bool(head.locked) for head in window.shell.desk.visits.heads()] == [True]
 
     _times(street, until=now - hour, heard=now)  # a round with the district
     page.walk(bundle)
-    qtbot.waitUntil(lambda: idle(window) and bool(page.round.rows))
-    assert page.round.rows[0].note == TAIL
-    press(page.round.table, Qt.Key.Key_1)
-    qtbot.waitUntil(lambda: idle(window) and page.round.rows[0].done.key == "1")
+    qtbot.waitUntil(lambda: idle(window) and bool(page.walking.rows))
+    assert page.walking.rows[0].note == TAIL
+    press(page.walking.table, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: idle(window) and page.walking.rows[0].done.key == "1")
     note = replica.read.get("inspect", window.shell.desk.visits.open(bundle).done(record).note)
     assert note is not None and note.note == TAIL
 

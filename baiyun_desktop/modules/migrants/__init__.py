@@ -72,6 +72,6 @@ MODULE = Module(
     laws=law.LAWS,
     onward=ONWARD,
     seeds=catalogue.items,
-    visits=(visiting.ROUND,),
+    visits=(visiting.WALK,),
     views=(counter.VIEW,),
 )

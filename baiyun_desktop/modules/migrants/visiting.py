@@ -1,4 +1,4 @@
-"""The round of those who are registered as living here: what waits for them, and what is found at their doors."""
+"""The walk of those who are registered as living here: what waits for them, and what is found at their doors."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def _state(name: str) -> tuple[Condition, ...]:
     return (Condition("state", Test.IS, name),)
 
 
-ROUND = VisitSpec(
-    name="residence_round", title="居住走访", en="Round of residents", kind="residence_reg", where=_STANDS,
+WALK = VisitSpec(
+    name="residence_walk", title="居住走访", en="Visits to residents", kind="residence_reg", where=_STANDS,
     person="person", house="house", address="live_addr",
     note=NoteSpec(kind="inspect", ref="reg", text="note", by="visitors", step="走访", gives=(("kind", _OF_RESIDENCE),)),
     outcomes=(

@@ -1,4 +1,4 @@
-"""A round of a grid on a laptop that is out, while the district goes on: what each side wrote, and how the laptop locks."""
+"""A walk of a grid on a laptop that is out, while the district goes on: what each side wrote, and how the laptop locks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.modules.migrants.visiting import ROUND
+from baiyun_desktop.modules.migrants.visiting import WALK
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.visit_changes import since
@@ -60,21 +60,21 @@ def test_what_waits_is_found_and_ordered_and_what_changed_on_either_side_stands_
     fresh, regs["fresh"] = resident(laptop, "赵六", "1号楼1单元101室", "2026-11-20")
     twice, regs["twice"] = resident(laptop, "孙八", "1号楼1单元102室", "2026-11-20")
     laptop.save("residence_reg", area=HERE, person=twice, live_addr="草稿不走，但是要问")
-    visits, outcome = Visits(laptop.desk), ROUND.outcome("1")
+    visits, outcome = Visits(laptop.desk), WALK.outcome("1")
     assert outcome is not None
     rounds(laptop, above)
 
-    bundle = visits.prepare(ROUND, [HERE], "居住走访", TODAY, TODAY)
+    bundle = visits.prepare(WALK, [HERE], "居住走访", TODAY, TODAY)
     stops = visits.open(bundle).stops
     assert [(door.label, [wait.what for wait in stop.waits]) for door, stop in stops] == [
         ("宝山社区1号楼1单元102室", ["doubt"]),
         ("宝山社区3号楼2单元202室", ["due RR-CHK"]),
         ("宝山社区3号楼2单元1002室", ["due RR-CHK"]),
     ]
-    everybody = visits.open(visits.prepare(ROUND, [HERE], "全部", TODAY, TODAY, everyone=True))
+    everybody = visits.open(visits.prepare(WALK, [HERE], "全部", TODAY, TODAY, everyone=True))
     assert [stop.person for _, stop in everybody.stops] == [fresh, twice, first, upstairs[0]]
     with pytest.raises(DoorRefusal, match="没有要走访的人员"):
-        visits.prepare(ROUND, [f"{HERE}999"], "别处", TODAY, TODAY)
+        visits.prepare(WALK, [f"{HERE}999"], "别处", TODAY, TODAY)
 
     # out, with no line: here somebody is found and a telephone typed; there the same telephone, and a registration ends
     assert visits.find(bundle, regs["first"], outcome, TODAY) == ""
@@ -96,8 +96,8 @@ def test_what_waits_is_found_and_ordered_and_what_changed_on_either_side_stands_
     assert [stop.record for _, stop in found.new] == [late]
     assert (found.waiting, found.untouched) == (0, 1)
 
-    # a contest is a question for the next round; what has ended meanwhile is refused in words, and the finding stands
-    again = visits.open(visits.prepare(ROUND, [HERE], "再走", TODAY, TODAY, everyone=True))
+    # a contest is a question for the next walk; what has ended meanwhile is refused in words, and the finding stands
+    again = visits.open(visits.prepare(WALK, [HERE], "再走", TODAY, TODAY, everyone=True))
     waits = {stop.person: [wait.what for wait in stop.waits] for _, stop in again.stops}
     assert "contest" in waits[first] and upstairs[0] not in waits
     refused = visits.find(bundle, upstairs[1], outcome, TODAY)
@@ -113,9 +113,9 @@ def test_the_laptop_locks_after_the_end_while_it_is_out_and_opens_with_a_round(o
     _, reg = resident(laptop, "王公平", "3号楼2单元1002室")
     laptop.round()
     visits, accounts, clock = Visits(laptop.desk), Accounts(laptop.desk), clock_of(laptop)
-    bundle = visits.prepare(ROUND, [HERE], "居住走访", TODAY, TODAY)
+    bundle = visits.prepare(WALK, [HERE], "居住走访", TODAY, TODAY)
     with pytest.raises(DoorRefusal, match="早于"):
-        visits.prepare(ROUND, [HERE], "居住走访", TODAY, date(2026, 11, 22))
+        visits.prepare(WALK, [HERE], "居住走访", TODAY, date(2026, 11, 22))
     visits.type(bundle, reg, "没人应门")
     clock.ms = end_of(TODAY) - 1
     assert accounts.expired() == "" and visits.open(bundle).plan.day == "2026-11-23"
@@ -139,9 +139,9 @@ def test_the_laptop_locks_after_the_end_while_it_is_out_and_opens_with_a_round(o
     clock.ms += 2 * AWAY_MS  # heard of the district since: this end is behind
     assert accounts.expired() == ""
 
-    later = visits.prepare(ROUND, [HERE], "居住走访", date(2026, 11, 24), date(2026, 11, 24))
+    later = visits.prepare(WALK, [HERE], "居住走访", date(2026, 11, 24), date(2026, 11, 24))
     visits.finish(bundle)
     visits.finish(later)
     assert laptop.desk.read.list("inspect").rows[0].note == "没人应门"
     clock.ms = end_of(date(2026, 11, 24)) + HOUR_MS
-    assert accounts.expired() == "" and not visits.heads()  # finished rounds lock nothing
+    assert accounts.expired() == "" and not visits.heads()  # finished walks lock nothing

@@ -1,4 +1,4 @@
-"""Whom a round from door to door leads to, in the order in which somebody walks: house by house, up each staircase."""
+"""Whom a walk from door to door leads to, in the order in which somebody walks: house by house, up each staircase."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from baiyun_desktop.replica.filters import Ids, OneOf, Where
 from baiyun_desktop.replica.read import Read
 
 VISITED_MAX = 5_000
-"""Of one round; a grid has some hundred."""
+"""Of one walk; a grid has some hundred."""
 _AT_ONCE = 500
 _DIGITS = re.compile(r"(\d+)")
 CONTEST, DOUBT, DUE = "contest", "doubt", "due"
@@ -51,10 +51,10 @@ class Door(msgspec.Struct, frozen=True):
     stops: tuple[Stop, ...]
 
 
-def round_of(
+def walk_of(
     read: Read, program: Program, spec: VisitSpec, areas: Sequence[str], day: date, *, everyone: bool
 ) -> tuple[list[Door], list[str]]:
-    """The doors of a round on a day, and all records it chose from; without `everyone` those alone for whom something waits."""
+    """The doors of a walk on a day, and all records it chose from; without `everyone` those alone for whom something waits."""
     area = program.kind(spec.kind).spec.area
     where: list[Where] = [*spec.where, *([OneOf(area, tuple(areas))] if area is not None else [])]
     rows = read.list(spec.kind, where, limit=VISITED_MAX).rows

@@ -1,4 +1,4 @@
-"""The round at the doors: who lives here, what waits for them, and one key for what was found."""
+"""The walk at the doors: who lives here, what waits for them, and one key for what was found."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from baiyun_desktop.ui.visit_words import Row, carried, found_words, rows_of
 from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
 
+COLUMNS = ("visit.column_door", "visit.column_person", "visit.column_waits", "visit.column_found")
 WIDTHS_PX = (300, 110, 250)
 KEEP_MS = 500
 Answer = tuple[VisitSpec, str, list[Row]]
 
 
-class RoundPane(QWidget):
+class WalkPane(QWidget):
     """Up and down walk, a figure says what was found and goes on, N or Enter writes a note, O opens the record."""
 
     left = Signal()
@@ -42,7 +43,7 @@ class RoundPane(QWidget):
         back = button(say("visit.leave"), self.left.emit, look="flat", picture="back")
         changes = button(say("visit.look"), lambda: self.look.emit(self.bundle))
         band = frame(row(back, self._title, 6, self._count, None, changes, margins=(PAGE_PX, 9, PAGE_PX, 9)), band=True)
-        heads = [say(f"visit.column_{name}") for name in ("door", "person", "waits", "found")]
+        heads = [say(name) for name in COLUMNS]
         self.table = plain_table(say("visit.stops"), heads, WIDTHS_PX)
         self.table.currentCellChanged.connect(self._moved)
         self.table.installEventFilter(self)
