@@ -206,13 +206,8 @@ class Visits:
             values[note.text] = done.typed
         there = replica.read.get(note.kind, made)
         if there is None:
-            values = {
-                **dict(note.gives),
-                note.ref: record,
-                note.by: replica.officer,
-                **self._area(spec, record),
-                **values,
-            }
+            who = {note.by: replica.officer} if note.by else {}
+            values = {**dict(note.gives), note.ref: record, **who, **self._area(spec, record), **values}
             draft = Draft.create(note.kind, made, **values)
         else:
             draft = Draft.of(there, **values)
