@@ -22,6 +22,8 @@ from baiyun_desktop.ui.work import Job, Latest
 COLUMNS = ("visit.column_door", "visit.column_person", "visit.column_waits", "visit.column_found")
 WIDTHS_PX = (300, 110, 250)
 KEEP_MS = 500
+KEY = "{}"
+"""The figure of an outcome, as its declaration has it."""
 Answer = tuple[VisitSpec, str, list[Row]]
 
 
@@ -127,7 +129,11 @@ class WalkPane(QWidget):
             if widget is not None:
                 widget.deleteLater()
         self.outcomes = [
-            button(f"{o.key}  {told(o.title, o.en)}", partial(self.note_down, o), look="primary" if n == 0 else "")
+            button(
+                f"{KEY.format(o.key)}  {told(o.title, o.en)}",
+                partial(self.note_down, o),
+                look="primary" if n == 0 else "",
+            )
             for n, o in enumerate(spec.outcomes)
         ]
         for made in self.outcomes:
