@@ -14,6 +14,7 @@ from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.kernel.visit import Pending, VisitSpec
 from baiyun_desktop.registry import address
 from baiyun_desktop.replica.dues import DueRow
+from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.filters import Ids, OneOf, Where
 from baiyun_desktop.replica.read import Read
 
@@ -54,10 +55,16 @@ class Door(msgspec.Struct, frozen=True):
 def walk_of(
     read: Read, program: Program, spec: VisitSpec, areas: Sequence[str], day: date, *, everyone: bool
 ) -> tuple[list[Door], list[str]]:
-    """The doors of a walk on a day, and all records it chose from; without `everyone` those alone for whom something waits."""
+    """The doors of a walk on a day, and all records it chose from; without `everyone` those alone for whom something waits.
+
+    Raises DoorRefusal where they are more than anybody walks to: none is left out unsaid.
+    """
     area = program.kind(spec.kind).spec.area
     where: list[Where] = [*spec.where, *([OneOf(area, tuple(areas))] if area is not None else [])]
-    rows = read.list(spec.kind, where, limit=VISITED_MAX).rows
+    found = read.list(spec.kind, where, limit=VISITED_MAX)
+    if found.total > VISITED_MAX:
+        raise DoorRefusal(f"这个范围有 {found.total} 人，一次走访最多 {VISITED_MAX} 人；请选小一些的网格")
+    rows = found.rows
     waits = _waits(read, spec, rows, day)
     chosen = [row for row in rows if everyone or waits.get(row.id)]
     return _doors(spec, chosen, waits), [row.id for row in rows]

@@ -21,6 +21,8 @@ from baiyun_desktop.ui.work import Job, Latest
 
 COLUMNS = ("visit.column_door", "visit.column_person", "visit.column_waits", "visit.column_found")
 WIDTHS_PX = (300, 110, 250)
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+"""Not to be edited: Qt would hand the letters to an input method."""
 KEEP_MS = 500
 KEY = "{}"
 """The figure of an outcome, as its declaration has it."""
@@ -61,7 +63,8 @@ class WalkPane(QWidget):
         self._timer.timeout.connect(self._keep)
         self._typing: tuple[str, str] | None = None
         """The stop that is typed about, and what; None once it is in its record."""
-        self._unkept = False
+        self.unkept = False
+        """Whether the last keys are not in the bundle yet."""
         self._buttons = row(gap=8)
         open_it = button(say("visit.open"), self._open, look="flat")
         card = column(
@@ -106,6 +109,7 @@ class WalkPane(QWidget):
         if spec is not self._spec:
             self._offer(spec)
         at = max(self.table.currentRow(), 0)
+        before = self.rows if self.table.rowCount() == len(rows) else []
         self.rows = rows
         self._title.setText(title)
         met = sum(1 for one in rows if one.done.key)
@@ -113,9 +117,12 @@ class WalkPane(QWidget):
         self._count.setText(say("visit.counted", doors=doors, people=len(rows), met=met))
         self.table.setRowCount(len(rows))
         for number, one in enumerate(rows):
+            if number < len(before) and before[number] == one:
+                continue  # one key changes one line of some hundred
             for place, words in enumerate((one.door, one.name, one.waits, found_words(spec, one.done))):
                 item = QTableWidgetItem(words)
                 item.setToolTip(words)
+                item.setFlags(_FLAGS)
                 self.table.setItem(number, place, item)
         if rows:
             self.table.setCurrentCell(min(at, len(rows) - 1), 0)
@@ -231,17 +238,17 @@ class WalkPane(QWidget):
 
     def _typed(self, words: str) -> None:
         if self.stop is not None:
-            self._typing, self._unkept = (self.stop.record, words), True
+            self._typing, self.unkept = (self.stop.record, words), True
             if not self._timer.isActive():
                 self._timer.start()
 
     def _keep(self) -> None:
         """Half a second after a key: a power cut takes no typing."""
         self._timer.stop()
-        if self._typing is None or not self._unkept:
+        if self._typing is None or not self.unkept:
             return
         record, words = self._typing
-        self._unkept = False
+        self.unkept = False
         desk, bundle = self.shell.desk, self.bundle
         job = self.shell.work.ask(self, lambda _: desk.visits.type(bundle, record, words), lambda _: None, typed=True)
         job.on_error = self._failed

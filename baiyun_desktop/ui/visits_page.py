@@ -55,6 +55,10 @@ class VisitsPage(Page):
         self.stack.currentWidget().setFocus()
         self.refresh()
 
+    def unsaved(self) -> bool:
+        """For half a second after a key: then the bundle has it."""
+        return self.walking.unkept
+
     def concerned(self, changes: Changes) -> bool:
         return self.stack.currentWidget() is not self.start or bool(changes.kinds & {"organisation"})
 

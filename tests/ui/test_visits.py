@@ -61,6 +61,7 @@ def test_a_round_is_walked_by_keys_and_looked_through_at_home(street: Desk, wind
     ]  # fmt: skip
     assert all("居住核实" in row.waits for row in page.walking.rows)
 
+    assert not table.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled), "N would be composed"
     press(table, Qt.Key.Key_1)  # lives here: checked, and on to the next door
     press(table, Qt.Key.Key_N)
     type_into(focused(), "邻居说上月搬走")
@@ -101,6 +102,9 @@ def test_after_its_end_a_round_shows_nothing_and_loses_nothing(street: Desk, win
     replica, bundle, record = street.replica, page.walking.bundle, page.walking.rows[0].record
     press(page.walking.table, Qt.Key.Key_N)
     type_into(focused(), TAIL)
+    assert page.unsaved()
+    qtbot.waitUntil(lambda: idle(window) and not page.unsaved())  # kept while the caret is still in it
+    assert window.shell.desk.visits.open(bundle).done(record).typed == TAIL
     hour, now = 3_600_000, replica.clock.now_ms()
     _times(street, until=now - hour, heard=now - 2 * hour)
     press(focused(), Qt.Key.Key_Return)  # the end has come while this was typed
