@@ -109,7 +109,7 @@ class BackPane(QWidget):
         self._title.setText(answer.title)
         words = [say("visit.waiting", n=answer.waiting) if answer.waiting else say("visit.all_answered")]
         words += [say("visit.untouched", n=answer.untouched)] if answer.untouched else []
-        self._state.setText("。".join(words))
+        self._state.setText("\n".join(words))
         with kept_place(self._area, self.finish_button):
             clear(self._cards)
             self.cards.clear()

@@ -43,7 +43,7 @@ class WalkPane(QWidget):
         self.outcomes: list[QPushButton] = []
         self._spec: VisitSpec | None = None
         self._latest = Latest(shell.work, self, typed=True)
-        self._title, self._count = text("", "title"), text("", "muted")
+        self._title, self._count = Elided("", "title"), text("", "muted")
         back = button(say("visit.leave"), self.left.emit, look="flat", picture="back")
         changes = button(say("visit.look"), lambda: self.look.emit(self.bundle))
         band = frame(row(back, self._title, 6, self._count, None, changes, margins=(PAGE_PX, 9, PAGE_PX, 9)), band=True)
@@ -112,6 +112,7 @@ class WalkPane(QWidget):
         before = self.rows if self.table.rowCount() == len(rows) else []
         self.rows = rows
         self._title.setText(title)
+        self._title.setToolTip(title)
         met = sum(1 for one in rows if one.done.key)
         doors = sum(1 for one in rows if one.door)
         self._count.setText(say("visit.counted", doors=doors, people=len(rows), met=met))
@@ -145,7 +146,7 @@ class WalkPane(QWidget):
         ]
         for made in self.outcomes:
             self._buttons.addWidget(made)
-        self._buttons.addWidget(text(say("visit.keys"), "help"))
+        self._buttons.addWidget(Elided(say("visit.keys"), "help"))
         self._buttons.addStretch(1)
 
     @property
