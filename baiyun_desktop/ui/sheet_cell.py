@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.field import FieldInfo
@@ -29,21 +29,21 @@ class Cell(Edit):
     """Up or down a line: -1 or 1."""
     repeat = Signal()
     """The value of the line above is wanted."""
-    pasted = Signal(str)
-    """Text from the clipboard, before it stands anywhere: it may be more than this field's value."""
 
     def __init__(self, info: FieldInfo, path: str, name: str) -> None:
         super().__init__(name)
         self.info, self.path = info, path
         self.machine = False
         """Whether the machine filled it in; what it works out may then replace it."""
+        self.proposed = False
+        """Whether it was read out of a pasted line or a card, and nobody has typed here since."""
         self.held: Any = None
         """A value on file that was taken from the line above and is shown masked here too."""
         self.setFrame(False)
         self.textEdited.connect(self._typed)
 
     def _typed(self, typed: str) -> None:
-        self.machine = False
+        self.machine = self.proposed = False
         if typed.strip() in DITTO:
             self.repeat.emit()
 
@@ -55,7 +55,12 @@ class Cell(Edit):
         """Show a stored value."""
         self.setText("" if value is None else str(value))
         self.setCursorPosition(0)
-        self.machine = machine
+        self.machine, self.proposed = machine, False
+
+    def propose(self, value: Any) -> None:
+        """Show a value that was read and not typed."""
+        self.show_value(value)
+        self.proposed = True
 
     def hold(self, value: Any, shown: str) -> None:
         """Take a value that is only shown masked."""
@@ -80,8 +85,6 @@ class Cell(Edit):
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() == Qt.Key.Key_D:
             self.repeat.emit()
-        elif event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
-            self.pasted.emit(QGuiApplication.clipboard().text())
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
@@ -138,7 +141,9 @@ class CodeCell(Cell):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.value() is not None:
+            proposed = self.proposed
             self.show_value(self.value(), machine=self.machine)
+            self.proposed = proposed
         return False
 
 

@@ -14,7 +14,7 @@ from baiyun_desktop.replica import Replica
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.listing import info_at
 
-_EMPTY = (None, "", [])
+_EMPTY: tuple[object, ...] = (None, "", [])
 _FIRST = "0" * 32
 """The id of a record that is not there yet, for guards that compare it with others."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from baiyun_desktop.intake.pasted import Pasted, read_people
+from baiyun_desktop.intake.pasted import Pasted
 from baiyun_desktop.kernel.field import Asked
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.kernel.mask import Shown, masked
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.ui.days import today
-from baiyun_desktop.ui.fills import filled_by, finding_of
+from baiyun_desktop.ui.fills import ID_NUMBER, filled_by, finding_of
+from baiyun_desktop.ui.hearing import found_by_number
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import badge, button, retone
 from baiyun_desktop.ui.sheet_cell import Cell, cell_for
@@ -36,8 +37,6 @@ class SheetLine(QObject):
     removed = Signal()
     taken = Signal()
     """This line is now about a record that is held already."""
-    people = Signal(object)
-    """What was pasted or typed by a reader: one `Pasted` for this line and those after it."""
 
     def __init__(self, shell: Shell, spec: SheetSpec, number: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -48,7 +47,8 @@ class SheetLine(QObject):
         self._implied: dict[str, Any] = {}
         self._given: dict[str, Any] = {}
         """Facts that came with a pasted line and have no cell of their own."""
-        self._rest: Sequence[str] = ()
+        self.rest: tuple[str, ...] = ()
+        """Words of a pasted line that found no place: they are shown until the line is saved."""
         self._also: dict[str, Mapping[str, object]] = {}
         """By cell that repeats the line above: what is then true besides."""
         self.earlier: list[Snapshot] = []
@@ -62,8 +62,7 @@ class SheetLine(QObject):
             name = say("sheet.cell", field=info.label_in(language()), n=number)
             cell = self.cells[path] = cell_for(program, info, path, name)
             cell.textEdited.connect(lambda typed, cell=cell: self._typed(cell, typed))
-            cell.went_on.connect(lambda cell=cell: self._went_on(cell))
-            cell.pasted.connect(lambda words, cell=cell: self._pasted(cell, words))
+            cell.went_on.connect(lambda path=path: self.left.emit(path))
             if info.search is not None:
                 self._find_known(cell)
         self.mark = badge("")
@@ -156,64 +155,52 @@ class SheetLine(QObject):
 
     # --- what comes at once -------------------------------------------------------------------------------------
 
-    def read(self, words: str) -> list[Pasted]:
-        """The people that words stand for, where they are more than one value."""
-        return read_people(words, self._shell.desk.program.codes, today()) if self.through else []
-
-    def _went_on(self, cell: Cell) -> None:
-        """Enter; a card reader presses it after its whole line stands in whichever cell had the caret."""
-        people = [] if cell.isReadOnly() else self.read(cell.text())
-        if not people:
-            self.left.emit(cell.path)
-            return
-        cell.show_value(None)
-        self.people.emit(people)
-
-    def _pasted(self, cell: Cell, words: str) -> None:
-        people = self.read(words)
-        if people:
-            self.people.emit(people)
-        else:
-            cell.insert(" ".join(words.split("\n")))
-            cell.textEdited.emit(cell.text())
-
     def fill(self, read: Pasted) -> None:
-        """Put what was read where it belongs; somebody on file under that very number is recognised."""
+        """Put what was read where it belongs; somebody on file under that very number is recognised.
+
+        What an officer typed stays; a value that is not as on file stands as it was read, and saving writes it.
+        """
         own = {path.partition(".")[2]: cell for path, cell in self.cells.items() if "." in path}
+        left = [*self.rest, *read.rest]
         for name, value in read.facts.items():
-            if name in own and not own[name].isReadOnly():
-                own[name].show_value(value)
-        self._given = {name: value for name, value in read.facts.items() if name not in own}
-        self._rest = tuple(read.rest)
+            if name not in own:
+                self._given[name] = value
+            elif not self._propose(name, own[name], value):
+                left.append(str(value))
+        self.rest = tuple(dict.fromkeys(left))
         for name, cell in own.items():
             self._imply(name, cell)
         self._review()
         self.edited.emit()
-        if read.facts.get("id_no") and self.known is None:
+        if read.facts.get(ID_NUMBER) and self.known is None:
             self._recognise(read)
 
+    def _propose(self, name: str, cell: Cell, value: Any) -> bool:
+        """Whether it stands there now: a masked number gives way to another one, nothing typed does."""
+        on_file = self.known.get(name) if self.known is not None else None
+        if value in (on_file, cell.value()):
+            return True
+        if not (cell.isReadOnly() or cell.machine or cell.proposed or cell.value() in (None, on_file)):
+            return False
+        cell.setReadOnly(False)
+        cell.propose(value)
+        return True
+
+    def is_about(self, read: Pasted) -> bool:
+        """Whether this line is about whom was read: a card may be laid down twice."""
+        cell, number = self.cells.get(f"{self.through}.{ID_NUMBER}"), read.facts.get(ID_NUMBER)
+        on_file = self.known.get(ID_NUMBER) if self.known is not None else None
+        return number is not None and number in (on_file, cell.value() if cell is not None else None)
+
     def _recognise(self, read: Pasted) -> None:
-        replica, number = self._shell.desk.replica, read.facts["id_no"]
+        replica, number = self._shell.desk.replica, read.facts[ID_NUMBER]
         kind = info_at(self._shell.desk.program, self.spec.kind, self.through).ref or ""
-
-        def question(job: Job) -> list[str]:
-            hits = [hit.id for hit in replica.search.find(number, limit=FOUND_MAX).hits if hit.kind == kind]
-            return [found for found, held in replica.read.many(kind, hits).items() if held.get("id_no") == number]
-
-        self._latest.ask(question, lambda found: self._recognised(read, found))
+        self._latest.ask(lambda job: found_by_number(replica, kind, number), lambda found: self._recognised(read, found))
 
     def _recognised(self, read: Pasted, found: list[str]) -> None:
-        """What was read and is not as on file stays as read: an officer sees it, and saving writes it."""
-        if len(found) != 1 or self.known is not None:
-            return
-        self.take(found[0])
-        for path, cell in self.cells.items():
-            name = path.partition(".")[2]
-            new = read.facts.get(name) if name else None
-            if self.known is not None and new is not None and new != self.known.get(name):
-                cell.setReadOnly(False)
-                cell.show_value(new)
-        self._review()
+        if len(found) == 1 and self.known is None and self.is_about(read):
+            self.take(found[0])
+            self.fill(read)
 
     def repeat(self, path: str, above: SheetLine) -> None:
         """As above; a number that is only shown masked there stays masked here."""
@@ -252,7 +239,7 @@ class SheetLine(QObject):
     def _review(self) -> None:
         for path, cell in self.cells.items():
             note = "" if cell.isReadOnly() else finding_of(path.partition(".")[2], cell.text())
-            cell.set_tone("bad" if cell.odd else "warn" if note else "")
+            cell.set_tone("bad" if cell.odd else "warn" if note else "proposed" if cell.proposed else "")
             cell.setToolTip(note or (say("sheet.odd") if cell.odd else ""))
         self.mark.setText(say("sheet.on_file") if self.known is not None else "" if self.blank else say("sheet.new"))
         retone(self.mark, "badge", "good" if self.known is not None else "plain")
@@ -266,7 +253,8 @@ class SheetLine(QObject):
         for name, value in self._given.items():
             label = info_at(program, self.spec.kind, f"{self.through}.{name}").label_in(language())
             words.append(f"{label}：{value}")
-        words += [say("sheet.left_over", words=" ".join(self._rest))] if self._rest else []
+        words += [say("sheet.proposed")] if any(cell.proposed for cell in self.cells.values()) else []
+        words += [say("sheet.left_over", words=" ".join(self.rest))] if self.rest else []
         return [f"{say('sheet.line', n=self.number)} {said}" for said in words]
 
     def own(self) -> dict[str, Any]:

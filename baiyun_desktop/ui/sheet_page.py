@@ -12,13 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from baiyun_desktop.intake.pasted import Pasted
+from baiyun_desktop.intake.pasted import Pasted, read_people
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
+from baiyun_desktop.ui.edit import Edit, tone_of
+from baiyun_desktop.ui.hearing import hearing_of, person_of
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
+from baiyun_desktop.ui.sheet_done import left_strip, summary
 from baiyun_desktop.ui.sheet_flow import after, kept_from, records_about, wanted
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineDraft, LineResult, SheetDraft, save_sheet
@@ -48,6 +51,8 @@ class SheetPage(Page):
         self._asked: set[str] = set()
         """What the step has asked for since the sheet was begun: a rule that is content with one field names them all."""
         self._done: list[LineResult] = []
+        self._proposed: list[str] = []
+        """Of what all share: what was read out of a line and nobody has typed over."""
         self._build()
         self._start(values)
 
@@ -105,9 +110,12 @@ class SheetPage(Page):
         for at, path in enumerate(self.spec.shared):
             info = info_at(self.shell.desk.program, self.spec.kind, path)
             field = self.shared[path] = field_for(replace(info, long=False), self.shell, self.spec.kind)
-            field.edited.connect(self._edited)
+            field.edited.connect(lambda path=path: self._edited_shared(path))
             field.went_on.connect(lambda path=path: self._after_shared(path))
             field.committed.connect(self.save)
+            edit = field.focusProxy()
+            if isinstance(edit, Edit):
+                edit.takes_paste = self.take_words
             label = QLabel(info.label_in(language()))
             label.setProperty("rank", "muted")
             label.setBuddy(field)
@@ -133,6 +141,8 @@ class SheetPage(Page):
         for path, field in self.shared.items():
             if path not in keep:
                 field.show_value(values.get(path))
+                tone_of(field, "")
+        self._proposed = [path for path in self._proposed if path in keep]
         while self.lines:
             self._take_out(self.lines[-1])
         for _ in range(LINES_AT_FIRST):
@@ -163,13 +173,13 @@ class SheetPage(Page):
             cell.committed.connect(self.save)
             cell.moved.connect(lambda by, line=line, path=cell.path: self._walk(line, path, by))
             cell.repeat.connect(lambda line=line, path=cell.path: self._repeat(line, path))
+            cell.takes_paste = self.take_words
         self._grid.addWidget(line.mark, at, len(line.cells) + 1)
         self._grid.addWidget(line.remove, at, len(line.cells) + 2)
         line.edited.connect(self._edited)
-        line.left.connect(lambda path, line=line: self._after(line, path))
+        line.left.connect(lambda path, line=line: self._after_cell(line, path))
         line.removed.connect(lambda line=line: self._remove(line))
         line.taken.connect(lambda line=line: self._taken(line))
-        line.people.connect(lambda people, line=line: self._fill(line, people))
         return line
 
     def _taken(self, line: SheetLine) -> None:
@@ -186,13 +196,41 @@ class SheetPage(Page):
         if any(cell.hasFocus() for cell in line.cells.values()):
             self._after(line, next(iter(line.cells)))
 
-    def _fill(self, line: SheetLine, people: Sequence[Pasted]) -> None:
-        """From this line on, those that somebody was written into already are passed over."""
-        for read in people:
-            while line is not self.lines[-1] and not line.blank and read is not people[0]:
-                line = self.lines[self.lines.index(line) + 1]
-            line.fill(read)
-        self._after(line, next(iter(line.cells)))
+    def read(self, words: str) -> list[Pasted]:
+        """The people that words stand for, where they are more than one value."""
+        program, own = self.shell.desk.program, [p for p in (*self.spec.shared, *self.spec.each) if "." not in p]
+        return read_people(words, hearing_of(program, self.spec.kind, own)) if person_of(program, self.spec) else []
+
+    def take_words(self, words: str, *, walk: bool = True) -> bool:
+        people = self.read(words)
+        if not people or self._saving:
+            return False
+        here = next((line for line in self.lines if any(cell.hasFocus() for cell in line.cells.values())), None)
+        filled = [self._fill(read, here) for read in people]
+        if walk and here is not None:
+            self._after(filled[0], next(iter(filled[0].cells)))
+        self._show_foot()
+        return True
+
+    def _fill(self, read: Pasted, here: SheetLine | None) -> SheetLine:
+        """Into the line about that very person, else where the caret stands, else into the next empty line."""
+        empty = [line for line in self.lines if line.blank and not line.composing]
+        about = [line for line in self.lines if line.is_about(read)]
+        line = next(iter([*about, *(line for line in empty if line is here), *empty]), None) or self.add_line()
+        self._fill_shared(read)
+        line.fill(read)
+        return line
+
+    def _fill_shared(self, read: Pasted) -> None:
+        """What a line says of the matter itself; nothing that stands there gives way to it."""
+        for path, value in read.about.items():
+            field = self.shared.get(path)
+            if field is None or (self._filled(path) and field.value() != value):
+                read.rest.append(str(value))
+            elif not self._filled(path):
+                field.show_value(value)
+                tone_of(field, "proposed")
+                self._proposed.append(path)
 
     def _take_out(self, line: SheetLine) -> None:
         at = self.lines.index(line) + 1
@@ -228,14 +266,21 @@ class SheetPage(Page):
         line.number = number
 
     def _after_shared(self, path: str) -> None:
-        """Enter; after it a card reader's line is somebody's and not this field's, wherever the caret was."""
+        """Enter; after it a whole line about somebody is his and not this field's, wherever the caret was."""
         words = self.shared[path].value()
-        people = self.lines[0].read(words) if isinstance(words, str) else []
-        if people:
-            self.shared[path].show_value(None)
-            self._fill(next((line for line in self.lines if line.blank), self.lines[-1]), people)
-        else:
+        if not (isinstance(words, str) and self.read(words)):
             self._go_on(path)
+            return
+        self.shared[path].show_value(None)
+        self.take_words(words)
+
+    def _after_cell(self, line: SheetLine, path: str) -> None:
+        words = line.cells[path].text()
+        if line.cells[path].isReadOnly() or not self.read(words):
+            self._after(line, path)
+            return
+        line.cells[path].show_value(None)
+        self.take_words(words)
 
     def _filled(self, path: str) -> bool:
         return self.shared[path].odd or self.shared[path].value() not in (None, "", [])
@@ -266,13 +311,13 @@ class SheetPage(Page):
             return
         if line.cells[path].placeholderText() and not line.cells[path].text():
             self._repeat(line, path)
-        following = [p for p in after(line.cells, path) if not line.cells[p].text().strip()]
-        if following:
-            line.cells[following[0]].setFocus(Qt.FocusReason.TabFocusReason)
+        empty = [p for p in after(line.cells, path) if not line.cells[p].text().strip()]
+        if empty:
+            line.cells[empty[0]].setFocus(Qt.FocusReason.TabFocusReason)
             return
         number = self.lines.index(line) + 1
-        following = self.lines[number] if number < len(self.lines) else self.add_line()
-        next(iter(following.cells.values())).setFocus(Qt.FocusReason.TabFocusReason)
+        below = self.lines[number] if number < len(self.lines) else self.add_line()
+        next(iter(below.cells.values())).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _walk(self, line: SheetLine, path: str, by: int) -> None:
         at = self.lines.index(line) + by
@@ -298,6 +343,12 @@ class SheetPage(Page):
         self._way.setText(say("sheet.gives_way", verb=verb, titles="、".join(titles)))
         self._way.setVisible(bool(titles))
 
+    def _edited_shared(self, path: str) -> None:
+        if path in self._proposed:
+            self._proposed.remove(path)
+            tone_of(self.shared[path], "")
+        self._edited()
+
     def _edited(self) -> None:
         self._touched = True
         if self.lines and not self.lines[-1].blank:
@@ -307,7 +358,9 @@ class SheetPage(Page):
     def _show_foot(self) -> None:
         people = sum(not line.blank for line in self.lines)
         self._state.setText(say("sheet.people_count", n=people) if people else "")
-        self._notes.setText("\n".join(note for line in self.lines for note in line.notes))
+        names = "、".join(self.shared[path].name for path in self._proposed)
+        shared = [say("sheet.proposed_shared", names=names)] if names else []
+        self._notes.setText("\n".join([*shared, *(note for line in self.lines for note in line.notes)]))
         self._show_repeats()
         self._show_way()
         for pressed in (self.save_button, self._draft):
@@ -390,19 +443,23 @@ class SheetPage(Page):
         self._done = list({result.record: result for result in [*self._done, *written]}.values())
         self._first = self._first or next((result.record for result in written), "")
         left: list[LineResult] = []
+        over: list[str] = []
+        """Words for which there was no field: whoever saved is told once more which they were."""
         for (line, stood), result in zip(asked, results, strict=True):
             if not result.record:
                 left.append(result)
             elif line in self.lines and line.standing == stood and not line.composing:
+                over += line.rest
                 self._remove(line)
         clear(self._results)
         if self._done:
-            self._results.addWidget(self._summary())
+            self._results.addWidget(summary(self.shell, self.spec.kind, self._done))
         left += [self._odd_result(line) for line in self.lines if line.odd]
         if left:
             self._show_left(left)
             return
-        self.shell.tell(say("sheet.saved", n=len(written)), "good")
+        said = [say("sheet.saved", n=len(written)), say("sheet.left_over", words=" ".join(over)) if over else ""]
+        self.shell.tell(" ".join(part for part in said if part), "warn" if over else "good")
         if all(line.blank for line in self.lines):
             self._first, self._done = "", []
             now = self._shared_standing()
@@ -417,26 +474,12 @@ class SheetPage(Page):
     def _show_left(self, left: list[LineResult]) -> None:
         why = "、".join(dict.fromkeys(result.hindrance for result in left))
         self.shell.tell(say("sheet.kept", n=len(left), why=why), "bad")
-        self._results.addWidget(
-            frame(
-                row(text(say("sheet.kept", n=len(left), why=why), tone="warn", wrap=True), margins=(14, 8, 14, 8)),
-                strip="warn",
-            )
-        )
+        self._results.addWidget(left_strip(say("sheet.kept", n=len(left), why=why)))
         self._show_foot()
         lacking = [name for result in left for name in result.fields]
         field = next((self.shared[name] for name in lacking if name in self.shared), None)
         if field is not None:
             field.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _summary(self) -> QWidget:
-        box = column(text(say("sheet.last"), "heading"), gap=2, margins=(16, 10, 12, 10))
-        for result in self._done:
-            words = " · ".join(part for part in (result.number or say("form.saved"), result.note) if part)
-            opener = button(say("worklist.open"), partial(self.shell.open, self.spec.kind, result.record), look="flat",
-                            name=f"{say('worklist.open')} {result.title}")  # fmt: skip
-            box.addLayout(row(text(result.title), text(words, "help"), None, opener, gap=10))
-        return frame(box, strip="accent")
 
     def _not_saved(self, error: Exception, *, step: bool) -> None:
         self._saving = False
