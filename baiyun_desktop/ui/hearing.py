@@ -24,7 +24,8 @@ def tells_people_apart(program: Program, kind: str) -> bool:
 
 def hearing_of(program: Program, kind: str, names: Iterable[str]) -> Hearing:
     """What of a record of that kind may be said beside a person's facts, where its form has these fields."""
-    fields = [program.kind(kind).by_name[name] for name in names if name in program.kind(kind).by_name]
+    declared = program.kind(kind).by_name if kind else {}
+    fields = [declared[name] for name in names if name in declared]
     coded = {f.name: program.codes(f.codes) for f in fields if f.codes is not None and not f.derived}
     place = next((f.name for f in fields if f.mask is Mask.ADDRESS and f.asked is Asked.FIRST), "")
     if tells_people_apart(program, kind):

@@ -12,7 +12,6 @@ from baiyun_desktop.kernel.field import Asked
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.kernel.mask import Shown, masked
 from baiyun_desktop.kernel.value import Snapshot
-from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.fills import ID_NUMBER, filled_by, finding_of
 from baiyun_desktop.ui.hearing import found_by_number
 from baiyun_desktop.ui.listing import info_at
@@ -195,7 +194,9 @@ class SheetLine(QObject):
     def _recognise(self, read: Pasted) -> None:
         replica, number = self._shell.desk.replica, read.facts[ID_NUMBER]
         kind = info_at(self._shell.desk.program, self.spec.kind, self.through).ref or ""
-        self._latest.ask(lambda job: found_by_number(replica, kind, number), lambda found: self._recognised(read, found))
+        self._latest.ask(
+            lambda job: found_by_number(replica, kind, number), lambda found: self._recognised(read, found)
+        )
 
     def _recognised(self, read: Pasted, found: list[str]) -> None:
         if len(found) == 1 and self.known is None and self.is_about(read):

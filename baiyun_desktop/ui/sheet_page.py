@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayou
 from baiyun_desktop.intake.pasted import Pasted, read_people
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.edit import Edit, tone_of
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
-from baiyun_desktop.ui.edit import Edit, tone_of
 from baiyun_desktop.ui.hearing import hearing_of, person_of
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
