@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.kernel.merging import Unique
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.value import Snapshot
@@ -73,7 +72,7 @@ class FormHints(QWidget):
             self._lines.addWidget(frame(row(said, margins=MARGINS), strip="warn"))
         program = self._shell.desk.program
         for one in self.alike:
-            title = own_title(program, one, Shown.DETAIL)
+            title = own_title(program, one)
             words = say("form.alike", title=title, subtitle=self._kind.subtitle_of(one.values))
             opener = button(
                 say("worklist.open"),

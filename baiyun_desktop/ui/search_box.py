@@ -75,6 +75,8 @@ class SearchBox(Edit):
     def take(self, words: str) -> None:
         """As if these words had been typed here, with Enter."""
         self.setFocus()
+        self._laid = ""
+        self.clear()  # the same card may be laid down again: what stood here is asked for anew
         self.setText(words)
         self._at_once(self._open)
 

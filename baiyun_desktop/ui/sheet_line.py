@@ -175,11 +175,11 @@ class SheetLine(QObject):
             self._recognise(read)
 
     def _propose(self, name: str, cell: Cell, value: Any) -> bool:
-        """Whether it stands there now: a masked number gives way to another one, nothing typed does."""
+        """Whether it stands there now: a masked number gives way to another one, what was typed or read before does not."""
         on_file = self.known.get(name) if self.known is not None else None
         if value in (on_file, cell.value()):
             return True
-        if not (cell.isReadOnly() or cell.machine or cell.proposed or cell.value() in (None, on_file)):
+        if not (cell.isReadOnly() or cell.machine or cell.value() in (None, on_file)):
             return False
         cell.setReadOnly(False)
         cell.propose(value)

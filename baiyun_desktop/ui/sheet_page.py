@@ -53,6 +53,8 @@ class SheetPage(Page):
         self._done: list[LineResult] = []
         self._proposed: list[str] = []
         """Of what all share: what was read out of a line and nobody has typed over."""
+        self._carried: set[str] = set()
+        """Likewise: what was taken over from the last record about somebody; what is said today is newer."""
         self._build()
         self._start(values)
 
@@ -143,6 +145,7 @@ class SheetPage(Page):
                 field.show_value(values.get(path))
                 tone_of(field, "")
         self._proposed = [path for path in self._proposed if path in keep]
+        self._carried = set()
         while self.lines:
             self._take_out(self.lines[-1])
         for _ in range(LINES_AT_FIRST):
@@ -190,6 +193,7 @@ class SheetPage(Page):
             taken = [path for path in kept if path in self.shared and not self._filled(path)]
             for path in taken:
                 self.shared[path].show_value(kept[path])
+            self._carried |= set(taken)
             names = "、".join(self.shared[path].name for path in taken)
             self._kept.setText(say("sheet.kept_from", names=names) if names else "")
             self._show_foot()
@@ -225,9 +229,10 @@ class SheetPage(Page):
         """What a line says of the matter itself; nothing that stands there gives way to it."""
         for path, value in read.about.items():
             field = self.shared.get(path)
-            if field is None or (self._filled(path) and field.value() != value):
+            if field is None or (self._filled(path) and path not in self._carried and field.value() != value):
                 read.rest.append(str(value))
-            elif not self._filled(path):
+            elif field.value() != value:
+                self._carried.discard(path)
                 field.show_value(value)
                 tone_of(field, "proposed")
                 self._proposed.append(path)
@@ -344,6 +349,7 @@ class SheetPage(Page):
         self._way.setVisible(bool(titles))
 
     def _edited_shared(self, path: str) -> None:
+        self._carried.discard(path)
         if path in self._proposed:
             self._proposed.remove(path)
             tone_of(self.shared[path], "")
