@@ -14,6 +14,7 @@ from baiyun_desktop.ui.form_hints import FormHints
 from baiyun_desktop.ui.hearing import found_by_number, hearing_of, tells_people_apart
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import lead_field
+from baiyun_desktop.ui.words import language
 from baiyun_desktop.ui.work import Latest
 
 
@@ -42,11 +43,11 @@ class FormHearing:
         return self._fill(people[0]) if self._own else self._refer(people[0], words)
 
     def _fill(self, read: Pasted) -> bool:
-        left = list(read.rest)
+        left, program = list(read.rest), self._shell.desk.program
         for name, value in {**read.facts, **read.about}.items():
             row = self._body.rows.get(name)
             if row is None or row.field.value() not in (None, "", [], value):
-                left.append(str(value))
+                left.append(program.label(self._kind.name, name, value, language()))
             elif row.field.value() != value:
                 self._body.propose(name, value)
                 self._edited(name)

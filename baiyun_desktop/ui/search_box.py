@@ -96,7 +96,8 @@ class SearchBox(Edit):
         def question(job: Job) -> tuple[list[Choice], str]:
             found = search.find(number_in(typed) or typed, limit=SHOWN_MAX)
             lines = [Choice(h.title, h.subtitle, self._kind(h.kind), (h.kind, h.id)) for h in found.hits]
-            return [*lines, *new], self._foot(typed, len(lines), found.total, found.more)
+            foot = self._foot(typed, len(lines), found.total, found.more)
+            return [*lines, *new], say("search.not_on_file") if new and not lines else foot
 
         self._latest.ask(question, lambda answer: self._offer(typed, *answer))
 
@@ -149,8 +150,8 @@ class SearchBox(Edit):
             return
         words = self._taken()
         page = self._shell.new(onward.to, onward.values({**held.values, ITSELF: record}))
-        if words:
-            page.take_words(words)
+        if page.take_words(words):
+            page.entered()  # what was just filled in need not be asked
 
     def _open(self, choice: Choice) -> None:
         """A line about somebody that his page has no place for is kept here: it may say what is not on file."""
@@ -159,6 +160,8 @@ class SearchBox(Edit):
         page = self._shell.new(kind) if record == NEW else self._shell.open(kind, record)
         if number_in(words) and not page.take_words(words):
             self.lay(words)
+        elif record == NEW:
+            page.entered()  # what was just filled in need not be asked
 
     def _taken(self) -> str:
         """What stood here, which goes."""

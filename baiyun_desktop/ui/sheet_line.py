@@ -165,7 +165,9 @@ class SheetLine(QObject):
             if name not in own:
                 self._given[name] = value
             elif not self._propose(name, own[name], value):
-                left.append(str(value))
+                info = own[name].info
+                codes = self._shell.desk.program.codes(info.codes) if info.codes is not None else None
+                left.append(codes.label(value, language()) if codes is not None else str(value))
         self.rest = tuple(dict.fromkeys(left))
         for name, cell in own.items():
             self._imply(name, cell)
@@ -247,6 +249,11 @@ class SheetLine(QObject):
         self.mark.setVisible(not self.blank)
 
     @property
+    def proposes(self) -> bool:
+        """Whether something here was read and not typed."""
+        return any(cell.proposed for cell in self.cells.values())
+
+    @property
     def notes(self) -> list[str]:
         """What is odd in this line, and what of it stands in no cell, a sentence each."""
         words = [cell.toolTip() for cell in self.cells.values() if cell.toolTip()]
@@ -254,7 +261,6 @@ class SheetLine(QObject):
         for name, value in self._given.items():
             label = info_at(program, self.spec.kind, f"{self.through}.{name}").label_in(language())
             words.append(f"{label}：{value}")
-        words += [say("sheet.proposed")] if any(cell.proposed for cell in self.cells.values()) else []
         words += [say("sheet.left_over", words=" ".join(self.rest))] if self.rest else []
         return [f"{say('sheet.line', n=self.number)} {said}" for said in words]
 

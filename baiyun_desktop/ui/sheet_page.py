@@ -230,7 +230,7 @@ class SheetPage(Page):
         for path, value in read.about.items():
             field = self.shared.get(path)
             if field is None or (self._filled(path) and path not in self._carried and field.value() != value):
-                read.rest.append(str(value))
+                read.rest.append(self.shell.desk.program.label(self.spec.kind, path, value, language()))
             elif field.value() != value:
                 self._carried.discard(path)
                 field.show_value(value)
@@ -366,6 +366,7 @@ class SheetPage(Page):
         self._state.setText(say("sheet.people_count", n=people) if people else "")
         names = "、".join(self.shared[path].name for path in self._proposed)
         shared = [say("sheet.proposed_shared", names=names)] if names else []
+        shared += [say("sheet.proposed")] if any(line.proposes for line in self.lines) else []
         self._notes.setText("\n".join([*shared, *(note for line in self.lines for note in line.notes)]))
         self._show_repeats()
         self._show_way()

@@ -45,6 +45,8 @@ def test_pasted_in_the_search_box_it_begins_a_sheet_about_who_is_not_on_file(
     notes = page._notes.text()
     assert "请核对：现住址、住所类型" in notes or "请核对：住所类型、现住址" in notes
     assert "第 1 行 这些内容没有填入：老客户" in notes
+    assert "有底色的是读卡或粘贴填入的，请核对" in notes
+    assert focused() is page.shared["arrive_date"].focusProxy()  # the first that is still to be asked
     page.shared["dwelling"].setFocus()
     press(focused(), Qt.Key.Key_A, CTRL)
     type_into(focused(), "自购房")
