@@ -15,8 +15,9 @@ from baiyun_desktop.intake.pasted import BAR, is_readers
 
 GAP_MS = 150
 """Between two characters of one line. Devices take some 5 to 20 ms; a slow PC hands them on in heaps."""
-HOLD_FROM = 4
-"""From this character of a run on, keys do nothing where there is no text to be typed: nobody presses four so fast."""
+HOLD_FROM = 5
+HOLD_GAP_MS = 40
+"""From the fifth of a run this fast, and from the first bar on, keys do nothing where there is no text to be typed."""
 TWICE_MS = 200
 """Some devices end a line with two Enters; the second must press no button."""
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -59,6 +60,7 @@ class _Run:
 
     words: str = ""
     last_ms: float = 0.0
+    slowest_ms: float = 0.0
     before: list[_Before] = field(default_factory=list)
 
 
@@ -108,7 +110,7 @@ class ReaderKeys(QObject):
         words = event.text()
         if words in ("\r", "\n"):
             return self._end()
-        if event.modifiers() & _HELD:
+        if event.modifiers() & _HELD or event.isAutoRepeat():
             self._run = _Run()
             return False
         if not words.isprintable() or not words:
@@ -117,15 +119,18 @@ class ReaderKeys(QObject):
             return False
         self._add(widget, words)
         typed = isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit)
-        return not typed and (len(self._run.words) >= HOLD_FROM or BAR in self._run.words)
+        run = self._run
+        by_device = len(run.words) >= HOLD_FROM and run.slowest_ms <= HOLD_GAP_MS
+        return not typed and (by_device or BAR in run.words)
 
     def _add(self, widget: QWidget, words: str) -> None:
         now, run = self.now_ms(), self._run
         if now - run.last_ms > GAP_MS:
-            run = self._run = _Run()
+            run = self._run = _Run(last_ms=now)
         if all(before.editor is not widget for before in run.before):
             run.before.append(_Before.of(widget))
         run.words += words
+        run.slowest_ms = max(run.slowest_ms, now - run.last_ms)
         run.last_ms = now
 
     def _end(self) -> bool:
