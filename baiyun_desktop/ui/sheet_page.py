@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -15,22 +14,19 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayou
 from baiyun_desktop.intake.pasted import Pasted, read_people
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.ui.days import today
-from baiyun_desktop.ui.edit import Edit, tone_of
-from baiyun_desktop.ui.fields.base import Field
-from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.hearing import hearing_of, person_of
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.sheet_done import left_strip, summary
-from baiyun_desktop.ui.sheet_flow import after, kept_from, records_about, wanted
+from baiyun_desktop.ui.sheet_flow import after, records_about, wanted
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineDraft, LineResult, SheetDraft, save_sheet
+from baiyun_desktop.ui.sheet_shared import SharedFields
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.words import language, say, told
 
 LINES_AT_FIRST = 3
-SHARED_COLUMNS = 3
 WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4}
 """Share of the width by field; 2 for the others."""
 NARROW = 2
@@ -43,7 +39,6 @@ class SheetPage(Page):
         super().__init__(shell)
         self.spec = spec
         self.title = told(spec.title, spec.en)
-        self.shared: dict[str, Field] = {}
         self.lines: list[SheetLine] = []
         self._saving = False
         self._touched = False
@@ -51,14 +46,15 @@ class SheetPage(Page):
         self._asked: set[str] = set()
         """What the step has asked for since the sheet was begun: a rule that is content with one field names them all."""
         self._done: list[LineResult] = []
-        self._proposed: list[str] = []
-        """Of what all share: what was read out of a line and nobody has typed over."""
-        self._carried: set[str] = set()
-        """Likewise: what was taken over from the last record about somebody; what is said today is newer."""
         self._build()
         self._start(values)
 
     def _build(self) -> None:
+        self._common = SharedFields(self.shell, self.spec, self.take_words)
+        self._common.edited.connect(self._edited)
+        self._common.went_on.connect(self._after_shared)
+        self._common.committed.connect(self.save)
+        self.shared = self._common.fields
         band = page_band(self.title, text(say("sheet.explain"), "muted"), None)
         self._sheet = QFrame()
         self._sheet.setObjectName("sheet")
@@ -83,9 +79,7 @@ class SheetPage(Page):
         )
         self._results = QVBoxLayout()
         inside = QWidget()
-        inside.setLayout(
-            column(self._results, self._shared_card(), card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16))
-        )
+        inside.setLayout(column(self._results, self._common, card, None, gap=12, margins=(PAGE_PX, 16, PAGE_PX, 16)))
         self._state = text("", "muted")
         self._draft = button(say("sheet.draft"), lambda: self.save(step=False), tip=say("sheet.draft_help"))
         self.save_button = button(self._verb(), self.save, look="primary", tip=say("sheet.save_help"))
@@ -102,34 +96,6 @@ class SheetPage(Page):
         step = next((s for s in procedure.steps if s.verb == self.spec.step), None) if procedure is not None else None
         return verb_of(step) if step is not None else say("form.save")
 
-    def _shared_card(self) -> QWidget:
-        grid = QGridLayout()
-        grid.setContentsMargins(16, 12, 16, 14)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
-        self._kept = text("", "help")
-        grid.addLayout(row(text(say("sheet.shared"), "section"), None, self._kept), 0, 0, 1, 2 * SHARED_COLUMNS)
-        for at, path in enumerate(self.spec.shared):
-            info = info_at(self.shell.desk.program, self.spec.kind, path)
-            field = self.shared[path] = field_for(replace(info, long=False), self.shell, self.spec.kind)
-            field.edited.connect(lambda path=path: self._edited_shared(path))
-            field.went_on.connect(lambda path=path: self._after_shared(path))
-            field.committed.connect(self.save)
-            edit = field.focusProxy()
-            if isinstance(edit, Edit):
-                edit.takes_paste = self.take_words
-            label = QLabel(info.label_in(language()))
-            label.setProperty("rank", "muted")
-            label.setBuddy(field)
-            label.setMinimumWidth(84)
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            line, side = at // SHARED_COLUMNS + 1, at % SHARED_COLUMNS * 2
-            grid.addWidget(label, line, side)
-            grid.addWidget(field, line, side + 1)
-        for side in range(SHARED_COLUMNS):
-            grid.setColumnStretch(side * 2 + 1, 1)
-        return frame(grid, card=True)
-
     def _head(self) -> None:
         self._grid.setColumnMinimumWidth(0, 30)
         self._grid.setColumnMinimumWidth(len(self.spec.each) + 1, 66)
@@ -140,19 +106,13 @@ class SheetPage(Page):
             self._grid.setColumnStretch(at, WIDTHS.get(path.rpartition(".")[2], NARROW))
 
     def _start(self, values: Mapping[str, Any], keep: Collection[str] = ()) -> None:
-        for path, field in self.shared.items():
-            if path not in keep:
-                field.show_value(values.get(path))
-                tone_of(field, "")
-        self._proposed = [path for path in self._proposed if path in keep]
-        self._carried = set()
+        self._common.start(values, keep)
         while self.lines:
             self._take_out(self.lines[-1])
         for _ in range(LINES_AT_FIRST):
             self.add_line()
         self._touched = False
         self._asked = set()
-        self._kept.setText("")
         self._way.setChecked(True)
         if self.through_value(values):
             self.lines[0].take(str(self.through_value(values)))
@@ -188,14 +148,7 @@ class SheetPage(Page):
     def _taken(self, line: SheetLine) -> None:
         """Somebody on file: what was said of the first one the last time need not be said again."""
         if line is self.lines[0] and line.known is not None:
-            records = records_about(self.shell.desk.replica, self.spec, line.known.id)
-            kept = kept_from(self.shell.desk.program, self.spec, records)
-            taken = [path for path in kept if path in self.shared and not self._filled(path)]
-            for path in taken:
-                self.shared[path].show_value(kept[path])
-            self._carried |= set(taken)
-            names = "、".join(self.shared[path].name for path in taken)
-            self._kept.setText(say("sheet.kept_from", names=names) if names else "")
+            self._common.carry(records_about(self.shell.desk.replica, self.spec, line.known.id))
             self._show_foot()
         if any(cell.hasFocus() for cell in line.cells.values()):
             self._after(line, next(iter(line.cells)))
@@ -221,21 +174,9 @@ class SheetPage(Page):
         empty = [line for line in self.lines if line.blank and not line.composing]
         about = [line for line in self.lines if line.is_about(read)]
         line = next(iter([*about, *(line for line in empty if line is here), *empty]), None) or self.add_line()
-        self._fill_shared(read)
+        self._common.fill(read)
         line.fill(read)
         return line
-
-    def _fill_shared(self, read: Pasted) -> None:
-        """What a line says of the matter itself; nothing that stands there gives way to it."""
-        for path, value in read.about.items():
-            field = self.shared.get(path)
-            if field is None or (self._filled(path) and path not in self._carried and field.value() != value):
-                read.rest.append(self.shell.desk.program.label(self.spec.kind, path, value, language()))
-            elif field.value() != value:
-                self._carried.discard(path)
-                field.show_value(value)
-                tone_of(field, "proposed")
-                self._proposed.append(path)
 
     def _take_out(self, line: SheetLine) -> None:
         at = self.lines.index(line) + 1
@@ -287,9 +228,6 @@ class SheetPage(Page):
         line.cells[path].show_value(None)
         self.take_words(words)
 
-    def _filled(self, path: str) -> bool:
-        return self.shared[path].odd or self.shared[path].value() not in (None, "", [])
-
     def _wanted(self) -> list[str]:
         """What all share and is still to be asked."""
         known = self.lines[0].known
@@ -297,7 +235,7 @@ class SheetPage(Page):
         own = {path: field.value() for path, field in self.shared.items() if "." not in path}
         self._asked |= wanted(self.shell.desk.program, self.spec, {**own, **self.lines[0].own()}, other)
         told = {path for path in self._asked if "." in path and other.get(path.partition(".")[2]) not in (None, "", [])}
-        return [path for path in self.shared if path in self._asked - told and not self._filled(path)]
+        return [path for path in self.shared if path in self._asked - told and not self._common.filled(path)]
 
     def _go_on(self, path: str | None) -> None:
         """To the next field that is still to be asked, then to the first line that lacks something, then to the button."""
@@ -348,13 +286,6 @@ class SheetPage(Page):
         self._way.setText(say("sheet.gives_way", verb=verb, titles="、".join(titles)))
         self._way.setVisible(bool(titles))
 
-    def _edited_shared(self, path: str) -> None:
-        self._carried.discard(path)
-        if path in self._proposed:
-            self._proposed.remove(path)
-            tone_of(self.shared[path], "")
-        self._edited()
-
     def _edited(self) -> None:
         self._touched = True
         if self.lines and not self.lines[-1].blank:
@@ -364,8 +295,7 @@ class SheetPage(Page):
     def _show_foot(self) -> None:
         people = sum(not line.blank for line in self.lines)
         self._state.setText(say("sheet.people_count", n=people) if people else "")
-        names = "、".join(self.shared[path].name for path in self._proposed)
-        shared = [say("sheet.proposed_shared", names=names)] if names else []
+        shared = [self._common.note] if self._common.note else []
         shared += [say("sheet.proposed")] if any(line.proposes for line in self.lines) else []
         self._notes.setText("\n".join([*shared, *(note for line in self.lines for note in line.notes)]))
         self._show_repeats()
@@ -402,7 +332,7 @@ class SheetPage(Page):
 
     def _save_by_key(self) -> None:
         """Enter while an input method composes ends a word, whatever is held with it."""
-        if not any(line.composing for line in self.lines) and not any(e.composing for e in self.shared.values()):
+        if not any(line.composing for line in self.lines) and not self._common.composing:
             self.save()
 
     def save(self, *, step: bool = True) -> None:
@@ -411,7 +341,7 @@ class SheetPage(Page):
             return
         draft = self.draft()
         asked = [(line, line.standing) for line in self._writable()]
-        shared = self._shared_standing()
+        shared = self._common.standing()
         if not asked:
             self._saved([], [], shared)
             return
@@ -427,16 +357,11 @@ class SheetPage(Page):
 
     def _shared_is_odd(self) -> bool:
         """What all lines share and cannot be read would be missing from every one: it is named, nothing is written."""
-        for field in self.shared.values():
-            field.settle()
-        odd = [field for field in self.shared.values() if field.odd]
+        odd = self._common.settle()
         if odd:
             self.shell.tell(say("form.odd_left", names="、".join(field.name for field in odd)), "bad")
             odd[0].setFocus(Qt.FocusReason.TabFocusReason)
         return bool(odd)
-
-    def _shared_standing(self) -> dict[str, tuple[bool, Any]]:
-        return {path: (field.odd, field.value()) for path, field in self.shared.items()}
 
     def _saved(
         self,
@@ -469,7 +394,7 @@ class SheetPage(Page):
         self.shell.tell(" ".join(part for part in said if part), "warn" if over else "good")
         if all(line.blank for line in self.lines):
             self._first, self._done = "", []
-            now = self._shared_standing()
+            now = self._common.standing()
             self._start({}, keep=[p for p, f in self.shared.items() if now[p] != shared[p] or f.composing])
             self.entered()
         self._show_foot()
