@@ -76,6 +76,7 @@ class ReaderSocket(QObject):
     def _serve(self) -> None:
         while (caller := self._server.nextPendingConnection()) is not None:
             if len(self._callers) >= CALLERS_MAX:
+                caller.disconnected.connect(caller.deleteLater)
                 self._refuse(caller, TOO_MANY)
                 continue
             self._callers.append(caller)
