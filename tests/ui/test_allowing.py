@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
 import pyzipper
@@ -14,17 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from baiyun_desktop.kernel.approval import Thing
 from baiyun_desktop.kernel.audit import ENTRY, Doing
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys.wraps import new_key
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.lookup import BY_PHONE, LookedUp
-from baiyun_desktop.ui import export_dialog
 from baiyun_desktop.ui.approval_page import ApprovalPage
 from baiyun_desktop.ui.desk import DeskContext
-from baiyun_desktop.ui.exporting import Export, export, thing_of
+from baiyun_desktop.ui.exporting import Export, export
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.lookup_page import LookupPage
 from baiyun_desktop.ui.places import places_of
@@ -129,29 +126,6 @@ def test_ones_own_request_waits_for_somebody_else(window: MainWindow, qtbot: QtB
     assert all_of_it == work + 2  # the log-in's entry and the request's, which are nobody's work
     window.refresh_status()
     assert window.status.sync_text.startswith(f"{work} 条待上传")
-
-
-def test_the_answer_to_what_was_chosen_before_comes_too_late(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = window.go("residence_active")
-    assert isinstance(page, ListPage)
-    held = Event()
-
-    def slow(desk: DeskContext, wish: Export) -> Thing | None:
-        if not wish.unmasked:
-            held.wait(20)  # the first question is answered after the second one
-        return thing_of(desk, wish)
-
-    monkeypatch.setattr(export_dialog, "thing_of", slow)
-    page.ask_export()
-    dialog = page.dialog
-    assert dialog is not None
-    dialog.unmasked.setChecked(True)
-    qtbot.waitUntil(dialog.ask_button.isVisible)
-    held.set()
-    qtbot.waitUntil(lambda: idle(window))
-    assert dialog.ask_button.isVisible()
 
 
 def test_what_the_role_is_not_for_is_neither_offered_nor_done(
