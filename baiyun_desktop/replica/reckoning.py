@@ -19,6 +19,8 @@ from baiyun_desktop.replica.plain import every, many, one, run
 ROWS_AT_ONCE = 2_000
 _META = "calendar"
 """By which calendar the table was reckoned."""
+_REACHED = "calendar/reached"
+"""How far it is by another one: calendar, kind and the last record."""
 
 
 def rebuild(conn: Connection, layout: Layout) -> None:
@@ -87,3 +89,16 @@ def marked(conn: Connection) -> str:
 def mark(conn: Connection, calendar: str) -> None:
     """Writes down by which calendar it is now."""
     run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_META, calendar))
+    run(conn, "DELETE FROM meta WHERE name = ?", (_REACHED,))
+
+
+def note(conn: Connection, calendar: str, kind: str, record: str) -> None:
+    """Writes down how far it is."""
+    run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_REACHED, f"{calendar}/{kind}/{record}"))
+
+
+def reached(conn: Connection, calendar: str) -> tuple[str, str]:
+    """(kind, record) up to which the table is by that calendar; empty where none is."""
+    found = one(conn, "SELECT value FROM meta WHERE name = ?", (_REACHED,))
+    known, kind, record = str(found[0]).split("/") if found is not None else ("", "", "")
+    return (kind, record) if known == calendar else ("", "")

@@ -75,8 +75,8 @@ class Replica:
         self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
-        self._reckoning = Reckoning(self.store)
-        self._reckoning.catch_up()
+        self.reckoning = Reckoning(self.store)
+        self.reckoning.begin()
 
     @classmethod
     def create(
@@ -265,6 +265,7 @@ class Replica:
 
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
+        self.reckoning.stop()
         if self._cargo is not None:
             self._cargo.close()
         self.store.close()

@@ -13,6 +13,8 @@ from sync.desk.rows import Stored
 from sync.outside import SystemClock, SystemIds
 from sync.protocol import VERSION, PackHead
 
+from . import counter
+from .chance import Chance
 from .desk import KEY
 from .district import program
 from .register import DISTRICT, Register
@@ -24,7 +26,13 @@ ROWS_PER_FRAME = 4_000
 
 
 def records_of(people: int) -> list[Change]:
-    """A register of so many people with their houses, registrations, movements and households."""
+    """So many people with their houses, registrations and households, and what they came to the counter for."""
+    found = _register(people)
+    known, chance = [c for c in found if c.collection == "person"], Chance(people)
+    return [*found, *counter.catalogue(), *counter.tickets(known, chance), *counter.permits(known, chance)]
+
+
+def _register(people: int) -> list[Change]:
     found: list[Change] = []
     seen = 0
     for change in Register(int(people * RECORDS_A_PERSON) + 200).records():
