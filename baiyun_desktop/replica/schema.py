@@ -242,11 +242,16 @@ def row_indexes(layout: Layout) -> list[Index]:
 
 
 def followed_columns(layout: Layout, table: Table) -> list[str]:
-    """Columns by which records are looked up though nobody declared an index: parent, area, links."""
+    """Columns by which records are looked up though nobody declared an index: parent, area, links, references.
+
+    A form shows what leads to its record: without an index that would read every person for each house that is opened.
+    """
     spec = layout.schema[table.name]
     names = [spec.parent[0]] if spec.parent else []
     names += [spec.area] if spec.area else []
     names += [*spec.carried, *(refer.subject[0] for refer in spec.refers)]
+    info = layout.info(table.name)
+    names += [field.name for field in info.refs] if info is not None else []
     covered = {str(index.columns[0].name) for index in table.indexes}
     return [name for name in dict.fromkeys(names) if name in table.c and name not in covered]
 
