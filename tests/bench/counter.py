@@ -31,6 +31,8 @@ CARDS = (
 WISHES = (
     "居住证到期来签注 孩子要上学 问社保转移 想找工作 押金不退 工资没发 开居住证明 换电话 租房合同备案 医保报销".split()
 )
+Someone = tuple[str, str]
+"""A person's id and area."""
 _DAY_MS = 86_400_000
 _NUMBERS = {pattern.name: pattern for pattern in NUMBERS}
 
@@ -40,16 +42,16 @@ def catalogue() -> list[Change]:
     return [Change(kind, record, Op.CREATE, dict(values)) for kind, record, values in items()]
 
 
-def tickets(people: Sequence[Change], chance: Chance) -> Iterator[Change]:
+def tickets(people: Sequence[Someone], chance: Chance) -> Iterator[Change]:
     """Each ticket, its steps after it."""
     known = [seed[1] for seed in items() if seed[0] == "service_item"]
     for number in range(min(len(people) * TICKETS_A_PERSON, TICKETS_MAX)):
-        at_ms, person = chance.office_moment(FIRST_DAY, DAYS), chance.random.choice(people)
+        at_ms, (person, area) = chance.office_moment(FIRST_DAY, DAYS), chance.random.choice(people)
         courses = COURSES if day_of(at_ms) > FIRST_DAY + timedelta(days=DAYS - OPEN_DAYS) else ENDED
         course, day = _drawn(courses, chance), day_of(at_ms).isoformat()
         fields = {
-            "biz_no": _number("ticket", day, number), "person": person.id, "item": chance.random.choice(known),
-            "area": person.fields["area"], "queue_no": f"A{number % 200:03d}", "channel": chance.pick(("1", 8), ("2", 1), ("3", 1)),
+            "biz_no": _number("ticket", day, number), "person": person, "item": chance.random.choice(known),
+            "area": area, "queue_no": f"A{number % 200:03d}", "channel": chance.pick(("1", 8), ("2", 1), ("3", 1)),
             "wish": chance.random.choice(WISHES), "accepted_on": day, "promised_on": day,
         }  # fmt: skip
         if "当场办结" in course:
@@ -61,14 +63,14 @@ def tickets(people: Sequence[Change], chance: Chance) -> Iterator[Change]:
         yield from _with_steps("service_ticket", fields, TICKET, course, chance, at_ms)
 
 
-def permits(people: Sequence[Change], chance: Chance) -> Iterator[Change]:
+def permits(people: Sequence[Someone], chance: Chance) -> Iterator[Change]:
     """Each permit, its steps after it, some days apart."""
-    for number, person in enumerate(people[::PERMITS_EVERY]):
+    for number, (person, area) in enumerate(people[::PERMITS_EVERY]):
         at_ms = chance.office_moment(FIRST_DAY, DAYS)
         course = _drawn(CARDS, chance)
         on = [(day_of(at_ms) + timedelta(days=n)).isoformat() for n in range(len(course) + 1)]
         fields = {
-            "person": person.id, "area": person.fields["area"], "basis": ["2"], "apply_by": "1", "photo_held": True,
+            "person": person, "area": area, "basis": ["2"], "apply_by": "1", "photo_held": True,
             "reside_since": (day_of(at_ms) - timedelta(days=200 if course else 30)).isoformat(),
         }  # fmt: skip
         if course:
