@@ -29,7 +29,7 @@ from baiyun_desktop.replica.keys_of_text import upper_bound
 from baiyun_desktop.replica.layout import Layout, RowReader
 
 _PLAIN: TypeEngine[Any] = Text()
-_NOTHING = (literal_column("''"), literal_column("'[]'"))
+_NOTHING: tuple[ColumnElement[str], ...] = (literal_column("''"), literal_column("'[]'"))
 _LITERAL = (Test.IS_NOT, Test.EMPTY, Test.GIVEN)
 """Their values stand in the statement itself: SQLite takes an index of some rows alone where it reads the same words."""
 

@@ -45,7 +45,7 @@ def settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], cal
     """Brings some records of a kind in line; returns those for which something else is due now."""
     procedure, reader, field = layout.limited[kind], layout.readers[kind], layout.due_field(kind)
     ids = [row[0] for row in part]
-    moved, held = _movements(conn, layout, ids), dues.held_by(conn, ids)
+    moved, held = movements_of(conn, layout, ids), dues.held_by(conn, ids)
     changed = {}
     for row in part:
         values = reader.values(row)
@@ -61,7 +61,8 @@ def settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], cal
     return list(changed)
 
 
-def _movements(conn: Connection, layout: Layout, records: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def movements_of(conn: Connection, layout: Layout, records: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The movements of some records, by record; one that has none gives an empty list."""
     reader = layout.readers[MOVEMENT]
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     sql = f'SELECT {reader.columns} FROM "{MOVEMENT}" WHERE subject IN ({", ".join("?" * len(records))})'

@@ -311,15 +311,15 @@ def listed_columns(spec: ListSpec) -> list[str]:
     return [] if any("." in name for name in columns) else columns
 
 
-def create_indexes(conn: Connection, layout: Layout) -> None:
-    """Every index that is not there yet."""
+def create_indexes(conn: Connection, layout: Layout, *, of: str = "") -> None:
+    """Every index that is not there yet, of one table or of all."""
     present = names_of(conn, "index")
     for index in row_indexes(layout):
-        if index.name not in present:
+        if index.name not in present and index.table is not None and of in ("", index.table.name):
             conn.execute(CreateIndex(index))
     own = dict(own_indexes(layout))
     for name, statement in own.items():
-        if name not in present:
+        if name not in present and f'ON "{of}' in statement:
             conn.exec_driver_sql(statement)
     for name in present:
         if name.startswith(SOME_ROWS) and name not in own:

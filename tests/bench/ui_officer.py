@@ -148,7 +148,7 @@ def _type(into: QWidget, char: str) -> None:
 
 
 def words_of(replica: Replica, seed: int, people: int) -> list[str]:
-    """What officers type to find some people: name, pinyin, initials, the tails of numbers, a door."""
+    """What officers type to find some people: name, pinyin, initials, the tails of numbers, a door, two words."""
     draw = random.Random(seed)
     with replica.reading() as conn:
         last = conn.exec_driver_sql("SELECT count(*) FROM person").scalar_one()
@@ -161,6 +161,7 @@ def words_of(replica: Replica, seed: int, people: int) -> list[str]:
             door = "-".join(part for part in _numbers(address))
             syllables = sound.split()
             found += [name, "".join(syllables), "".join(s[0] for s in syllables), number[-6:].lower(), phone[-4:], door]
+            found.append(f"{name[0]} {door}")
     return [words for words in found if words]
 
 

@@ -25,7 +25,7 @@ from .ui_watch import Heartbeat, Timed, wait
 from .ui_window import NoCourier
 
 WINDOWS = 3
-RECORDS_A_LIST = 6
+RECORDS_A_LIST = 3
 SEARCHED = 6
 """People searched for at a time, each in every way there is."""
 SETTLE_MS = 400
