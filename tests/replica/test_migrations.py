@@ -61,14 +61,14 @@ def test_a_program_that_differs_by_indexes_alone_makes_them_without_an_upgrade(
     with make_desk(path, clock, ids) as desk:
         desk.door.save([person(ids, name="王公平")])
         with desk.store.aside() as conn:
-            conn.exec_driver_sql("DROP INDEX fx_visit_person")
+            conn.exec_driver_sql("DROP INDEX ix_visit_person")
             conn.exec_driver_sql("CREATE INDEX fl_visit_other ON visit (id) WHERE topic IS NOT NULL")
             conn.exec_driver_sql("UPDATE meta SET value = 'other' WHERE name = 'indexes'")
     told: list[str] = []
     with Replica.open(path, KEY, PROGRAM, clock, ids, lambda part, *_: told.append(part)) as desk:
         with desk.reading() as conn:
             names = schema.names_of(conn, "index")
-        assert "fx_visit_person" in names
+        assert "ix_visit_person" in names
         assert "fl_visit_other" not in names
         assert desk.search.find("wgp").total == 1
     assert told == []
