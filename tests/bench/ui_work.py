@@ -103,6 +103,7 @@ class Bench:
 
     def _in_a_window(self, part: Part, seed: int, *, records: int, searched: int) -> None:
         words = words_of(self._replica, seed, searched)
+        self.day.asked.on = True
         window = open_desk(self._replica, self._program, NoCourier(), program_root.SCREENS)
         window.show()
         window.activateWindow()
@@ -118,6 +119,7 @@ class Bench:
                     officer.open_record(page)
                 officer.open_new(page)
         part.keep(heart)
+        self.day.asked.on = False
         window.close()
         window.deleteLater()
 
