@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.judge import load_brief
-from baiyun_desktop.kernel.step import Brief
+from baiyun_desktop.kernel.step import Brief, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.drafts import travelling
 from baiyun_desktop.replica.layout import Layout
@@ -37,3 +37,21 @@ def brief_for(
     if step is None:
         return Brief(kind=kind, id=record, values=values, state=state)
     return load_brief(procedure, step, record, values, movements, view, travelling(stated_date), late_reason)
+
+
+def briefs_out(
+    conn: Connection, layout: Layout, kind: str, record: str, stated_date: date | str | None, *, by_time: bool
+) -> Iterator[tuple[Step, Brief]]:
+    """Each step out of the record's state with its brief: those that officers take, or those that time brings.
+
+    Record and movements are read once: a form shows a dozen steps, and its window waits for them.
+    """
+    procedure, view = layout.program.procedure(kind), RowView(conn, layout)
+    values = view.get(kind, record)
+    if procedure is None or values is None:
+        return
+    movements = view.movements(record)
+    state = procedure.state(movements)
+    for step in procedure.steps:
+        if step.by_time == by_time and state in step.starts:
+            yield step, load_brief(procedure, step, record, values, movements, view, travelling(stated_date))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica import index, migrations, projecting, reckoning, schema
 from baiyun_desktop.replica.engine import bulk_engine
 from baiyun_desktop.replica.identity import DeskIdentity, save_identity
@@ -72,21 +73,16 @@ class Loader:
 
     def finish(self) -> None:
         """States, what is due, search index, indexes and triggers, once all rows are there."""
-        self._fold_states()
+        # states and limits look up the movements of each record, which come after the records they move
+        schema.create_indexes(self.conn, self._layout, of=MOVEMENT)
+        for kind in self._layout.program.procedures:
+            if self._layout.state_field(kind) is not None:
+                projecting.fold(self.conn, self._layout, kind)
         reckoning.rebuild(self.conn, self._layout)
         self._documents.write()
         schema.create_indexes(self.conn, self._layout)
         schema.create_triggers(self.conn, self._layout)
         migrations.mark(self.conn, self._layout)
-
-    def _fold_states(self) -> None:
-        """States need movements, which come after the records they move."""
-        states = projecting.folded_states(self.conn, self._layout)
-        for kind in self._layout.program.procedures:
-            name = self._layout.state_field(kind)
-            if name is not None and states:
-                sql = f'UPDATE "{kind}" SET "{name}" = ? WHERE id = ?'
-                self.conn.exec_driver_sql(sql, [(state, record) for record, state in sorted(states.items())])
 
 
 def fill(target: Path, key: bytes, layout: Layout, write: Callable[[Loader], None]) -> Path:

@@ -59,18 +59,34 @@ def mark(conn: Connection, layout: Layout) -> None:
     """Writes down what the file now is."""
     conn.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
     _set(conn, "schema", fingerprint(layout))
+    _set(conn, "indexes", _indexes(layout))
     _set(conn, "search", index.VERSION)
     _set(conn, "program", __version__)
 
 
 def fingerprint(layout: Layout) -> str:
-    """What the file must have: synced fields, projections, indexes, time limits."""
+    """What the rows of the file must have: synced fields, projections, time limits."""
     derived = {name: sorted(f.name for f in fields) for name, fields in layout.projections.items()}
-    indexes = sorted(
-        [*(str(i.name) for i in schema.row_indexes(layout)), *(name for name, _ in schema.own_indexes(layout))]
-    )
     limits = [(kind, *map(_said, procedure.deadlines)) for kind, procedure in sorted(layout.limited.items())]
-    text = repr((layout.schema.fingerprint, sorted(derived.items()), indexes, limits))
+    return _print(repr((layout.schema.fingerprint, sorted(derived.items()), limits)))
+
+
+def keep_indexes(conn: Connection, layout: Layout) -> None:
+    """Makes the indexes those of this program, in the file itself: seconds, where all rows anew take a minute.
+
+    Any program works with any indexes, so one that is gone back to finds nothing here that it cannot open.
+    """
+    if _get(conn, "indexes") != _indexes(layout):
+        schema.create_indexes(conn, layout)
+        _set(conn, "indexes", _indexes(layout))
+
+
+def _indexes(layout: Layout) -> str:
+    names = [str(i.name) for i in schema.row_indexes(layout)]
+    return _print(repr(sorted([*names, *(name for name, _ in schema.own_indexes(layout))])))
+
+
+def _print(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 

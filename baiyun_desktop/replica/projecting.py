@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.replica import index, reckoning
 from baiyun_desktop.replica.layout import Layout, filled
+from baiyun_desktop.replica.plain import every, many
 
 ROWS_AT_ONCE = 2_000
 
 
 def rebuild(conn: Connection, layout: Layout) -> None:
     """Makes every projection and the whole search index again from the facts."""
-    states = folded_states(conn, layout)
     conn.exec_driver_sql("DELETE FROM search_key")
     conn.exec_driver_sql("DELETE FROM search_doc")
     documents = index.Documents(conn)
     for kind in layout.program.kinds:
         if layout.projections[kind] or kind in layout.searchable:
-            _rebuild_kind(conn, layout, kind, states, documents)
+            _rebuild_kind(conn, layout, kind, documents)
     documents.write()
     reckoning.rebuild(conn, layout)
 
 
-def _rebuild_kind(
-    conn: Connection, layout: Layout, kind: str, states: dict[str, str], documents: index.Documents
-) -> None:
+def _rebuild_kind(conn: Connection, layout: Layout, kind: str, documents: index.Documents) -> None:
     info, reader = layout.program.kind(kind), layout.readers[kind]
     names = [field.name for field in layout.projections[kind] if field.name != layout.due_field(kind)]
     sets = ", ".join(f'"{name}" = ?' for name in names)
     # what is due comes after, from states and calendar
     for part in _parts(conn, layout, kind):
-        updates = []
+        updates, states = [], states_of(conn, layout, kind, [row[0] for row in part])
         for row in part:
             values = reader.values(row)
             derived = derive(layout, kind, row[0], values, states)
@@ -49,7 +45,7 @@ def _rebuild_kind(
 
 
 def derive(layout: Layout, kind: str, record: str, values: dict[str, Any], states: dict[str, str]) -> dict[str, Any]:
-    """All projections of one row, where the states of all records are known."""
+    """All projections of one row, where the states of records are known."""
     info, procedure = layout.program.kind(kind), layout.program.procedure(kind)
     given = info.derive(filled(values))
     derived = {field.name: given.get(field.name) for field in layout.projections[kind]}
@@ -70,16 +66,23 @@ def _parts(conn: Connection, layout: Layout, kind: str) -> Iterator[list[Any]]:
         last = part[-1][0]
 
 
-def folded_states(conn: Connection, layout: Layout) -> dict[str, str]:
-    """The state of each record that has movements, by its id."""
-    reader = layout.readers[MOVEMENT]
-    by_subject: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{MOVEMENT}"'):
-        values = {**reader.values(row), "id": row[0], "pos": row[1], "voided": bool(row[2])}
-        by_subject[str(values["subject_kind"]), str(values["subject"])].append(values)
-    states = {}
-    for (kind, record), movements in by_subject.items():
-        procedure = layout.program.procedure(kind)
-        if procedure is not None:
-            states[record] = procedure.state(movements).name
-    return states
+def fold(conn: Connection, layout: Layout, kind: str) -> None:
+    """Writes the state of each record of a kind, once its rows and movements are there."""
+    name, last = layout.state_field(kind), ""
+    while part := every(conn, f'SELECT id FROM "{kind}" WHERE id > ? ORDER BY id LIMIT {ROWS_AT_ONCE}', (last,)):
+        last = part[-1][0]
+        states = states_of(conn, layout, kind, [row[0] for row in part])
+        many(
+            conn,
+            f'UPDATE "{kind}" SET "{name}" = ? WHERE id = ?',
+            [(state, record) for record, state in states.items()],
+        )
+
+
+def states_of(conn: Connection, layout: Layout, kind: str, records: Sequence[str]) -> dict[str, str]:
+    """The state of each of some records that has movements; those of all at once would fill an office PC's memory."""
+    procedure = layout.program.procedure(kind)
+    if procedure is None or layout.state_field(kind) is None:
+        return {}
+    moved = reckoning.movements_of(conn, layout, records)
+    return {record: procedure.state(movements).name for record, movements in moved.items()}

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import JSON, Text, TypeEngine
 
 from baiyun_desktop.kernel.listing import Condition, Test
@@ -15,6 +29,9 @@ from baiyun_desktop.replica.keys_of_text import upper_bound
 from baiyun_desktop.replica.layout import Layout, RowReader
 
 _PLAIN: TypeEngine[Any] = Text()
+_NOTHING: tuple[ColumnElement[str], ...] = (literal_column("''"), literal_column("'[]'"))
+_LITERAL = (Test.IS_NOT, Test.EMPTY, Test.GIVEN)
+"""Their values stand in the statement itself: SQLite takes an index of some rows alone where it reads the same words."""
 
 
 class Query:
@@ -26,6 +43,7 @@ class Query:
         self._kind = kind
         self._table = self._reader.spec.table
         self._joined: dict[str, FromClause] = {}
+        self._where = where
         self._parts = [self._part(condition) for condition in where]
         self._order = self._ordering(sort)
         self._voided = voided
@@ -44,6 +62,16 @@ class Query:
         every = select(func.count()).select_from(self._from()).where(*self._parts)
         other = self._table.alias("void")
         return every, every.where(self._table.c.id.in_(select(other.c.id).where(other.c.voided.is_(True))))
+
+    def limits(self) -> tuple[str, list[str]]:
+        """What an index may be limited to for this filter, as SQL, and the fields of it; nothing where it may not."""
+        own = [c for c in self._where if isinstance(c, Condition) and c.test in _LITERAL and "." not in c.field]
+        if not own:
+            return "", []
+        said = and_(*(self._part(c) for c in own)).compile(
+            dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True, "include_table": False}
+        )
+        return str(said), list(dict.fromkeys(c.field for c in own))
 
     def _from(self) -> FromClause:
         source: FromClause = self._table
@@ -99,11 +127,11 @@ class Query:
             case Test.IS:
                 return column.is_(None) if value is None else column == value
             case Test.IS_NOT:
-                return column.is_not(None) if value is None else or_(column != value, column.is_(None))
+                return column.is_not(None) if value is None else or_(column != _said(value), column.is_(None))
             case Test.EMPTY:
-                return or_(column.is_(None), column.in_(["", "[]"]))
+                return or_(column.is_(None), column.in_(_NOTHING))
             case Test.GIVEN:
-                return and_(column.is_not(None), column.not_in(["", "[]"]))
+                return and_(column.is_not(None), column.not_in(_NOTHING))
             case Test.BEFORE:
                 before: ColumnElement[bool] = column < value
                 return before
@@ -115,8 +143,13 @@ class Query:
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A list column compared as the text that SQLite keeps, or its type would encode the value a second time."""
     if isinstance(column.type, JSON):
-        return func.coalesce(column, None, type_=_PLAIN)
+        return func.coalesce(column, null(), type_=_PLAIN)
     return column
+
+
+def _said(value: Any) -> ColumnElement[Any]:
+    """A value that stands in the statement as SQLite reads it, and not beside it."""
+    return bindparam(None, value, unique=True, literal_execute=True)
 
 
 def _stored(reader: RowReader, field: str, value: Any) -> Any:

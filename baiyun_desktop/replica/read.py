@@ -17,12 +17,13 @@ from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica import dues
 from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, Section
-from baiyun_desktop.replica.brief import brief_for
+from baiyun_desktop.replica.brief import brief_for, briefs_out
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.family import Relative, relatives
 from baiyun_desktop.replica.filters import Filter
 from baiyun_desktop.replica.joined import Joined, joined
 from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.plain import every, one
 from baiyun_desktop.replica.query import Query
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id
@@ -150,6 +151,15 @@ class Read:
             rows = conn.exec_driver_sql(sql, (id, int(voided)))
             return snapshots(conn, self._layout, self._journal.base(conn), kind, rows)
 
+    def referring(self, kind: str, field: str, id: str, most: int) -> tuple[int, Sequence[Snapshot]]:  # noqa: A002
+        """How many records of a kind lead to `id`, and the first of them: thousands lead to one item of a catalogue."""
+        reader = self._layout.readers[kind]
+        where = f'FROM "{kind}" WHERE "{reader.table_column(field).name}" = ? AND voided = 0'
+        with self._store.reading() as conn:
+            rows = every(conn, f"SELECT {reader.columns} {where} ORDER BY id LIMIT {int(most) + 1}", (id,))
+            total = len(rows) if len(rows) <= most else int(one(conn, f"SELECT count(*) {where}", (id,))[0])
+            return total, snapshots(conn, self._layout, self._journal.base(conn), kind, rows[:most])
+
     def family(self, person_id: str) -> Sequence[Relative]:
         """Those who share a household, a house or an address with a person, each once, the nearest first."""
         with self._store.reading() as conn:
@@ -234,27 +244,17 @@ class Read:
             return []
         role = self._desk.role
         with self._store.reading() as conn:
-            found = []
-            for step in procedure.steps:
-                if step.by_time:
-                    continue
-                brief = brief_for(conn, self._layout, kind, id, step.verb, (), stated_date)
-                if brief is None or brief.state not in step.starts:
-                    continue
-                found.append((step, procedure.hindrance(step, brief, role)))
-            return found
+            steps = briefs_out(conn, self._layout, kind, id, stated_date, by_time=False)
+            return [(step, procedure.hindrance(step, brief, role)) for step, brief in steps]
 
     def expected(self, kind: str, id: str, day: date) -> Step | None:  # noqa: A002
         """The step that time alone has brought by a day and the district has yet to take; None where there is none."""
         procedure = self._layout.program.procedure(kind)
-        if procedure is None:
+        if procedure is None or not any(step.by_time for step in procedure.steps):
             return None
         with self._store.reading() as conn:
-            for step in procedure.steps:
-                brief = brief_for(conn, self._layout, kind, id, step.verb, (), day) if step.by_time else None
-                if brief is not None and brief.state in step.starts and procedure.hindrance(step, brief) is None:
-                    return step
-        return None
+            steps = briefs_out(conn, self._layout, kind, id, day, by_time=True)
+            return next((step for step, brief in steps if procedure.hindrance(step, brief) is None), None)
 
     def advice(
         self,

@@ -19,6 +19,8 @@ from baiyun_desktop.replica.plain import every, many, one, run
 ROWS_AT_ONCE = 2_000
 _META = "calendar"
 """By which calendar the table was reckoned."""
+_REACHED = "calendar/reached"
+"""How far it is by another one: calendar, kind and the last record."""
 
 
 def rebuild(conn: Connection, layout: Layout) -> None:
@@ -43,7 +45,7 @@ def settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], cal
     """Brings some records of a kind in line; returns those for which something else is due now."""
     procedure, reader, field = layout.limited[kind], layout.readers[kind], layout.due_field(kind)
     ids = [row[0] for row in part]
-    moved, held = _movements(conn, layout, ids), dues.held_by(conn, ids)
+    moved, held = movements_of(conn, layout, ids), dues.held_by(conn, ids)
     changed = {}
     for row in part:
         values = reader.values(row)
@@ -59,7 +61,8 @@ def settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], cal
     return list(changed)
 
 
-def _movements(conn: Connection, layout: Layout, records: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def movements_of(conn: Connection, layout: Layout, records: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The movements of some records, by record; one that has none gives an empty list."""
     reader = layout.readers[MOVEMENT]
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     sql = f'SELECT {reader.columns} FROM "{MOVEMENT}" WHERE subject IN ({", ".join("?" * len(records))})'
@@ -87,3 +90,16 @@ def marked(conn: Connection) -> str:
 def mark(conn: Connection, calendar: str) -> None:
     """Writes down by which calendar it is now."""
     run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_META, calendar))
+    run(conn, "DELETE FROM meta WHERE name = ?", (_REACHED,))
+
+
+def note(conn: Connection, calendar: str, kind: str, record: str) -> None:
+    """Writes down how far it is."""
+    run(conn, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_REACHED, f"{calendar}/{kind}/{record}"))
+
+
+def reached(conn: Connection, calendar: str) -> tuple[str, str]:
+    """(kind, record) up to which the table is by that calendar; empty where none is."""
+    found = one(conn, "SELECT value FROM meta WHERE name = ?", (_REACHED,))
+    known, kind, record = str(found[0]).split("/") if found is not None else ("", "", "")
+    return (kind, record) if known == calendar else ("", "")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Duty, Role
@@ -26,7 +27,7 @@ from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.recalendar import Reckoning
 from baiyun_desktop.replica.search import Search
-from baiyun_desktop.replica.store import Store
+from baiyun_desktop.replica.store import Store, environment
 from sync.canon import add_hash
 from sync.desk.courier import Need
 from sync.desk.journal import Journal
@@ -75,8 +76,8 @@ class Replica:
         self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
-        self._reckoning = Reckoning(self.store)
-        self._reckoning.catch_up()
+        self.reckoning = Reckoning(self.store)
+        self.reckoning.begin()
 
     @classmethod
     def create(
@@ -121,6 +122,10 @@ class Replica:
             try:
                 with engine.begin() as conn:
                     current = migrations.is_current(conn, layout)
+                    if current:
+                        migrations.keep_indexes(conn, layout)
+            except OperationalError as error:
+                raise environment(error) from error
             finally:
                 engine.dispose()
             if not current:
@@ -265,6 +270,7 @@ class Replica:
 
     def close(self) -> None:
         """Folds the log into the file and lets go of it."""
+        self.reckoning.stop()
         if self._cargo is not None:
             self._cargo.close()
         self.store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
@@ -10,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from baiyun_desktop.kernel.listing import ListSpec, Test
 from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.query import Query
 from sync.desk import tables as journal_tables
 
 LOCAL = MetaData()
@@ -221,6 +223,10 @@ Index("ix_due_day", DUE.c.kind, DUE.c.paused, DUE.c.day, DUE.c.near)
 Index("ix_due_unknown", DUE.c.unknown, sqlite_where=DUE.c.unknown != "")
 
 
+SOME_ROWS = "fl_"
+"""How the names of indexes begin that hold what one list shows."""
+
+
 def guarded_tables(layout: Layout) -> list[Table]:
     """What only the door may write: synced rows, and the journal and history that must agree with them."""
     return [*layout.tables, journal_tables.JOURNAL, HISTORY]
@@ -236,11 +242,16 @@ def row_indexes(layout: Layout) -> list[Index]:
 
 
 def followed_columns(layout: Layout, table: Table) -> list[str]:
-    """Columns by which records are looked up though nobody declared an index: parent, area, links."""
+    """Columns by which records are looked up though nobody declared an index: parent, area, links, references.
+
+    A form shows what leads to its record: without an index that would read every person for each house that is opened.
+    """
     spec = layout.schema[table.name]
     names = [spec.parent[0]] if spec.parent else []
     names += [spec.area] if spec.area else []
     names += [*spec.carried, *(refer.subject[0] for refer in spec.refers)]
+    info = layout.info(table.name)
+    names += [field.name for field in info.refs] if info is not None else []
     covered = {str(index.columns[0].name) for index in table.indexes}
     return [name for name in dict.fromkeys(names) if name in table.c and name not in covered]
 
@@ -264,10 +275,24 @@ def own_indexes(layout: Layout) -> Iterator[tuple[str, str]]:
         yield name, f'CREATE INDEX "{name}" ON "{table.name}" (id) WHERE voided IS 1'
     for spec in layout.program.lists.values():
         columns = listed_columns(spec)
+        said, asked = Query(layout, spec.kind, spec.where, ()).limits()
+        if said and (columns or not spec.sort):
+            yield _some_rows(spec.kind, [*dict.fromkeys([*columns, "id", *asked])], said)
+            continue
         indexed = {str(index.columns[0].name) for index in layout.schema[spec.kind].table.indexes}
         if columns and (len(columns) > 1 or columns[0] not in indexed):
             name = f"fx_{spec.kind}_{'_'.join(columns)}"
             yield name, f'CREATE INDEX "{name}" ON "{spec.kind}" ({_quoted(columns)}, id)'
+
+
+def _some_rows(kind: str, columns: Sequence[str], said: str) -> tuple[str, str]:
+    """An index of the rows that a list shows: its page and its total look at no others, however many have ended.
+
+    What it says is in its name, so that a list which comes to say something else gets another one.
+    """
+    what = f"({_quoted(columns)}) WHERE {said}"
+    name = f"{SOME_ROWS}{kind}_{hashlib.blake2b(what.encode(), digest_size=4).hexdigest()}"
+    return name, f'CREATE INDEX "{name}" ON "{kind}" {what}'
 
 
 def _quoted(columns: Sequence[str]) -> str:
@@ -286,16 +311,19 @@ def listed_columns(spec: ListSpec) -> list[str]:
     return [] if any("." in name for name in columns) else columns
 
 
-def create_indexes(conn: Connection, layout: Layout) -> None:
-    """Every index that is not there yet."""
+def create_indexes(conn: Connection, layout: Layout, *, of: str = "") -> None:
+    """Every index that is not there yet, of one table or of all."""
     present = names_of(conn, "index")
     for index in row_indexes(layout):
-        if index.name not in present:
+        if index.name not in present and index.table is not None and of in ("", index.table.name):
             conn.execute(CreateIndex(index))
-    for name, statement in own_indexes(layout):
-        if name not in present:
+    own = dict(own_indexes(layout))
+    for name, statement in own.items():
+        if name not in present and f'ON "{of}' in statement:
             conn.exec_driver_sql(statement)
-            present.add(name)
+    for name in present:
+        if name.startswith(SOME_ROWS) and name not in own:
+            conn.exec_driver_sql(f'DROP INDEX "{name}"')
 
 
 def door_triggers(layout: Layout) -> Iterator[tuple[str, str]]:

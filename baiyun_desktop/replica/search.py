@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +20,11 @@ KEYS_PER_ROUTE_MAX = 4_000
 """A route is read no further than this: more hits than anyone looks through."""
 CANDIDATES_MAX = 2_000
 """Of several words, so many hits of the rarest are tested against the others."""
+
+READ_MAX = 8_000
+"""Of several words, one that has fewer hits is read whole."""
+TESTED_FIRST = 100
+"""Of those so many at first, then twice as many: where most pass, few are read."""
 
 _WORDS = re.compile(r"\s+")
 _BORDER = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -93,37 +98,65 @@ def _range(conn: Connection, route: Route, prefix: str, limit: int) -> list[int]
 
 
 def _all_words(conn: Connection, words: Sequence[str], limit: int) -> list[Match]:
-    """Documents that every word finds: those of a rare word, tested by their own keys against the others."""
-    rare, matches = "", None
+    """Documents that every word finds, in the order of the rarest.
+
+    Words of some thousand hits are read whole and compared: to look at a document's own keys costs a page of the file.
+    What is more frequent is looked for in the keys of those that are left.
+    """
+    read: dict[str, dict[int, Route]] = {}
+    whole: list[str] = []
     for word in sorted(words, key=lambda w: (not any(c.isdigit() for c in w), -len(w))):  # numbers tell most
-        found = _one_word(conn, word, CANDIDATES_MAX)
-        if matches is None or len(found) < len(matches):
-            rare, matches = word, found
-        if len(found) < CANDIDATES_MAX:
+        read[word], is_whole = _docs(conn, word, READ_MAX)
+        if is_whole:
+            whole.append(word)
+        if is_whole and len(read[word]) <= TESTED_FIRST:
             break
-    if not matches:
-        return []
-    others = [word for word in words if word != rare]
-    tests = [_test(word) for word in others]
+    rare = min(whole or read, key=lambda word: len(read[word]))
+    same = [read[word] for word in whole if word != rare]
+    matches = [Match(doc, route) for doc, route in read[rare].items() if all(doc in docs for docs in same)]
+    others = [word for word in words if word != rare and word not in whole]
+    return _tested(conn, matches[:CANDIDATES_MAX], others, limit) if others else matches[:limit]
+
+
+def _docs(conn: Connection, word: str, most: int) -> tuple[dict[int, Route], bool]:
+    """The documents that a word finds, the most telling route first, and whether they are all."""
+    found: dict[int, Route] = {}
+    for route, prefix in wanted(word):
+        low = route.value + prefix
+        rows = every(
+            conn,
+            "SELECT doc FROM search_key WHERE key >= ? AND key < ? ORDER BY key, doc LIMIT ?",
+            (low, upper_bound(low), most),
+        )
+        for (doc,) in rows:
+            found.setdefault(doc, route)
+        if len(rows) == most:
+            return found, False
+    return found, True
+
+
+def _tested(conn: Connection, matches: Sequence[Match], words: Sequence[str], limit: int) -> list[Match]:
     kept: list[Match] = []
-    for start in range(0, len(matches), 500):
-        part = matches[start : start + 500]
-        keys = _keys_of(conn, [match.doc for match in part])
-        kept += [m for m in part if all(test(keys.get(m.doc, ())) for test in tests)]
-        if len(kept) >= limit:
-            break
+    start, size = 0, TESTED_FIRST
+    while start < len(matches) and len(kept) < limit:
+        part = matches[start : start + size]
+        found_too = _found_too(conn, [match.doc for match in part], words)
+        kept += [match for match in part if match.doc in found_too]
+        start, size = start + size, size * 2
     return kept[:limit]
 
 
-def _test(word: str) -> Callable[[Sequence[str]], bool]:
-    prefixes = tuple(route.value + prefix for route, prefix in wanted(word))
-    return lambda keys: any(key.startswith(prefixes) for key in keys)
-
-
-def _keys_of(conn: Connection, docs: Sequence[int]) -> dict[int, list[str]]:
+def _found_too(conn: Connection, docs: Sequence[int], words: Sequence[str]) -> set[int]:
+    """Those of the documents that each of the words finds, by their own keys; SQLite looks, so that nobody else waits."""
+    tests: list[str] = []
+    params: list[int | str] = [*docs]
+    for word in words:
+        starts = [f"\n{route.value}{prefix}" for route, prefix in wanted(word)]
+        tests.append(f"({' OR '.join(['instr(said, ?)'] * len(starts)) or '0'})")
+        params += starts
     marks = ", ".join("?" * len(docs))
-    rows = every(conn, f"SELECT doc, keys FROM search_doc WHERE doc IN ({marks})", tuple(docs))
-    return {doc: keys.split("\n") for doc, keys in rows}
+    said = f"SELECT doc, char(10) || keys AS said FROM search_doc WHERE doc IN ({marks})"
+    return {row[0] for row in every(conn, f"SELECT doc FROM ({said}) WHERE {' AND '.join(tests) or '1'}", params)}
 
 
 class Search:

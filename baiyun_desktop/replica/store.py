@@ -123,7 +123,7 @@ class Store:
                     self.boat.put()
                     self.at("in the lifeboat")
             except (OperationalError, sqlcipher.OperationalError) as error:
-                raise _environment(error) from error
+                raise environment(error) from error
             finally:
                 self._current = None
         self.publisher.publish(transaction.changes)
@@ -140,7 +140,7 @@ class Store:
                     yield conn
                 self.writes += 1
             except (OperationalError, sqlcipher.OperationalError) as error:
-                raise _environment(error) from error
+                raise environment(error) from error
 
     @contextmanager
     def writing(self, priority: str = "courier") -> Iterator[Connection]:
@@ -204,6 +204,7 @@ class Store:
             self._let_go()
 
 
-def _environment(error: Exception) -> Exception:
+def environment(error: Exception) -> Exception:
+    """What a failed statement says to people where it is the disk's fault; else the error itself."""
     found = hindrance_of(error)
     return error if found is None else DiskTrouble(WORDS[found])

@@ -75,10 +75,10 @@ class Related(QFrame):
         read, groups = self._shell.desk.replica.read, []
         for kind, field in referring(self._shell.desk.program, self._kind.name):
             job.check()
-            rows = read.by_ref(kind.name, field.name, record)
+            total, rows = read.referring(kind.name, field.name, record, LINES_MAX)
             if rows:
-                lines = [self._line(kind, snap) for snap in rows[:LINES_MAX]]
-                groups.append((told(kind.title, kind.en), lines, len(rows)))
+                lines = [self._line(kind, snap) for snap in rows]
+                groups.append((told(kind.title, kind.en), lines, total))
         history = [self._entry_words(entry) for entry in read.history(self._kind.name, record)[:HISTORY_MAX]]
         return Belongings(groups, history, self._onward(record))
 

@@ -34,7 +34,7 @@ from baiyun_desktop.ui.words import say
 SIZE_PX = (1240, 780)
 STATUS_EVERY_MS = 5_000
 TRAIL_MAX = 12
-"""Pages kept to go back to; each holds its own widgets."""
+"""Records kept to go back to; each holds its own widgets."""
 
 
 class MainWindow(QMainWindow):
@@ -217,9 +217,9 @@ class MainWindow(QMainWindow):
         self._drop(page)
 
     def _forget_old(self) -> None:
-        """Records looked at long ago go; one with unsaved typing stays."""
+        """Records looked at long ago go; one with unsaved typing stays, and places are not counted: there are dozens."""
         passing = [p for p in self._trail if p not in self._kept.values() and not p.unsaved()]
-        for page in passing[: max(0, len(self._trail) - TRAIL_MAX)]:
+        for page in passing[: max(0, len(passing) - TRAIL_MAX)]:
             self._drop(page)
 
     def _drop(self, page: Page) -> None:

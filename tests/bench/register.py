@@ -45,9 +45,14 @@ class Register:
 
     def records(self) -> list[Change]:
         """The records, each as its creation, in the order in which they came to be."""
+        return list(islice(self.each(), self.size))
+
+    def each(self) -> Iterator[Change]:
+        """The same one after the other, and more of them until nobody asks."""
         chance = Chance(self.seed)
         found = list(self._organisations(chance))
-        return [*found, *islice(self._families(chance, len(found)), max(0, self.size - len(found)))][: self.size]
+        yield from found
+        yield from self._families(chance, len(found))
 
     def more(self, count: int, seed: int) -> Iterator[Change]:
         """So many records of other families in the same grids, their registrations numbered on."""

@@ -16,7 +16,7 @@ from .register import DISTRICT, Register
 from .ui_watch import middle, p95
 from .work import FIRST_DAY_MS
 
-ARRIVING = 10_000
+BOOTSTRAP, NEWS = 100_000, 10_000
 """Records that a courier brings meanwhile: to a new desk in the same process, then to the one at work."""
 STARTS = 5
 
@@ -59,10 +59,10 @@ def run(people: int) -> Figures:
         ui_window.opened_s(desk, KEY)  # warms the file cache and compiles what is not yet
         figures.starts_s = [ui_window.opened_s(desk, KEY) for _ in range(STARTS)]
         district = BenchDistrict(folder / "district")
-        district.found(Register(ARRIVING).records(), FIRST_DAY_MS)
+        district.found(Register(BOOTSTRAP).records(), FIRST_DAY_MS)
         fresh = BenchDesk(folder / "fresh" / "desk.db")
         with district.running() as running:
-            news = apart(ui_news.replies, ARRIVING)
+            news = apart(ui_news.replies, NEWS)
             apart(fresh.enrol, running.url, district.code(DISTRICT, "fresh"))
             figures.day = apart(ui_work.work, desk, fresh.path, KEY, news)
     return figures
@@ -80,9 +80,11 @@ def lines(figures: Figures) -> Iterator[str]:
             yield f"{title + ' ' + name:<26}{len(ms):>7}{middle(ms):>10.1f}{p95(ms):>10.1f}{max(ms):>10.1f}{cpu:>10.1f}"
     queries = day.queries_ms
     yield f"{'query of a search':<26}{len(queries):>7}{middle(queries):>10.1f}{p95(queries):>10.1f}{max(queries):>10.1f}"
+    ms, sql = day.asked.longest
+    yield f"{day.asked.count:,} statements in the window's thread, the longest {ms:.1f} ms: {' '.join(sql.split())[:200]}"
     for title, part in (("alone", day.alone), ("while a courier works", day.busy)):
         yield f"{title}: longest pause of the window's thread {part.pause_ms:.0f} ms, in {part.pause_in}; {part.rss_mb:.0f} MB resident"
-    yield f"{ARRIVING:,} records for a new desk in {day.pack_s:.1f} s, then as news for this one in {day.news_s:.1f} s"
+    yield f"{BOOTSTRAP:,} records for a new desk in {day.pack_s:.1f} s, then {NEWS:,} as news for this one in {day.news_s:.1f} s"
     painted, settled = (middle([pair[n] for pair in figures.starts_s]) for n in (0, 1))
     yield f"window painted {painted:.2f} s after a new process starts, its worklist there after {settled:.2f} s"
     yield ", ".join(f"{name} {value}" for name, value in figures.file().items())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 from baiyun_desktop.replica import DeskIdentity, Replica
 from sync.act import Change
@@ -13,55 +15,63 @@ from sync.desk.rows import Stored
 from sync.outside import SystemClock, SystemIds
 from sync.protocol import VERSION, PackHead
 
+from . import counter
+from .chance import Chance
 from .desk import KEY
 from .district import program
 from .register import DISTRICT, Register
 from .ui_news import PACK_POS
 
-RECORDS_A_PERSON = 5.2
-"""More than a register has of them, so that it never ends before the people do."""
+RECORDS_A_PERSON = 5
+"""About so many a register has of them: by it the years are shared out."""
 ROWS_PER_FRAME = 4_000
+Held = dict[str, list[tuple[str, bytes]]]
+"""By collection, the ids and packed fields of its records: a million people as objects would fill a PC's memory."""
 
 
-def records_of(people: int) -> list[Change]:
-    """A register of so many people with their houses, registrations, movements and households."""
-    found: list[Change] = []
-    seen = 0
-    for change in Register(int(people * RECORDS_A_PERSON) + 200).records():
-        seen += change.collection == "person"
-        if seen > people:
-            return found
-        found.append(change)
-    raise RuntimeError(f"the register holds only {seen} people")
+def records_of(people: int) -> Iterator[Change]:
+    """So many people with their houses, registrations and households, and what they came to the counter for."""
+    known: list[counter.Someone] = []
+    for change in Register(people * RECORDS_A_PERSON).each():
+        if change.collection == "person":
+            if len(known) == people:
+                break
+            known.append((change.id, change.fields["area"]))
+        yield change
+    chance = Chance(people)
+    yield from counter.catalogue()
+    yield from counter.tickets(known, chance)
+    yield from counter.permits(known, chance)
 
 
 def fill(path: Path, people: int) -> dict[str, int]:
     """Makes the replica and fills it as a pack would; returns how many rows of each kind it holds."""
-    frames = list(_frames(records_of(people)))
-    digest = add_hash(0, *(stored.rowhash for _, rows in frames for _, stored in rows))
-    counts: dict[str, int] = {}
-    for collection, rows in frames:
-        counts[collection] = counts.get(collection, 0) + len(rows)
+    held: Held = {}
+    for change in records_of(people):
+        row = {name: value for name, value in change.fields.items() if value is not None}
+        held.setdefault(change.collection, []).append((change.id, msgspec.msgpack.encode(row)))
+    for part in held.values():
+        part.sort()
+    digest = 0
+    for _, rows in _frames(held):
+        digest = add_hash(digest, *(stored.rowhash for _, stored in rows))
+    counts = {name: len(part) for name, part in held.items()}
     identity = DeskIdentity(
         replica=SystemIds().new(), post="矿区流动人口服务中心·窗口", officer="乌兰", areas=(DISTRICT,)
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     with Replica.create(path, KEY, program(), identity, SystemClock(), SystemIds()) as replica:
         schema = replica.layout.schema.fingerprint
-        replica.fill_fresh(PackHead(VERSION, PACK_POS, b"", "", schema, sum(counts.values()), digest), frames)
+        replica.fill_fresh(PackHead(VERSION, PACK_POS, b"", "", schema, sum(counts.values()), digest), _frames(held))
     return counts
 
 
-def _frames(records: Sequence[Change]) -> Iterator[Frame]:
-    by_collection: dict[str, list[Change]] = {}
-    for change in records:
-        by_collection.setdefault(change.collection, []).append(change)
-    for name, part in sorted(by_collection.items()):
-        part.sort(key=lambda c: c.id)
+def _frames(held: Held) -> Iterator[Frame]:
+    for name, part in sorted(held.items()):
         for at in range(0, len(part), ROWS_PER_FRAME):
-            yield name, [(c.id, _stored(c)) for c in part[at : at + ROWS_PER_FRAME]]
+            yield name, [(record, _stored(name, record, body)) for record, body in part[at : at + ROWS_PER_FRAME]]
 
 
-def _stored(change: Change) -> Stored:
-    row = {name: value for name, value in change.fields.items() if value is not None}
-    return Stored(row, False, PACK_POS, row_hash(change.collection, change.id, False, row))
+def _stored(name: str, record: str, body: bytes) -> Stored:
+    row = msgspec.msgpack.decode(body)
+    return Stored(row, False, PACK_POS, row_hash(name, record, False, row))

@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QListWidgetItem, QWidget
 
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.ui.list_page import ListPage
@@ -22,6 +22,7 @@ from .ui_watch import Heartbeat, Painted, Took, wait
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 SETTLE_MS = 150
 DOWN_MAX = 25
+DIGITS = 9
 
 
 @dataclass
@@ -69,17 +70,36 @@ class Officer:
     # --- lists --------------------------------------------------------------------------------------------------
 
     def open_list(self, name: str) -> ListPage:
-        """Alt and a digit: a list that this window has not shown yet, until its first rows are painted."""
+        """A list that this window has not shown yet, by its digit or a click, until its first rows are painted."""
 
         def shown() -> bool:
             page = self.window.page
             return isinstance(page, ListPage) and page.spec.name == name and page.table.rows.rowCount() > 0
 
-        key = Qt.Key(Qt.Key.Key_0 + self._places.index(name) + 1)
-        self._note(f"list {name}", Painted(self.window, shown), partial(QTest.keyClick, self.window, key, ALT))
+        self._note(f"list {name}", Painted(self.window, shown), self._way_to(name))
         page = self.window.page
         assert isinstance(page, ListPage)
         return page
+
+    def _way_to(self, name: str) -> Callable[[], None]:
+        """Alt and a digit; beyond the ninth place a click, its heading opened before."""
+        number = self._places.index(name) + 1
+        if number <= DIGITS:
+            return partial(QTest.keyClick, self.window, Qt.Key(Qt.Key.Key_0 + number), ALT)
+        places = self.window.navigation
+        items = [places.item(n) for n in range(places.count())]
+        at = next(n for n, item in enumerate(items) if item.data(Qt.ItemDataRole.UserRole) == name)
+        if items[at].isHidden():
+            above = (item for item in reversed(items[:at]) if item.data(Qt.ItemDataRole.UserRole) is None)
+            self._click(next(above))
+            wait(SETTLE_MS)
+        return partial(self._click, items[at])
+
+    def _click(self, item: QListWidgetItem) -> None:
+        places = self.window.navigation
+        places.scrollToItem(item)
+        spot = places.visualItemRect(item).center()
+        QTest.mouseClick(places.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
 
     # --- forms --------------------------------------------------------------------------------------------------
 
@@ -100,7 +120,10 @@ class Officer:
 
     def _note(self, name: str, painted: Painted, press: Callable[[], None]) -> None:
         self._heart.deed = name
-        self._log.add(name, painted.after(press))
+        try:
+            self._log.add(name, painted.after(press))
+        except TimeoutError as error:
+            raise TimeoutError(f"{name}: {error}") from error
 
     def _down(self, page: ListPage) -> None:
         for _ in range(self._random.randrange(1, DOWN_MAX)):
@@ -125,7 +148,7 @@ def _type(into: QWidget, char: str) -> None:
 
 
 def words_of(replica: Replica, seed: int, people: int) -> list[str]:
-    """What officers type to find some people: name, pinyin, initials, the tails of numbers, a door."""
+    """What officers type to find some people: name, pinyin, initials, the tails of numbers, a door, two words."""
     draw = random.Random(seed)
     with replica.reading() as conn:
         last = conn.exec_driver_sql("SELECT count(*) FROM person").scalar_one()
@@ -138,6 +161,7 @@ def words_of(replica: Replica, seed: int, people: int) -> list[str]:
             door = "-".join(part for part in _numbers(address))
             syllables = sound.split()
             found += [name, "".join(syllables), "".join(s[0] for s in syllables), number[-6:].lower(), phone[-4:], door]
+            found.append(f"{name[0]} {door}")
     return [words for words in found if words]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-WAIT_MS_MAX = 20_000
+WAIT_MS_MAX = 60_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from sync.outside import SystemClock, SystemIds
 
 from .ui_news import NewsLine
 from .ui_officer import Log, Officer, words_of
+from .ui_statements import Statements, timed
 from .ui_watch import Heartbeat, Timed, wait
 from .ui_window import NoCourier
 
 WINDOWS = 3
-RECORDS_A_LIST = 6
+RECORDS_A_LIST = 3
 SEARCHED = 6
 """People searched for at a time, each in every way there is."""
 SETTLE_MS = 400
@@ -54,6 +55,7 @@ class Day:
     alone: Part = field(default_factory=Part)
     busy: Part = field(default_factory=Part)
     queries_ms: list[float] = field(default_factory=list)
+    asked: Statements = field(default_factory=Statements)
     pack_s: float = 0.0
     news_s: float = 0.0
 
@@ -62,8 +64,9 @@ def work(desk: Path, new_desk: Path, key: bytes, news: Sequence[bytes]) -> Day:
     """Opens the desk and works; `new_desk` is an enrolled empty replica that is filled meanwhile, then `news` arrive."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application()
-    with Replica.open(desk, key, program_root.program(), SystemClock(), SystemIds()) as replica:
+    with timed() as asked, Replica.open(desk, key, program_root.program(), SystemClock(), SystemIds()) as replica:
         bench = Bench(replica, key)
+        bench.day.asked = asked
         bench.alone()
         bench.while_courier_works(new_desk, NewsLine(news))
     return bench.day
@@ -100,6 +103,7 @@ class Bench:
 
     def _in_a_window(self, part: Part, seed: int, *, records: int, searched: int) -> None:
         words = words_of(self._replica, seed, searched)
+        self.day.asked.on = True
         window = open_desk(self._replica, self._program, NoCourier(), program_root.SCREENS)
         window.show()
         window.activateWindow()
@@ -115,6 +119,7 @@ class Bench:
                     officer.open_record(page)
                 officer.open_new(page)
         part.keep(heart)
+        self.day.asked.on = False
         window.close()
         window.deleteLater()
 

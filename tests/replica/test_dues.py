@@ -14,7 +14,7 @@ from baiyun_desktop.kernel.deadline import Lamp
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.registry.module import MODULE as REGISTRY
-from baiyun_desktop.replica import Replica
+from baiyun_desktop.replica import Replica, recalendar, reckoning
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.errors import StepRefused
 from sync.act import Change, Op
@@ -122,7 +122,40 @@ def test_a_year_that_is_missing_is_named_and_its_calendar_moves_the_day(desk: Re
         conn.exec_driver_sql("UPDATE meta SET value = '' WHERE name = 'calendar'")
     desk.close()
     with Replica.open(tmp_path / "desk.db", KEY, PROGRAM, ManualClock(), desk.ids) as again:
+        again.reckoning.wait()
         assert due(again, record) == before  # what was broken off is reckoned again when the file is opened
+
+
+def test_reckoning_that_was_broken_off_goes_on_where_it_was(
+    desk: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalendar, "SLICE_ROWS", 1)
+    records = [apply(desk, "2026-09-29") for _ in range(3)]
+    with desk.store.aside() as conn:
+        conn.exec_driver_sql("UPDATE due SET day = '2000-01-01'")
+        reckoning.mark(conn, "another")
+        reckoning.note(conn, reckoning.print_of(conn), KIND, records[0])
+    desk.close()
+    with Replica.open(tmp_path / "desk.db", KEY, PROGRAM, ManualClock(), desk.ids) as again:
+        again.reckoning.wait()
+        days = {record: again.read.dues([record])[record][0].day for record in records}
+        with again.reading() as conn:
+            assert reckoning.marked(conn) == reckoning.print_of(conn)
+            assert reckoning.reached(conn, reckoning.print_of(conn)) == ("", "")
+    assert days == {records[0]: "2000-01-01", records[1]: "2026-10-09", records[2]: "2026-10-09"}
+
+
+def test_a_file_is_closed_in_the_middle_of_reckoning(
+    desk: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [apply(desk, "2026-09-29") for _ in range(3)]
+    with desk.store.aside() as conn:
+        reckoning.mark(conn, "another")
+    desk.reckoning.stop()
+    desk.reckoning.catch_up()  # as begun beside the window, and told to stop before its first slice
+    with desk.reading() as conn:
+        assert reckoning.marked(conn) == "another"
+    assert due(desk, records[0]).day == "2026-10-09"
 
 
 def test_the_worklist_counts_what_is_overdue_due_and_near(desk: Replica) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.replica import Replica, index, migrations, upgrading
+from baiyun_desktop.replica import Replica, index, migrations, schema, upgrading
 from baiyun_desktop.replica.engine import open_raw
 from baiyun_desktop.replica.layout import Layout
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
@@ -52,6 +52,27 @@ def test_a_field_that_a_newer_program_knows_takes_the_value_that_was_kept(
         assert desk.status().unsent == 1
         desk.door.save([Draft.of(snap, topic="走访")])
     assert not list(tmp_path.glob("*.upgrading*"))
+
+
+def test_a_program_that_differs_by_indexes_alone_makes_them_without_an_upgrade(
+    tmp_path: Path, clock: ManualClock, ids: SeededIds
+) -> None:
+    path = tmp_path / "desk.db"
+    with make_desk(path, clock, ids) as desk:
+        desk.door.save([person(ids, name="王公平")])
+        with desk.store.aside() as conn:
+            conn.exec_driver_sql("DROP INDEX ix_visit_person")
+            conn.exec_driver_sql("CREATE INDEX fl_visit_other ON visit (id) WHERE topic IS NOT NULL")
+            conn.exec_driver_sql("UPDATE meta SET value = 'other' WHERE name = 'indexes'")
+    told: list[str] = []
+    with Replica.open(path, KEY, PROGRAM, clock, ids, lambda part, *_: told.append(part)) as desk:
+        with desk.reading() as conn:
+            names = schema.names_of(conn, "index")
+        assert "ix_visit_person" in names
+        assert "fl_visit_other" not in names
+        assert desk.search.find("wgp").total == 1
+    assert told == []
+    assert not upgrading.kept_of(path).exists()
 
 
 def test_records_of_a_kind_that_only_a_newer_program_knows_are_shown_by_it(

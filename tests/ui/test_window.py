@@ -50,6 +50,15 @@ def pages(window: MainWindow, desk: Desk) -> Iterator[str]:
         yield f"new {kind}"
 
 
+def test_a_record_stays_open_however_many_places_were_looked_at(window: MainWindow, desk: Desk) -> None:
+    for place in PLACES:
+        window.go(place)
+    page = window.open("person", desk.people["王公平"])
+    assert window.page is page
+    window.back()
+    assert window.page is window.go(PLACES[-1])
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_control_that_takes_the_focus_has_a_name(
     window: MainWindow, qtbot: QtBot, desk: Desk, language: str
