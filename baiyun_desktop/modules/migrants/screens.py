@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.modules.migrants import lists
 from baiyun_desktop.ui.screens import Screens, Waiting
 
 _REG, _PERMIT, _TICKET = "residence_reg", "residence_permit", "service_ticket"
@@ -31,6 +32,8 @@ def waiting(today: date) -> Sequence[Waiting]:
         Waiting("due", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
                 "permits_waiting"),
         Waiting("waiting", "登记草稿待办完", "Drafts to finish", _REG, (_DRAFT,), (), "residence_drafts"),
+        Waiting("waiting", "新登记，待上门走访", "Newly registered, to be visited", _REG, lists.TO_VISIT, ("reg_date",),
+                "residence_new"),
         Waiting("attention", "居住证签注已到期", "Endorsements past due", _REG, permit_past, ("permit_due",), _ALL),
     )  # fmt: skip
 

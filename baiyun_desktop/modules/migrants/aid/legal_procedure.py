@@ -22,7 +22,7 @@ LEGAL = Procedure(
     (
         Step("申请", S.DRAFT, S.APPLIED, by=COUNTER, cite=LEGAL_AID[31], needs=("person",),
              when=(*_MEANS, rules.guardian_named), advises=(rules.claim_still_runs,), loads=("person",),
-             gives=rules.footing, sets=("received_on",), number="legal_aid",
+             gives=rules.on_applying, sets=("received_on",), number="legal_aid",
              writes="legal_aid_forward", en="Apply"),
         Step("要求补充", S.APPLIED, S.PAPERS, by=(INSTITUTION, *COUNTER), cite=LEGAL_AID[43], when=rules.papers_named,
              ask=("missing",), sets=("told_on",), pauses=times.WAITING_FOR_PAPERS, writes="legal_aid_notice",

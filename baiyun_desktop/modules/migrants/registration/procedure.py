@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Falls, Step, always
+from baiyun_desktop.kernel.step import Brings, Falls, Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import COUNTER
 from baiyun_desktop.modules.migrants.registration import rules, times
@@ -37,6 +37,7 @@ REGISTRATION = Procedure(
             loads=("person",),
             gives=always(reg_kind=NEW),
             sets=("reg_date",),
+            brings=(Brings("house", "door", rules.house_to_begin, rules.same_house),),
             number="residence",
             writes="residence_form",
             en="Register",

@@ -6,7 +6,7 @@ from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.law import EDUCATION, EXIT_ENTRY, PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import MINOR_BELOW, is_foreign, is_minor
-from baiyun_desktop.registry import address
+from baiyun_desktop.registry import address, names
 
 IMPORTED, FROM_ABOVE = "3", "4"
 RENTED = "02"
@@ -134,6 +134,31 @@ def replaced_by_the_same_person(brief: Brief) -> Reason | None:
     if other is None or other.get("person") in (None, brief.values.get("person")):
         return None
     return Reason("新登记不是同一个人的", fields=("replaced_by",), cite=PRIVACY[8])
+
+
+def house_to_begin(brief: Brief) -> Row:
+    """The house of somebody who registers at a door of which nothing is known; none where the address names no door."""
+    lives = brief.values.get("live_addr")
+    if not address.parse(str(lives or "")).door:
+        return {}
+    rented = brief.values.get("dwelling") == RENTED
+    said = {
+        "full_text": lives,
+        "area": brief.values.get("area"),
+        "is_rental": True if rented else None,
+        "owner_name": brief.values.get("landlord_name"),
+        "owner_phone": brief.values.get("landlord_phone"),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def same_house(wanted: Row, held: Row) -> bool:
+    """Whether a house of that door stands in the same community and estate; one that names no estate may be it."""
+    here, there = str(wanted.get("area") or ""), str(held.get("area") or "")
+    if here[:COMMUNITY_DIGITS] != there[:COMMUNITY_DIGITS]:
+        return False
+    one, other = (address.parse(row.get("full_text")).estate for row in (wanted, held))
+    return not one or not other or names.match_key(one) == names.match_key(other)
 
 
 def _person(brief: Brief) -> Row:

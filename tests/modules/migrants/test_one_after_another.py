@@ -1,0 +1,102 @@
+"""What one matter of the centre leads to without anything typed again: house, visit and legal aid (played on real desks)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from baiyun_desktop.kernel.loaded import Setting, load
+from baiyun_desktop.kernel.onward import ITSELF
+from baiyun_desktop.modules.migrants.lists import LISTS
+from baiyun_desktop.modules.migrants.onward import ONWARD
+from baiyun_desktop.ui.papers import ReadSource
+from tests.kernel.program import PROGRAM
+from tests.modules.offices import HERE, Office, Offices, three_offices
+
+STAY = {"dwelling": "02", "arrive_date": "2026-11-20", "inflow_reason": "01", "landlord_name": "李房东"}
+DOOR = "宝山社区矿苑小区15号楼5单元102室"
+
+
+@pytest.fixture
+def offices(tmp_path: Path) -> Iterator[Offices]:
+    with three_offices(tmp_path) as made:
+        yield made
+
+
+def registered(office: Office, name: str, where: str, **more: Any) -> str:
+    person = office.save("person", area=HERE, name=name, birth_date="1990-01-05")
+    reg = office.save("residence_reg", area=HERE, person=person, live_addr=where, **{**STAY, **more})
+    office.step("residence_reg", reg, "登记", "2026-11-23")
+    return reg
+
+
+def goes_on(office: Office, frm: str, record: str, to: str) -> dict[str, Any]:
+    onward = next(o for o in ONWARD if (o.frm, o.to) == (frm, to))
+    row = {**office.row(frm, record).values, ITSELF: record}
+    setting = Setting(PROGRAM, lambda code: str(code), date(2026, 11, 23))
+    return onward.values(row, load(setting, ReadSource(office.desk.read), frm, row, onward.needs))
+
+
+def test_a_registration_at_an_unknown_door_begins_the_house_and_the_next_one_finds_it(offices: Offices) -> None:
+    here, _, above = offices
+    first = registered(here, "王公平", DOOR)
+    second = registered(here, "李平安", "矿苑小区15-5-102")
+    elsewhere = registered(here, "赵安", "宝山社区向阳小区15号楼5单元102室")
+    nowhere = registered(here, "无门号", "铁矿工棚")
+    houses = [here.row("residence_reg", reg).house for reg in (first, second, elsewhere, nowhere)]
+    assert houses[0] == houses[1] != houses[2]
+    assert houses[3] is None
+    house = here.row("house", houses[0])
+    assert (house.full_text, house.area, house.is_rental, house.owner_name) == (DOOR, HERE, True, "李房东")
+    assert len(here.desk.read.list("house", ()).rows) == 2
+    here.round()
+    above.round()
+    occupants = [row.id for row in above.desk.read.by_ref("residence_reg", "house", house.id)]
+    assert set(occupants) == {first, second}
+    assert above.row("residence_reg", first).state == "ACTIVE"
+    assert goes_on(here, "residence_reg", first, "rental_house") == {"house": house.id, "area": HERE}
+
+
+def test_who_is_newly_registered_waits_for_a_visit_until_somebody_was_there(offices: Offices) -> None:
+    here = offices[0]
+    new, taken_over = registered(here, "王公平", DOOR), registered(here, "李平安", DOOR, source="3")
+    spec = next(one for one in LISTS if one.name == "residence_new")
+    assert [row.id for row in here.desk.read.list(spec.kind, spec.where, spec.sort).rows] == [new]
+    here.step("residence_reg", new, "核实", "2026-11-23")
+    assert here.desk.read.list(spec.kind, spec.where, spec.sort).rows == []
+    assert here.row("residence_reg", taken_over).checked_on is None
+
+
+def test_unpaid_wages_at_the_counter_become_an_application_that_needs_no_look_at_means(offices: Offices) -> None:
+    here = offices[0]
+    employer = here.save("enterprise", area=HERE, name="白云铁矿劳务有限公司")
+    reg = registered(here, "王公平", DOOR, employer=employer, job="爆破工")
+    person = here.row("residence_reg", reg).person
+    item = here.save("service_item", area=HERE, code="403", name="欠薪维权", family="4")
+    ticket = here.save("service_ticket", area=HERE, person=person, item=item, wish="三个月工资没发")
+    begun = goes_on(here, "service_ticket", ticket, "legal_aid_app")
+    assert begun == {
+        "person": person, "area": HERE, "ticket": ticket, "facts": "三个月工资没发", "reg": reg, "employer": employer,
+        "opponent": "白云铁矿劳务有限公司", "matter": "05", "income_basis": "4", "side": "1",
+    }  # fmt: skip
+    aid = here.save("legal_aid_app", **begun, form="3", employment_ended_on="2025-11-26")
+    (hint,) = here.desk.read.advice("legal_aid_app", aid, "申请")
+    assert hint.text == "仲裁时效到 2026-11-26，请办先行援助"
+    here.step("legal_aid_app", aid, "申请", "2026-11-23")
+    row = here.row("legal_aid_app", aid)
+    assert (row.state, row.income_basis, row.urgent, row.claim_lapses) == ("APPLIED", "4", True, "2026-11-26")
+
+
+def test_another_matter_takes_the_stay_along_and_nothing_that_was_not_said(offices: Offices) -> None:
+    here = offices[0]
+    person = here.save("person", area=HERE, name="赵安", birth_date="1980-01-05", work_unit="矿建公司")
+    asked = here.save("service_ticket", area=HERE, person=person, wish="赡养费")
+    plain = {"person": person, "area": HERE, "ticket": asked, "facts": "赡养费"}
+    assert goes_on(here, "service_ticket", asked, "legal_aid_app") == plain
+    item = here.save("service_item", area=HERE, code="403", name="欠薪维权", family="4")
+    unpaid = here.save("service_ticket", area=HERE, person=person, item=item)
+    assert goes_on(here, "service_ticket", unpaid, "legal_aid_app")["opponent"] == "矿建公司"
