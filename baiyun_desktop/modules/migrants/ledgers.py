@@ -12,6 +12,7 @@ from baiyun_desktop.modules.migrants.documents import LEDGER as MIGRANTS
 from baiyun_desktop.modules.migrants.permit.papers import last_day
 from baiyun_desktop.modules.migrants.permit.records import runs
 from baiyun_desktop.modules.migrants.printing import home, is_child
+from baiyun_desktop.modules.migrants.reminders import PHONES
 from baiyun_desktop.modules.migrants.rental.papers import NEEDS as OF_A_HOUSE
 from baiyun_desktop.modules.migrants.rental.papers import owner, tenants
 
@@ -139,4 +140,4 @@ LEGAL = LedgerSpec(
     ),
 )  # fmt: skip
 
-LEDGERS = (MIGRANTS, RENTAL, PERMITS, TICKETS, CHILDREN, LEAVERS, LEGAL)
+LEDGERS = (MIGRANTS, RENTAL, PERMITS, TICKETS, CHILDREN, LEAVERS, LEGAL, PHONES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.listing import Condition, ListGroup, ListSpec, SheetSpec, Test
-from baiyun_desktop.modules.migrants.registration.rules import FROM_ABOVE, IMPORTED
+from baiyun_desktop.modules.migrants.reminders import LISTS as REMINDER_LISTS
 
 REGISTRATION = ListGroup("居住登记", "Registration")
 PERMITS = ListGroup("居住证", "Permits")
@@ -25,13 +25,6 @@ def _not(*names: str) -> tuple[Condition, ...]:
     return tuple(Condition("state", Test.IS_NOT, name) for name in names)
 
 
-TO_VISIT = (
-    _state("ACTIVE"),
-    Condition("checked_on", Test.EMPTY),
-    *(Condition("source", Test.IS_NOT, code) for code in (IMPORTED, FROM_ABOVE)),
-)
-"""Nobody has been at the door yet. What was taken over from an older ledger was visited by whoever kept that."""
-
 REGISTRATIONS = (
     ListSpec(
         name="residence_active", title="居住登记", en="Registrations", kind="residence_reg", group=REGISTRATION,
@@ -45,11 +38,6 @@ REGISTRATIONS = (
         name="residence_to_check", title="待核实", en="To check", kind="residence_reg", group=REGISTRATION,
         columns=("person.name", "person.phone", "live_addr", "landlord_name", "landlord_phone", "next_check"),
         where=(_state("TO_CHECK"),), sort=("next_check",),
-    ),
-    ListSpec(
-        name="residence_new", title="新登记待走访", en="To visit first", kind="residence_reg", group=REGISTRATION,
-        columns=("person.name", "person.phone", "live_addr", "landlord_name", "landlord_phone", "reg_date", "area"),
-        where=TO_VISIT, sort=("reg_date",),
     ),
     ListSpec(
         name="residence_ended", title="离开注销", en="Ended", kind="residence_reg", group=REGISTRATION,
@@ -223,6 +211,7 @@ LISTS = (
     *WORK_LISTS,
     *AID_LISTS,
     *HOUSE_LISTS,
+    *REMINDER_LISTS,
     *LEDGER_LISTS,
 )
 

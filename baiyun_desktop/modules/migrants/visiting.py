@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.visit import NoteSpec, Outcome, Pending, VisitSpec
-from baiyun_desktop.modules.migrants.lists import TO_VISIT
 
 _STANDS = tuple(Condition("state", Test.IS_NOT, name) for name in ("DRAFT", "REPLACED", "ENDED"))
 _AS_REGISTERED, _GONE, _NOBODY = ["1"], ["2"], ["5"]
@@ -29,7 +28,6 @@ WALK = VisitSpec(
     ),
     pending=(
         Pending("residence_reg", "待核实", "To check", where=_state("TO_CHECK")),
-        Pending("residence_reg", "新登记，第一次走访", "Registered newly", where=TO_VISIT),
         Pending("residence_permit", "居住证到期", "Permit due", via="person", own="person", due=True),
         Pending("residence_permit", "居住证待领取", "Permit to fetch", via="person", own="person",
                 where=_state("TO_FETCH")),

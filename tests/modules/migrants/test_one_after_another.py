@@ -11,11 +11,12 @@ import pytest
 
 from baiyun_desktop.kernel.loaded import Setting, load
 from baiyun_desktop.kernel.onward import ITSELF
-from baiyun_desktop.modules.migrants.lists import LISTS
 from baiyun_desktop.modules.migrants.onward import ONWARD
+from baiyun_desktop.modules.migrants.screens import waiting as waiting_on
 from baiyun_desktop.ui.papers import ReadSource
 from tests.kernel.program import PROGRAM
 from tests.modules.offices import HERE, Office, Offices, three_offices
+from tests.replica.desk import ManualClock
 
 STAY = {"dwelling": "02", "arrive_date": "2026-11-20", "inflow_reason": "01", "landlord_name": "李房东"}
 DOOR = "宝山社区矿苑小区15号楼5单元102室"
@@ -64,7 +65,7 @@ def test_a_registration_at_an_unknown_door_begins_the_house_and_the_next_one_fin
 def test_who_is_newly_registered_waits_for_a_visit_until_somebody_was_there(offices: Offices) -> None:
     here = offices[0]
     new, taken_over = registered(here, "王公平", DOOR), registered(here, "李平安", DOOR, source="3")
-    spec = next(one for one in LISTS if one.name == "residence_new")
+    spec = PROGRAM.lists["residence_new"]
     assert [row.id for row in here.desk.read.list(spec.kind, spec.where, spec.sort).rows] == [new]
     here.step("residence_reg", new, "核实", "2026-11-23")
     assert here.desk.read.list(spec.kind, spec.where, spec.sort).rows == []
@@ -84,7 +85,7 @@ def test_unpaid_wages_at_the_counter_become_an_application_that_needs_no_look_at
         "opponent": "白云铁矿劳务有限公司", "matter": "05", "income_basis": "4", "side": "1",
     }  # fmt: skip
     aid = here.save("legal_aid_app", **begun, form="3", employment_ended_on="2025-11-26")
-    (hint,) = here.desk.read.advice("legal_aid_app", aid, "申请")
+    (hint,) = here.desk.read.advice("legal_aid_app", aid, "申请", stated_date="2026-11-23")
     assert hint.text == "仲裁时效到 2026-11-26，请办先行援助"
     here.step("legal_aid_app", aid, "申请", "2026-11-23")
     row = here.row("legal_aid_app", aid)
@@ -100,3 +101,36 @@ def test_another_matter_takes_the_stay_along_and_nothing_that_was_not_said(offic
     item = here.save("service_item", area=HERE, code="403", name="欠薪维权", family="4")
     unpaid = here.save("service_ticket", area=HERE, person=person, item=item)
     assert goes_on(here, "service_ticket", unpaid, "legal_aid_app")["opponent"] == "矿建公司"
+
+
+def test_who_is_to_be_reminded_comes_on_a_list_within_the_month_and_stays_until_something_is_done(
+    offices: Offices,
+) -> None:
+    here = offices[0]
+    days = {"今天": "2026-11-23", "月底": "2026-12-23", "还早": "2026-12-24", "过了": "2026-10-01", "没写": None}
+    regs = {name: registered(here, name, DOOR, lease_to=day) for name, day in days.items()}
+    registered(here, "合同", DOOR, contract_to="2026-11-30", plan_until="2027-06-30")
+    here.step(
+        "residence_reg", registered(here, "走了", DOOR, lease_to="2026-11-24"), "注销", "2026-11-23", leave_reason="1"
+    )
+
+    def listed(name: str) -> list[str]:
+        spec = PROGRAM.lists[name]
+        page = here.desk.read.list(spec.kind, spec.where, spec.sort, columns=spec.columns)
+        return [page.value(row, "person.name") for row in page.rows]
+
+    assert listed("remind_lease") == ["过了", "今天", "月底"]
+    assert (listed("remind_contract"), listed("remind_stay")) == (["合同"], [])
+    assert isinstance(here.desk.clock, ManualClock)
+    here.desk.clock.ms += 86_400_000
+    assert listed("remind_lease") == ["过了", "今天", "月底", "还早"]
+    here.step("residence_reg", regs["过了"], "变更", "2026-11-24", lease_to="2027-10-01")
+    assert listed("remind_lease") == ["今天", "月底", "还早"]
+
+
+@pytest.mark.parametrize(
+    ("month", "season"), [(5, "remind_school"), (8, "remind_school"), (10, "remind_insurance"), (2, "")]
+)
+def test_a_season_is_on_the_worklist_in_its_months_alone(month: int, season: str) -> None:
+    places = {waiting.place for waiting in waiting_on(date(2026, month, 9))}
+    assert places & {"remind_school", "remind_insurance"} == ({season} if season else set())
