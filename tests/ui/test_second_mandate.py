@@ -81,11 +81,13 @@ def go_to(page: RecordPage, name: str) -> None:
 
 def walk_to(name: str) -> None:
     """Tab until the caret stands on a button of that name."""
+    trail = []
     for _ in range(300):
+        trail.append(f"{type(focused()).__name__}:{focused().accessibleName()}")
         if focused().accessibleName() == name or getattr(focused(), "text", str)() == name:
             return
         press(focused(), Qt.Key.Key_Tab)
-    raise AssertionError(f"the Tab key never comes to {name}")
+    raise AssertionError(f"the Tab key never comes to {name}: {list(dict.fromkeys(trail))}")
 
 
 def take(page: RecordPage, qtbot: QtBot, verb: str) -> None:

@@ -25,6 +25,7 @@ REGISTRATION = {
             "agent_known": No("代办人", {"declarer_kind": "5", "declarer_name": "王"}),
             "guardian_declares": No("监护人申报", {"declarer_kind": "1"}, {"person": born(2015)}),
             "foreigner_told": No("告知日期", links={"person": {"nationality": "MNG"}}),
+            "clock_is_one": No("13:30", {"moved_in_at": "下午"}),
         },
         hints={
             "told_police_duty": No("24小时", links={"person": {"nationality": "MNG"}}),

@@ -11,7 +11,7 @@ from baiyun_desktop.modules.migrants.registration import rules, times
 from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ResidenceReg
 from baiyun_desktop.modules.migrants.registration.states import STANDS, S
 
-NEW, CHANGED, RENEWED, CLOSED = "1", "2", "3", "4"
+CHANGED, RENEWED, CLOSED = "2", "3", "4"
 
 REGISTRATION = Procedure(
     ResidenceReg,
@@ -32,10 +32,11 @@ REGISTRATION = Procedure(
                 rules.agent_known,
                 rules.guardian_declares,
                 rules.foreigner_told,
+                rules.clock_is_one,
             ),
             advises=(rules.told_police_duty, rules.home_is_here, rules.employer_named, rules.children_to_school),
             loads=("person",),
-            gives=always(reg_kind=NEW),
+            gives=rules.on_registering,
             sets=("reg_date",),
             brings=(Brings("house", "door", rules.house_to_begin, rules.same_house),),
             number="residence",
@@ -115,5 +116,5 @@ REGISTRATION = Procedure(
         ),
     ),
     initial=S.DRAFT,
-    deadlines=(times.CHECK,),
+    deadlines=(times.CHECK, times.FOREIGNER),
 )

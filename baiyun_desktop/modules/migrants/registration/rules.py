@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from baiyun_desktop.kernel.hours import read_clock
 from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.law import EDUCATION, EXIT_ENTRY, PERMIT_RULES, PRIVACY
@@ -10,6 +11,8 @@ from baiyun_desktop.registry import address, names
 
 IMPORTED, FROM_ABOVE = "3", "4"
 RENTED = "02"
+NEW = "1"
+"""Of code list REG_KIND."""
 BY_AGENT, BY_GUARDIAN = "5", "4"
 FOR_WORK = "01"
 CITY_DIGITS, COMMUNITY_DIGITS = 4, 12
@@ -75,6 +78,21 @@ def foreigner_told(brief: Brief) -> Reason | None:
     if taken_over(brief) or not is_foreign(_person(brief)) or brief.has("duty_told_on"):
         return None
     return Reason("境外人员请先告知住宿登记义务，并填写告知日期", fields=("duty_told_on",), cite=EXIT_ENTRY[39])
+
+
+def clock_is_one(brief: Brief) -> Reason | None:
+    """A time of day is one, or the hours are counted from the end of the day without anybody noticing."""
+    said = brief.values.get("moved_in_at")
+    if not said or read_clock(str(said)) is not None:
+        return None
+    return Reason("入住时间请写成几点几分，例如 13:30", fields=("moved_in_at",), cite=EXIT_ENTRY[39])
+
+
+def on_registering(brief: Brief) -> Row:
+    """A foreigner's hours run from the day of moving in, which is the day of arrival where nobody says another one."""
+    if not is_foreign(_person(brief)) or brief.has("moved_in_on"):
+        return {"reg_kind": NEW}
+    return {"reg_kind": NEW, "moved_in_on": brief.values.get("arrive_date")}
 
 
 def told_police_duty(brief: Brief) -> Reason | None:
