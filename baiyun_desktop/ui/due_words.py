@@ -9,6 +9,7 @@ from baiyun_desktop.kernel import hours
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.deadline import Deadline, Lamp, Span
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.supervision import Supervised, supervised
 from baiyun_desktop.replica.dues import DueRow
 from baiyun_desktop.ui.words import language, say, told
 
@@ -73,6 +74,8 @@ def _sentence(row: DueRow, limit: Deadline | None, today: date, calendar: Calend
         said += (
             _distance_by_clock(row.day, today) if hours.has_clock(row.day) else _distance_by_day(row, today, calendar)
         )
+    if limit is not None and limit.asks_why and not row.explained and not row.paused:
+        said += _going_up(row, today, calendar)
     return said + (say("due.unknown", years="、".join(row.unknown.split())) if row.unknown else "")
 
 
@@ -89,6 +92,13 @@ def _distance_by_clock(end: str, now: date) -> str:
     if left.total_seconds() < 0:
         return say("due.over_hours", n=whole) if whole else say("due.over_minutes")
     return say("due.left_hours", n=whole) if whole else say("due.left_minutes", n=left // timedelta(minutes=1))
+
+
+def _going_up(row: DueRow, today: date, calendar: Calendar) -> str:
+    """From three working days over on, an office above has to hear of what this one answers for."""
+    worked = calendar.worked_between(date.fromisoformat(row.last_day), hours.day_of(today))
+    level = supervised(worked)
+    return say(f"due.{level.name.lower()}") if level is not Supervised.NOT_YET else ""
 
 
 def _told_end(end: str) -> str:

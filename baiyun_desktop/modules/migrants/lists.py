@@ -81,9 +81,9 @@ PERMIT_LISTS = (
 COUNTER_LISTS = (
     ListSpec(
         name="tickets_open", title="窗口服务件", en="Tickets", kind="service_ticket", group=COUNTER,
-        columns=("queue_no", "person.name", "item.name", "item.family", "state", "accepted_on", "promised_on",
+        columns=("queue_no", "person.name", "item.name", "item.family", "state", "accepted_on", "due_on",
                  "forwarded_org"),
-        where=_not("FILED", "RETURNED"), sort=("promised_on",),
+        where=_not("FILED", "RETURNED"), sort=("due_on",),
     ),
     ListSpec(
         name="tickets_closed", title="办结归档", en="Closed tickets", kind="service_ticket", group=COUNTER,
