@@ -124,13 +124,15 @@ class Brings:
     """
 
     field: str
-    """The reference that is empty."""
+    """The reference that is empty, or out of date."""
     by: str
     """A field of the other kind, possibly a derived one, by which likely ones are looked up."""
     begins: Callable[[Brief], Row]
     """What a new one says; empty: none is wanted."""
     same: Callable[[Row, Row], bool]
     """Whether one that is held is the one that would be begun."""
+    outdated: Callable[[Brief], bool] | None = None
+    """Whether what the reference leads to now is no longer right; without it a reference that is there stays."""
 
 
 Guard = Callable[[Brief], Reason | None]

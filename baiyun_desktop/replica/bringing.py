@@ -22,15 +22,16 @@ def brought(conn: Connection, layout: Layout, step: Step, brief: Brief, ids: Ids
     filled: dict[str, Any] = {}
     begun: list[Draft] = []
     for brings in step.brings:
-        wanted = {} if brief.has(brings.field) else brings.begins(brief)
-        kind = layout.program.kind(brief.kind).field(brings.field).ref
-        if not wanted or kind is None:
+        leads = brief.has(brings.field)
+        if leads and (brings.outdated is None or not brings.outdated(brief)):
             continue
-        held = _held(conn, layout, kind, brings, wanted)
-        if held is None:
+        wanted, kind = brings.begins(brief), layout.program.kind(brief.kind).field(brings.field).ref
+        held = _held(conn, layout, kind, brings, wanted) if wanted and kind is not None else None
+        if held is None and wanted and kind is not None:
             held = ids.new()
             begun.append(Draft.create(kind, held, **wanted))
-        filled[brings.field] = held
+        if held is not None or leads:
+            filled[brings.field] = held
     return filled, begun
 
 

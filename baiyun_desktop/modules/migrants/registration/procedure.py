@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brings, Falls, Step, always
@@ -12,6 +14,11 @@ from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, Res
 from baiyun_desktop.modules.migrants.registration.states import STANDS, S
 
 CHANGED, RENEWED, CLOSED = "2", "3", "4"
+
+HOME = Brings("house", "door", rules.house_to_begin, rules.same_house)
+"""Whoever registers leads to the house of that door, which is begun where nobody knows it; a chosen one stays."""
+NEXT_HOME = replace(HOME, outdated=rules.at_another_door)
+"""Whoever moves leads to the next one."""
 
 REGISTRATION = Procedure(
     ResidenceReg,
@@ -38,7 +45,7 @@ REGISTRATION = Procedure(
             loads=("person",),
             gives=rules.on_registering,
             sets=("reg_date",),
-            brings=(Brings("house", "door", rules.house_to_begin, rules.same_house),),
+            brings=(HOME,),
             number="residence",
             writes="residence_form",
             en="Register",
@@ -70,6 +77,8 @@ REGISTRATION = Procedure(
             cite=PRIVACY[8],
             when=(rules.stay_runs_forward, rules.landlord_known),
             ask=("live_addr", "dwelling", "inflow_reason", "plan_until"),
+            loads=("house",),
+            brings=(NEXT_HOME,),
             gives=always(reg_kind=CHANGED),
             renews=("changed_on",),
             en="Change",

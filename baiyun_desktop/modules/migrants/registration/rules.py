@@ -170,13 +170,30 @@ def house_to_begin(brief: Brief) -> Row:
     return {name: value for name, value in said.items() if value}
 
 
+def at_another_door(brief: Brief) -> bool:
+    """Whether the address says another door than the house that the registration leads to.
+
+    A house that is only a part of the address, a whole building or a dormitory, is somebody's choice and stays.
+    """
+    house = brief.links.get("house")
+    if house is None:
+        return False
+    lives, stands = (address.parse(row.get(name)) for row, name in ((brief.values, "live_addr"), (house, "full_text")))
+    if lives.door and stands.door:
+        return lives.door != stands.door or not _one_estate(lives.estate, stands.estate)
+    return bool(lives.text) and lives.text not in stands.text and stands.text not in lives.text
+
+
+def _one_estate(one: str, other: str) -> bool:
+    return not one or not other or names.match_key(one) == names.match_key(other)
+
+
 def same_house(wanted: Row, held: Row) -> bool:
     """Whether a house of that door stands in the same community and estate; one that names no estate may be it."""
     here, there = str(wanted.get("area") or ""), str(held.get("area") or "")
     if here[:COMMUNITY_DIGITS] != there[:COMMUNITY_DIGITS]:
         return False
-    one, other = (address.parse(row.get("full_text")).estate for row in (wanted, held))
-    return not one or not other or names.match_key(one) == names.match_key(other)
+    return _one_estate(*(address.parse(row.get("full_text")).estate for row in (wanted, held)))
 
 
 def _person(brief: Brief) -> Row:
