@@ -110,7 +110,7 @@ class Procedure:
             reason = guard(brief)
             if reason is not None:
                 return reason
-        return None if brief.late_reason or step.by_time else self._unexplained(step, brief)
+        return None if brief.late_reason or step.by_time or not step.asks_why else self._unexplained(step, brief)
 
     def _unexplained(self, step: Step, brief: Brief) -> Reason | None:
         """A limit that has passed blocks nothing; the next step says why it has."""

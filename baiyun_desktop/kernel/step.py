@@ -187,6 +187,8 @@ class Step:
     """The ground that ends on its stated date, which counts again."""
     extends: str = ""
     """Code of the time limit that it prolongs by the declared extension."""
+    asks_why: bool = True
+    """Whether it must say why it comes after a limit's end; not what an office above does about just that."""
     falls: Falls | None = None
     """When it follows from time alone. The district takes it as "system"; a desk shows it as expected."""
 

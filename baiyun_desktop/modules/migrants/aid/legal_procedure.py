@@ -5,6 +5,7 @@ from __future__ import annotations
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.supervision import supervising
 from baiyun_desktop.modules.migrants.aid import legal_rules as rules
 from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
@@ -43,6 +44,7 @@ LEGAL = Procedure(
              sets=("assigned_on",), en="Assign"),
         Step("结案", (S.REFUSED, S.ASSIGNED), S.CLOSED, by=INSTITUTION, ask=("ending", "report"),
              sets=("closed_on",), en="Close"),
+        *supervising(S.APPLIED, writes="legal_aid_supervision", cite=LEGAL_AID[43]),
     ),
     initial=S.DRAFT,
     deadlines=times.DEADLINES,

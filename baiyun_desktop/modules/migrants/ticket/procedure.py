@@ -7,6 +7,7 @@ from enum import Enum
 from baiyun_desktop.kernel.deadline import Deadline, Span, Unit
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.supervision import supervising
 from baiyun_desktop.modules.migrants.people import COUNTER
 from baiyun_desktop.modules.migrants.ticket import rules
 from baiyun_desktop.modules.migrants.ticket.records import ServiceTicket
@@ -62,6 +63,7 @@ TICKET = Procedure(
         Step("归档", (S.DELIVERED, S.RATED), S.FILED, by=COUNTER, sets=("filed_on",), en="File"),
         Step("退件", (S.TAKEN, S.ACCEPTED, S.TO_COMPLETE, *UNDER_WAY), S.RETURNED, by=COUNTER,
              when=rules.first_asked_places_it, ask=("return_reason", *_PLACED), sets=("returned_on",), en="Return"),
+        *supervising(*UNDER_WAY, writes="ticket_supervision"),
     ),
     initial=S.TAKEN,
     deadlines=(PROMISE,),
