@@ -59,7 +59,12 @@ def supervising(*states: Enum, writes: str, cite: Article | None = None) -> tupl
 
 
 def order(
-    kind: str, name: str, matter: Callable[[Loaded], Any], office: Callable[[Loaded], Any], *needs: str
+    kind: str,
+    name: str,
+    matter: Callable[[Loaded], Any],
+    office: Callable[[Loaded], Any],
+    *needs: str,
+    who: str = "person.name",
 ) -> PaperSpec:
     """督办通知书 about a record with a field `due_on`: whose matter it is and what it is about are said by the module."""
 
@@ -75,7 +80,7 @@ def order(
             Grid("", (
                 (Cell("被督办单位", "office", span=2),),
                 (Cell("督办事项", "matter", span=2),),
-                (Cell("事项编号", "case", span=2),),
+                (Cell("事项编号", "case"), Cell("当事人", who)),
                 (Cell("原时限", "due_on", Show.DATE), Cell("已超期", "over")),
                 (Cell("督办等级", "pen_level", Show.CHOICE, span=2, options=("黄", "红", "挂牌")),),
                 (Cell("督办要求", "pen_demand", span=2, lines=4),),

@@ -15,6 +15,7 @@ from baiyun_desktop.ui.words import language, say, told
 
 TONES = {Lamp.RED: "bad", Lamp.YELLOW: "warn", Lamp.GREEN: "good", Lamp.PAUSED: "plain"}
 _WORDS = {Lamp.RED: "due.red", Lamp.YELLOW: "due.yellow", Lamp.GREEN: "due.green", Lamp.PAUSED: "due.paused"}
+_UP = {Supervised.NOTICE: "due.notice", Supervised.LISTED: "due.listed"}
 MARKS = {Lamp.RED: "▲", Lamp.YELLOW: "◆", Lamp.GREEN: "●", Lamp.PAUSED: "■"}
 """A shape each: whoever sees no colour, or prints in grey, still tells them apart."""
 
@@ -98,7 +99,7 @@ def _going_up(row: DueRow, today: date, calendar: Calendar) -> str:
     """From three working days over on, an office above has to hear of what this one answers for."""
     worked = calendar.worked_between(date.fromisoformat(row.last_day), hours.day_of(today))
     level = supervised(worked)
-    return say(f"due.{level.name.lower()}") if level is not Supervised.NOT_YET else ""
+    return say(_UP[level]) if level in _UP else ""
 
 
 def _told_end(end: str) -> str:

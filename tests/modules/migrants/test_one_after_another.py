@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,8 +11,11 @@ import pytest
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.loaded import Setting, load
 from baiyun_desktop.kernel.onward import ITSELF
+from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.modules.migrants.onward import ONWARD
 from baiyun_desktop.modules.migrants.screens import waiting as waiting_on
+from baiyun_desktop.replica.dues import Group
+from baiyun_desktop.replica.errors import StepRefused
 from baiyun_desktop.ui.papers import ReadSource
 from tests.kernel.program import PROGRAM
 from tests.modules.offices import HERE, Office, Offices, three_offices
@@ -154,3 +157,50 @@ def test_who_is_to_be_reminded_comes_on_a_list_within_the_month_and_stays_until_
 def test_a_season_is_on_the_worklist_in_its_months_alone(month: int, season: str) -> None:
     places = {waiting.place for waiting in waiting_on(date(2026, month, 9))}
     assert places & {"remind_school", "remind_insurance"} == ({season} if season else set())
+
+
+def test_a_foreigners_hours_run_on_the_desk_until_the_police_have_registered_them(offices: Offices) -> None:
+    here = offices[0]
+    person = here.save("person", area=HERE, name="Бат", nationality="MNG", birth_date="1990-01-05")
+    stay = {**STAY, "arrive_date": "2026-11-22", "duty_told_on": "2026-11-22", "moved_in_at": "13:30"}
+    reg = here.save("residence_reg", area=HERE, person=person, live_addr=DOOR, **stay)
+    here.step("residence_reg", reg, "登记", "2026-11-22")
+    row = here.row("residence_reg", reg)
+    assert (row.moved_in_on, row.next_check) == ("2026-11-22", "2026-11-23")
+    first, check = here.desk.read.dues([reg])[reg]
+    assert (first.code, first.day, first.near, check.code) == (
+        "RR-FOR",
+        "2026-11-23T13:30",
+        "2026-11-23T08:42",
+        "RR-CHK",
+    )
+
+    def groups(now: datetime) -> list[Group]:
+        found = {group: here.desk.read.waiting("residence_reg", group, now, 50)[1] for group in Group}
+        return [group for group, rows in found.items() if reg in {row.record for row in rows}]
+
+    assert groups(datetime(2026, 11, 22, 20, 0)) == []  # noqa: DTZ001
+    assert groups(datetime(2026, 11, 23, 13, 30)) == [Group.TODAY]  # noqa: DTZ001
+    assert groups(datetime(2026, 11, 23, 13, 31)) == [Group.OVERDUE]  # noqa: DTZ001
+    here.desk.door.save([Draft.of(here.row("residence_reg", reg), police_on="2026-11-23")])
+    assert [due.code for due in here.desk.read.dues([reg])[reg]] == ["RR-CHK"]
+
+
+def test_an_office_above_calls_a_late_ticket_to_account_on_paper_and_owes_no_reason(offices: Offices) -> None:
+    here = offices[0]
+    person = here.save("person", area=HERE, name="王公平")
+    item = here.save("service_item", area=HERE, code="203", name="职业技能培训报名", family="2", modes=["2"])
+    ticket = here.save("service_ticket", area=HERE, person=person, item=item, wish="报名")
+    for verb, values in (("受理", {}), ("办理", {"promised_on": "2026-11-12"})):
+        here.step("service_ticket", ticket, verb, "2026-11-10", **values)
+    assert here.row("service_ticket", ticket).due_on == "2026-11-12"
+    with pytest.raises(StepRefused, match="没有超期"):
+        here.step("service_ticket", ticket, "督办", "2026-11-12")
+    here.step("service_ticket", ticket, "督办", "2026-11-23")
+    (order, *_) = here.desk.papers.issued(ticket)
+    assert (order.title, order.snapshot["over"], order.snapshot["matter"]) == ("督办通知书", "11天", "职业技能培训报名")
+    assert "督字第" in order.number
+    with pytest.raises(StepRefused, match="超期原因"):
+        here.step("service_ticket", ticket, "办结", "2026-11-23", result="1")
+    here.step("service_ticket", ticket, "办结", "2026-11-23", late="3", result="1")
+    assert here.row("service_ticket", ticket).state == "DONE"
