@@ -71,14 +71,14 @@ def order(
     def said(loaded: Loaded) -> dict[str, Any]:
         due = as_day(loaded.get("due_on"))
         over = (loaded.setting.today - due).days if due is not None else None
-        about = {"matter": matter(loaded), "office": office(loaded) or loaded.setting.area_name(loaded.get("area"))}
+        about = {"matter": matter(loaded), "answers": office(loaded) or loaded.setting.area_name(loaded.get("area"))}
         return {**about, "case": loaded.get("biz_no"), "over": f"{over}天" if over is not None and over > 0 else None}
 
     return paper_of(
         kind, name, TITLE,
         (
             Grid("", (
-                (Cell("被督办单位", "office", span=2),),
+                (Cell("被督办单位", "answers", span=2),),
                 (Cell("督办事项", "matter", span=2),),
                 (Cell("事项编号", "case"), Cell("当事人", who)),
                 (Cell("原时限", "due_on", Show.DATE), Cell("已超期", "over")),
