@@ -17,7 +17,7 @@ AT_MS = 1_795_400_000_000  # 2026-11-23 10:13 at +08:00
 def test_each_ledger_can_be_handed_out_blank(tmp_path: Path) -> None:
     written = write_blanks(PROGRAM.ledgers.values(), tmp_path / "表", Heading("白云鄂博矿区", "", "", AT_MS))
     assert {path.name for path in written} == {f"{spec.title}（空白表）.xlsx" for spec in PROGRAM.ledgers.values()}
-    assert {path.name for path in written} >= {"流动人口台账（空白表）.xlsx", "走访台账（空白表）.xlsx"}
+    assert {path.name for path in written} >= {"流动人口台账（空白表）.xlsx", "窗口服务台账（空白表）.xlsx"}
     for path, spec in zip(written, PROGRAM.ledgers.values(), strict=True):
         sheet = openpyxl.load_workbook(path).active
         assert sheet is not None

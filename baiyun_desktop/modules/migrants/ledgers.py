@@ -12,7 +12,6 @@ from baiyun_desktop.modules.migrants.documents import LEDGER as MIGRANTS
 from baiyun_desktop.modules.migrants.permit.papers import last_day
 from baiyun_desktop.modules.migrants.permit.records import runs
 from baiyun_desktop.modules.migrants.printing import home, is_child
-from baiyun_desktop.modules.migrants.reminders import PHONES
 from baiyun_desktop.modules.migrants.rental.papers import NEEDS as OF_A_HOUSE
 from baiyun_desktop.modules.migrants.rental.papers import owner, tenants
 
@@ -140,16 +139,4 @@ LEGAL = LedgerSpec(
     ),
 )  # fmt: skip
 
-VISITS = LedgerSpec(
-    name="visit_ledger", title="走访台账", kind="inspect",
-    columns=(
-        _column("走访日期", "visited_on"), _column("走访类别", "kind", 10), _column("走访人", "visitors", 14),
-        _column("居住人", "reg.person.name"), _column("联系电话", "reg.person.phone", 14),
-        _column("居住地址", "reg.live_addr", 28, Mask.ADDRESS),
-        _column("出租房屋", "rental.house.full_text", 28, Mask.ADDRESS), _column("走访结果", "results", 20),
-        _column("实住人数", "people_found", 9), _column("未登记人数", "unregistered", 9), _column("发现隐患", "hazards", 14),
-        _column("情况记录", "note", 30), _column("整改期限", "mend_by"), _column("整改完成", "mended_on"), _STATE, _AREA,
-    ),
-)  # fmt: skip
-
-LEDGERS = (MIGRANTS, RENTAL, PERMITS, TICKETS, CHILDREN, LEAVERS, LEGAL, VISITS, PHONES)
+LEDGERS = (MIGRANTS, RENTAL, PERMITS, TICKETS, CHILDREN, LEAVERS, LEGAL)

@@ -157,7 +157,7 @@ HOUSE_LISTS = (
     ListSpec(
         name="inspects", title="走访核实", en="Visits", kind="inspect", group=HOUSES,
         columns=("visited_on", "kind", "results", "people_found", "unregistered", "hazards", "state", "mend_by"),
-        sort=("-visited_on",), ledger="visit_ledger",
+        sort=("-visited_on",),
     ),
 )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec
 from baiyun_desktop.kernel.listing import Condition, ListGroup, ListSpec, Test
 from baiyun_desktop.modules.migrants.registration.rules import FROM_ABOVE, IMPORTED
 
@@ -48,7 +47,7 @@ _LANDLORD = ("landlord_name", "landlord_phone")
 LISTS = (
     ListSpec(
         name="residence_new", title="新登记待走访", en="To visit first", kind="residence_reg", group=REMINDERS,
-        columns=(*_WHO, *_LANDLORD, "reg_date"), where=TO_VISIT, sort=("reg_date",), ledger="reminder_phones",
+        columns=(*_WHO, *_LANDLORD, "reg_date"), where=TO_VISIT, sort=("reg_date",), ledger="migrant_ledger",
     ),
     ListSpec(
         name="remind_endorse", title="签注到期提醒", en="To endorse", kind="residence_permit", group=REMINDERS,
@@ -57,16 +56,16 @@ LISTS = (
     ),
     ListSpec(
         name="remind_lease", title="租赁合同到期", en="Leases that end", kind="residence_reg", group=REMINDERS,
-        columns=(*_WHO, "lease_to", *_LANDLORD), where=LEASE, sort=("lease_to",), ledger="reminder_phones",
+        columns=(*_WHO, "lease_to", *_LANDLORD), where=LEASE, sort=("lease_to",), ledger="migrant_ledger",
     ),
     ListSpec(
         name="remind_contract", title="劳动合同到期", en="Contracts that end", kind="residence_reg", group=REMINDERS,
         columns=(*_WHO, "contract_to", "employer.name", "job"), where=CONTRACT, sort=("contract_to",),
-        ledger="reminder_phones",
+        ledger="migrant_ledger",
     ),
     ListSpec(
         name="remind_stay", title="拟居住到期", en="Stays that end", kind="residence_reg", group=REMINDERS,
-        columns=(*_WHO, "plan_until", *_LANDLORD), where=STAY, sort=("plan_until",), ledger="reminder_phones",
+        columns=(*_WHO, "plan_until", *_LANDLORD), where=STAY, sort=("plan_until",), ledger="migrant_ledger",
     ),
     ListSpec(
         name="remind_letting", title="出租租期到期", en="Lettings that end", kind="rental_house", group=REMINDERS,
@@ -83,16 +82,3 @@ LISTS = (
         columns=("person.name", "person.phone", "asked_on", "outcome"), where=INSURED, sort=("asked_on",),
     ),
 )  # fmt: skip
-
-PHONES = LedgerSpec(
-    name="reminder_phones", title="到期提醒电话单", kind="residence_reg",
-    columns=(
-        LedgerColumn("姓名", "person.name"), LedgerColumn("联系电话", "person.phone", 14),
-        LedgerColumn("现住址", "live_addr", 28, wrap=True), LedgerColumn("登记日期", "reg_date"),
-        LedgerColumn("租期止", "lease_to"), LedgerColumn("劳动合同止", "contract_to"),
-        LedgerColumn("拟居住至", "plan_until"), LedgerColumn("房主", "landlord_name"),
-        LedgerColumn("房主电话", "landlord_phone", 14), LedgerColumn("就业单位", "employer.name", 18),
-        LedgerColumn("网格", "area", 18),
-    ),
-)  # fmt: skip
-"""To be rung through on paper, with room for a tick; covered like every ledger until a second person allows more."""
