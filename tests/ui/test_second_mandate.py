@@ -92,7 +92,7 @@ def take(page: RecordPage, qtbot: QtBot, verb: str) -> None:
     """The step's button, then its sheet."""
     walk_to(verb)
     press(focused(), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.head.sheet is not None)
+    qtbot.waitUntil(lambda: page.head.sheet is not None and page.head.sheet.isVisible())
 
 
 def on_top(window: MainWindow) -> RecordPage:
@@ -173,9 +173,11 @@ def test_a_case_is_played_from_the_person_to_the_agreement_by_keys(replica: Repl
 
     page = found(window, qtbot, "漏水三次")
     assert (page.kind.name, page.record) == (KIND, case)
+    qtbot.waitUntil(lambda: "▲ 超期" in words_of(page.head))
     take(page, qtbot, "达成协议")
     sheet = page.head.sheet
     assert sheet is not None
+    qtbot.waitUntil(sheet.why_late.isVisible)
     sheet.setFocus()
     for _ in range(20):
         if "协议内容" in focused().accessibleName():
@@ -183,7 +185,7 @@ def test_a_case_is_played_from_the_person_to_the_agreement_by_keys(replica: Repl
         press(focused(), Qt.Key.Key_Tab)
     type_into(focused(), "下周修好")
     press(focused(), Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(sheet.why_late.isVisible)
+    qtbot.waitUntil(lambda: sheet.why_late.isAncestorOf(focused()))
     assert page.head.sheet is sheet  # it is late: the caret stands where the reason goes
     type_into(focused(), "3")
     press(focused(), Qt.Key.Key_Return)
