@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="valid_from", default="", help="the day it is in force from; today where left out"
     )
     layout.set_defaults(run=commands.layout)
+    blank = known.add_parser("blank", help="the ledgers without rows, to be handed out and filled in")
+    blank.add_argument("folder", type=Path)
+    blank.set_defaults(run=commands.blank)
     diagnose = known.add_parser("diagnose", help="a zip for the administrator: versions, counts, log; no values")
     diagnose.add_argument("out", type=Path)
     diagnose.set_defaults(run=commands.diagnose)

@@ -8,9 +8,11 @@ from getpass import getpass
 
 from PySide6.QtGui import QFontDatabase
 
+from baiyun_desktop.documents.blank import write_blanks
 from baiyun_desktop.documents.paper import Typesetter
 from baiyun_desktop.documents.templates import shipped
 from baiyun_desktop.intake.command import run as run_import
+from baiyun_desktop.kernel.paper import Heading
 from baiyun_desktop.kernel.template import TemplateRefused
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.system import has_system_store
@@ -86,6 +88,14 @@ def layout(options: argparse.Namespace) -> int:
         tell(f"“{paper.title}”第 {put.version} 版从 {put.valid_from} 起用。")
         carrier(replica).run()
     return 0
+
+
+def blank(options: argparse.Namespace) -> None:
+    """Writes the ledgers without rows; no desk has to be open, for nobody's data is in them."""
+    clock = SystemClock()
+    heading = Heading("", "", "", clock.now_ms())
+    for path in write_blanks(program().ledgers.values(), options.folder, heading):
+        tell(str(path))
 
 
 def diagnose(options: argparse.Namespace) -> None:

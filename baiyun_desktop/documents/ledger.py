@@ -30,11 +30,17 @@ BAD_IN_XML = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0
 
 
 def ledger_xlsx(
-    ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]], heading: Heading, *, masked: bool = True
+    ledger: LedgerSpec,
+    rows: Iterable[Mapping[str, Any]],
+    heading: Heading,
+    *,
+    masked: bool = True,
+    state: str = "",
 ) -> bytes:
     """The ledger of these rows (facts by column key) as a workbook; rows stream, so 50,000 of them fit in memory.
 
-    Who made this copy and when stands under the title and at the foot of each printed sheet.
+    Who made this copy and when stands under the title and at the foot of each printed sheet; `state` says there what it
+    is, where it is neither masked nor unmasked.
     """
     from openpyxl import Workbook
 
@@ -44,7 +50,7 @@ def ledger_xlsx(
     book.properties.created = book.properties.modified = heading.when.astimezone(UTC).replace(tzinfo=None)
     sheet = book.create_sheet(ledger.title[:31])
     columns = ((NUMBER,) if ledger.numbered else ()) + ledger.columns
-    state = MASKED if masked else UNMASKED
+    state = state or (MASKED if masked else UNMASKED)
     _page(sheet, columns, f"{ledger.title} · {state} · {_maker(heading)} 导出", f"{_maker(heading)} {state}")
     for line in _head(sheet, columns, f"{heading.district}{ledger.title}", f"{_told(heading)}    ({state})"):
         sheet.append(line)

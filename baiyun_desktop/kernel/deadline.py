@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from itertools import count, islice
 
+from baiyun_desktop.kernel import hours
 from baiyun_desktop.kernel.article import Article
 from baiyun_desktop.kernel.calendar import Calendar
 
@@ -22,11 +23,16 @@ from baiyun_desktop.kernel.calendar import Calendar
 class Unit(Enum):
     """What a length is counted in."""
 
+    MINUTES = "分钟"
     HOURS = "小时"
     DAYS = "日"
     WORKING_DAYS = "个工作日"
     MONTHS = "个月"
     YEARS = "年"
+
+
+BY_CLOCK = (Unit.HOURS, Unit.MINUTES)
+"""What runs from a moment, not from a day."""
 
 
 class Lamp(Enum):
@@ -83,6 +89,8 @@ class Deadline:
     """Whether the next step after it has passed must say why it has; not for what only reminds."""
     again: Span | None = None
     """Where turns of this length follow one another from one day on: how long before its end a turn may be met."""
+    clock: str = ""
+    """Of a limit in hours: the field with the time of day ("13:30") from which they are counted on the day of `after`."""
     waits: bool = False
     """Not a last day but a first one, which a matter waits for: nothing is overdue after it, and it has no lamp."""
 
@@ -98,12 +106,16 @@ class Deadline:
         pauses: Sequence[Pause] = (),
         extended: bool = False,
         met: date | None = None,
+        clock: str | None = None,
     ) -> Due:
-        """When it is due, reckoned from a stated day. Raises ValueError for one in hours: see `due_at`.
+        """When it is due, reckoned from a stated day; for one in hours from the `clock` of that day, or from its end.
 
         An extension runs on from where the first time would have ended, before any roll-over. One that was not declared
         raises ValueError. `met` is the last day on which a turn was met, for what comes round again.
         """
+        if self.span.unit in BY_CLOCK:
+            end = self.due_at(hours.begins(start, clock))
+            return Due(self, start, hours.last_day(end), hours.last_day(end), at=end)
         if self.again is not None:
             begin, plain, opens = self.turn(start, met)
             day = calendar.rolled(plain) if self.rolls else plain
@@ -145,9 +157,9 @@ class Deadline:
 
     def due_at(self, start: datetime) -> datetime:
         """When a limit in hours ends: nights and days off count. Raises ValueError for one in days."""
-        if self.span.unit is not Unit.HOURS:
+        if self.span.unit not in BY_CLOCK:
             raise ValueError(f"{self.code} is counted in {self.span.unit.value}")
-        return start + timedelta(hours=self.span.length)
+        return start + _lasting(self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +181,19 @@ class Due:
     """How many days of pauses that are over were left out."""
     opens: date | None = None
     """The first day on which this turn may be met; None for what comes once."""
+    at: datetime | None = None
+    """The moment at which a limit in hours ends."""
+
+    @property
+    def ends(self) -> str:
+        """The end as it is stored: the day, and the minute where hours are counted."""
+        return self.day.isoformat() if self.at is None else hours.said(self.at)
+
+    def nears(self, calendar: Calendar) -> str:
+        """The same of when it is near."""
+        if self.at is None:
+            return self.near(calendar).isoformat()
+        return hours.said(self.at - _lasting(self.deadline.span) / 5)
 
     def near(self, calendar: Calendar) -> date:
         """The first day on which no more than a fifth of the time, or no more than one day worked, is left.
@@ -177,19 +202,25 @@ class Due:
         """
         if self.opens is not None:
             return self.opens
+        if self.at is not None:
+            return (self.at - _lasting(self.deadline.span) / 5).date()
         last = next(day for day in _back_from(self.day) if calendar.works(day))
         before = next(day for day in _back_from(last - timedelta(days=1)) if calendar.works(day))
         return min(self.day - (self.day - self.start) // 5, before)
 
     def lamp(self, today: date, calendar: Calendar, met: date | None = None) -> Lamp:
-        """Green while more than a fifth of the time and more than one day worked is left; red once it has passed."""
+        """Green while more than a fifth of the time and more than one day worked is left; red once it has passed.
+
+        `today` may be a moment (a datetime), by which hours are told.
+        """
         if met is not None:
             return Lamp.MET if met <= self.day else Lamp.RED
         if self.paused is not None:
             return Lamp.PAUSED
-        if today > self.day:
+        if hours.over(self.ends, today):
             return Lamp.RED
-        return Lamp.YELLOW if today >= self.near(calendar) else Lamp.GREEN
+        near = self.nears(calendar)
+        return Lamp.YELLOW if hours.now_text(today)[: len(near)] >= near else Lamp.GREEN
 
     def overdue(self, today: date, calendar: Calendar) -> int:
         """Days worked since it was due; what a supervision order is drafted by."""
@@ -212,8 +243,12 @@ def reckoned(start: date, span: Span, calendar: Calendar) -> date:
             return _months_on(start, span.length)
         case Unit.YEARS:
             return _months_on(start, 12 * span.length)
-        case Unit.HOURS:
+        case Unit.HOURS | Unit.MINUTES:
             raise ValueError("hours are reckoned from an instant, not from a day")
+
+
+def _lasting(span: Span) -> timedelta:
+    return timedelta(minutes=span.length) if span.unit is Unit.MINUTES else timedelta(hours=span.length)
 
 
 def _months_on(start: date, months: int) -> date:

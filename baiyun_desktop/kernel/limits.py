@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 
 from baiyun_desktop.kernel.calendar import Calendar
-from baiyun_desktop.kernel.deadline import Deadline, Pause, Span, Unit, reckoned
+from baiyun_desktop.kernel.deadline import BY_CLOCK, Deadline, Pause, Span, Unit, reckoned
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.kernel.step import Limit, Step, as_day
 from sync.schema import Kind, Row
@@ -25,13 +25,21 @@ def check(kind: RecordInfo, states: type[Enum], steps: Sequence[Step], deadlines
         for name in filter(None, (*deadline.starts, deadline.until)):
             if kind.field(name).kind is not Kind.DATE:
                 raise TypeError(f"{kind.name}: {deadline.code} runs by {name}, which is no day")
-        if deadline.span.unit is Unit.HOURS:
-            raise TypeError(f"{kind.name}: {deadline.code} is in hours, which no procedure reckons yet")
+        _check_clock(kind, deadline)
         if deadline.again is not None:
             _check_again(kind, deadline)
         if strange := [state for state in deadline.runs if not isinstance(state, states)]:
             raise TypeError(f"{kind.name}: {deadline.code} runs in {strange}, which are no states of it")
     _check_steps(kind, steps, deadlines)
+
+
+def _check_clock(kind: RecordInfo, deadline: Deadline) -> None:
+    """Hours are counted from one stated moment: nothing stops or prolongs them, and nothing else has a clock."""
+    timed = deadline.span.unit in BY_CLOCK
+    if timed and (deadline.grounds or deadline.extension or deadline.again or len(deadline.starts) > 1):
+        raise TypeError(f"{kind.name}: {deadline.code} is in hours, which run through from one moment")
+    if deadline.clock and (not timed or kind.field(deadline.clock).kind is not Kind.TEXT):
+        raise TypeError(f"{kind.name}: {deadline.code} runs by the clock of {deadline.clock}, which is no time of day")
 
 
 def _check_again(kind: RecordInfo, deadline: Deadline) -> None:
@@ -73,7 +81,8 @@ def limits_of(
         if start is None:
             continue
         met = as_day(values.get(deadline.until)) if deadline.until else None
-        due = deadline.due(start, calendar, pauses=pauses, extended=deadline.code in extended, met=met)
+        clock = str(values.get(deadline.clock) or "") if deadline.clock else ""
+        due = deadline.due(start, calendar, pauses=pauses, extended=deadline.code in extended, met=met, clock=clock)
         if deadline.again is not None:
             met = None  # the turn that runs is the first that was not met
         binds = not deadline.runs or state in deadline.runs
@@ -93,6 +102,8 @@ def earliest(deadline: Deadline, values: Row) -> date | None:
         return None
     if deadline.again is not None:
         return deadline.turn(start, met)[1]
+    if deadline.span.unit in BY_CLOCK:
+        return start if met is None else None
     unit = Unit.DAYS if deadline.span.unit is Unit.WORKING_DAYS else deadline.span.unit
     return reckoned(start, Span(deadline.span.length, unit), Calendar()) if met is None else None
 
@@ -112,7 +123,14 @@ def pauses_of(taken: Taken) -> list[Pause]:
     return [*found, *(Pause(day, None, ground) for ground, day in since.items())]
 
 
-_DAYS_A_YEAR = {Unit.DAYS: 365, Unit.WORKING_DAYS: 240, Unit.MONTHS: 12, Unit.YEARS: 1}
+_DAYS_A_YEAR = {
+    Unit.MINUTES: 365 * 1440,
+    Unit.HOURS: 365 * 24,
+    Unit.DAYS: 365,
+    Unit.WORKING_DAYS: 240,
+    Unit.MONTHS: 12,
+    Unit.YEARS: 1,
+}
 
 
 def years_of(deadlines: Sequence[Deadline], values: Row, stated: date | None) -> range:

@@ -20,6 +20,8 @@ class Test(Enum):
     GIVEN = "given"
     BEFORE = "before"
     FROM = "from"
+    WITHIN = "within"
+    """A day that comes within so many days of today, or has passed: what somebody is reminded of."""
 
 
 @dataclass(frozen=True, slots=True)

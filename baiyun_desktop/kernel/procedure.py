@@ -44,6 +44,8 @@ class Procedure:
         for step in self.steps:
             for name in (*_flat(step.needs), *step.sets, *step.ask):
                 self.record.info.field(name)
+            if lost := [brings.field for brings in step.brings if self.record.info.field(brings.field).ref is None]:
+                raise TypeError(f"{self.kind}: {step.verb} brings {lost}, which lead nowhere")
             if sum(s.verb == step.verb and set(s.starts) & set(step.starts) != set() for s in self.steps) > 1:
                 raise TypeError(f"{self.kind}: {step.verb} leaves one state twice")
             if step.by_time != (step.falls is not None):
@@ -108,7 +110,7 @@ class Procedure:
             reason = guard(brief)
             if reason is not None:
                 return reason
-        return None if brief.late_reason or step.by_time else self._unexplained(step, brief)
+        return None if brief.late_reason or step.by_time or not step.asks_why else self._unexplained(step, brief)
 
     def _unexplained(self, step: Step, brief: Brief) -> Reason | None:
         """A limit that has passed blocks nothing; the next step says why it has."""

@@ -116,6 +116,25 @@ class Falls:
         return (limit.due.plain if self.days < 0 else limit.due.day) + timedelta(days=self.days)
 
 
+@dataclass(frozen=True, slots=True)
+class Brings:
+    """A record that the step's record ought to lead to: found among those that are held, or begun, when it is taken.
+
+    Two users: a registration at an unknown door begins the house; a dispute turned over from an event begins its parties.
+    """
+
+    field: str
+    """The reference that is empty, or out of date."""
+    by: str
+    """A field of the other kind, possibly a derived one, by which likely ones are looked up."""
+    begins: Callable[[Brief], Row]
+    """What a new one says; empty: none is wanted."""
+    same: Callable[[Row, Row], bool]
+    """Whether one that is held is the one that would be begun."""
+    outdated: Callable[[Brief], bool] | None = None
+    """Whether what the reference leads to now is no longer right; without it a reference that is there stays."""
+
+
 Guard = Callable[[Brief], Reason | None]
 Given = Callable[[Brief], Row]
 """The values that a step writes into its record, as a pure function of its brief."""
@@ -155,6 +174,8 @@ class Step:
     """Further values that follow from taking it."""
     makes: tuple[str, Made] | None = None
     """A child kind, and the rows of it that come with the step."""
+    brings: tuple[Brings, ...] = ()
+    """Records that come along with the step where nothing leads to them yet."""
     settles: tuple[str, ...] = ()
     """Doubts that taking it clears up: who is asked about one is offered it."""
     en: str = ""
@@ -166,6 +187,8 @@ class Step:
     """The ground that ends on its stated date, which counts again."""
     extends: str = ""
     """Code of the time limit that it prolongs by the declared extension."""
+    asks_why: bool = True
+    """Whether it must say why it comes after a limit's end; not what an office above does about just that."""
     falls: Falls | None = None
     """When it follows from time alone. The district takes it as "system"; a desk shows it as expected."""
 
@@ -190,7 +213,7 @@ class Step:
     def writes_more(self) -> bool:
         """Whether taking it writes anything beside the movement."""
         more = (self.sets, self.renews, self.gives, self.makes, self.number, self.writes, self.needs, self.ask)
-        return any(more)
+        return any((*more, self.brings))
 
     def advice(self, brief: Brief) -> list[Reason]:
         """All that an officer should hear before taking it."""

@@ -18,6 +18,7 @@ from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.brief import brief_for
+from baiyun_desktop.replica.bringing import brought
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.deciding import ACTS_PER_TRANSACTION, Deciding
 from baiyun_desktop.replica.drafts import base_of, changes_of, too_much, travelling
@@ -144,8 +145,9 @@ class Door(Deciding):
             hindrance = procedure.hindrance(step, brief, self._desk.role)
             if hindrance is not None:
                 raise _refused(hindrance)
-            filled = self._filled(txn.conn, step, brief)
-            given = self._given(txn.conn, step, brief, drafts, filled)
+            filled, begun = brought(txn.conn, self._store.layout, step, brief, self._ids)
+            filled |= self._filled(txn.conn, step, brief)
+            given = self._given(txn.conn, step, brief, [*drafts, *begun], filled)
             base = base_of(given, self._journal.base(txn.conn))
             changes = changes_of(txn.conn, self._store.layout, given, self._area)
             changes.append(self._movement(step, brief, filled, reason, officer))

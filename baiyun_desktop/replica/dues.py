@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from baiyun_desktop.kernel import calendar_year
+from baiyun_desktop.kernel import calendar_year, hours
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.deadline import Lamp
 from baiyun_desktop.kernel.procedure import Procedure
@@ -24,11 +24,15 @@ from baiyun_desktop.replica.plain import every, many, run
 from sync.schema import Row
 
 _IDS_AT_ONCE = 500
+DAY_CHARS = len("2026-11-24")
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One time limit that runs for one record; days are ISO text, as they are stored and compared."""
+    """One time limit that runs for one record; days are ISO text, as they are stored and compared.
+
+    Where hours are counted, `day` and `near` have the minute behind the day ("2026-11-24T13:30").
+    """
 
     kind: str
     record: str
@@ -47,14 +51,18 @@ class DueRow:
     """Years whose holidays nobody has entered, a space apart: the day may move."""
     explained: int = 0
 
+    @property
+    def last_day(self) -> str:
+        """The end without its minute, as a record's own field has it."""
+        return self.day[:DAY_CHARS]
+
     def lamp(self, today: date) -> Lamp:
-        """How near the end is on a day."""
-        day = today.isoformat()
+        """How near the end is on a day, or at a moment of it."""
         if self.paused:
             return Lamp.PAUSED
-        if day > self.day:
+        if hours.over(self.day, today):
             return Lamp.RED
-        return Lamp.YELLOW if day >= self.near else Lamp.GREEN
+        return Lamp.YELLOW if hours.now_text(today)[: len(self.near)] >= self.near else Lamp.GREEN
 
 
 class Group(Enum):
@@ -65,7 +73,12 @@ class Group(Enum):
     SOON = "soon"
 
 
-_WHERE = {Group.OVERDUE: "day < :today", Group.TODAY: "day = :today", Group.SOON: "day > :today AND near <= :today"}
+_WHERE = {
+    Group.OVERDUE: "day < :now AND (day < :today OR length(day) > 10)",
+    Group.TODAY: "day >= :today AND day < :tomorrow AND (length(day) = 10 OR day >= :now)",
+    Group.SOON: "day >= :tomorrow AND near <= :now",
+}
+"""A day alone is over with its last minute; one with a minute behind it when the clock shows a later one."""
 _NAMES = tuple(f.name for f in fields(DueRow))
 _COLUMNS = ", ".join(_NAMES)
 
@@ -105,8 +118,8 @@ def reckoned(
 def _row(kind: str, record: str, code: str, limit: Limit, calendar: Calendar) -> DueRow:
     due = limit.due
     return DueRow(
-        kind=kind, record=record, code=code, start=due.start.isoformat(), day=due.day.isoformat(),
-        plain=due.plain.isoformat(), near=due.near(calendar).isoformat(),
+        kind=kind, record=record, code=code, start=due.start.isoformat(), day=due.ends,
+        plain=due.ends if due.at is not None else due.plain.isoformat(), near=due.nears(calendar),
         paused=due.paused.first.isoformat() if due.paused is not None else "",
         ground=due.paused.ground if due.paused is not None else "", extended=int(due.extended), waited=due.waited,
         unknown=" ".join(map(str, due.unknown)), explained=int(limit.explained),
@@ -142,7 +155,11 @@ def held_by(conn: Connection, records: Sequence[str]) -> dict[str, list[DueRow]]
 def waiting(conn: Connection, kind: str, group: Group, today: date, limit: int) -> tuple[int, list[DueRow]]:
     """How many limits of a kind are of a group on that day, and the first of them."""
     where = f"kind = :kind AND paused = '' AND {_WHERE[group]}"
-    given: Mapping[str, Any] = {"kind": kind, "today": today.isoformat()}
+    day = hours.day_of(today)
+    tomorrow = (day + timedelta(days=1)).isoformat()
+    given: Mapping[str, Any] = {
+        "kind": kind, "today": day.isoformat(), "tomorrow": tomorrow, "now": hours.now_text(today)
+    }  # fmt: skip
     ((count,),) = every(conn, f"SELECT count(*) FROM due WHERE {where}", given)  # type: ignore[arg-type]
     sql = f"SELECT {_COLUMNS} FROM due WHERE {where} ORDER BY day LIMIT {int(limit)}"
     rows = every(conn, sql, given) if count and limit else []  # type: ignore[arg-type]

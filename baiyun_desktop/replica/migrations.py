@@ -94,7 +94,7 @@ def _said(limit: Deadline) -> str:
     """All of a time limit that what is due follows from."""
     states = [state.name for state in limit.runs]
     spans = f"{limit.span} {limit.extension} {limit.rolls} {limit.again} {limit.waits}"
-    return f"{limit.code} {spans} {limit.after} {limit.until} {limit.grounds} {states}"
+    return f"{limit.code} {spans} {limit.after} {limit.until} {limit.grounds} {states}{limit.clock}"
 
 
 def is_current(conn: Connection, layout: Layout) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -32,13 +33,25 @@ _PLAIN: TypeEngine[Any] = Text()
 _NOTHING: tuple[ColumnElement[str], ...] = (literal_column("''"), literal_column("'[]'"))
 _LITERAL = (Test.IS_NOT, Test.EMPTY, Test.GIVEN)
 """Their values stand in the statement itself: SQLite takes an index of some rows alone where it reads the same words."""
+_NO_DAY = date(1970, 1, 1)
+"""Whoever says no day is reminded of nothing."""
 
 
 class Query:
     """One kind, a filter and an order. KeyError names a field that there is none of."""
 
-    def __init__(self, layout: Layout, kind: str, where: Filter, sort: Sequence[str], *, voided: bool = False) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        kind: str,
+        where: Filter,
+        sort: Sequence[str],
+        *,
+        voided: bool = False,
+        today: date = _NO_DAY,
+    ) -> None:
         self._layout = layout
+        self._today = today
         self._reader: RowReader = layout.readers[kind]
         self._kind = kind
         self._table = self._reader.spec.table
@@ -122,7 +135,7 @@ class Query:
     def _condition(self, condition: Condition) -> ColumnElement[bool]:
         typed, reader, name = self._column(condition.field)
         column = _plain(typed)
-        value = _stored(reader, name, condition.value)
+        value = _stored(reader, name, condition.value) if condition.test is not Test.WITHIN else None
         match condition.test:
             case Test.IS:
                 return column.is_(None) if value is None else column == value
@@ -135,6 +148,9 @@ class Query:
             case Test.BEFORE:
                 before: ColumnElement[bool] = column < value
                 return before
+            case Test.WITHIN:
+                last = self._today + timedelta(days=int(str(condition.value)))
+                return and_(column.is_not(None), column != "", column <= last.isoformat())
             case Test.FROM:
                 since: ColumnElement[bool] = column >= value
                 return since

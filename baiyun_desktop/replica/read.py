@@ -28,6 +28,7 @@ from baiyun_desktop.replica.query import Query
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id
 from baiyun_desktop.replica.store import Store
+from baiyun_desktop.replica.told_time import told_day
 from sync.act import Base
 from sync.desk.journal import Journal
 
@@ -115,9 +116,10 @@ class Read:
         voided: bool = False,
     ) -> Page:
         """A page of a list. `columns` such as "person.name" load the linked records that they need."""
-        query = Query(self._layout, kind, where, sort, voided=voided)
-        every, void = query.counts()
         with self._store.reading() as conn:
+            today = told_day(conn, self._store.clock.now_ms())
+            query = Query(self._layout, kind, where, sort, voided=voided, today=today)
+            every, void = query.counts()
             base = self._journal.base(conn)
             rows = snapshots(conn, self._layout, base, kind, conn.execute(query.page(offset, limit)))
             total, dead = conn.execute(every).scalar_one(), conn.execute(void).scalar_one()

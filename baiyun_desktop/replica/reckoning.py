@@ -50,13 +50,13 @@ def settle(conn: Connection, layout: Layout, kind: str, part: Sequence[Any], cal
     for row in part:
         values = reader.values(row)
         rows = [] if row[2] else dues.reckoned(procedure, row[0], values, moved[row[0]], calendar)
-        day = rows[0].day if rows else None
+        day = rows[0].last_day if rows else None
         if rows != held.get(row[0], []) or (field is not None and values[field] != day):
             changed[row[0]] = rows
     many(conn, "DELETE FROM due WHERE record = ?", [(record,) for record in changed])
     dues.add(conn, [one_row for rows in changed.values() for one_row in rows])
     if field is not None:
-        days = [(rows[0].day if rows else None, record) for record, rows in changed.items()]
+        days = [(rows[0].last_day if rows else None, record) for record, rows in changed.items()]
         many(conn, f'UPDATE "{kind}" SET "{field}" = ? WHERE id = ?', days)
     return list(changed)
 

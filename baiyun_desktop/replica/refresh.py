@@ -106,7 +106,7 @@ class Refresh:
             dues.put(conn, record, rows)
             due_field = layout.due_field(kind)
             if due_field is not None:
-                derived[due_field] = rows[0].day if rows else None
+                derived[due_field] = rows[0].last_day if rows else None
         return derived
 
     def _row(self, conn: Connection, kind: str, record: str) -> dict[str, Any] | None:

@@ -20,7 +20,12 @@ def set_ahead(ahead_ms: int) -> None:
 
 def today() -> date:
     """The day it is in Baiyun."""
-    return (datetime.now(BEIJING) - _Clock.ahead).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """The moment it is there, by which limits in hours are told."""
+    return datetime.now(BEIJING) - _Clock.ahead
 
 
 def instant_text(value_ms: int | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.days import now, today
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.due_words import DueShown, cell_words, due_shown, gap_words
 from baiyun_desktop.ui.listing import Lit
@@ -12,7 +12,7 @@ from baiyun_desktop.ui.listing import Lit
 
 def lamps_of(desk: DeskContext, records: Sequence[str]) -> dict[str, list[Lit]]:
     """The running limits of some rows, by record, the next one first."""
-    day, read = today(), desk.replica.read
+    day, read = now(), desk.replica.read
     calendar = read.calendar()
     found = {}
     for record, rows in read.dues(records).items():
@@ -25,7 +25,7 @@ def lamps_of(desk: DeskContext, records: Sequence[str]) -> dict[str, list[Lit]]:
 
 def dues_of(desk: DeskContext, record: str) -> list[DueShown]:
     """The running limits of one record, the next one first."""
-    day, read = today(), desk.replica.read
+    day, read = now(), desk.replica.read
     rows = read.dues([record]).get(record, ())
     calendar = read.calendar() if rows else None
     return [due_shown(desk.program, row, day, calendar) for row in rows] if calendar is not None else []

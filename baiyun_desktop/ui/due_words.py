@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from baiyun_desktop.kernel import hours
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.deadline import Deadline, Lamp, Span
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.supervision import Supervised, supervised
 from baiyun_desktop.replica.dues import DueRow
 from baiyun_desktop.ui.words import language, say, told
 
 TONES = {Lamp.RED: "bad", Lamp.YELLOW: "warn", Lamp.GREEN: "good", Lamp.PAUSED: "plain"}
 _WORDS = {Lamp.RED: "due.red", Lamp.YELLOW: "due.yellow", Lamp.GREEN: "due.green", Lamp.PAUSED: "due.paused"}
+_UP = {Supervised.NOTICE: "due.notice", Supervised.LISTED: "due.listed"}
 MARKS = {Lamp.RED: "▲", Lamp.YELLOW: "◆", Lamp.GREEN: "●", Lamp.PAUSED: "■"}
 """A shape each: whoever sees no colour, or prints in grey, still tells them apart."""
 
@@ -39,7 +42,7 @@ def lamp_words(lamp: Lamp) -> str:
 
 def cell_words(row: DueRow, today: date) -> str:
     """For a list's column: the lamp and the day."""
-    return f"{lamp_words(row.lamp(today))} {row.day}"
+    return f"{lamp_words(row.lamp(today))} {_told_end(row.day)}"
 
 
 def due_shown(program: Program, row: DueRow, today: date, calendar: Calendar) -> DueShown:
@@ -51,7 +54,7 @@ def due_shown(program: Program, row: DueRow, today: date, calendar: Calendar) ->
     tip = f"{sentence}\n{cite.citation} {cite.plain}" if cite is not None else sentence
     asks = limit is not None and limit.asks_why and not row.explained and not row.paused
     label = told(limit.label, limit.en) if limit is not None else row.code
-    return DueShown(label, lamp_words(lamp), TONES[lamp], sentence, tip, row.day if asks else "")
+    return DueShown(label, lamp_words(lamp), TONES[lamp], sentence, tip, row.last_day if asks else "")
 
 
 def _sentence(row: DueRow, limit: Deadline | None, today: date, calendar: Calendar) -> str:
@@ -69,8 +72,39 @@ def _sentence(row: DueRow, limit: Deadline | None, today: date, calendar: Calend
     if row.plain != row.day:
         said += say("due.rolled", plain=_day(row.plain, row.start))
     if not row.paused:
-        said += _distance(date.fromisoformat(row.day), today, calendar)
+        said += (
+            _distance_by_clock(row.day, today) if hours.has_clock(row.day) else _distance_by_day(row, today, calendar)
+        )
+    if limit is not None and limit.asks_why and not row.explained and not row.paused:
+        said += _going_up(row, today, calendar)
     return said + (say("due.unknown", years="、".join(row.unknown.split())) if row.unknown else "")
+
+
+def _distance_by_day(row: DueRow, today: date, calendar: Calendar) -> str:
+    return _distance(date.fromisoformat(row.day), hours.day_of(today), calendar)
+
+
+def _distance_by_clock(end: str, now: date) -> str:
+    """In hours, while that is what there is left: nobody thinks of half a day in days."""
+    if not isinstance(now, datetime):
+        return say("due.now") if end.startswith(now.isoformat()) else ""
+    left = datetime.fromisoformat(end) - now.replace(tzinfo=None)
+    whole = abs(left) // timedelta(hours=1)
+    if left.total_seconds() < 0:
+        return say("due.over_hours", n=whole) if whole else say("due.over_minutes")
+    return say("due.left_hours", n=whole) if whole else say("due.left_minutes", n=left // timedelta(minutes=1))
+
+
+def _going_up(row: DueRow, today: date, calendar: Calendar) -> str:
+    """From three working days over on, an office above has to hear of what this one answers for."""
+    worked = calendar.worked_between(date.fromisoformat(row.last_day), hours.day_of(today))
+    level = supervised(worked)
+    return say(_UP[level]) if level in _UP else ""
+
+
+def _told_end(end: str) -> str:
+    """A day, or a day and a time of it, as people read them."""
+    return end.replace("T", " ")
 
 
 def _distance(day: date, today: date, calendar: Calendar) -> str:
@@ -84,7 +118,7 @@ def _distance(day: date, today: date, calendar: Calendar) -> str:
 
 def _day(day: str, start: str) -> str:
     """Without its year where that is the one it began in."""
-    return day[5:] if day[:4] == start[:4] else day
+    return _told_end(day[5:] if day[:4] == start[:4] else day)
 
 
 def _span(span: Span) -> str:

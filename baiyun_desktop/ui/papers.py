@@ -199,7 +199,7 @@ def _free(folder: Path, name: str) -> Path:
 
 def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked: bool = True) -> bytes:
     """In a thread: the workbook of all rows of a list, masked as lists are unless a second person allowed more."""
-    source, setting = ReadSource(desk.replica.read), _setting(desk)
+    source, setting = ReadSource(desk.replica.read), setting_of(desk)
     rows = desk.replica.read.list(spec.kind, spec.where, spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
     return issue_ledger(ledger, loaded, _heading(desk), masked=masked)
@@ -209,7 +209,8 @@ def _row(snapshot: Snapshot) -> dict[str, Any]:
     return {**snapshot.values, "id": snapshot.id}
 
 
-def _setting(desk: DeskContext) -> Setting:
+def setting_of(desk: DeskContext) -> Setting:
+    """What is the same for all that this desk loads."""
     return Setting(desk.program, lambda code: area_name(desk.replica, code), today())
 
 

@@ -76,7 +76,8 @@ class RecordHead(QFrame):
         """Open the step's own sheet."""
         self.drop()
         day, advice = today().isoformat(), self._advice(step)
-        self.sheet = StepSheet(self._shell, self._kind, step, day, self._values, self._late, advice)
+        late = self._late if step.asks_why else _never
+        self.sheet = StepSheet(self._shell, self._kind, step, day, self._values, late, advice)
         self.sheet.taken.connect(self.taken)
         self.sheet.dropped.connect(self.drop)
         self._place.addWidget(self.sheet)
@@ -88,3 +89,8 @@ class RecordHead(QFrame):
             self.sheet.hide()
             self.sheet.deleteLater()
             self.sheet = None
+
+
+def _never(_day: str) -> str:
+    """For a step that owes no reason for being late."""
+    return ""

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.loaded import load
 from baiyun_desktop.kernel.onward import ITSELF, Onward
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.record import RecordInfo
@@ -16,6 +17,7 @@ from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.read import Entry
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.labels import field_label
+from baiyun_desktop.ui.papers import ReadSource, setting_of
 from baiyun_desktop.ui.parts import button, clear, column, scrolled, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import lead_of, own_title, subtitle
@@ -86,7 +88,11 @@ class Related(QFrame):
         desk = self._shell.desk
         declared = [o for o in desk.program.onward if o.frm == self._kind.name]
         held = desk.replica.read.get(self._kind.name, record) if declared else None
-        return [(o, o.values({**held.values, ITSELF: record})) for o in declared] if held is not None else []
+        if held is None:
+            return []
+        row, needs = {**held.values, ITSELF: record}, dict.fromkeys(need for o in declared for need in o.needs)
+        loaded = load(setting_of(desk), ReadSource(desk.replica.read), self._kind.name, row, needs)
+        return [(o, o.values(row, loaded)) for o in declared]
 
     def _line(self, kind: RecordInfo, snap: Snapshot) -> Line:
         """By whom it is about, unless that is the record we stand at."""

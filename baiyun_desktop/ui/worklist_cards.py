@@ -10,7 +10,7 @@ from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
-from baiyun_desktop.ui.days import today
+from baiyun_desktop.ui.days import now, today
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.due_words import due_shown
 from baiyun_desktop.ui.listing import has_lamps
@@ -72,7 +72,7 @@ def _own(desk: DeskContext, name: str, count: int, items: Sequence[object]) -> C
 
 def _due(desk: DeskContext, job: Job) -> list[Card]:
     """What is overdue, due today and near, a card for each kind whose procedure has time limits."""
-    day, read, found = today(), desk.replica.read, []
+    day, read, found = now(), desk.replica.read, []
     kinds = [kind for kind, procedure in desk.program.procedures.items() if procedure.deadlines]
     calendar = read.calendar() if kinds else None
     for kind in kinds:

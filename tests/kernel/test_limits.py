@@ -31,7 +31,9 @@ class Other(Enum):
         ({"until": "state"}, "no day"),
         ({"code": "MD-1M"}, "one code"),
         ({"runs": (Other.OPEN,)}, "no states"),
-        ({"span": Span(24, Unit.HOURS)}, "in hours"),
+        ({"span": Span(24, Unit.HOURS)}, "in hours"),  # it has a ground on which it would pause
+        ({"clock": "title"}, "time of day"),
+        ({"clock": "applied_on", "span": Span(24, Unit.HOURS), "grounds": ()}, "time of day"),
         ({"grounds": ("补正", "鉴定")}, "no step pauses"),
         ({"extension": Span(1, Unit.DAYS)}, "extended by steps"),
         ({"again": Span(1, Unit.MONTHS)}, "round again"),

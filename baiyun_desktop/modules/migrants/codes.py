@@ -5,6 +5,7 @@ from __future__ import annotations
 from baiyun_desktop.kernel.codes import CodeList, read_csv
 from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.kernel.resource import resource
+from baiyun_desktop.kernel.supervision import SERIES
 
 
 def _list(name: str, title: str) -> CodeList:
@@ -80,5 +81,6 @@ NUMBERS = (
     NumberPattern(name="ticket", title="服务件编号", word="窗服"),
     NumberPattern(name="legal_aid", title="法律援助转办编号", word="援转", block=100),
     NumberPattern(name="telling", title="一次性告知编号", word="告", block=200),
+    NumberPattern(name=SERIES, title="督办编号", word="督", block=50),
     NumberPattern(name="relief", title="救助转办编号", word="救转", block=100),
 )

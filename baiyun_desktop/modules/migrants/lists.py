@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.listing import Condition, GivesWay, ListGroup, ListSpec, SheetSpec, Test
+from baiyun_desktop.modules.migrants.reminders import LISTS as REMINDER_LISTS
 
 REGISTRATION = ListGroup("居住登记", "Registration")
 PERMITS = ListGroup("居住证", "Permits")
@@ -83,9 +84,9 @@ PERMIT_LISTS = (
 COUNTER_LISTS = (
     ListSpec(
         name="tickets_open", title="窗口服务件", en="Tickets", kind="service_ticket", group=COUNTER,
-        columns=("queue_no", "person.name", "item.name", "item.family", "state", "accepted_on", "promised_on",
+        columns=("queue_no", "person.name", "item.name", "item.family", "state", "accepted_on", "due_on",
                  "forwarded_org"),
-        where=_not("FILED", "RETURNED"), sort=("promised_on",),
+        where=_not("FILED", "RETURNED"), sort=("due_on",),
     ),
     ListSpec(
         name="tickets_closed", title="办结归档", en="Closed tickets", kind="service_ticket", group=COUNTER,
@@ -213,6 +214,7 @@ LISTS = (
     *WORK_LISTS,
     *AID_LISTS,
     *HOUSE_LISTS,
+    *REMINDER_LISTS,
     *LEDGER_LISTS,
 )
 

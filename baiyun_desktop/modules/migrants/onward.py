@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.onward import ITSELF, Onward
+from baiyun_desktop.modules.migrants.aid import beginning
 
 _SOMEBODY = {"person": "person", "area": "area"}
 _FROM_TICKET = {**_SOMEBODY, "ticket": ITSELF}
@@ -16,8 +17,11 @@ ONWARD = (
     Onward("residence_reg", "service_ticket", "受理其他事项", "Take in a matter", _SOMEBODY),
     Onward("residence_reg", "inspect", "走访核实", "Visit", {"reg": ITSELF, "area": "area"}),
     Onward("person", "residence_reg", "办居住登记", "Register a stay", {"person": ITSELF}),
+    Onward("residence_reg", "rental_house", "登记出租", "Register as let",
+           {"house": "house", "area": "area", "lease_from": "lease_from", "lease_to": "lease_to"}),
     Onward("person", "service_ticket", "受理事项", "Take in a matter", {"person": ITSELF, "area": "area"}),
-    Onward("service_ticket", "legal_aid_app", "申请法律援助", "Apply for legal aid", {**_FROM_TICKET, "facts": "wish"}),
+    Onward("service_ticket", "legal_aid_app", "申请法律援助", "Apply for legal aid", {**_FROM_TICKET, "facts": "wish"},
+           needs=beginning.NEEDS, more=beginning.of_ticket),
     Onward("service_ticket", "relief_case", "申请救助", "Apply for relief", {**_FROM_TICKET, "facts": "wish"}),
     Onward("service_ticket", "social_security", "记社保事项", "Social insurance", _FROM_TICKET),
     Onward("service_ticket", "health_service", "记医疗事项", "Health", _FROM_TICKET),

@@ -51,6 +51,9 @@ TICKET = {
         {**_COME, "return_reason": "2"},
         refused={"first_asked_places_it": No("转往部门和电话", {"return_reason": "4", "forwarded_org": "区人社局"})},
     ),
+    "督办": Line(
+        {**_COME, "promised_on": "2026-11-18"}, refused={"overdue": No("没有超期", {"promised_on": "2026-11-23"})}
+    ),
 }  # fmt: skip
 
 _ADULT = {"person": born(1990)}
@@ -138,6 +141,9 @@ LEGAL = {
     "维持不予援助": Line(_CLAIM),
     "指派": Line({**_CLAIM, "assigned_to": "苏和律师"}),
     "结案": Line({**_CLAIM, "ending": "1"}),
+    "督办": Line(
+        {**_CLAIM, "received_on": "2026-11-02"}, refused={"overdue": No("没有超期", {"received_on": "2026-11-20"})}
+    ),
 }  # fmt: skip
 
 _NEED = {"person": "p1", "kind": "1", "cause": "1", "facts": "突发重病"}

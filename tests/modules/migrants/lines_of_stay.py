@@ -25,6 +25,7 @@ REGISTRATION = {
             "agent_known": No("代办人", {"declarer_kind": "5", "declarer_name": "王"}),
             "guardian_declares": No("监护人申报", {"declarer_kind": "1"}, {"person": born(2015)}),
             "foreigner_told": No("告知日期", links={"person": {"nationality": "MNG"}}),
+            "clock_is_one": No("13:30", {"moved_in_at": "下午"}),
         },
         hints={
             "told_police_duty": No("24小时", links={"person": {"nationality": "MNG"}}),
@@ -111,6 +112,9 @@ PERMIT = {
     ),
     "申请换补领": Line({**HELD, "reissue_reason": "1"}, refused={"loss_reported": No("挂失日期", {"reissue_reason": "2"})}),
     "注销": Line({**HELD, "cancel_reason": "1"}),
+    "督办": Line(
+        {**APPLYING, "forwarded_on": "2026-11-02"}, refused={"overdue": No("没有超期", {"forwarded_on": "2026-11-10"})}
+    ),
 }  # fmt: skip
 
 _LET = {"house": "h1", "landlord": "l1", "rental_use": "1", "rental_mode": "1", "duty_signed_on": "2026-11-01"}

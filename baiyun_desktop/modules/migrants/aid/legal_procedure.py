@@ -5,6 +5,7 @@ from __future__ import annotations
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.supervision import supervising
 from baiyun_desktop.modules.migrants.aid import legal_rules as rules
 from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
@@ -22,7 +23,7 @@ LEGAL = Procedure(
     (
         Step("申请", S.DRAFT, S.APPLIED, by=COUNTER, cite=LEGAL_AID[31], needs=("person",),
              when=(*_MEANS, rules.guardian_named), advises=(rules.claim_still_runs,), loads=("person",),
-             gives=rules.footing, sets=("received_on",), number="legal_aid",
+             gives=rules.on_applying, sets=("received_on",), number="legal_aid",
              writes="legal_aid_forward", en="Apply"),
         Step("要求补充", S.APPLIED, S.PAPERS, by=(INSTITUTION, *COUNTER), cite=LEGAL_AID[43], when=rules.papers_named,
              ask=("missing",), sets=("told_on",), pauses=times.WAITING_FOR_PAPERS, writes="legal_aid_notice",
@@ -43,6 +44,7 @@ LEGAL = Procedure(
              sets=("assigned_on",), en="Assign"),
         Step("结案", (S.REFUSED, S.ASSIGNED), S.CLOSED, by=INSTITUTION, ask=("ending", "report"),
              sets=("closed_on",), en="Close"),
+        *supervising(S.APPLIED, writes="legal_aid_supervision", cite=LEGAL_AID[43]),
     ),
     initial=S.DRAFT,
     deadlines=times.DEADLINES,

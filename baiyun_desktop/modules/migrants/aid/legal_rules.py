@@ -26,6 +26,19 @@ def footing(brief: Brief) -> Row:
     return {"income_basis": found} if found is not None and not brief.has("income_basis") else {}
 
 
+def urgent_now(brief: Brief) -> Row:
+    """Ticks the help ahead where fewer than seven days are left to claim: nobody has to reckon that at the counter (44)."""
+    last, today = brief.due(times.CLAIM.code), brief.stated_date
+    if brief.values.get("matter") not in (WAGES, INJURY) or last is None or today is None:
+        return {}
+    return {"urgent": True} if 0 <= (last - today).days < times.URGENT_BELOW_DAYS else {}
+
+
+def on_applying(brief: Brief) -> Row:
+    """What an application says by itself: its footing of means, and whether it can wait."""
+    return {**footing(brief), **urgent_now(brief)}
+
+
 def means_answered(brief: Brief) -> Reason | None:
     """Whose means count says how they are shown."""
     if brief.has("income_basis") or exemption(brief.values) or brief.values.get("matter") == CRIMINAL:

@@ -8,6 +8,7 @@ from baiyun_desktop.kernel.from_fields import paper_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.paper import Cell, Column, Grid, Prose, Rows, Show, Signature, Signatures
 from baiyun_desktop.kernel.step import as_day
+from baiyun_desktop.kernel.supervision import order
 from baiyun_desktop.modules.migrants.aid.legal_rules import ADULT, OF_MIGRANTS, exemption
 from baiyun_desktop.modules.migrants.codes import INCOME_BASIS, LEGAL_FORM, LEGAL_SIDE, UNLIMITED_GROUND
 from baiyun_desktop.modules.migrants.law import LEGAL_AID, RELIEF
@@ -189,4 +190,6 @@ def _to_street(loaded: Loaded) -> dict[str, Any]:
 
 RELIEF_FORWARD = handing_on(RELIEF_KIND, "relief_forward", _to_street, (), RELIEF[4], RELIEF[48])
 
-PAPERS = (FORM, MEANS, PROMISE, NOTICE, FORWARD, RELIEF_FORWARD)
+SUPERVISION = order(KIND, "legal_aid_supervision", lambda loaded: "法律援助审查决定", lambda loaded: "法律援助机构")
+
+PAPERS = (FORM, MEANS, PROMISE, NOTICE, FORWARD, RELIEF_FORWARD, SUPERVISION)

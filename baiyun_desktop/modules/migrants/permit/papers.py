@@ -11,6 +11,7 @@ from baiyun_desktop.kernel.mask import Mask
 from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.paper import Cell, Grid, Look, PaperSpec, Prose, Show, Signature, Signatures
 from baiyun_desktop.kernel.step import as_day
+from baiyun_desktop.kernel.supervision import order
 from baiyun_desktop.modules.migrants.codes import PERMIT_APPLY, PERMIT_BASIS, PERMIT_PROOF
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.permit.states import HELD, S
@@ -177,4 +178,9 @@ _ERRANDS = {
 MANDATE = _mandate(KIND, "permit_mandate", ("agent_name", "agent_id"), PERMIT)
 STAY_MANDATE = _mandate("residence_reg", "residence_mandate", ("declarer_name", "declarer_id"), STAY)
 
-PAPERS = (FORM, RECEIPT, NOTICE, REMINDER, MANDATE, STAY_MANDATE)
+SUPERVISION = order(
+    KIND, "permit_supervision", lambda loaded: "居住证制发", lambda loaded: loaded.get("issuer") or "公安机关"
+)
+"""What is late here is the making of the card, which is the police's."""
+
+PAPERS = (FORM, RECEIPT, NOTICE, REMINDER, MANDATE, STAY_MANDATE, SUPERVISION)

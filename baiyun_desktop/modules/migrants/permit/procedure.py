@@ -5,6 +5,7 @@ from __future__ import annotations
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Falls, Step, always
+from baiyun_desktop.kernel.supervision import supervising
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
 from baiyun_desktop.modules.migrants.people import COUNTER, POLICE
 from baiyun_desktop.modules.migrants.permit import rules, times
@@ -61,6 +62,7 @@ PERMIT = Procedure(
              ask=("reissue_reason", "lost_on"), gives=always(fee=rules.COST_PRICE), en="Replace"),
         Step("注销", (S.TO_FETCH, *HELD, S.SUSPENDED), S.CANCELLED, by=POLICE, cite=PERMIT_RULES[8],
              settles=(ONE_PERMIT.name,), ask=("cancel_reason",), sets=("cancel_date",), en="Cancel"),
+        *supervising(S.AT_POLICE, S.MAKING, writes="permit_supervision", cite=PERMIT_RULES[9]),
     ),
     initial=S.PRECHECK,
     deadlines=times.DEADLINES,

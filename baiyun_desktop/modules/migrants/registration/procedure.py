@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Falls, Step, always
+from baiyun_desktop.kernel.step import Brings, Falls, Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import COUNTER
 from baiyun_desktop.modules.migrants.registration import rules, times
 from baiyun_desktop.modules.migrants.registration.records import ONE_ACTIVE, ResidenceReg
 from baiyun_desktop.modules.migrants.registration.states import STANDS, S
 
-NEW, CHANGED, RENEWED, CLOSED = "1", "2", "3", "4"
+CHANGED, RENEWED, CLOSED = "2", "3", "4"
+
+HOME = Brings("house", "door", rules.house_to_begin, rules.same_house)
+"""Whoever registers leads to the house of that door, which is begun where nobody knows it; a chosen one stays."""
+NEXT_HOME = replace(HOME, outdated=rules.at_another_door)
+"""Whoever moves leads to the next one."""
 
 REGISTRATION = Procedure(
     ResidenceReg,
@@ -32,11 +39,13 @@ REGISTRATION = Procedure(
                 rules.agent_known,
                 rules.guardian_declares,
                 rules.foreigner_told,
+                rules.clock_is_one,
             ),
             advises=(rules.told_police_duty, rules.home_is_here, rules.employer_named, rules.children_to_school),
             loads=("person",),
-            gives=always(reg_kind=NEW),
+            gives=rules.on_registering,
             sets=("reg_date",),
+            brings=(HOME,),
             number="residence",
             writes="residence_form",
             en="Register",
@@ -68,6 +77,8 @@ REGISTRATION = Procedure(
             cite=PRIVACY[8],
             when=(rules.stay_runs_forward, rules.landlord_known),
             ask=("live_addr", "dwelling", "inflow_reason", "plan_until"),
+            loads=("house",),
+            brings=(NEXT_HOME,),
             gives=always(reg_kind=CHANGED),
             renews=("changed_on",),
             en="Change",
@@ -114,5 +125,5 @@ REGISTRATION = Procedure(
         ),
     ),
     initial=S.DRAFT,
-    deadlines=(times.CHECK,),
+    deadlines=(times.CHECK, times.FOREIGNER),
 )

@@ -140,6 +140,17 @@ class ResidenceReg(
         "境外人员告知日期", section=DECLARER, en="Foreigner told on", cite=EXIT_ENTRY[39],
         help="境外人员填：告知24小时内到派出所办理住宿登记",
     )  # fmt: skip
+    moved_in_on: Mapped[date | None] = field(
+        "境外人员入住日期", section=DECLARER, en="Foreigner moved in on", group="moved_in", cite=EXIT_ENTRY[39],
+        help="境外人员填；不填的按来本地日期",
+    )  # fmt: skip
+    moved_in_at: Mapped[str | None] = field(
+        "入住时间", section=DECLARER, en="At what time", group="moved_in", cite=EXIT_ENTRY[39],
+        help="几点几分，如 13:30；24小时从这时算起",
+    )  # fmt: skip
+    police_on: Mapped[date | None] = field(
+        "派出所住宿登记", section=DECLARER, en="At the police on", cite=EXIT_ENTRY[39], help="到派出所登记好的日期"
+    )
     checked_on: Mapped[date | None] = field(
         "最近核实", section=DECLARER, en="Last check", policy=Policy.LATEST, asked=Asked.AUTO
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from baiyun_desktop.kernel.hours import read_clock
 from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.law import EDUCATION, EXIT_ENTRY, PERMIT_RULES, PRIVACY
 from baiyun_desktop.modules.migrants.people import MINOR_BELOW, is_foreign, is_minor
-from baiyun_desktop.registry import address
+from baiyun_desktop.registry import address, names
 
 IMPORTED, FROM_ABOVE = "3", "4"
 RENTED = "02"
+NEW = "1"
+"""Of code list REG_KIND."""
 BY_AGENT, BY_GUARDIAN = "5", "4"
 FOR_WORK = "01"
 CITY_DIGITS, COMMUNITY_DIGITS = 4, 12
@@ -77,6 +80,21 @@ def foreigner_told(brief: Brief) -> Reason | None:
     return Reason("境外人员请先告知住宿登记义务，并填写告知日期", fields=("duty_told_on",), cite=EXIT_ENTRY[39])
 
 
+def clock_is_one(brief: Brief) -> Reason | None:
+    """A time of day is one, or the hours are counted from the end of the day without anybody noticing."""
+    said = brief.values.get("moved_in_at")
+    if not said or read_clock(str(said)) is not None:
+        return None
+    return Reason("入住时间请写成几点几分，例如 13:30", fields=("moved_in_at",), cite=EXIT_ENTRY[39])
+
+
+def on_registering(brief: Brief) -> Row:
+    """A foreigner's hours run from the day of moving in, which is the day of arrival where nobody says another one."""
+    if not is_foreign(_person(brief)) or brief.has("moved_in_on"):
+        return {"reg_kind": NEW}
+    return {"reg_kind": NEW, "moved_in_on": brief.values.get("arrive_date")}
+
+
 def told_police_duty(brief: Brief) -> Reason | None:
     """Says to a foreigner what the police want within a day."""
     if not is_foreign(_person(brief)):
@@ -134,6 +152,48 @@ def replaced_by_the_same_person(brief: Brief) -> Reason | None:
     if other is None or other.get("person") in (None, brief.values.get("person")):
         return None
     return Reason("新登记不是同一个人的", fields=("replaced_by",), cite=PRIVACY[8])
+
+
+def house_to_begin(brief: Brief) -> Row:
+    """The house of somebody who registers at a door of which nothing is known; none where the address names no door."""
+    lives = brief.values.get("live_addr")
+    if not address.parse(str(lives or "")).door:
+        return {}
+    rented = brief.values.get("dwelling") == RENTED
+    said = {
+        "full_text": lives,
+        "area": brief.values.get("area"),
+        "is_rental": True if rented else None,
+        "owner_name": brief.values.get("landlord_name"),
+        "owner_phone": brief.values.get("landlord_phone"),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def at_another_door(brief: Brief) -> bool:
+    """Whether the address says another door than the house that the registration leads to.
+
+    A house that is only a part of the address, a whole building or a dormitory, is somebody's choice and stays.
+    """
+    house = brief.links.get("house")
+    if house is None:
+        return False
+    lives, stands = (address.parse(row.get(name)) for row, name in ((brief.values, "live_addr"), (house, "full_text")))
+    if lives.door and stands.door:
+        return lives.door != stands.door or not _one_estate(lives.estate, stands.estate)
+    return bool(lives.text) and lives.text not in stands.text and stands.text not in lives.text
+
+
+def _one_estate(one: str, other: str) -> bool:
+    return not one or not other or names.match_key(one) == names.match_key(other)
+
+
+def same_house(wanted: Row, held: Row) -> bool:
+    """Whether a house of that door stands in the same community and estate; one that names no estate may be it."""
+    here, there = str(wanted.get("area") or ""), str(held.get("area") or "")
+    if here[:COMMUNITY_DIGITS] != there[:COMMUNITY_DIGITS]:
+        return False
+    return _one_estate(*(address.parse(row.get("full_text")).estate for row in (wanted, held)))
 
 
 def _person(brief: Brief) -> Row:

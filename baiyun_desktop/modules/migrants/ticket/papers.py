@@ -8,6 +8,7 @@ from baiyun_desktop.kernel.from_fields import paper_of
 from baiyun_desktop.kernel.loaded import Loaded
 from baiyun_desktop.kernel.mask import Mask
 from baiyun_desktop.kernel.paper import Cell, Grid, Look, Prose, Show, Signature, Signatures
+from baiyun_desktop.kernel.supervision import order
 from baiyun_desktop.modules.migrants.codes import SATISFACTION
 from baiyun_desktop.modules.migrants.printing import handing_on, home, labels, notice, numbered
 from baiyun_desktop.modules.migrants.ticket.rules import in_order
@@ -112,4 +113,6 @@ RATING = paper_of(
 )  # fmt: skip
 """服务评价单, in large print with boxes to tick; it names nobody."""
 
-PAPERS = (RECEIPT, NOTICE, FORWARD, RATING)
+SUPERVISION = order(KIND, "ticket_supervision", _matter, lambda loaded: loaded.get("forwarded_org"), "item")
+
+PAPERS = (RECEIPT, NOTICE, FORWARD, RATING, SUPERVISION)

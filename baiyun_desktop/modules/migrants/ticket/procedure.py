@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
+from baiyun_desktop.kernel.deadline import Deadline, Span, Unit
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.step import Step
+from baiyun_desktop.kernel.supervision import supervising
 from baiyun_desktop.modules.migrants.people import COUNTER
 from baiyun_desktop.modules.migrants.ticket import rules
 from baiyun_desktop.modules.migrants.ticket.records import ServiceTicket
@@ -29,6 +31,12 @@ class S(Enum):
 UNDER_WAY = (S.GOING, S.FORWARDED)
 _MATERIALS = ("item", "item.service_material")
 _PLACED = ("forwarded_org", "forwarded_phone")
+
+PROMISE = Deadline(
+    "ST-PROM", "承诺办结", Span(0, Unit.DAYS), after="promised_on", until="done_on", runs=UNDER_WAY, rolls=False,
+    en="Promised for",
+)  # fmt: skip
+"""The office's own word to whoever came: the day that was named is the last one, and a later one is explained."""
 
 TICKET = Procedure(
     ServiceTicket,
@@ -55,6 +63,8 @@ TICKET = Procedure(
         Step("归档", (S.DELIVERED, S.RATED), S.FILED, by=COUNTER, sets=("filed_on",), en="File"),
         Step("退件", (S.TAKEN, S.ACCEPTED, S.TO_COMPLETE, *UNDER_WAY), S.RETURNED, by=COUNTER,
              when=rules.first_asked_places_it, ask=("return_reason", *_PLACED), sets=("returned_on",), en="Return"),
+        *supervising(*UNDER_WAY, writes="ticket_supervision"),
     ),
     initial=S.TAKEN,
+    deadlines=(PROMISE,),
 )  # fmt: skip

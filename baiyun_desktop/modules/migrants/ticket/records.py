@@ -83,6 +83,9 @@ class ServiceTicket(
     filed_on: Mapped[date | None] = field("归档日期", section=END, en="Filed", asked=Asked.AUTO)
 
     state: Mapped[str | None] = field("状态", section=COME, en="State", derived="movements", listed=8, index=True)
+    due_on: Mapped[date | None] = field(
+        "办理期限", section=COURSE, en="Due", derived="deadlines", listed=22, index=True
+    )
 
     @classmethod
     def title_of(cls, values: Row) -> str:
