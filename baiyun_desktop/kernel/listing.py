@@ -19,6 +19,10 @@ class Test(Enum):
     GIVEN = "given"
     BEFORE = "before"
     FROM = "from"
+    CONTAINS = "contains"
+    """The field's text has this piece, whatever stands around it."""
+    LACKS = "lacks"
+    """The field's list of codes does not have this one."""
 
 
 @dataclass(frozen=True, slots=True)

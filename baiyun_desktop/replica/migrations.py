@@ -64,13 +64,13 @@ def mark(conn: Connection, layout: Layout) -> None:
 
 
 def fingerprint(layout: Layout) -> str:
-    """What the file must have: synced fields, projections, indexes, time limits."""
+    """What the file must have: synced fields, projections, the desk's own tables, indexes, time limits."""
     derived = {name: sorted(f.name for f in fields) for name, fields in layout.projections.items()}
     indexes = sorted(
         [*(str(i.name) for i in schema.row_indexes(layout)), *(name for name, _ in schema.own_indexes(layout))]
     )
     limits = [(kind, *map(_said, procedure.deadlines)) for kind, procedure in sorted(layout.limited.items())]
-    text = repr((layout.schema.fingerprint, sorted(derived.items()), indexes, limits))
+    text = repr((layout.schema.fingerprint, sorted(derived.items()), sorted(schema.LOCAL.tables), indexes, limits))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 

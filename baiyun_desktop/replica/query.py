@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, not_, or_, select, text
 from sqlalchemy.types import JSON, Text, TypeEngine
 
 from baiyun_desktop.kernel.listing import Condition, Test
@@ -35,6 +35,12 @@ class Query:
         query = select(text(self._reader.columns)).select_from(self._from())
         query = query.where(self._table.c.voided.is_(self._voided), *self._parts)
         return query.order_by(*self._order).limit(limit).offset(offset)
+
+    def keys(self) -> Select[Any]:
+        """The ids of all rows in order, as one JSON list: from it any page is found by its keys, however far down."""
+        inner = select(self._table.c.id.label("id")).select_from(self._from())
+        inner = inner.where(self._table.c.voided.is_(self._voided), *self._parts)
+        return select(func.json_group_array(inner.order_by(*self._order).subquery().c.id))
 
     def counts(self) -> tuple[Select[Any], Select[Any]]:
         """(all that match, those of them that are void): the total is the difference.
@@ -110,6 +116,12 @@ class Query:
             case Test.FROM:
                 since: ColumnElement[bool] = column >= value
                 return since
+            case Test.CONTAINS:
+                # LIKE would read % and _ as marks
+                piece: ColumnElement[bool] = func.instr(func.lower(column), func.lower(value)) > 0
+                return piece
+            case Test.LACKS:
+                return not_(self._part(HasCode(condition.field, str(condition.value))))
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
