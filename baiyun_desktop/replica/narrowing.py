@@ -120,7 +120,10 @@ def _where(narrow: Narrow, info: FieldInfo, day: date) -> list[Where]:
             return [Condition(field, Test.BEFORE, _after(values[0]))]
         case _:
             first, last = _span(narrow, day)
-            return [Condition(field, Test.FROM, first.isoformat()), Condition(field, Test.BEFORE, _after(last.isoformat()))]
+            return [
+                Condition(field, Test.FROM, first.isoformat()),
+                Condition(field, Test.BEFORE, _after(last.isoformat())),
+            ]
 
 
 def _span(narrow: Narrow, day: date) -> tuple[date, date]:
