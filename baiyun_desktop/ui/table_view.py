@@ -182,6 +182,7 @@ class TableView(QTableView):
     def marked(self) -> list[int]:
         """The marked rows, the first one first."""
         found: set[int] = set()
-        for part in self.selectionModel().selection():
+        chosen = self.selectionModel().selection()
+        for part in (chosen.at(number) for number in range(chosen.count())):
             found.update(range(part.top(), part.bottom() + 1))
         return sorted(found)

@@ -58,7 +58,8 @@ WINDOW = Group("keys.window", (
 ))  # fmt: skip
 FORMS = Group("keys.forms", (
     Key(("Enter",), "keys.next", ("edit.py", "fields/other.py")),
-    Key(("Ctrl+S",), "keys.save", ("record_page.py",)),
+    Key(("Ctrl+S",), "keys.save", ("record_page.py", "child_sheet.py")),
+    Key(("Ctrl+Shift+N",), "keys.add_child", ("record_page.py",)),
     Key(("Ctrl+Enter",), "keys.save_from_field", ("edit.py", "fields/other.py")),
     Key(("Down",), "keys.choices", ("fields/code.py",)),
     Key(("Up", "Down"), "keys.walk_choices", ("suggest.py", "reveal.py")),
