@@ -75,7 +75,7 @@ def ways(info: FieldInfo) -> tuple[How, ...]:
         return _WHETHER
     if chosen(info):
         return (How.ONE_OF, How.NONE_OF, *_WHETHER)
-    if info.kind is Kind.DATE:
+    if dated(info):
         return (*_DATED, *_WHETHER)
     if info.kind is Kind.INT:
         return (How.FROM, How.UNTIL, *_WHETHER)
@@ -87,6 +87,28 @@ def ways(info: FieldInfo) -> tuple[How, ...]:
 def chosen(info: FieldInfo) -> bool:
     """Whether its values are chosen from a few and not typed."""
     return info.codes is not None or info.derived == "movements" or info.kind is Kind.BOOL
+
+
+def dated(info: FieldInfo) -> bool:
+    """Whether it is a day, also one that follows from a time limit."""
+    return info.kind is Kind.DATE or info.derived == "deadlines"
+
+
+def narrows_of(conditions: Iterable[Condition], besides: Iterable[Condition]) -> tuple[Narrow, ...]:
+    """Declared conditions as an officer would have made them; without those that a list has `besides` anyway."""
+    known = set(besides)
+    wanted = [one for one in conditions if one not in known]
+    dated = {one.field for one in wanted if one.test is Test.BEFORE}
+    found = [Narrow(one.field, How.UNTIL, (_before(str(one.value)),)) for one in wanted if one.test is Test.BEFORE]
+    for one in wanted:
+        if one.test is Test.GIVEN and one.field not in dated:
+            found.append(Narrow(one.field, How.GIVEN))
+        elif one.test is Test.IS and isinstance(one.value, str):
+            found.append(Narrow(one.field, How.ONE_OF, (one.value,)))
+    for field in dict.fromkeys(one.field for one in wanted if one.test is Test.IS_NOT):
+        values = tuple(str(one.value) for one in wanted if one.test is Test.IS_NOT and one.field == field)
+        found.append(Narrow(field, How.NONE_OF, values))
+    return tuple(found)
 
 
 def where_of(narrows: Iterable[Narrow], info_at: dict[str, FieldInfo], day: date) -> list[Where]:
@@ -146,3 +168,7 @@ def _after(last: str | int | bool) -> str | int:
     if isinstance(last, int):
         return last + 1
     return (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+
+
+def _before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

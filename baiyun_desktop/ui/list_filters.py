@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint
@@ -114,6 +115,11 @@ class ListFilters(QWidget):
         kind, program, fields = self._look.declared.kind, self._shell.desk.program, self._look.fields
         told = [narrow_words(program, kind, one.field, fields[one.field], one) for one in self._look.narrows]
         return "；".join([*told, *([say("narrow.typed", typed=typed)] if typed else [])])
+
+    def show_only(self, narrows: Sequence[Narrow]) -> None:
+        """By these alone, under no name."""
+        self.called = ""
+        self._narrow(tuple(narrows))
 
     # --- the strip ------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -14,6 +15,7 @@ from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
+from baiyun_desktop.replica.narrowing import Narrow
 from baiyun_desktop.replica.paging import Paging
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.columns_dialog import ColumnsDialog
@@ -115,6 +117,11 @@ class ListPage(Page):
         head = self.table.horizontalHeader()
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(lambda _: self.choose_columns())
+
+    def show_only(self, narrows: Sequence[Narrow]) -> None:
+        """Somebody comes here for these rows: what was narrowed before gives way, and the strip says by what."""
+        self.filter.clear()
+        self.filters.show_only(narrows)
 
     def choose_columns(self) -> None:
         """Which columns there are, in which order, and what they are sorted by."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QSpinBox, QVBoxLayout, QWidget
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.merging import Kind
-from baiyun_desktop.replica.narrowing import BARE, DAYS, DAYS_MAX, How, Narrow, chosen, ways
+from baiyun_desktop.replica.narrowing import BARE, DAYS, DAYS_MAX, How, Narrow, chosen, dated, ways
 from baiyun_desktop.ui.admin.pick import Pick
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.edit import Edit
@@ -89,7 +89,7 @@ class NarrowDialog(QDialog):
             return _number(say("narrow.days"), 1, DAYS_MAX, DAYS_FIRST)
         if chosen(info):
             return Pick(name, choices(self._shell.desk.program, self._spec.kind, self.path, info), many=True)
-        if info.kind is Kind.DATE:
+        if dated(info):
             # the field's own help belongs to a form, not to a filter
             return DayField(replace(info, help=""), self._shell)
         if info.kind is Kind.INT:

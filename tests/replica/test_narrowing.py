@@ -60,7 +60,9 @@ def test_no_way_of_asking_tells_a_covered_number(desk: Replica) -> None:
 
 
 def test_looks_are_kept_by_list_and_name_and_go_when_they_are_removed(desk: Replica) -> None:
-    look = Look((Narrow("sex", How.ONE_OF, ("2",)), Narrow("birth_date", How.LAST_DAYS, (30,))), ("-birth_date", "name"))
+    look = Look(
+        (Narrow("sex", How.ONE_OF, ("2",)), Narrow("birth_date", How.LAST_DAYS, (30,))), ("-birth_date", "name")
+    )
     lists = desk.lists
     assert lists.left("people") == Look() and lists.saved("people") == {}
     lists.leave("people", Look(columns=(Width("name", 120), Width("sex"))))

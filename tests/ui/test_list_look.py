@@ -48,7 +48,7 @@ def test_several_columns_sort_it_by_mouse_and_by_keys(window: MainWindow, qtbot:
     press(page.table, Qt.Key.Key_Right)  # the caret stands in the sex
     press(page.table, Qt.Key.Key_F3)
     settled(window, qtbot)
-    assert column(page, "sex") == ["男", "女", "女"]
+    assert column(page, "sex") == ["男", "男", "女"]
     press(page.table, Qt.Key.Key_Right)
     press(page.table, Qt.Key.Key_F3, SHIFT)
     settled(window, qtbot)
@@ -56,7 +56,7 @@ def test_several_columns_sort_it_by_mouse_and_by_keys(window: MainWindow, qtbot:
     upwards = column(page, "birth_date")
     press(page.table, Qt.Key.Key_F3, SHIFT)
     settled(window, qtbot)
-    assert column(page, "birth_date") == [upwards[0], *reversed(upwards[1:])]
+    assert column(page, "birth_date") == [upwards[1], upwards[0], upwards[2]]
     click_head(page, "name")
     settled(window, qtbot)
     assert heads(page)[0] == "姓名 ▲" and column(page, "name") == ["欧**燕", "特*·巴*", "王*平"]
@@ -106,7 +106,7 @@ def test_a_condition_is_made_by_keys_named_and_used_again(window: MainWindow, qt
     dialog._editor.tick("2")  # type: ignore[attr-defined]
     press(dialog.take, Qt.Key.Key_Return)
     settled(window, qtbot)
-    assert column(page, "name") == ["欧**燕", "王*平"] and filters.isVisible()
+    assert column(page, "name") == ["王*平"] and filters.isVisible()
     filters.save()
     assert filters.naming is not None
     type_into(filters.naming.edit, "女居民")
@@ -120,9 +120,11 @@ def test_a_condition_is_made_by_keys_named_and_used_again(window: MainWindow, qt
     assert menu.actions()[0].text() == "女居民"
     menu.actions()[0].trigger()
     settled(window, qtbot)
-    assert column(page, "name") == ["欧**燕", "王*平"]
+    assert column(page, "name") == ["王*平"]
     page.look.narrow([WOMEN, Narrow("birth_date", How.LAST_DAYS, (30,))])
-    qtbot.waitUntil(lambda: "没有人员符合这些条件" in "".join(x.text() for x in page._nothing.findChildren(type(page._count))))
+    qtbot.waitUntil(
+        lambda: "没有人员符合这些条件" in "".join(x.text() for x in page._nothing.findChildren(type(page._count)))
+    )
     next(a for a in filters.menu().actions() if a.text() == "全部去掉").trigger()
     settled(window, qtbot)
     assert column(page, "name") == ["欧**燕", "特*·巴*", "王*平"]
@@ -137,7 +139,9 @@ def test_numbers_that_are_covered_can_only_be_asked_for_as_given_or_not(window: 
 def test_rows_that_were_never_in_sight_are_copied_as_a_table_and_noted(
     window: MainWindow, qtbot: QtBot, desk: Desk
 ) -> None:
-    groups = [[Draft.create("person", desk.replica.ids.new(), name=f"居民{n:04}", phone="13812345678")] for n in range(190)]
+    groups = [
+        [Draft.create("person", desk.replica.ids.new(), name=f"居民{n:04}", phone="13812345678")] for n in range(190)
+    ]
     desk.replica.door.save_all(groups)
     page = people(window, qtbot)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 193)
@@ -175,15 +179,15 @@ def test_a_list_goes_onto_paper_with_its_heads_on_each_page(
     pages = ["".join(words.split()) for words in page_texts(printed.pdf)]
     assert page_count(printed.pdf) == len(pages) >= 2
     assert all("姓名" in words and "出生日期" in words for words in pages), "the heads repeat"
-    assert f"第1页共{len(pages)}页" in pages[0] and "共82条" in pages[0] and "只列出：性别是女" in pages[0]
-    assert "人员" in pages[0] and "欧**燕" in "".join(pages) and "13900006789" not in one_line(printed.pdf)
+    assert f"第1页共{len(pages)}页" in pages[0] and "共81条" in pages[0] and "只列出：性别是女" in pages[0]
+    assert "人员" in pages[0] and "王*平" in "".join(pages) and "13812345678" not in one_line(printed.pdf)
     printed.keep_at(tmp_path / "人员.pdf")
     qtbot.waitUntil(lambda: window.status.message == "已存为 人员.pdf")
     assert (tmp_path / "人员.pdf").read_bytes() == printed.pdf
     printed.close()
 
 
-@pytest.mark.parametrize("typed", ["", "王公平"])
+@pytest.mark.parametrize("typed", ["", "欧阳"])
 def test_what_is_exported_is_what_the_screen_shows(
     window: MainWindow, qtbot: QtBot, desk: Desk, tmp_path: Path, typed: str
 ) -> None:
@@ -194,7 +198,7 @@ def test_what_is_exported_is_what_the_screen_shows(
     page = window.go("residence_active")
     assert isinstance(page, ListPage)
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 3)
-    page.look.narrow([Narrow("person.sex", How.ONE_OF, ("2",))])
+    page.look.narrow([Narrow("person.sex", How.ONE_OF, ("1",))])
     page.filter.setText(typed)
     settled(window, qtbot)
     press(page.table, Qt.Key.Key_E, CTRL)
@@ -202,6 +206,8 @@ def test_what_is_exported_is_what_the_screen_shows(
     assert page.dialog is not None
     page.export_to(tmp_path / "ledger.xlsx", page.dialog.wish)
     qtbot.waitUntil(lambda: window.status.message == "已导出 ledger.xlsx")
-    cells = [str(cell) for row in load_workbook(tmp_path / "ledger.xlsx").active.iter_rows(values_only=True) for cell in row]
-    assert ("欧**燕" in cells) == (not typed) and "王*平" in cells and "特*·巴*" not in cells
+    cells = [
+        str(cell) for row in load_workbook(tmp_path / "ledger.xlsx").active.iter_rows(values_only=True) for cell in row
+    ]
+    assert ("特*·巴*" in cells) == (not typed) and "欧**燕" in cells and "王*平" not in cells
     page.dialog.close()
