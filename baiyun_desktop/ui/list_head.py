@@ -44,8 +44,14 @@ class ListHead(QObject):
         self.mark()
 
     def mark(self) -> None:
-        """Say how it is sorted."""
-        self._table.rows.mark(self._look.marks())
+        """Say how it is sorted; a column that is too narrow to say it is wider for as long."""
+        marks, head = self._look.marks(), self._table.horizontalHeader()
+        self._table.rows.mark(marks)
+        self._dressing = True
+        for at, column in enumerate(self._table.rows.columns):
+            if column.key in marks:
+                head.resizeSection(at, max(head.sectionSize(at), head.sectionSizeHint(at)))
+        self._dressing = False
 
     def sort_here(self, *, further: bool = False) -> None:
         """By the column that the caret is in."""

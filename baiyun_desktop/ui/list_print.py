@@ -40,6 +40,7 @@ class ListPrint(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = PaperPages(shell.work)
         self.choice = PrinterChoice()
+        self._no_queue()
         self.keep_button = button(say("paper.save"), self.keep, picture="save")
         self.print_button = button(say("paper.print"), self.print, look="primary", picture="print")
         foot = row(self.choice, None, self.keep_button, self.print_button, margins=(14, 10, 14, 10))
@@ -50,6 +51,15 @@ class ListPrint(QDialog):
         for made in (self.keep_button, self.print_button):
             made.setEnabled(False)
         self._set(fetch, rows)
+
+    def _no_queue(self) -> None:
+        """A list is no numbered paper: it waits in no queue, and without a printer it can only be saved."""
+        printer = self.choice.printer
+        at = printer.findData("")
+        if printer.count() > 1:
+            printer.removeItem(at)
+        else:
+            printer.setItemText(at, say("list.no_printer_here"))
 
     def _set(self, fetch: Fetch, rows: list[int] | None) -> None:
         desk, paper = self._shell.desk, self._paper

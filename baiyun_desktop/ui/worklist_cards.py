@@ -95,7 +95,7 @@ def _narrows_of(desk: DeskContext, kind: str, group: Group, day: date) -> tuple[
     field = next((f.name for f in desk.program.kind(kind).fields if f.derived == "deadlines"), "")
     if not field or group is Group.SOON:
         return ()
-    if group is Group.DUE:
+    if group is Group.TODAY:
         return (Narrow(field, How.NEXT_DAYS, (1,)),)
     return (Narrow(field, How.UNTIL, ((day - timedelta(days=1)).isoformat(),)),)
 

@@ -15,14 +15,14 @@ from baiyun_desktop.documents.issue import issue_paper
 from baiyun_desktop.documents.paper import Printed, render
 from baiyun_desktop.kernel.paper import Grid, Look, PaperSpec, Rows, Show, Signatures
 from tests.documents.centre import HUKOU, ID, OFFICE, PHONE, PROGRAM, RARE, record_of
-from tests.documents.reading import Line, lines, one_line, page_texts
+from tests.documents.reading import lines, one_line, page_texts
 from tests.documents.test_paper import A4, MARGIN_END, MARGIN_SIDE
 
 NAME = "孛儿只斤·特木尔巴根额尔德尼朝克图乌力吉满都拉图那顺孟和"
 ADDRESS = f"{HUKOU}（{RARE}）"
 MANY = 45
-ROOM_PT = 45
-"""What a signature or a seal leaves free below its label, at least: sixteen millimetres."""
+SIGN_PT, SEAL_PT = 30, 60
+"""What is free between a label and the day below it, at least: a centimetre to sign, two for a seal."""
 LARGE_PT = 11.5
 """The least height of a character on what goes into somebody's hand."""
 PAPERS = list(PROGRAM.papers.values())
@@ -99,19 +99,16 @@ def _heads_repeat(block: Rows, pages: list[str]) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda p: p.name)
 def test_whoever_signs_or_seals_has_room_for_it(paper: PaperSpec) -> None:
-    _, made = hard(paper)
-    found = [line for page in lines(made.pdf) for line in page]
-    labels = [box.label for block in paper.blocks if isinstance(block, Signatures) for box in block.boxes]
-    assert labels, "a paper that nobody signs"
-    for label in labels:
-        at = next(line for line in found if plain(line.text).startswith(plain(label)[:4]))
-        below = [line for line in found if "年" in line.text and "日" in line.text and 0 < at.bottom - line.top < 200]
-        assert below and min(at.bottom - line.top for line in below) >= ROOM_PT - at_text(at), label
-
-
-def at_text(line: Line) -> float:
-    """The officer's printed name stands below the label in the same box."""
-    return line.top - line.bottom
+    boxes = [box for block in paper.blocks if isinstance(block, Signatures) for box in block.boxes]
+    assert boxes, "a paper that nobody signs"
+    pages = lines(hard(paper)[1].pdf)
+    for box in boxes:
+        page, at = next(
+            (page, line) for page in pages for line in page if plain(line.text).startswith(plain(box.label))
+        )
+        dates = [line for line in page if plain(line.text)[:1] == "年" and line.top < at.bottom]
+        assert dates, f"{box.label}: its day stands on another page"
+        assert min(at.bottom - line.top for line in dates) >= (SEAL_PT if box.seal else SIGN_PT), box.label
 
 
 @pytest.mark.parametrize("paper", [p for p in PAPERS if p.look is Look.SLIP], ids=lambda p: p.name)
