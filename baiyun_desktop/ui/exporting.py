@@ -45,6 +45,8 @@ def thing_of(desk: DeskContext, wish: Export) -> Thing | None:
     if not wanted:
         return None
     about = f"{told(wish.spec.title, wish.spec.en)} · {say('export.unmasked' if wish.unmasked else 'export.masked')}"
+    if wish.narrowed:
+        about += f" · {say('export.narrowed')}"
     told_apart = (wish.spec.name, wish.unmasked, *wish.narrowed)
     return Thing(wanted, about, rows, fingerprint_of(wanted, *told_apart))
 

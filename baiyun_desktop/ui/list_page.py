@@ -149,6 +149,9 @@ class ListPage(Page):
             self.shell.tell(say("list.no_ledger"), "warn")
             return
         narrowed, typed = self.look.where(), self.filter.text().strip()
+        if not typed:
+            self._ask_export(narrowed)
+            return
         self.shell.work.ask(self, lambda job: [*narrowed, *self._found(typed)], self._ask_export)
 
     def _ask_export(self, narrowed: list[Where]) -> None:
