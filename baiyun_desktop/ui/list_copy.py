@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from baiyun_desktop.kernel.approval import ROWS_FREE_MAX
 from baiyun_desktop.kernel.audit import Doing
@@ -16,12 +17,16 @@ from baiyun_desktop.ui.work import Job
 
 
 def rows_at(fetch: Fetch, job: Job, rows: Sequence[int]) -> list[Line]:
-    """In a thread: the lines at these rows, in their order; one that is gone since is left out."""
-    if not rows:
-        return []
-    first = rows[0]
-    lines = fetch(job, first, rows[-1] - first + 1).lines
-    return [lines[row - first] for row in rows if row - first < len(lines)]
+    """In a thread: the lines at these rows, in their order; one that is gone since is left out.
+
+    Run by run: the first and the last of fifty thousand rows are two questions, not all that stands between them.
+    """
+    found: list[Line] = []
+    for _, run in groupby(enumerate(rows), lambda at: at[1] - at[0]):
+        job.check()
+        wanted = [row for _, row in run]
+        found += fetch(job, wanted[0], len(wanted)).lines
+    return found
 
 
 class ListCopy:

@@ -142,15 +142,15 @@ class ListLook(QObject):
         return where_of(self.narrows, self.fields, today())
 
     def narrow(self, narrows: Iterable[Narrow]) -> None:
-        """Narrowed by these alone."""
-        self.narrows = tuple(narrows)[:NARROWS_MAX]
+        """Narrowed by these alone, as far as there still are such fields."""
+        self.narrows = tuple(one for one in narrows if one.field in self.fields)[:NARROWS_MAX]
         self.asked.emit()
 
     def use(self, saved: Look) -> None:
         """A filter that was given a name, with the order it was saved in."""
-        self.narrows = saved.narrows[:NARROWS_MAX]
         self.sort = tuple(k for k in saved.sort if self._sortable(k.removeprefix("-"))) or self.sort
-        self._reordered()
+        self._pause.start()
+        self.narrow(saved.narrows)
 
     @property
     def named(self) -> Look:

@@ -131,10 +131,10 @@ class ListPage(Page):
     def print_list(self) -> None:
         """The marked rows where several are, else all: as many as one officer may take out by himself."""
         marked, fetch = self.table.marked, self._model.fetch
-        rows = marked if len(marked) > 1 else None
-        if fetch is None or not self._model.rowCount():
+        rows = marked if len(marked) > 1 else range(self._model.rowCount())
+        if fetch is None or not rows:
             return
-        if (len(rows) if rows else self._model.rowCount()) > ROWS_FREE_MAX:
+        if len(rows) > ROWS_FREE_MAX:
             self.shell.tell(say("list.print_too_many", n=ROWS_FREE_MAX), "warn")
             return
         heads = [c.title for c in self._model.columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,10 +10,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from baiyun_desktop.documents.list_paper import ListPaper, list_pdf
-from baiyun_desktop.kernel.approval import ROWS_FREE_MAX
 from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.ui import printers
+from baiyun_desktop.ui.list_copy import rows_at
 from baiyun_desktop.ui.paper_pages import PaperPages
 from baiyun_desktop.ui.papers import heading_of
 from baiyun_desktop.ui.parts import button, column, frame, row
@@ -29,7 +30,7 @@ class ListPrint(QDialog):
     """`paper` lacks its lines: they are asked for here, by `fetch` at `rows`."""
 
     def __init__(
-        self, shell: Shell, spec: ListSpec, paper: ListPaper, fetch: Fetch, rows: list[int] | None, parent: QWidget
+        self, shell: Shell, spec: ListSpec, paper: ListPaper, fetch: Fetch, rows: Sequence[int], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._shell, self._spec, self._paper = shell, spec, paper
@@ -61,13 +62,11 @@ class ListPrint(QDialog):
         else:
             printer.setItemText(at, say("list.no_printer_here"))
 
-    def _set(self, fetch: Fetch, rows: list[int] | None) -> None:
+    def _set(self, fetch: Fetch, rows: Sequence[int]) -> None:
         desk, paper = self._shell.desk, self._paper
 
         def question(job: Job) -> tuple[bytes, int]:
-            first, last = (rows[0], rows[-1]) if rows else (0, ROWS_FREE_MAX - 1)
-            lines = fetch(job, first, last - first + 1).lines
-            chosen = [lines[at - first] for at in rows if at - first < len(lines)] if rows else lines
+            chosen = rows_at(fetch, job, rows)
             job.check()
             whole = ListPaper(paper.title, paper.heads, paper.widths, [line.cells for line in chosen], paper.narrowed)
             return list_pdf(whole, heading_of(desk)), len(chosen)
