@@ -14,10 +14,10 @@ from baiyun_desktop.ui.attention_words import AttentionLine, line_for
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.due_words import due_shown
-from baiyun_desktop.ui.listing import has_lamps
+from baiyun_desktop.ui.listing import cell, has_lamps
 from baiyun_desktop.ui.screens import Waiting
 from baiyun_desktop.ui.titles import full_title, subtitle
-from baiyun_desktop.ui.words import told
+from baiyun_desktop.ui.words import language, told
 from baiyun_desktop.ui.work import Job
 
 LINES_MAX = 6
@@ -117,10 +117,21 @@ def _module(desk: DeskContext, waiting: Waiting) -> Card:
     page = desk.replica.read.list(waiting.kind, waiting.where, waiting.sort, limit=LINES_MAX)
     lines = [
         AttentionLine(
-            full_title(desk.program, desk.replica, row), subtitle(desk.program, row), kind=row.kind, record=row.id
+            full_title(desk.program, desk.replica, row), _why(desk, waiting, row), kind=row.kind, record=row.id
         )
         for row in page.rows
     ]
     spec = desk.program.lists.get(waiting.place)
     narrows = narrows_of(waiting.where, spec.where) if spec is not None else ()
     return Card(waiting.section, told(waiting.title, waiting.en), page.total, lines, waiting.place, narrows)
+
+
+def _why(desk: DeskContext, waiting: Waiting, row: Snapshot) -> str:
+    """What the section is sorted by, under its name: a bare day does not say what happens on it."""
+    told_of = subtitle(desk.program, row)
+    if not waiting.sort:
+        return told_of
+    info = desk.program.kind(row.kind).field(waiting.sort[0].removeprefix("-"))
+    words = cell(desk.program, row.kind, info, row.values)
+    others = [part for part in told_of.split(" · ") if part and part != words]
+    return " · ".join([f"{info.label_in(language())} {words}", *others])

@@ -117,11 +117,12 @@ class WorklistPage(Page):
         counts: dict[str, int] = {}
         for card in found:
             counts[card.name] = counts.get(card.name, 0) + card.count
-        things = row(gap=18)
+        things = row(gap=6)
         for name, count in counts.items():
-            jump = button(f"{say(f'worklist.{name}')} {count}", partial(self._jump, name), look="link")
-            things.addWidget(badge("", TONES.get(name, "plain")))
-            things.addWidget(jump)
+            section = say(f"worklist.{name}")
+            things.addWidget(button(section, partial(self._jump, name), look="link", name=f"{section} {count}"))
+            things.addWidget(badge(str(count), TONES.get(name, "plain")))
+            things.addSpacing(14)
         things.addStretch(1)
         return things
 

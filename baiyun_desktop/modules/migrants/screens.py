@@ -28,7 +28,7 @@ def waiting(today: date) -> Sequence[Waiting]:
     return (
         Waiting("overdue", "服务件超过承诺日期", "Tickets past the promised day", _TICKET,
                 (*late, *_before("promised_on", today)), ("promised_on",), "tickets_open"),
-        Waiting("due", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
+        Waiting("waiting", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
                 "permits_waiting"),
         Waiting("waiting", "登记草稿待办完", "Drafts to finish", _REG, (_DRAFT,), (), "residence_drafts"),
         Waiting("attention", "居住证签注已到期", "Endorsements past due", _REG, permit_past, ("permit_due",), _ALL),
