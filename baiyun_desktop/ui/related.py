@@ -96,6 +96,7 @@ class Related(QFrame):
             if rows or adds is not None:
                 lines = [self._line(kind, snap) for snap in rows[:LINES_MAX]]
                 groups.append(Lines(told(kind.title, kind.en), lines, len(rows), adds))
+        groups.sort(key=lambda group: group.adds is None)  # what is typed here stands before what only refers to it
         history = [self._entry_words(entry) for entry in read.history(self._kind.name, record)[:HISTORY_MAX]]
         return Belongings(groups, history, self._onward(record))
 
