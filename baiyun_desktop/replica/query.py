@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, text
 from sqlalchemy.types import JSON, Text, TypeEngine
 
 from baiyun_desktop.kernel.listing import Condition, Test
@@ -121,7 +121,7 @@ class Query:
                 piece: ColumnElement[bool] = func.instr(func.lower(column), func.lower(value)) > 0
                 return piece
             case Test.LACKS:
-                return not_(self._part(HasCode(condition.field, str(condition.value))))
+                return ~self._part(HasCode(condition.field, str(condition.value)))
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:

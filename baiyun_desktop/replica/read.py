@@ -124,6 +124,17 @@ class Read:
             linked = self._linked(conn, base, kind, rows, columns)
         return Page(rows, dead if voided else total - dead, offset, linked)
 
+    def _linked(
+        self, conn: Connection, base: Base, kind: str, rows: Sequence[Snapshot], columns: Sequence[str]
+    ) -> dict[str, Snapshot]:
+        found: dict[str, Snapshot] = {}
+        for through in dict.fromkeys(c.split(".", 1)[0] for c in columns if "." in c):
+            target = self._layout.program.kind(kind).field(through).ref
+            if target is not None:
+                ids = {str(row.values[through]) for row in rows if row.values.get(through)}
+                found.update(snapshots_by_id(conn, self._layout, base, target, ids))
+        return found
+
     def keys(self, kind: str, where: Filter = (), sort: Sequence[str] = ()) -> Sequence[str]:
         """The ids of all rows of a list in its order. SQLite puts them into one text, so that no other thread waits."""
         with self._store.reading() as conn:
@@ -140,17 +151,6 @@ class Read:
             rows = [found[id] for id in ids if id in found]  # noqa: A001
             linked = self._linked(conn, base, kind, rows, columns)
         return Page(rows, total, offset, linked)
-
-    def _linked(
-        self, conn: Connection, base: Base, kind: str, rows: Sequence[Snapshot], columns: Sequence[str]
-    ) -> dict[str, Snapshot]:
-        found: dict[str, Snapshot] = {}
-        for through in dict.fromkeys(c.split(".", 1)[0] for c in columns if "." in c):
-            target = self._layout.program.kind(kind).field(through).ref
-            if target is not None:
-                ids = {str(row.values[through]) for row in rows if row.values.get(through)}
-                found.update(snapshots_by_id(conn, self._layout, base, target, ids))
-        return found
 
     def children(self, kind: str, parent_id: str, *, voided: bool = False) -> Sequence[Snapshot]:
         """Records of a child kind under one parent, in the order they were made."""

@@ -15,7 +15,7 @@ from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.ui import printers
 from baiyun_desktop.ui.list_copy import rows_at
 from baiyun_desktop.ui.paper_pages import PaperPages
-from baiyun_desktop.ui.papers import heading_of
+from baiyun_desktop.ui.papers import heading
 from baiyun_desktop.ui.parts import button, column, frame, row
 from baiyun_desktop.ui.printer_choice import PrinterChoice
 from baiyun_desktop.ui.shell import Shell
@@ -69,7 +69,7 @@ class ListPrint(QDialog):
             chosen = rows_at(fetch, job, rows)
             job.check()
             whole = ListPaper(paper.title, paper.heads, paper.widths, [line.cells for line in chosen], paper.narrowed)
-            return list_pdf(whole, heading_of(desk)), len(chosen)
+            return list_pdf(whole, heading(desk)), len(chosen)
 
         job = self._shell.work.ask(self, question, lambda answer: self._show(*answer))
         job.on_error = lambda error: self.pages.say_instead(say("paper.failed", why=str(error)))

@@ -209,7 +209,7 @@ def file_ledger(
     source, setting = ReadSource(desk.replica.read), _setting(desk)
     rows = desk.replica.read.list(spec.kind, [*spec.where, *narrowed], sort or spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
-    return issue_ledger(ledger, loaded, heading_of(desk), masked=masked)
+    return issue_ledger(ledger, loaded, heading(desk), masked=masked)
 
 
 def _row(snapshot: Snapshot) -> dict[str, Any]:
@@ -220,8 +220,8 @@ def _setting(desk: DeskContext) -> Setting:
     return Setting(desk.program, lambda code: area_name(desk.replica, code), today())
 
 
-def heading_of(desk: DeskContext) -> Heading:
-    """Whose paper it is, and who takes it out now."""
+def heading(desk: DeskContext) -> Heading:
+    """Who files or prints something here, and when."""
     identity = desk.identity
     office = area_name(desk.replica, identity.places[0] if identity.places else "") or identity.post
     return Heading(identity.district_word, office, desk.replica.officer, desk.now_ms())
