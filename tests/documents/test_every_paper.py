@@ -6,7 +6,6 @@ forty tenants; what holds for these holds for the rest.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import pytest
@@ -32,7 +31,6 @@ def plain(text: str) -> str:
     return "".join(text.split())
 
 
-@cache
 def hard(paper: PaperSpec) -> tuple[dict[str, Any], Printed]:
     """Names in the boxes for names, addresses in all others, and lists that go over a page."""
     kind = paper.kind or "residence_reg"
@@ -50,7 +48,7 @@ def hard(paper: PaperSpec) -> tuple[dict[str, Any], Printed]:
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda p: p.name)
-def test_nothing_is_cut_or_lost_however_much_there_is(paper: PaperSpec) -> None:
+def test_nothing_is_cut_or_lost_and_whoever_signs_has_room(paper: PaperSpec) -> None:
     snapshot, made = hard(paper)
     pages = [plain(text) for text in page_texts(made.pdf)]
     text = "".join(pages)
@@ -61,7 +59,7 @@ def test_nothing_is_cut_or_lost_however_much_there_is(paper: PaperSpec) -> None:
             assert line.bottom >= MARGIN_END and line.top <= A4[1] - MARGIN_END, line
     for number, page_text in enumerate(pages, 1):
         assert f"第{number}页共{len(pages)}页" in page_text
-    said = _joined(made.pdf)
+    said = one_line(made.pdf)
     for block in paper.blocks:
         if isinstance(block, Grid):
             _all_there(
@@ -73,11 +71,7 @@ def test_nothing_is_cut_or_lost_however_much_there_is(paper: PaperSpec) -> None:
             _heads_repeat(block, pages)
     if ADDRESS in snapshot.values():
         assert "人口路" in text
-
-
-def _joined(pdf: bytes) -> str:
-    """All text; what stands between two halves of a box that goes over a page is left out by whoever looks for them."""
-    return one_line(pdf)
+    _room_to_sign(paper, made.pdf)
 
 
 def _all_there(said: str, wanted: list[str]) -> None:
@@ -97,11 +91,10 @@ def _heads_repeat(block: Rows, pages: list[str]) -> None:
     assert all(heads in page for page in with_rows)
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda p: p.name)
-def test_whoever_signs_or_seals_has_room_for_it(paper: PaperSpec) -> None:
+def _room_to_sign(paper: PaperSpec, pdf: bytes) -> None:
     boxes = [box for block in paper.blocks if isinstance(block, Signatures) for box in block.boxes]
     assert boxes, "a paper that nobody signs"
-    pages = lines(hard(paper)[1].pdf)
+    pages = lines(pdf)
     for box in boxes:
         page, at = next(
             (page, line) for page in pages for line in page if plain(line.text).startswith(plain(box.label))
