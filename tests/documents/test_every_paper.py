@@ -31,6 +31,11 @@ def plain(text: str) -> str:
     return "".join(text.split())
 
 
+def line_name(number: int) -> str:
+    """A name that stands in a list and in no box."""
+    return f"{NAME}甲{number}"
+
+
 def hard(paper: PaperSpec) -> tuple[dict[str, Any], Printed]:
     """Names in the boxes for names, addresses in all others, and lists that go over a page."""
     kind = paper.kind or "residence_reg"
@@ -41,7 +46,7 @@ def hard(paper: PaperSpec) -> tuple[dict[str, Any], Printed]:
                 snapshot[cell.key] = NAME if "姓名" in cell.label or "人" in cell.label[-1:] else ADDRESS
         elif isinstance(block, Rows):
             snapshot[block.key] = [
-                {column.key: f"{NAME}{number}" if at == 0 else str(number) for at, column in enumerate(block.columns)}
+                {column.key: line_name(number) if at == 0 else str(number) for at, column in enumerate(block.columns)}
                 for number in range(MANY)
             ]
     return snapshot, render(paper, snapshot)
@@ -67,7 +72,7 @@ def test_nothing_is_cut_or_lost_and_whoever_signs_has_room(paper: PaperSpec) -> 
                 [str(snapshot.get(c.key)) for row in block.rows for c in row if snapshot.get(c.key) in (NAME, ADDRESS)],
             )
         elif isinstance(block, Rows):
-            _all_there(said, [f"{NAME}{number}" for number in range(MANY)])
+            _all_there(said, [line_name(number) for number in range(MANY)])
             _heads_repeat(block, pages)
     if ADDRESS in snapshot.values():
         assert "人口路" in text
@@ -76,17 +81,17 @@ def test_nothing_is_cut_or_lost_and_whoever_signs_has_room(paper: PaperSpec) -> 
 
 def _all_there(said: str, wanted: list[str]) -> None:
     for words in wanted:
-        assert plain(words) in said or all(part in said for part in _halves(plain(words))), words
+        assert plain(words) in said or all(part in said for part in _pieces(plain(words))), words
 
 
-def _halves(words: str) -> list[str]:
+def _pieces(words: str) -> list[str]:
     """Pieces that are never torn: a long value may run over the end of a page."""
     return [words[at : at + 6] for at in range(0, len(words) - 6, 6)]
 
 
 def _heads_repeat(block: Rows, pages: list[str]) -> None:
     heads = plain("".join(column.label for column in block.columns))
-    with_rows = [page for page in pages if plain(NAME)[:6] in page and "序号" in page]
+    with_rows = [page for page in pages if any(line_name(number) in page for number in range(MANY))]
     assert len(with_rows) >= 2, "forty-five lines need a second page"
     assert all(heads in page for page in with_rows)
 
