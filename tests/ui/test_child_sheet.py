@@ -39,7 +39,8 @@ def test_the_papers_that_an_item_takes_are_typed_one_after_the_other(
     page.body.focus_first()
     press(focused(), Qt.Key.Key_N, CTRL | SHIFT)
     sheet = page.related.sheet
-    assert sheet is not None and sheet.isVisible() and window.page is page
+    assert sheet is not None and window.page is page
+    qtbot.waitUntil(sheet.isActiveWindow)
     for number, name in enumerate(("户口簿", "居住证"), 1):
         type_at(sheet, "name", name)
         press(focused(), Qt.Key.Key_Return, CTRL)
@@ -63,6 +64,7 @@ def test_the_papers_that_an_item_takes_are_typed_one_after_the_other(
     press(entries(page)["户口簿"], Qt.Key.Key_Return)
     sheet = page.related.sheet
     assert sheet is not None and window.page is page and sheet.body.values()["name"] == "户口簿"
+    qtbot.waitUntil(sheet.isActiveWindow)
     type_at(sheet, "copies", "2")
     press(focused(), Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: desk.replica.read.children("service_material", item)[0].get("copies") == 2)

@@ -69,7 +69,8 @@ def test_columns_are_chosen_by_keys_and_stay_as_they_were_left(window: MainWindo
     page = people(window, qtbot)
     press(page.table, Qt.Key.Key_F4)
     dialog = page.columns
-    assert dialog is not None and focused() is dialog.list
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.isActiveWindow() and focused() is dialog.list)
     press(dialog.list, Qt.Key.Key_Down, CTRL)  # the name goes behind the sex
     press(dialog.list, Qt.Key.Key_Up)
     press(dialog.list, Qt.Key.Key_S)  # and the sex sorts after it
