@@ -42,6 +42,11 @@ def click_head(page: ListPage, key: str, held: Qt.KeyboardModifier = Qt.Keyboard
     QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, held, where)
 
 
+def chips(page: ListPage) -> list[QPushButton]:
+    """The conditions above the list."""
+    return [b for b in page.filters.findChildren(QPushButton) if b.text().endswith("×") and b.isVisible()]
+
+
 def test_several_columns_sort_it_by_mouse_and_by_keys(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
     page = people(window, qtbot)
     assert [head for head in heads(page) if "▲" in head or "▼" in head] == ["姓名 ▲"]
@@ -112,9 +117,9 @@ def test_a_condition_is_made_by_keys_named_and_used_again(window: MainWindow, qt
     assert filters.naming is not None
     type_into(filters.naming.edit, "女居民")
     press(filters.naming.edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "女居民" in desk.replica.lists.saved("people"))
-    chip = next(b for b in filters.findChildren(QPushButton) if b.accessibleName() == "性别 是 女" and b.isVisible())
-    press(chip, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.status.message.startswith("已存为“女居民”") and bool(chips(page)))
+    assert "女居民" in desk.replica.lists.saved("people")
+    press(chips(page)[0], Qt.Key.Key_Return)
     settled(window, qtbot)
     assert len(column(page, "name")) == 3 and not filters.isVisible()
     menu = filters.menu()
