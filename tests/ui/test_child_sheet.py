@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -57,7 +58,7 @@ def test_the_papers_that_an_item_takes_are_typed_one_after_the_other(
     press(sheet, Qt.Key.Key_Escape)
     assert sheet.isVisible()
     press(sheet, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: window.isActiveWindow() and idle(window))
+    qtbot.waitUntil(lambda: not shiboken6.isValid(sheet) or not sheet.isVisible())
     assert len(names(desk, item)) == 2
 
     qtbot.waitUntil(lambda: "户口簿" in entries(page))
