@@ -5,6 +5,8 @@ Whoever adds five of them stays where he is: each is saved by a key, and the nex
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QWidget
@@ -32,6 +34,8 @@ class ChildSheet(QDialog):
         self._record = record
         self._seen: Snapshot | None = None
         self._busy = self._warned = False
+        self._sent: dict[str, tuple[bool, Any]] = {}
+        """What stood in the form when the save under way began."""
         self.added = 0
         title = told(kind.title, kind.en)
         self.setWindowTitle(title if record is not None else say("child.new", kind=title))
@@ -54,13 +58,15 @@ class ChildSheet(QDialog):
         bind(self, "Ctrl+S", self.save)
         self._load()
 
-    def _load(self) -> None:
+    def _load(self, kept: frozenset[str] = frozenset()) -> None:
+        """The record, or an empty line; `kept` fields were typed into meanwhile and stay."""
         read = self._shell.desk.replica.read
         self._seen = read.get(self._kind.name, self._record) if self._record is not None else None
         self.body.record = self._record or ""
-        self.body.show_values(self._seen.values if self._seen is not None else {})
+        self.body.show_values(self._seen.values if self._seen is not None else {}, keep=kept)
         self._warned = False
-        self.body.focus_first()
+        if not kept:
+            self.body.focus_first()
 
     def _edited(self) -> None:
         self._warned = False
@@ -95,7 +101,7 @@ class ChildSheet(QDialog):
         if not draft.values:
             self.said.setText(say("child.nothing"))
             return
-        self._busy = True
+        self._busy, self._sent = True, self.body.standing()
         self.save_button.setEnabled(False)
         job = self._shell.work.ask(self, lambda job: door.save([draft]), lambda _: self._saved())
         job.on_error = self._not_saved
@@ -105,12 +111,13 @@ class ChildSheet(QDialog):
         self.save_button.setEnabled(True)
         self.added += 1
         self.saved.emit()
-        if self._record is not None:
+        kept = frozenset(name for name, stands in self.body.standing().items() if stands != self._sent.get(name))
+        if self._record is not None and not kept:
             self._shell.tell(say("form.saved"), "good")
             self.accept()
             return
-        self._load()
-        self.said.setText(say("child.added", n=self.added))
+        self._load(kept)
+        self.said.setText(say("child.added", n=self.added) if self._record is None else say("form.saved"))
 
     def _not_saved(self, error: Exception) -> None:
         self._busy = False
