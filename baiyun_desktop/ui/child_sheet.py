@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -24,8 +24,6 @@ SIZE_PX = (640, 480)
 
 class ChildSheet(QDialog):
     """`record` is None for new ones, of which one follows the other until it is closed."""
-
-    saved = Signal()
 
     def __init__(self, shell: Shell, kind: RecordInfo, parent_record: str, record: str | None, parent: QWidget) -> None:
         super().__init__(parent)
@@ -110,7 +108,6 @@ class ChildSheet(QDialog):
         self._busy = False
         self.save_button.setEnabled(True)
         self.added += 1
-        self.saved.emit()
         kept = frozenset(name for name, stands in self.body.standing().items() if stands != self._sent.get(name))
         if self._record is not None and not kept:
             self._shell.tell(say("form.saved"), "good")
