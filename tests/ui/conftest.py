@@ -18,7 +18,7 @@ from tests.ui.desk import LONG_NAME, Desk, idle, make_desk
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> QtBot:
     """Waits longer than its own habit: the machine may be shared."""
-    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=400_000)  # type: ignore[method-assign]
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=30_000)  # type: ignore[method-assign]
     return qtbot
 
 
