@@ -59,6 +59,8 @@ class TableView(QTableView):
         rows.setDefaultSectionSize(theme.ROW_PX)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        # told of the marked rows, it would ask row by row whether its whole column is marked: a second for fifty thousand
+        head.setSelectionModel(QItemSelectionModel(model, head))
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setStretchLastSection(True)
         head.setFixedHeight(28)
