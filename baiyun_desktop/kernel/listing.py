@@ -22,6 +22,10 @@ class Test(Enum):
     FROM = "from"
     WITHIN = "within"
     """A day that comes within so many days of today, or has passed: what somebody is reminded of."""
+    CONTAINS = "contains"
+    """The field's text has this piece, whatever stands around it."""
+    LACKS = "lacks"
+    """The field's list of codes does not have this one."""
 
 
 @dataclass(frozen=True, slots=True)

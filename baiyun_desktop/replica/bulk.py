@@ -123,6 +123,7 @@ CARRIED = (
     "duty",
     "audit_chain",
     "visit_bundle",
+    "list_kept",
 )
 """What a desk that holds no records may have all the same, and keeps when a filled file takes its file's place."""
 

@@ -65,10 +65,10 @@ def mark(conn: Connection, layout: Layout) -> None:
 
 
 def fingerprint(layout: Layout) -> str:
-    """What the rows of the file must have: synced fields, projections, time limits."""
+    """What the file must have: synced fields, projections, the desk's own tables, time limits."""
     derived = {name: sorted(f.name for f in fields) for name, fields in layout.projections.items()}
     limits = [(kind, *map(_said, procedure.deadlines)) for kind, procedure in sorted(layout.limited.items())]
-    return _print(repr((layout.schema.fingerprint, sorted(derived.items()), limits)))
+    return _print(repr((layout.schema.fingerprint, sorted(derived.items()), sorted(schema.LOCAL.tables), limits)))
 
 
 def keep_indexes(conn: Connection, layout: Layout) -> None:

@@ -67,6 +67,12 @@ class Query:
         query = query.where(self._table.c.voided.is_(self._voided), *self._parts)
         return query.order_by(*self._order).limit(limit).offset(offset)
 
+    def keys(self) -> Select[Any]:
+        """The ids of all rows in order, as one JSON list: from it any page is found by its keys, however far down."""
+        inner = select(self._table.c.id.label("id")).select_from(self._from())
+        inner = inner.where(self._table.c.voided.is_(self._voided), *self._parts)
+        return select(func.json_group_array(inner.order_by(*self._order).subquery().c.id))
+
     def counts(self) -> tuple[Select[Any], Select[Any]]:
         """(all that match, those of them that are void): the total is the difference.
 
@@ -154,6 +160,12 @@ class Query:
             case Test.FROM:
                 since: ColumnElement[bool] = column >= value
                 return since
+            case Test.CONTAINS:
+                # LIKE would read % and _ as marks
+                piece: ColumnElement[bool] = func.instr(func.lower(column), func.lower(value)) > 0
+                return piece
+            case Test.LACKS:
+                return ~self._part(HasCode(condition.field, str(condition.value)))
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.calendar import Calendar
@@ -136,6 +137,23 @@ class Read:
                 ids = {str(row.values[through]) for row in rows if row.values.get(through)}
                 found.update(snapshots_by_id(conn, self._layout, base, target, ids))
         return found
+
+    def keys(self, kind: str, where: Filter = (), sort: Sequence[str] = ()) -> Sequence[str]:
+        """The ids of all rows of a list in its order. SQLite puts them into one text, so that no other thread waits."""
+        with self._store.reading() as conn:
+            found: list[str] = msgspec.json.decode(
+                conn.execute(Query(self._layout, kind, where, sort).keys()).scalar_one()
+            )
+        return found
+
+    def at(self, kind: str, ids: Sequence[str], total: int, offset: int, *, columns: Sequence[str] = ()) -> Page:
+        """A page by the keys of its rows: as near at the end of a list as at its start. One that is gone is left out."""
+        with self._store.reading() as conn:
+            base = self._journal.base(conn)
+            found = snapshots_by_id(conn, self._layout, base, kind, ids)
+            rows = [found[id] for id in ids if id in found]  # noqa: A001
+            linked = self._linked(conn, base, kind, rows, columns)
+        return Page(rows, total, offset, linked)
 
     def children(self, kind: str, parent_id: str, *, voided: bool = False) -> Sequence[Snapshot]:
         """Records of a child kind under one parent, in the order they were made."""

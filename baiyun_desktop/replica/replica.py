@@ -21,6 +21,7 @@ from baiyun_desktop.replica.door import Door
 from baiyun_desktop.replica.engine import writer_engine
 from baiyun_desktop.replica.errors import ReplicaMissing
 from baiyun_desktop.replica.identity import DeskIdentity, load_identity, save_identity
+from baiyun_desktop.replica.kept_lists import KeptLists
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.print_queue import PrintJobs
@@ -76,6 +77,7 @@ class Replica:
         self.read = Read(self.store, self.journal, self)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
+        self.lists = KeptLists(self.store)
         self.reckoning = Reckoning(self.store)
         self.reckoning.begin()
 

@@ -199,6 +199,15 @@ VISIT_BUNDLE = Table(
 
 Index("ix_visit_bundle_until", VISIT_BUNDLE.c.finished, VISIT_BUNDLE.c.until)
 
+LIST_KEPT = Table(
+    "list_kept",
+    LOCAL,
+    Column("list", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""How each list was left here, and under a name the filters that were saved (see `kept_lists`)."""
+
 DUE = Table(
     "due",
     LOCAL,

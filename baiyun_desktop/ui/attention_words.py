@@ -29,6 +29,9 @@ class AttentionLine:
     kind: str = ""
     record: str = ""
     tip: str = ""
+    lamp: str = ""
+    """How near its end is: a mark and a word, where it has one."""
+    tone: str = ""
 
 
 def line_for(desk: DeskContext, item: Any) -> AttentionLine:

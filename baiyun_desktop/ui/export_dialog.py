@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QRadioButton, QWidget
 
@@ -10,6 +12,7 @@ from baiyun_desktop.kernel.approval import Thing
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.changes import Changes
+from baiyun_desktop.replica.filters import Where
 from baiyun_desktop.ui.approval_here import ApproveHere
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.exporting import Export, thing_of, wanted_words
@@ -25,10 +28,13 @@ class ExportDialog(QDialog):
     wanted = Signal(object)
     """`Export`."""
 
-    def __init__(self, shell: Shell, spec: ListSpec, parent: QWidget) -> None:
+    def __init__(
+        self, shell: Shell, spec: ListSpec, parent: QWidget, *, narrowed: Sequence[Where] = (), sort: Sequence[str] = ()
+    ) -> None:
         super().__init__(parent)
         self._shell, self._spec = shell, spec
         self._latest = Latest(shell.work, self)  # what was chosen before must not answer for what is chosen now
+        self._narrowed, self._sort = tuple(narrowed), tuple(sort)
         self.here: ApproveHere | None = None
         self._thing: Thing | None = None
         self.setWindowTitle(say("list.export"))
@@ -64,7 +70,10 @@ class ExportDialog(QDialog):
     @property
     def wish(self) -> Export:
         """What was chosen."""
-        return Export(self._spec, self.unmasked.isChecked(), self.password.text(), self.reason.text().strip())
+        return Export(
+            self._spec, self.unmasked.isChecked(), self.password.text(), self.reason.text().strip(),
+            self._narrowed, self._sort,
+        )  # fmt: skip
 
     def look(self) -> None:
         """Ask in a thread how many rows it is and whether somebody has allowed it."""

@@ -11,6 +11,7 @@ from baiyun_desktop.kernel.audit import Doing
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.errors import DoorRefusal
+from baiyun_desktop.replica.filters import Where
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.papers import file_ledger
 from baiyun_desktop.ui.words import say, told
@@ -27,21 +28,27 @@ class Export:
     unmasked: bool = False
     password: str = ""
     reason: str = ""
+    narrowed: tuple[Where, ...] = ()
+    """What the list shows no more of: the file has what the screen has."""
+    sort: tuple[str, ...] = ()
 
 
-def rows_of(desk: DeskContext, spec: ListSpec) -> int:
+def rows_of(desk: DeskContext, wish: Export) -> int:
     """How many rows it would be now."""
-    return desk.replica.read.list(spec.kind, spec.where, limit=0).total
+    return desk.replica.read.list(wish.spec.kind, [*wish.spec.where, *wish.narrowed], limit=0).total
 
 
 def thing_of(desk: DeskContext, wish: Export) -> Thing | None:
     """What a second person must allow; None where an officer may do it alone."""
-    rows = rows_of(desk, wish.spec)
+    rows = rows_of(desk, wish)
     wanted = export_needs(rows, unmasked=wish.unmasked)
     if not wanted:
         return None
     about = f"{told(wish.spec.title, wish.spec.en)} · {say('export.unmasked' if wish.unmasked else 'export.masked')}"
-    return Thing(wanted, about, rows, fingerprint_of(wanted, wish.spec.name, wish.unmasked))
+    if wish.narrowed:
+        about += f" · {say('export.narrowed')}"
+    told_apart = (wish.spec.name, wish.unmasked, *wish.narrowed)
+    return Thing(wanted, about, rows, fingerprint_of(wanted, *told_apart))
 
 
 def wanted_words(wanted: tuple[Wanted, ...]) -> str:
@@ -66,7 +73,7 @@ def export(desk: DeskContext, wish: Export, path: Path) -> Path:
         if allowed is None:
             raise DoorRefusal(say("export.needs", why=wanted_words(thing.wanted)))
         desk.approvals.use(allowed.id)
-    rows = rows_of(desk, wish.spec)
+    rows = rows_of(desk, wish)
     how = say("export.unmasked" if wish.unmasked else "export.masked")
     desk.audit.note(
         Doing.EXPORT,
@@ -75,7 +82,7 @@ def export(desk: DeskContext, wish: Export, path: Path) -> Path:
         fields=(ledger.name, say("export.rows", n=rows), how),
         reason=wish.reason,
     )
-    content = file_ledger(desk, wish.spec, ledger, masked=not wish.unmasked)
+    content = file_ledger(desk, wish.spec, ledger, masked=not wish.unmasked, narrowed=wish.narrowed, sort=wish.sort)
     if wish.unmasked:
         path = path.with_suffix(ZIP)
         content = locked_zip(f"{path.stem}.xlsx", content, wish.password)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QWidget
 
+from baiyun_desktop.documents.list_paper import ListPaper
+from baiyun_desktop.kernel.approval import ROWS_FREE_MAX
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.filters import Either, Ids, OneOf, Where
+from baiyun_desktop.replica.narrowing import Narrow
+from baiyun_desktop.replica.paging import Paging
+from baiyun_desktop.ui.binding import bind
+from baiyun_desktop.ui.columns_dialog import ColumnsDialog
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.due_read import lamps_of
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.export_dialog import ExportDialog
 from baiyun_desktop.ui.exporting import Export, export
-from baiyun_desktop.ui.listing import columns_of, has_lamps, info_at, line_of, to_load
+from baiyun_desktop.ui.list_copy import ListCopy, rows_at
+from baiyun_desktop.ui.list_filters import ListFilters
+from baiyun_desktop.ui.list_head import ListHead
+from baiyun_desktop.ui.list_look import ListLook
+from baiyun_desktop.ui.list_print import ListPrint
+from baiyun_desktop.ui.listing import columns_of, has_lamps, line_of, to_load
 from baiyun_desktop.ui.paper_batch import BatchPrint
 from baiyun_desktop.ui.papers import papers_of
 from baiyun_desktop.ui.parts import button, column, empty, page_band, row, text
@@ -41,17 +53,23 @@ class ListPage(Page):
         self.spec = spec
         self.kind = shell.desk.program.kind(spec.kind)
         self.title = told(spec.title, spec.en)
-        self._sort = tuple(spec.sort)
+        self.look = ListLook(shell, spec, self)
         self._asked: object = None
         self.dialog: ExportDialog | None = None
         self.batch_shown: BatchPrint | None = None
+        self.printed: ListPrint | None = None
+        self.columns: ColumnsDialog | None = None
         self._again = False
         """Whether the same rows were asked for as before: it is news, and the list stays where it is."""
-        self._model = TableModel(shell.work, columns_of(shell.desk.program, spec), self)
+        self._model = TableModel(shell.work, columns_of(shell.desk.program, self.look.spec), self)
         self._model.counted.connect(self._counted)
         self.table = TableView(self.title, self._model)
         self.table.opened.connect(self._open)
-        self._head_sort()
+        self.head = ListHead(shell, self.table, self.look)
+        self.copier = ListCopy(shell, self.table, lambda: self.look.spec)
+        self.filters = ListFilters(shell, self.look)
+        self.look.asked.connect(self._look_again)
+        self.look.worn.connect(self._wear)
         self._build()
         self.refresh()
 
@@ -71,14 +89,15 @@ class ListPage(Page):
         if not self._makes:
             new.hide()
         QShortcut(QKeySequence("Ctrl+N"), self, self.new, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        band = page_band(self.title, self._count, None, self.extras, self.filter, new)
+        band = page_band(self.title, self._count, None, self.extras, self.filters.opener, self.filter, new)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._nothing = QWidget()
         self._stack.addWidget(self._nothing)
-        layout = column(band, self._stack, gap=0)
-        layout.setStretch(1, 1)
+        layout = column(band, self.filters, self._stack, gap=0)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
+        self._bind()
 
         if self.spec.ledger is not None and may_export(self.shell.desk.role):
             self.add_action(button(say("list.export"), self.ask_export, picture="export"))
@@ -88,9 +107,55 @@ class ListPage(Page):
             QKeySequence("Ctrl+F"), self, self.filter.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
 
+    def _bind(self) -> None:
+        bind(self, "Ctrl+Shift+F", self.filters.open_menu, within=True)
+        bind(self, "F3", self.head.sort_here, within=True)
+        bind(self, "Shift+F3", lambda: self.head.sort_here(further=True), within=True)
+        bind(self, "F4", self.choose_columns, within=True)
+        bind(self, "Ctrl+P", self.print_list, within=True)
+        bind(self, "Ctrl+E", self.ask_export, within=True)
+        head = self.table.horizontalHeader()
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(lambda _: self.choose_columns())
+
+    def show_only(self, narrows: Sequence[Narrow]) -> None:
+        """Somebody comes here for these rows: what was narrowed before gives way, and the strip says by what."""
+        self.filter.clear()
+        self.filters.show_only(narrows)
+
+    def choose_columns(self) -> None:
+        """Which columns there are, in which order, and what they are sorted by."""
+        self.columns = ColumnsDialog(self.shell, self.look, self)
+        self.columns.open()
+
+    def print_list(self) -> None:
+        """The marked rows where several are, else all: as many as one officer may take out by himself."""
+        marked, fetch = self.table.marked, self._model.fetch
+        rows = marked if len(marked) > 1 else range(self._model.rowCount())
+        if fetch is None or not rows:
+            return
+        if len(rows) > ROWS_FREE_MAX:
+            self.shell.tell(say("list.print_too_many", n=ROWS_FREE_MAX), "warn")
+            return
+        heads = [c.title for c in self._model.columns]
+        widths = [float(c.chars) for c in self._model.columns]
+        paper = ListPaper(self.title, heads, widths, (), self.filters.words(self.filter.text().strip()))
+        self.printed = ListPrint(self.shell, self.spec, paper, fetch, rows, self)
+        self.printed.show()
+
     def ask_export(self) -> None:
-        """How it is to leave is asked first, then where to."""
-        self.dialog = ExportDialog(self.shell, self.spec, self)
+        """How it is to leave is asked first, then where to; the file has the rows that the screen has, in its order."""
+        if self.spec.ledger is None or not may_export(self.shell.desk.role):
+            self.shell.tell(say("list.no_ledger"), "warn")
+            return
+        narrowed, typed = self.look.where(), self.filter.text().strip()
+        if not typed:
+            self._ask_export(narrowed)
+            return
+        self.shell.work.ask(self, lambda job: [*narrowed, *self._found(typed)], self._ask_export)
+
+    def _ask_export(self, narrowed: list[Where]) -> None:
+        self.dialog = ExportDialog(self.shell, self.spec, self, narrowed=narrowed, sort=self.look.order())
         self.dialog.wanted.connect(self._place_export)
         self.dialog.open()
 
@@ -112,15 +177,14 @@ class ListPage(Page):
 
     def print_marked(self) -> None:
         """One paper for each of the marked rows, also those that were never scrolled into sight."""
-        marked = sorted({index.row() for index in self.table.selectionModel().selectedRows()})[:BATCH_MAX]
+        marked = self.table.marked[:BATCH_MAX]
         if not marked:
             self.shell.tell(say("batch.mark_first"), "warn")
             return
-        fetch, first = self._question(self.filter.text().strip()), marked[0]
+        fetch = self._question(self.filter.text().strip())
 
         def question(job: Job) -> list[str]:
-            lines = fetch(job, first, marked[-1] - first + 1).lines
-            return [lines[at - first].record for at in marked if at - first < len(lines)]
+            return [line.record for line in rows_at(fetch, job, marked)]
 
         self.shell.work.ask(self, question, self._print_records)
 
@@ -132,59 +196,41 @@ class ListPage(Page):
         """A button of this list's own, such as the export of its ledger."""
         self.extras.addWidget(made)
 
-    def _head_sort(self) -> None:
-        head = self.table.horizontalHeader()
-        head.setSectionsClickable(True)
-        head.setSortIndicatorShown(True)
-        head.setSortIndicatorClearable(False)
-        keys = [c.key for c in self._model.columns]
-        first = self._sort[0].removeprefix("-") if self._sort else ""
-        at = keys.index(first) if first in keys else keys.index("name") if first == "name_py" and "name" in keys else -1
-        order = (
-            Qt.SortOrder.DescendingOrder
-            if self._sort and self._sort[0].startswith("-")
-            else Qt.SortOrder.AscendingOrder
-        )
-        head.setSortIndicator(at, order)
-        head.sortIndicatorChanged.connect(self._sorted_by)
-
-    def _sorted_by(self, section: int, order: Qt.SortOrder) -> None:
-        if not 0 <= section < len(self._model.columns):
-            return
-        key = self._by_sound(self._model.columns[section].key)
-        self._sort = (f"-{key}" if order is Qt.SortOrder.DescendingOrder else key,)
+    def _look_again(self) -> None:
+        self.head.mark()
         self.refresh()
 
-    def _by_sound(self, key: str) -> str:
-        """Names are in the order of their sounds, where the kind knows them."""
-        path, _, name = key.rpartition(".")
-        sound = f"{path}.{name}_py" if path else f"{name}_py"
-        try:
-            info_at(self.shell.desk.program, self.spec.kind, sound)
-        except KeyError:
-            return key
-        return sound
+    def _wear(self) -> None:
+        """Other columns: the same rows are read for them."""
+        self.head.wear()
+        self._asked = None
+        self.refresh()
 
     def concerned(self, changes: Changes) -> bool:
         program, kinds = self.shell.desk.program, {self.spec.kind}
-        for path in self.spec.columns:
+        for path in self.look.spec.columns:
             if "." in path:
                 kinds.add(program.kind(self.spec.kind).field(path.partition(".")[0]).ref or "")
         return bool(kinds & changes.kinds) or "movement" in changes.kinds
 
     def refresh(self) -> None:
-        asked = (self.filter.text().strip(), self._sort)
+        asked = (self.filter.text().strip(), self.look.sort, self.look.narrows)
         self._again, self._asked = asked == self._asked, asked
         self._model.ask(self._question(asked[0]))
 
     def _question(self, typed: str) -> Fetch:
-        desk, spec, sort = self.shell.desk, self.spec, self._sort
+        desk, spec, sort = self.shell.desk, self.look.spec, self.look.order()
         columns, lit = to_load(desk.program, spec), has_lamps(desk.program, spec)
+        narrowed = self.look.where()
+
+        def where() -> list[Where]:
+            return [*spec.where, *narrowed, *self._found(typed)]
+
+        paging = Paging(desk.replica.read, spec.kind, where, sort, columns)
 
         def fetch(job: Job, offset: int, limit: int) -> Portion:
-            where: list[Where] = [*spec.where, *self._found(typed)]
             job.check()
-            page = desk.replica.read.list(spec.kind, where, sort, offset, limit, columns=columns)
+            page = paging.page(offset, limit)
             lamps = lamps_of(desk, [snap.id for snap in page.rows]) if lit else {}
             lines = [line_of(desk.program, spec, s, page.linked, lamps.get(s.id, ())) for s in page.rows]
             return Portion(lines, page.total)
@@ -214,6 +260,8 @@ class ListPage(Page):
             return
         typed, kind = self.filter.text().strip(), told(self.kind.title, self.kind.en)
         words = say("list.none_found", typed=typed, kind=kind) if typed else say("list.none", kind=kind)
+        if self.look.narrows:
+            words = say("list.none_narrowed", words=self.filters.words(typed), kind=kind)
         new = button(
             f"{say('list.new')}{' ' if language() == 'en' else ''}{kind}", self.new, look="primary", picture="plus"
         )

@@ -20,6 +20,7 @@ from baiyun_desktop.kernel.template import Pressed
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.errors import DoorRefusal
+from baiyun_desktop.replica.filters import Filter
 from baiyun_desktop.replica.issued import IssuedPaper
 from baiyun_desktop.replica.papers import EXPORT, LinedUp
 from baiyun_desktop.replica.print_queue import BatchLine, Choice, Waiting
@@ -197,12 +198,18 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked: bool = True) -> bytes:
-    """In a thread: the workbook of all rows of a list, masked as lists are unless a second person allowed more."""
+def file_ledger(
+    desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked: bool = True, narrowed: Filter = (),
+    sort: Sequence[str] = (),
+) -> bytes:  # fmt: skip
+    """In a thread: the workbook of all rows of a list, masked as lists are unless a second person allowed more.
+
+    `narrowed` leaves out what the screen leaves out, and `sort` is the screen's order where it is another one.
+    """
     source, setting = ReadSource(desk.replica.read), setting_of(desk)
-    rows = desk.replica.read.list(spec.kind, spec.where, spec.sort, 0, ROWS_MAX).rows
+    rows = desk.replica.read.list(spec.kind, [*spec.where, *narrowed], sort or spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
-    return issue_ledger(ledger, loaded, _heading(desk), masked=masked)
+    return issue_ledger(ledger, loaded, heading(desk), masked=masked)
 
 
 def _row(snapshot: Snapshot) -> dict[str, Any]:
@@ -214,7 +221,8 @@ def setting_of(desk: DeskContext) -> Setting:
     return Setting(desk.program, lambda code: area_name(desk.replica, code), today())
 
 
-def _heading(desk: DeskContext) -> Heading:
+def heading(desk: DeskContext) -> Heading:
+    """Who files or prints something here, and when."""
     identity = desk.identity
     office = area_name(desk.replica, identity.places[0] if identity.places else "") or identity.post
     return Heading(identity.district_word, office, desk.replica.officer, desk.now_ms())

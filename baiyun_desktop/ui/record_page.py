@@ -16,6 +16,7 @@ from baiyun_desktop.kernel.step import Reason, Step
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.errors import StepRefused
+from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.due_read import dues_of
 from baiyun_desktop.ui.fills import filled_by
@@ -87,6 +88,7 @@ class RecordPage(Page):
         self.head.jump.connect(self.body.focus)
         self.head.taken.connect(self._take)
         QShortcut(QKeySequence("Ctrl+S"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        bind(self, "Ctrl+Shift+N", self.related.add, within=True)
 
     def turn_to(self, record: str) -> None:
         """Show another record of this kind in the same widgets: filling them takes a third of making them."""

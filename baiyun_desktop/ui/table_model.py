@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,8 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self._work = work
         self.columns = tuple(columns)
+        self.marks: Mapping[str, str] = {}
+        """What stands after a column's title, by its key: how it is sorted."""
         self._fetch: Fetch | None = None
         self._pages: dict[int, Sequence[Line]] = {}
         self._asked: dict[int, Job] = {}
@@ -74,6 +76,24 @@ class TableModel(QAbstractTableModel):
             job.cancel()
         self._fetch, self._asked = fetch, {}
         self._asked[0] = self._work.ask(self, lambda job: fetch(job, 0, PAGE_ROWS), self._first)
+
+    def wear(self, columns: Sequence[Column]) -> None:
+        """Other columns: what is held was made for the old ones. The next question fills it again."""
+        for job in self._asked.values():
+            job.cancel()
+        self.beginResetModel()
+        self.columns, self._fetch, self._pages, self._asked, self._total = tuple(columns), None, {}, {}, 0
+        self.endResetModel()
+
+    def mark(self, marks: Mapping[str, str]) -> None:
+        """Say in the heads how the list is sorted."""
+        self.marks = dict(marks)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    @property
+    def fetch(self) -> Fetch | None:
+        """The question that is answered now, also for rows that were never scrolled into sight."""
+        return self._fetch
 
     def _first(self, portion: Portion) -> None:
         self._asked.pop(0, None)
@@ -116,6 +136,11 @@ class TableModel(QAbstractTableModel):
         at = row % PAGE_ROWS
         return page[at] if at < len(page) else None
 
+    def held(self, row: int) -> Line | None:
+        """The row where its page is known; nothing is asked for."""
+        page, at = self._pages.get(row // PAGE_ROWS, ()), row % PAGE_ROWS
+        return page[at] if at < len(page) else None
+
     def row_of(self, record: str) -> int | None:
         """The row of a record among the pages that are known."""
         for number, page in self._pages.items():
@@ -134,7 +159,8 @@ class TableModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
+            column = self.columns[section]
+            return f"{column.title} {self.marks[column.key]}" if column.key in self.marks else column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None

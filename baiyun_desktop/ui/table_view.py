@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.clipboard import put_table
 from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.precedence import acted
-from baiyun_desktop.ui.table_model import TableModel
+from baiyun_desktop.ui.table_model import Column, TableModel
 
 CHAR_PX = 8
 WIDTH_MAX_PX = 420
+_CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def declared_px(column: Column) -> int:
+    """How wide a column is where nobody drew it wider or narrower."""
+    return min(WIDTH_MAX_PX, column.chars * CHAR_PX + 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +59,17 @@ class TableView(QTableView):
         rows.setDefaultSectionSize(theme.ROW_PX)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        # told of the marked rows, it would ask row by row whether its whole column is marked: a second for fifty thousand
+        head.setSelectionModel(QItemSelectionModel(model, head))
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setStretchLastSection(True)
         head.setFixedHeight(28)
-        for number, column in enumerate(model.columns):
-            self.setColumnWidth(number, min(WIDTH_MAX_PX, column.chars * CHAR_PX + 20))
+        self.fit()
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self._place: Place | None = None
         """Where the caret was before the rows were read anew."""
+        self.copier: Callable[[bool], None] | None = None
+        """Who copies where more can be marked than is held; told whether the heads are wanted."""
         model.modelAboutToBeReset.connect(self._remember)
         model.dataChanged.connect(lambda *_: self._follow())
 
@@ -68,6 +79,11 @@ class TableView(QTableView):
         model = self.model()
         assert isinstance(model, TableModel)
         return model
+
+    def fit(self) -> None:
+        """Each column as wide as it was declared."""
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnWidth(number, declared_px(column))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The cells as Qt draws them, then a mark at each row on its way and a frame round the row with the caret.
@@ -89,6 +105,13 @@ class TableView(QTableView):
             painter.setPen(QColor(current().accent))
             painter.drawLine(0, top, width, top)
             painter.drawLine(0, top + theme.ROW_PX - 1, width, top + theme.ROW_PX - 1)
+            self._paint_cell(painter, top)
+
+    def _paint_cell(self, painter: QPainter, top: int) -> None:
+        """The column that ← and → stand in, which a key sorts by."""
+        column = self.currentIndex().column()
+        left, width = self.columnViewportPosition(column), self.columnWidth(column)
+        painter.fillRect(left, top + theme.ROW_PX - 3, width, 2, QColor(current().accent))
 
     def _open(self, row: int) -> None:
         line = self.rows.line(row) if row >= 0 else None
@@ -139,13 +162,29 @@ class TableView(QTableView):
         acted()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_C and event.modifiers() == _CTRL_SHIFT:
+            self.copy(heads=True)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
 
-    def copy(self) -> None:
-        """The marked rows as a table of text, masked as they are shown."""
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        lines = [line for row in rows if (line := self.rows.line(row)) is not None]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line.cells) for line in lines))
+    def copy(self, *, heads: bool = False) -> None:
+        """The marked rows as a table, masked as they are shown; `heads` with the titles of the columns above them."""
+        if self.copier is not None:
+            self.copier(heads)
+            return
+        lines = [line for row in self.marked if (line := self.rows.held(row)) is not None]
+        put_table([c.title for c in self.rows.columns] if heads else None, [line.cells for line in lines])
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters look for nothing here: Qt would ask for each of fifty thousand rows. The filter is for that."""
+
+    @property
+    def marked(self) -> list[int]:
+        """The marked rows, the first one first."""
+        found: set[int] = set()
+        chosen = self.selectionModel().selection()
+        for part in (chosen.at(number) for number in range(chosen.count())):
+            found.update(range(part.top(), part.bottom() + 1))
+        return sorted(found)

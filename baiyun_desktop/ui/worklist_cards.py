@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.dues import DueRow, Group
+from baiyun_desktop.replica.narrowing import How, Narrow, narrows_of
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
 from baiyun_desktop.ui.days import now, today
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.due_words import due_shown
-from baiyun_desktop.ui.listing import has_lamps
+from baiyun_desktop.ui.listing import cell, has_lamps
 from baiyun_desktop.ui.screens import Waiting
 from baiyun_desktop.ui.titles import full_title, subtitle
-from baiyun_desktop.ui.words import told
+from baiyun_desktop.ui.words import language, told
 from baiyun_desktop.ui.work import Job
 
 LINES_MAX = 6
@@ -32,6 +33,8 @@ class Card:
     count: int
     lines: Sequence[AttentionLine]
     place: str = ""
+    narrows: tuple[Narrow, ...] = ()
+    """What that list is narrowed by, so that it shows these and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,26 @@ def _due(desk: DeskContext, job: Job) -> list[Card]:
             if count and calendar is not None:
                 info, held = desk.program.kind(kind), read.many(kind, [row.record for row in rows])
                 lines = [_due_line(desk, held[row.record], row, day, calendar) for row in rows if row.record in held]
-                found.append(Card(group.value, told(info.title, info.en), count, lines, _place_of(desk, kind)))
+                title, narrows = told(info.title, info.en), _narrows_of(desk, kind, group, day)
+                found.append(Card(group.value, title, count, lines, _place_of(desk, kind), narrows))
     return found
+
+
+def _narrows_of(desk: DeskContext, kind: str, group: Group, day: date) -> tuple[Narrow, ...]:
+    """What is overdue or due today by the list's own column; how near “soon” is differs from limit to limit."""
+    field = next((f.name for f in desk.program.kind(kind).fields if f.derived == "deadlines"), "")
+    if not field or group is Group.SOON:
+        return ()
+    if group is Group.TODAY:
+        return (Narrow(field, How.NEXT_DAYS, (1,)),)
+    return (Narrow(field, How.UNTIL, ((day - timedelta(days=1)).isoformat(),)),)
 
 
 def _due_line(desk: DeskContext, held: Snapshot, row: DueRow, day: date, calendar: Calendar) -> AttentionLine:
     due = due_shown(desk.program, row, day, calendar)
     title, more = full_title(desk.program, desk.replica, held), f"{due.label} {due.sentence}"
-    return AttentionLine(title, more, kind=held.kind, record=held.id, tip=f"{due.label} {due.tip}")
+    tip = f"{due.label} {due.tip}"
+    return AttentionLine(title, more, kind=held.kind, record=held.id, tip=tip, lamp=due.lamp, tone=due.tone)
 
 
 def _place_of(desk: DeskContext, kind: str) -> str:
@@ -102,8 +117,21 @@ def _module(desk: DeskContext, waiting: Waiting) -> Card:
     page = desk.replica.read.list(waiting.kind, waiting.where, waiting.sort, limit=LINES_MAX)
     lines = [
         AttentionLine(
-            full_title(desk.program, desk.replica, row), subtitle(desk.program, row), kind=row.kind, record=row.id
+            full_title(desk.program, desk.replica, row), _why(desk, waiting, row), kind=row.kind, record=row.id
         )
         for row in page.rows
     ]
-    return Card(waiting.section, told(waiting.title, waiting.en), page.total, lines, waiting.place)
+    spec = desk.program.lists.get(waiting.place)
+    narrows = narrows_of(waiting.where, spec.where) if spec is not None else ()
+    return Card(waiting.section, told(waiting.title, waiting.en), page.total, lines, waiting.place, narrows)
+
+
+def _why(desk: DeskContext, waiting: Waiting, row: Snapshot) -> str:
+    """What the section is sorted by, under its name: a bare day does not say what happens on it."""
+    told_of = subtitle(desk.program, row)
+    if not waiting.sort:
+        return told_of
+    info = desk.program.kind(row.kind).field(waiting.sort[0].removeprefix("-"))
+    words = cell(desk.program, row.kind, info, row.values)
+    others = [part for part in told_of.split(" · ") if part and part != words]
+    return " · ".join([f"{info.label_in(language())} {words}", *others])

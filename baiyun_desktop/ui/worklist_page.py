@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
@@ -32,6 +34,9 @@ from baiyun_desktop.ui.worklist_cards import Card, Tally, cards
 Answer = tuple[list[Card], list[Tally], str]
 """Cards, what the lists hold, and what is missing of the calendar."""
 HEADING_PX = 76
+LAMP_PX = 52
+SHORT = 3
+"""So many cards are seen at a glance and need no summary."""
 TONES = {
     "overdue": "bad",
     "due": "warn",
@@ -51,6 +56,8 @@ class WorklistPage(Page):
         self.title = say("place.worklist")
         self._latest = Latest(shell.work, self)
         self._shown: object = None
+        self._first_of: dict[str, QWidget] = {}
+        """The first card of each section, by its name."""
         day = today()
         weekday = say("shell.weekdays").split()[day.weekday()]
         date = text(say("shell.today_line", date=day.isoformat(), weekday=weekday), "muted")
@@ -91,14 +98,41 @@ class WorklistPage(Page):
 
     def _fill(self, found: list[Card], tallies: list[Tally]) -> None:
         clear(self._cards)
+        self._first_of = {}
+        if len(found) > SHORT:
+            self._cards.addLayout(self._summary(found))
         for card in found:
-            self._cards.addWidget(self._card(card))
+            made = self._card(card)
+            self._first_of.setdefault(card.name, made)
+            self._cards.addWidget(made)
         total = sum(card.count for card in found)
         self._sum.setText(say("worklist.total", n=total) if total else "")
         if not found:
             self._cards.addWidget(self._nothing())
         self._cards.addLayout(self._tallies(tallies))
         self._cards.addStretch(1)
+
+    def _summary(self, found: list[Card]) -> QHBoxLayout:
+        """How many of what, the most urgent first; pressing one brings its first card up."""
+        counts: dict[str, int] = {}
+        for card in found:
+            counts[card.name] = counts.get(card.name, 0) + card.count
+        things = row(gap=6)
+        for name, count in counts.items():
+            section = say(f"worklist.{name}")
+            things.addWidget(button(section, partial(self._jump, name), look="link", name=f"{section} {count}"))
+            things.addWidget(badge(str(count), TONES.get(name, "plain")))
+            things.addSpacing(14)
+        things.addStretch(1)
+        return things
+
+    def _jump(self, name: str) -> None:
+        card = self._first_of.get(name)
+        if card is not None and shiboken6.isValid(card):
+            self._area.verticalScrollBar().setValue(card.y())
+            opener = next((b for b in card.findChildren(QPushButton) if b.isEnabled()), None)
+            if opener is not None:
+                opener.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _nothing(self) -> QWidget:
         lines = column(
@@ -115,7 +149,7 @@ class WorklistPage(Page):
         head = row(
             text(title, "heading"),
             badge(str(card.count), TONES.get(card.name, "plain")),
-            text(more, "help"),
+            text(more, "" if card.title else "help", tone=TONES.get(card.name, "") if card.title else ""),
             None,
             gap=10,
         )
@@ -123,7 +157,7 @@ class WorklistPage(Page):
             head.addWidget(
                 button(
                     say("worklist.all"),
-                    lambda: self.shell.go(card.place),
+                    partial(self._all, card),
                     look="flat",
                     name=f"{say('worklist.all')} {title}",
                 )
@@ -145,7 +179,18 @@ class WorklistPage(Page):
         )
         more = Elided(line.more, "help")
         more.setToolTip(line.tip or line.more)
-        return row(Elided(line.title), more, None, open_it, gap=14)
+        if not line.lamp:
+            return row(Elided(line.title), more, None, open_it, gap=14)
+        lamp = text(line.lamp, tone=line.tone)
+        lamp.setMinimumWidth(LAMP_PX)
+        return row(lamp, Elided(line.title), more, None, open_it, gap=14)
+
+    def _all(self, card: Card) -> None:
+        """The list that it comes from, with what the card counts and nothing else."""
+        page = self.shell.go(card.place)
+        show_only = getattr(page, "show_only", None)
+        if show_only is not None:
+            show_only(card.narrows)
 
     def _open(self, line: AttentionLine) -> None:
         page = self.shell.go(line.place) if line.place else self.shell.open(line.kind, line.record)

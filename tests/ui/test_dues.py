@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.program import Program
@@ -76,8 +76,17 @@ def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, di
     assert "受理审查 自2026-09-17起3个工作日，09-21到期，就是今天" in said
     assert any(words.startswith("2027年的放假安排还没有录入") for words in said)
 
-    listed = window.go("applications")
+    assert said.count("▲ 超期") == 1 and said.count("◆ 临期") == 2, "each line has its lamp"
+    for_all = [b for b in worklist.findChildren(QPushButton) if b.text() == "全部" and b.isVisibleTo(worklist)]
+    press(for_all[0], Qt.Key.Key_Return)
+    listed = window.page
     assert isinstance(listed, ListPage)
+    qtbot.waitUntil(lambda: idle(window) and listed.table.rows.rowCount() == 1)
+    assert listed.filters.isVisible(), "it says by what it is narrowed"
+    window.back()
+    press(for_all[1], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: idle(window) and listed.table.rows.rowCount() == 1)
+    listed.show_only(())
     qtbot.waitUntil(lambda: idle(window) and listed.table.rows.rowCount() == 4)
     model = listed.table.rows
     cells = [model.data(model.index(n, 2)) for n in range(4)]

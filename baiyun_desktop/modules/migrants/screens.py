@@ -25,7 +25,7 @@ def waiting(today: date) -> Sequence[Waiting]:
     tomorrow = today + timedelta(days=1)
     may_apply = _before("qualify_date", tomorrow)
     return (
-        Waiting("due", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
+        Waiting("waiting", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
                 "permits_waiting"),
         Waiting("waiting", "登记草稿待办完", "Drafts to finish", _REG, (_DRAFT,), (), "residence_drafts"),
         Waiting("waiting", "新登记，待上门走访", "Newly registered, to be visited", _REG, reminders.TO_VISIT, ("reg_date",),

@@ -60,7 +60,8 @@ WINDOW = Group("keys.window", (
 FORMS = Group("keys.forms", (
     Key(("Enter",), "keys.next", ("edit.py", "fields/other.py")),
     Key(("Ctrl+V",), "keys.paste_line", ("edit.py",)),
-    Key(("Ctrl+S",), "keys.save", ("record_page.py",)),
+    Key(("Ctrl+S",), "keys.save", ("record_page.py", "child_sheet.py")),
+    Key(("Ctrl+Shift+N",), "keys.add_child", ("record_page.py",)),
     Key(("Ctrl+Enter",), "keys.save_from_field", ("edit.py", "fields/other.py")),
     Key(("Down",), "keys.choices", ("fields/code.py",)),
     Key(("Up", "Down"), "keys.walk_choices", ("suggest.py", "reveal.py")),
@@ -78,8 +79,18 @@ FAMILY = Group("keys.family", (
 LISTS = Group("keys.lists", (
     Key(("Ctrl+N",), "keys.new", ("list_page.py",)),
     Key(("Ctrl+F",), "keys.filter", ("list_page.py", "admin/table_page.py")),
+    Key(("Ctrl+Shift+F",), "keys.narrow", ("list_page.py",)),
+    Key(("F3",), "keys.sort", ("list_page.py",)),
+    Key(("Shift+F3",), "keys.sort_more", ("list_page.py",)),
+    Key(("F4",), "keys.columns", ("list_page.py",)),
     Key(("Enter",), "keys.open_row", ("table_view.py",)),
     Key(("Ctrl+C",), "keys.copy", ("table_view.py",)),
+    Key(("Ctrl+Shift+C",), "keys.copy_heads", ("table_view.py",)),
+    Key(("Ctrl+P",), "keys.print_list", ("list_page.py",)),
+    Key(("Ctrl+E",), "keys.export_list", ("list_page.py",)),
+    Key(("Ctrl+Up", "Ctrl+Down"), "keys.move_column", ("columns_dialog.py",)),
+    Key(("S",), "keys.turn_order", ("columns_dialog.py",)),
+    Key(("Ctrl+Enter",), "keys.take_condition", ("narrow_dialog.py",)),
     Key(("F5",), "keys.ask_again", ("admin/asking.py",)),
 ))  # fmt: skip
 VISITS = Group("keys.visits", (
@@ -95,7 +106,7 @@ CONTESTS = Group("keys.contests", (
     Key(("Esc",), "keys.drop", ("contest_other.py", "contest_all.py", "joined_strip.py", "tray_card.py")),
 ))  # fmt: skip
 PAPERS = Group("keys.papers", (
-    Key(("Ctrl+P",), "keys.print", ("paper_window.py", "guide/window.py")),
+    Key(("Ctrl+P",), "keys.print", ("paper_window.py", "list_print.py", "guide/window.py")),
     Key(("Ctrl+O",), "keys.open_file", ("import_page.py",)),
     Key(("Space",), "keys.tick", ("import_table.py",)),
 ))  # fmt: skip
