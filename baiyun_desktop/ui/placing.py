@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from baiyun_desktop.ui import looks
 
@@ -34,6 +34,11 @@ def fitted(wanted: QRect, screens: Sequence[QRect]) -> QRect:
     return QRect(left, top, width, height)
 
 
+def _middle(size: QSize, screen: QRect) -> QRect:
+    """Where a window that was never here stands first."""
+    return fitted(QRect(QPoint(screen.right() + 1, 0), size), [screen])
+
+
 def _grip(part: QRect) -> bool:
     return part.width() >= GRIP_PX[0] and part.height() >= GRIP_PX[1] // 2
 
@@ -48,6 +53,22 @@ def screens() -> list[QRect]:
     return [one.availableGeometry() for one in sorted(QGuiApplication.screens(), key=lambda one: one is not main)]
 
 
+def sized(window: QWidget, wanted: tuple[int, int]) -> None:
+    """As large as that, or as its screen lets it be."""
+    room = window.screen().availableGeometry()
+    window.resize(min(wanted[0], room.width()), min(wanted[1], room.height() - TITLE_PX))
+
+
+def tall_enough(window: QWidget) -> None:
+    """As tall as its words need at its width: Qt asks a dialog's wrapped lines for their height at another one."""
+    layout = window.layout()
+    if layout is None:
+        return
+    layout.activate()
+    width = max(window.width(), layout.minimumSize().width())
+    sized(window, (width, max(layout.totalHeightForWidth(width), layout.minimumSize().height())))
+
+
 class Placed:
     """One window's place, known by a name of its own."""
 
@@ -57,9 +78,8 @@ class Placed:
     def restore(self) -> None:
         """Before the window is shown; and again whenever a screen goes."""
         left, full = self._read()
-        size = self._window.size()
-        wanted = left if left is not None else QRect(_middle(size.width(), size.height()), size)
-        self._window.setGeometry(fitted(wanted, screens()))
+        here = screens()
+        self._window.setGeometry(fitted(left, here) if left is not None else _middle(self._window.size(), here[0]))
         if full:
             self._window.showMaximized()
         app = QGuiApplication.instance()

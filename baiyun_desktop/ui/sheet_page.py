@@ -16,6 +16,7 @@ from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
+from baiyun_desktop.ui.reflow import Pairs
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineDraft, LineResult, SheetDraft, save_sheet
 from baiyun_desktop.ui.shell import Page, Shell
@@ -108,7 +109,7 @@ class SheetPage(Page):
             grid.addWidget(field, line, side + 1)
         for side in range(SHARED_COLUMNS):
             grid.setColumnStretch(side * 2 + 1, 1)
-        return frame(grid, card=True)
+        return Pairs(grid, SHARED_COLUMNS)
 
     def _head(self) -> None:
         self._grid.setColumnMinimumWidth(0, 30)

@@ -173,9 +173,7 @@ class WorklistPage(Page):
         for group, held in by_group.items():
             heading = text(group or say("worklist.held"), "muted")
             heading.setMinimumWidth(HEADING_PX)
-            figures = [
-                button(f"{t.title} {t.count:,}", partial(self.shell.go, t.place), look="link") for t in held
-            ]
+            figures = [button(f"{t.title} {t.count:,}", partial(self.shell.go, t.place), look="link") for t in held]
             lines.addLayout(Flow([heading, *figures], indent=HEADING_PX + 18))
         return lines
 

@@ -41,6 +41,7 @@ class LineField(Field):
         if info.mask is Mask.NAME:
             dot = button(DOT, self._dot, look="flat", tip=say("field.dot_help"), name=say("field.dot"))
             dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            dot.setProperty("tight", True)
             dot.setFixedWidth(28)
             box.addWidget(dot)
             QShortcut(QKeySequence("Alt+."), self.edit, self._dot, context=Qt.ShortcutContext.WidgetShortcut)

@@ -1,6 +1,6 @@
 """Takes the pictures: a process for each scale, since Qt reads that once, and a page with all of them.
 
-    python -m tests.ui.gallery --out DIR [--scales 100,150] [--themes light,dark] [--only WORD]
+python -m tests.ui.gallery --out DIR [--scales 100,150] [--themes light,dark] [--only WORD]
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def _dress(out: Path, scale: int) -> dict[str, str]:
 
 
 def _take(wish: argparse.Namespace) -> int:
-    from PySide6.QtCore import QRect  # noqa: PLC0415 - the environment has to be right before Qt is read
+    from PySide6.QtCore import QRect
 
-    from baiyun_desktop.ui import opening, theme  # noqa: PLC0415
-    from tests.ui.gallery.checks import faults  # noqa: PLC0415
-    from tests.ui.gallery.scenes import EVERY  # noqa: PLC0415
+    from baiyun_desktop.ui import opening, theme
+    from tests.ui.gallery.checks import faults
+    from tests.ui.gallery.scenes import EVERY
 
     app = opening.application()
     room = QRect(0, 0, int(SCREEN_PX[0] / wish.one * 100), int((SCREEN_PX[1] - TASK_BAR_PX) / wish.one * 100))

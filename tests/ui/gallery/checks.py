@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QFontMetrics, QImage, QPalette
@@ -44,7 +45,9 @@ def faults(root: QWidget, room: QRect | None = None) -> list[str]:
     found = [f"{_called(root)}: {root.width()}x{root.height()} on {room.width()}x{room.height()}"
              for _ in [0] if room is not None and not _fits(root, room)]  # fmt: skip
     for widget in shown(root):
-        found += [f"{_called(widget)}: {said}" for said in (*_cut(widget), *_outside(widget), *_faint(widget, root, picture))]
+        found += [
+            f"{_called(widget)}: {said}" for said in (*_cut(widget), *_outside(widget), *_faint(widget, root, picture))
+        ]
         found += [f"{_called(widget)}: {said}" for said in _near_misses(widget)]
     return [*found, *nameless(root)]
 
@@ -143,20 +146,18 @@ def _rect(rect: QRect) -> str:
 
 
 def _near_misses(parent: QWidget) -> Iterator[str]:
-    """Children one below the other whose left edges nearly meet."""
+    """Children that lie over each other, or one below the other with left edges that nearly meet."""
     if parent.layout() is None:
         return
-    kinds = (QLabel, QAbstractButton, QLineEdit, QComboBox)
-    children = [c for c in parent.children() if isinstance(c, QWidget) and c.isVisible() and isinstance(c, kinds)]
-    children.sort(key=lambda c: c.y())
-    for one, other in zip(children, children[1:], strict=False):
-        apart = abs(_ink_left(one) - _ink_left(other))
-        if other.y() >= one.y() + one.height() and 0 < apart < NEAR_PX:
+    held = [c for c in parent.children() if isinstance(c, QWidget) and c.isVisible() and not c.isWindow()]
+    children = sorted((c for c in held if not c.property("popup")), key=lambda c: (c.y(), c.x()))
+    for one, other in pairwise(children):
+        over = one.geometry().intersected(other.geometry())
+        if over.width() > 2 and over.height() > 2:
+            yield f"{_called(one)} and {_called(other)} lie over each other by {over.width()}x{over.height()} px"
+        apart = abs(one.x() - other.x())
+        if other.y() >= one.y() + one.height() and 0 < apart < NEAR_PX and isinstance(other, type(one)):
             yield f"{_called(one)} and {_called(other)} are {apart} px from one edge"
-
-
-def _ink_left(widget: QWidget) -> int:
-    return widget.x()
 
 
 # --- colours ------------------------------------------------------------------------------------------------------

@@ -50,7 +50,13 @@ def _on_its_way(desk: Desk) -> None:
 
 def sent_back(desk: Desk) -> None:
     """One act lies in the tray, with all that was typed."""
-    facts = {"name": "外区人", "phone": "13811110000", "live_addr": "祥云社区3号楼", "work_unit": "店", "remark": "打字十分钟"}
+    facts = {
+        "name": "外区人",
+        "phone": "13811110000",
+        "live_addr": "祥云社区3号楼",
+        "work_unit": "店",
+        "remark": "打字十分钟",
+    }
     desk.replica.door.save([Draft.create("person", desk.replica.ids.new(), **facts)])
     with desk.replica.store.transaction(Priority.CLERK) as txn:
         last = "WHERE number = (SELECT max(number) FROM sync_journal)"

@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.lookup import LookedUp
+from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.ui.approval_here import ApproveHere
 from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
@@ -35,6 +36,8 @@ from tests.end2end.offices import BAOSHAN, Offices
 from tests.end2end.offices import PROGRAM as WHOLE
 from tests.ui.allowing import staff
 from tests.ui.desk import PROGRAM, Courier, Desk, id_number, idle
+from tests.ui.first_runs import pc
+from tests.ui.test_contest_page import apart
 
 from .people import busy_desk, sent_back
 
@@ -127,7 +130,11 @@ def family(window: MainWindow) -> MainWindow:
         for path, words in (("name", name), ("id_no", id_number(number)), ("phone", phone)):
             line.cells[f"person.{path}"].setText(words)
             line.cells[f"person.{path}"].textEdited.emit(words)
+    page.shared["live_addr"].setFocus()
     page.lines[2].cells["person.name"].setFocus()
+    for popup in window.findChildren(QFrame):
+        if popup.property("popup"):
+            popup.hide()
     settle(window)
     return window
 
@@ -212,7 +219,6 @@ def contests(folder: Path, size: tuple[int, int], stack: ExitStack) -> Iterator[
     offices = Offices(open_engine(f"sqlite:///{folder / 'district.db'}"), folder)
     stack.callback(offices.close)
     pair = offices.open("宝山甲", BAOSHAN), offices.open("宝山乙", BAOSHAN)
-    from tests.ui.test_contest_page import apart  # noqa: PLC0415
     apart(offices, pair, "王公平", {"work_unit": "白云铁矿运输部", "phone": "13811111111"},
           {"work_unit": "包钢集团白云鄂博铁矿选矿车间", "phone": "13922222222"})  # fmt: skip
     context = DeskContext(pair[0].replica, WHOLE, Courier(), pair[0].replica.identity)
@@ -225,10 +231,10 @@ def contests(folder: Path, size: tuple[int, int], stack: ExitStack) -> Iterator[
 
 def first_run(folder: Path, _: tuple[int, int], stack: ExitStack) -> Iterator[Scene]:
     """The pages that set a PC up."""
-    from tests.ui.first_runs import pc  # noqa: PLC0415
-    from baiyun_desktop.replica.setting_up import SettingUp
     made = pc(folder)
-    setup = SettingUp(made.home, PROGRAM, made.enrol, made.carrier, made.town.clock, None, replica=None, reach=made.reach)  # type: ignore[arg-type]
+    setup = SettingUp(
+        made.home, PROGRAM, made.enrol, made.carrier, made.town.clock, None, replica=None, reach=made.reach
+    )  # type: ignore[arg-type]
     window = FirstRun(setup)
     stack.callback(window.deleteLater)
     window.show()
