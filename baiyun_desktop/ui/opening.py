@@ -32,7 +32,7 @@ def application(arguments: Sequence[str] = ("baiyun-desktop",), theme_name: str 
     app = cast("QApplication | None", QApplication.instance())
     if app is None:
         typing_check.prepare()
-        with _zoomed(looks.current().zoom):
+        with zoomed(looks.current().zoom):
             app = QApplication(list(arguments))
     app.setApplicationName("baiyun-desktop")
     app.setApplicationDisplayName("白云")
@@ -43,7 +43,7 @@ def application(arguments: Sequence[str] = ("baiyun-desktop",), theme_name: str 
 
 
 @contextmanager
-def _zoomed(percent: int) -> Iterator[None]:
+def zoomed(percent: int) -> Iterator[None]:
     """Inside, Qt hears of a scale on top of the system's; what this program starts later hears nothing of it."""
     before = os.environ.get(SCALE)
     if percent != 100:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -69,22 +69,26 @@ def tall_enough(window: QWidget) -> None:
     sized(window, (width, max(layout.totalHeightForWidth(width), layout.minimumSize().height())))
 
 
-class Placed:
+class Placed(QObject):
     """One window's place, known by a name of its own."""
 
     def __init__(self, window: QMainWindow, name: str) -> None:
+        super().__init__(window)
         self._window, self._key = window, f"window/{name.replace('/', ' ')}"
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.screenRemoved.connect(self._gone)
 
     def restore(self) -> None:
-        """Before the window is shown; and again whenever a screen goes."""
+        """Before the window is shown."""
         left, full = self._read()
         here = screens()
         self._window.setGeometry(fitted(left, here) if left is not None else _middle(self._window.size(), here[0]))
         if full:
             self._window.showMaximized()
-        app = QGuiApplication.instance()
-        assert isinstance(app, QGuiApplication)
-        app.screenRemoved.connect(self._window, lambda _: QTimer.singleShot(0, self._window, self._back))
+
+    def _gone(self, _screen: object) -> None:
+        QTimer.singleShot(0, self, self._back)  # the system may move it by itself first
 
     def _back(self) -> None:
         if not self._window.isMaximized():

@@ -14,7 +14,7 @@ from baiyun_desktop.ui.search_box import SearchBox
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import language, say
 
-SEARCH_MIN_PX = 200
+SEARCH_MIN_PX, SEARCH_STRETCH = 200, 20
 BESIDE_PX = 64
 """What icons and frame take of the search box."""
 
@@ -61,7 +61,9 @@ class Toolbar(QFrame):
         )
         guide.setFixedWidth(34)
         things += [self._language(), self.look, guide]
-        self.setLayout(row(*things, margins=(12, 7, 12, 7)))
+        layout = row(*things, margins=(12, 7, 12, 7))
+        layout.setStretchFactor(self.search, SEARCH_STRETCH)
+        self.setLayout(layout)
         self._show_officer()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

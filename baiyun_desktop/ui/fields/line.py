@@ -106,6 +106,7 @@ class GuardedField(LineField):
             assert self.info.mask is not None
             self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL, minor=self._is_childs))
             self.edit.setCursorPosition(0)
+        self.edit.setToolTip(self.edit.text() if covered else "")
         self.edit.setReadOnly(covered or self._locked)
         if covered or "_show" in self.__dict__:
             self._show.setVisible(covered)
