@@ -56,7 +56,7 @@ def screens() -> list[QRect]:
 def sized(window: QWidget, wanted: tuple[int, int]) -> None:
     """As large as that, or as its screen lets it be."""
     room = window.screen().availableGeometry()
-    window.resize(min(wanted[0], room.width()), min(wanted[1], room.height() - TITLE_PX))
+    window.resize(min(wanted[0], room.width() - 1), min(wanted[1], room.height() - TITLE_PX))
 
 
 def tall_enough(window: QWidget) -> None:

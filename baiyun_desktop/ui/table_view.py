@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from baiyun_desktop.ui import theme
 from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.precedence import acted
-from baiyun_desktop.ui.table_model import TableModel
+from baiyun_desktop.ui.table_model import Column, TableModel
 
 CHAR_PX = 8
 WIDTH_MAX_PX = 420
@@ -25,6 +25,11 @@ class Place:
     record: str
     down: int
     across: int
+
+
+def width_of(column: Column) -> int:
+    """In pixels, as a column is shown first."""
+    return min(WIDTH_MAX_PX, column.chars * CHAR_PX + 20)
 
 
 class TableView(QTableView):
@@ -55,7 +60,7 @@ class TableView(QTableView):
         head.setStretchLastSection(True)
         head.setFixedHeight(28)
         for number, column in enumerate(model.columns):
-            self.setColumnWidth(number, min(WIDTH_MAX_PX, column.chars * CHAR_PX + 20))
+            self.setColumnWidth(number, width_of(column))
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self._place: Place | None = None
         """Where the caret was before the rows were read anew."""

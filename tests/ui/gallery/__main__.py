@@ -39,7 +39,8 @@ def main() -> int:
 
 def _dress(out: Path, scale: int) -> dict[str, str]:
     """An office's small screen at that scale."""
-    screens = {"screens": [{"name": "office", "x": 0, "y": 0, "width": SCREEN_PX[0], "height": SCREEN_PX[1], "dpr": 1}]}
+    high = SCREEN_PX[1] - TASK_BAR_PX
+    screens = {"screens": [{"name": "office", "x": 0, "y": 0, "width": SCREEN_PX[0], "height": high, "dpr": 1}]}
     path = out / "screen.json"
     path.write_text(json.dumps(screens), "utf-8")
     return {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={path}", "QT_SCALE_FACTOR": str(scale / 100)}

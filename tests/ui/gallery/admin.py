@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.replica.admin_line import Administration, Answer
 from baiyun_desktop.replica.admin_messages import (
     DEEDS_PATH,
@@ -100,11 +99,10 @@ def pages(folder: Path, window_on: Any, stack: ExitStack) -> Iterator[tuple[str,
         EnrolSheet(window.shell, line, posts[1].name, window),
         RightsSheet(window.shell, line, posts[0], posts, places, staff, window),
         RevokeSheet(window.shell, line, said[DESKS_PATH][0], window),
-        OrganisationSheet(window.shell, line, places, window),
+        OrganisationSheet(window.shell, line, None, places[0], window),
         OfficerSheet(window.shell, line, posts, window),
     )
     for sheet in sheets:
         sheet.show()
         yield f"admin {type(sheet).__name__}", sheet, window
         sheet.hide()
-    assert Role.SYSTEM_ADMIN

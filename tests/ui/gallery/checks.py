@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from baiyun_desktop.ui import colours
+from baiyun_desktop.ui.admin.table_page import TablePage
 from baiyun_desktop.ui.parts import Elided
 
 NEAR_PX = 5
@@ -115,8 +116,14 @@ def _table_cut(table: QTableView) -> Iterator[str]:
         if not table.isColumnHidden(at) and head.sectionSize(at) < wide:
             yield f"column {words!r} cut, {head.sectionSize(at)} px for {wide}"
     bar = table.horizontalScrollBar()
-    if bar.maximum() > bar.minimum() and bar.isVisible():
+    if bar.isVisible() and bar.maximum() > bar.minimum() and _sheds_columns(table):
         yield f"scrolls sideways by {bar.maximum()} px of {table.viewport().width()}"
+
+
+def _sheds_columns(table: QWidget) -> bool:
+    """An administrator's table has room for what it shows; a clerk's ledger is as wide as its officers want it."""
+    parent = table.parentWidget()
+    return parent is not None and (isinstance(parent, TablePage) or _sheds_columns(parent))
 
 
 def _wide(metrics: QFontMetrics, words: str) -> int:

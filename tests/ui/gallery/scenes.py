@@ -39,6 +39,7 @@ from tests.ui.desk import PROGRAM, Courier, Desk, id_number, idle
 from tests.ui.first_runs import pc
 from tests.ui.test_contest_page import apart
 
+from .admin import pages
 from .people import busy_desk, sent_back
 
 Scene = tuple[str, QWidget]
@@ -247,4 +248,12 @@ def first_run(folder: Path, _: tuple[int, int], stack: ExitStack) -> Iterator[Sc
     window.hide()
 
 
-EVERY = (places, records, imported, dialogs, gate, contests, first_run)
+def admin(folder: Path, size: tuple[int, int], stack: ExitStack) -> Iterator[Scene]:
+    """The three administrators' pages and sheets."""
+    for name, widget, window in pages(folder, lambda context: window_on(context, stack, size), stack):
+        for _ in range(3):
+            settle(window)
+        yield name, widget
+
+
+EVERY = (places, records, imported, dialogs, gate, contests, first_run, admin)
