@@ -180,10 +180,9 @@ class Followed(QScrollArea):
 
 
 def scrolled(inside: QWidget) -> QScrollArea:
-    """A page that is longer than the window."""
+    """A page that is longer than the window, and in the narrowest of windows wider: nothing on it is out of reach."""
     area = Followed()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     inside.setProperty("page", True)

@@ -140,9 +140,8 @@ def _outside(widget: QWidget) -> Iterator[str]:
         return
     area = parent.parentWidget()
     if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
-        sideways = area.horizontalScrollBar().isVisible()
-        if isinstance(area, QScrollArea) and widget.width() > parent.width() + 1 and not sideways:
-            yield f"{widget.width()} px wide, cut to {parent.width()} by its page"
+        if isinstance(area, QScrollArea) and widget.width() > parent.width() + 1:
+            yield f"{widget.width()} px wide, its page has {parent.width()}"
         return
     if not parent.rect().adjusted(-1, -1, 1, 1).contains(widget.geometry()):
         yield f"outside {_called(parent)}: {_rect(widget.geometry())} in {parent.width()}x{parent.height()}"

@@ -44,16 +44,17 @@ from .people import busy_desk, sent_back
 
 Scene = tuple[str, QWidget]
 LEDGER = Path(__file__).parents[2] / "data" / "ledgers" / "宝山社区_流动人口台账.xlsx"
-PAUSE_S, WAIT_S = 0.12, 20.0
+PAUSE_S, WAIT_S, CALM = 0.1, 30.0, 12
+"""A page asks, shows what was answered, and is laid out at the turns of the event loop after that."""
 SHARED = {"live_addr": "宝山社区12号楼3单元502室", "dwelling": "租赁房屋", "arrive_date": "2026-10-09"}
 FAMILY = (("张建国", "15263019880315001", "13847250011"), ("乌云其其格", "15263019900722022", "13847250012"))
 
 
 def settle(window: MainWindow) -> None:
     """Until nothing is asked any more and what was asked is on screen."""
-    end, least = time.monotonic() + WAIT_S, time.monotonic() + PAUSE_S
-    while time.monotonic() < least or (not idle(window) and time.monotonic() < end):
-        QApplication.processEvents()
+    end, least, calm = time.monotonic() + WAIT_S, time.monotonic() + PAUSE_S, 0
+    while (calm < CALM or time.monotonic() < least) and time.monotonic() < end:
+        calm = calm + 1 if idle(window) else 0
         time.sleep(0.01)
 
 
@@ -131,6 +132,7 @@ def family(window: MainWindow) -> MainWindow:
         for path, words in (("name", name), ("id_no", id_number(number)), ("phone", phone)):
             line.cells[f"person.{path}"].setText(words)
             line.cells[f"person.{path}"].textEdited.emit(words)
+            line.cells[f"person.{path}"].setCursorPosition(0)
     page.shared["live_addr"].setFocus()
     page.lines[2].cells["person.name"].setFocus()
     for popup in window.findChildren(QFrame):
