@@ -18,7 +18,7 @@ from baiyun_desktop.ui.fields.other import ShownField
 from baiyun_desktop.ui.listing import is_minor
 from baiyun_desktop.ui.parts import frame, retone, text
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.words import say
+from baiyun_desktop.ui.words import declared, say
 
 LABEL_PX = 118
 EDITOR_PX = 380
@@ -161,7 +161,7 @@ class FormBody(QWidget):
         if not self._narrow:
             grid.setColumnStretch(1, 5)  # up to its greatest width; the help takes what is left
             grid.setColumnStretch(2, 4)
-            grid.addWidget(text(title, "section"), 0, 0, 1, 3)
+            grid.addWidget(text(declared("section", title), "section"), 0, 0, 1, 3)
             self._grids.append(grid)
         for line, info in enumerate(fields, start=1):
             row = Row(field_for(info, shell, self.kind.name, asks=self._asks), narrow=self._narrow)

@@ -28,7 +28,7 @@ from baiyun_desktop.ui.related import Related
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.titles import full_title
-from baiyun_desktop.ui.words import language, say
+from baiyun_desktop.ui.words import declared, language, say
 
 
 class RecordPage(Page):
@@ -186,10 +186,10 @@ class RecordPage(Page):
         self.head.show_dues(dues_of(self.shell.desk, self.record) if procedure.deadlines else [])
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
-        state = procedure.label(self._seen.get(folded)) if folded is not None else ""
+        state = declared("state", procedure.label(self._seen.get(folded))) if folded is not None else ""
         expected = self.shell.desk.replica.read.expected(self.kind.name, self.record, today())
         if expected is not None:
-            state = say("steps.expected", state=state, next=expected.to.value)
+            state = say("steps.expected", state=state, next=declared("state", expected.to.value))
         self.head.show_steps(state, possible)
 
     def _advice(self, step: Step) -> Sequence[Reason]:

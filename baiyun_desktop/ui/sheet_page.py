@@ -28,7 +28,7 @@ SHARED_COLUMNS = 3
 WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4}
 """Share of the width by field; 2 for the others."""
 NARROW = 2
-LEAST_PX = {"name": 60, "id_no": 142, "birth_date": 82, "phone": 90}
+LEAST_PX = {"name": 56, "id_no": 142, "birth_date": 82, "phone": 90}
 """What a name of four letters, a number, a day and a telephone need to be read whole; the others `LEAST_OTHER_PX`."""
 LEAST_OTHER_PX = 42
 

@@ -61,3 +61,11 @@ def test_it_stands_beside_the_editor_and_below_it_where_the_form_is_narrow(windo
     qtbot.addWidget(english)
     english.show_values({})
     assert english.rows["phone"].help.text() == "One that they answer"
+
+
+def test_headings_and_states_have_their_english() -> None:
+    sections = {section for kind in PROGRAM.kinds.values() for section in kind.sections}
+    states = {str(state.value) for procedure in PROGRAM.procedures.values() for state in procedure.states}
+    words.set_language("en")
+    assert [one for one in sections if words.declared("section", one) == one] == []
+    assert [one for one in states if words.declared("state", one) == one] == []

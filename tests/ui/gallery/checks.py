@@ -77,8 +77,8 @@ def _cut(widget: QWidget) -> Iterator[str]:
     if isinstance(widget, QLabel) and widget.text():
         yield from _label_cut(widget)
     elif isinstance(widget, QPushButton | QCheckBox | QRadioButton) and widget.text():
-        if widget.width() + 1 < widget.minimumSizeHint().width() and "…" not in widget.text():
-            yield f"cut, {widget.width()} px for {widget.minimumSizeHint().width()}"
+        if widget.width() + 1 < widget.sizeHint().width():
+            yield f"cut, {widget.width()} px for {widget.sizeHint().width()}"
         if widget.height() + 1 < widget.fontMetrics().height():
             yield f"lower than its letters, {widget.height()} px"
     elif isinstance(widget, QComboBox):

@@ -241,6 +241,7 @@ def first_run(folder: Path, _: tuple[int, int], stack: ExitStack) -> Iterator[Sc
     window = FirstRun(setup)
     stack.callback(window.deleteLater)
     window.show()
+    window._shown = False  # only looked at: no page asks for what the one before it would have brought
     for step in window.pages:
         window.turn(step)
         for _i in range(5):
