@@ -1,11 +1,12 @@
 """Takes the pictures: a process for each scale, since Qt reads that once, and a page with all of them.
 
-python -m tests.ui.gallery --out DIR [--scales 100,150] [--themes light,dark] [--only WORD]
+python -m tests.ui.gallery --out DIR [--scales 100,150] [--themes light,dark] [--language zh] [--part records]
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import os
 import subprocess
@@ -14,6 +15,16 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from PySide6.QtCore import QRect
+
+from baiyun_desktop.ui import opening, theme, words
+from tests.ui.gallery.checks import faults
+from tests.ui.gallery.scenes import EVERY
+
+HEAD = """<!doctype html><meta charset="utf-8"><title>Gallery</title>
+<style>body{background:#888;font:13px sans-serif}figure{display:inline-block;vertical-align:top;width:46%;margin:1%}
+img{width:100%}ul{color:#a00000;background:#fff}</style>
+"""
 SCREEN_PX = (1366, 768)
 TASK_BAR_PX = 40
 
@@ -26,6 +37,7 @@ def main() -> int:
     parser.add_argument("--themes", default="light,dark")
     parser.add_argument("--part", default="", help="one of the families of scenes")
     parser.add_argument("--only", default="", help="a part of the scenes' names")
+    parser.add_argument("--language", default="zh")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     wish = parser.parse_args()
     wish.out.mkdir(parents=True, exist_ok=True)
@@ -47,13 +59,8 @@ def _dress(out: Path, scale: int) -> dict[str, str]:
 
 
 def _take(wish: argparse.Namespace) -> int:
-    from PySide6.QtCore import QRect
-
-    from baiyun_desktop.ui import opening, theme
-    from tests.ui.gallery.checks import faults
-    from tests.ui.gallery.scenes import EVERY
-
     app = opening.application()
+    words.set_language(wish.language)
     room = QRect(0, 0, int(SCREEN_PX[0] / wish.one * 100), int((SCREEN_PX[1] - TASK_BAR_PX) / wish.one * 100))
     told: dict[str, list[str]] = {}
     for make in (one for one in EVERY if wish.part in ("", one.__name__)):
@@ -73,11 +80,19 @@ def _take(wish: argparse.Namespace) -> int:
 
 
 def _page(out: Path) -> int:
+    """All pictures on one page, those with something wrong first, each with its sentences."""
     told: dict[str, list[str]] = {}
     for path in sorted(out.glob("faults-*.json")):
         told |= json.loads(path.read_text("utf-8"))
-    print(sum(map(len, told.values())), "faults on", len(told), "pictures")
+    shown = sorted(told, key=lambda name: (not told[name], name))
+    (out / "index.html").write_text(HEAD + "".join(_figure(name, told[name]) for name in shown), "utf-8")
+    print(sum(map(len, told.values())), "faults on", len(told), "pictures:", out / "index.html")
     return int(any(told.values()))
+
+
+def _figure(name: str, said: list[str]) -> str:
+    lines = "".join(f"<li>{html.escape(one)}</li>" for one in said)
+    return f'<figure><a href="{name}.png"><img src="{name}.png"></a><figcaption>{name}<ul>{lines}</ul></figcaption></figure>\n'
 
 
 if __name__ == "__main__":

@@ -49,12 +49,15 @@ PAGES: tuple[type[AskedPage], ...] = (FleetPage, HealthPage, OfficersPage, Posts
 
 
 def _fleet() -> list[FleetRow]:
-    return [
-        FleetRow(f"{n:032x}", f"{PLACES[n % 5][:4]}·窗口{n // 5 + 1}", PLACES[n % 5], "乌云其其格" if n % 3 else "王芳", 3,
-                 n * HOUR_MS, n % 4, n * HOUR_MS, n % 7, n * HOUR_MS, n % 2, n * HOUR_MS, n % 2, 1, 0, n == 7,
-                 NEEDS[n % 8], f"1.4.{n}")  # fmt: skip
-        for n in range(40)
-    ]
+    return [_desk(n) for n in range(40)]
+
+
+def _desk(n: int) -> FleetRow:
+    place, since = PLACES[n % 5], n * HOUR_MS
+    return FleetRow(
+        f"{n:032x}", f"{place[:4]}·窗口{n // 5 + 1}", place, "乌云其其格" if n % 3 else "王芳", 3, since, n % 4, since,
+        n % 7, since, n % 2, since, n % 2, 1, 0, n == 7, NEEDS[n % 8], f"1.4.{n}",
+    )  # fmt: skip
 
 
 def _answers() -> dict[str, Any]:
@@ -64,7 +67,9 @@ def _answers() -> dict[str, Any]:
               for n, p in enumerate(PLACES)]  # fmt: skip
     staff = [OfficerRow(name, login, ["宝山社区·窗口"], "active", login == "wangfang")
              for name, login in (("王芳", "wangfang"), ("张敏", "zhangmin"), ("特木尔·巴图孟克额尔德尼朝克图", "temur"))]  # fmt: skip
-    deeds = [DeedRow(n, 1_795_000_000_000 + n * HOUR_MS, "王芳", "enrol", "宝山社区·窗口", "换新电脑") for n in range(12)]
+    deeds = [
+        DeedRow(n, 1_795_000_000_000 + n * HOUR_MS, "王芳", "enrol", "宝山社区·窗口", "换新电脑") for n in range(12)
+    ]
     health = Health("白云鄂博矿区", "PostgreSQL 16", 12, ["backup", "disk"], 320, 8.4, 31.5, 1200, 12.0, 40, 1, 3, 1,
                     HOUR_MS, 5 * HOUR_MS, True, 2, ["worker-1", "worker-2"], ["1.4.2"], 20)  # fmt: skip
     return {DESKS_PATH: _fleet(), POSTS_PATH: posts, ORGANISATIONS_PATH: places, OFFICERS_PATH: staff,
