@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
@@ -38,7 +40,7 @@ class Pairs(QFrame):
         """All pairs in their order, out of the grid; the heading stays in it."""
         found: dict[tuple[int, int], QWidget] = {}
         for number in reversed(range(self._grid.count())):
-            line, side, _, _ = self._grid.getItemPosition(number)  # type: ignore[misc]
+            line, side = cast("tuple[int, int, int, int]", self._grid.getItemPosition(number))[:2]
             if line:
                 widget = self._grid.takeAt(number).widget()
                 assert widget is not None
