@@ -32,7 +32,7 @@ from baiyun_desktop.ui.trouble_support import Support
 from baiyun_desktop.ui.words import say
 
 SIZE_PX = (1240, 780)
-LEAST_PX = (680, 400)
+LEAST_PX = (640, 330)
 """Half of a screen, and the whole of an office's smallest one at the largest scale."""
 STATUS_EVERY_MS = 5_000
 TRAIL_MAX = 12
