@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.ui import theme
+from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import Desk, idle
 from tests.ui.gallery.checks import faults, without_sight_of_focus
@@ -83,6 +84,15 @@ def test_nothing_is_wrong_with_the_days_pages(
         window.new("residence_reg", {})
         told |= look(window, qtbot, size)
     assert told == {}
+    window.resize(683, 364)  # at 200 %
+    page = window.open("person", desk.people["王公平"])
+    assert isinstance(page, RecordPage)
+    told |= look(window, qtbot, (683, 364))
+    assert told == {} and not page.related.isVisible()
+    turn = next(one for one in page.findChildren(QPushButton) if one.text() == "相关内容")
+    turn.click()
+    assert page.related.isVisible() and turn.text() == "回到表单"
+    window.resize(*OFFICE)
     window.open("person", desk.people["王公平"])
     qtbot.waitUntil(lambda: idle(window))
     assert without_sight_of_focus(window.page) == []
