@@ -25,7 +25,7 @@ from baiyun_desktop.ui.words import language, say, told
 
 LINES_AT_FIRST = 3
 SHARED_COLUMNS = 3
-WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4}
+WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4, "kin": 3}
 """Share of the width by field; 2 for the others."""
 NARROW = 2
 LEAST_PX = {"name": 56, "id_no": 142, "birth_date": 82, "phone": 90}
