@@ -24,6 +24,7 @@ from baiyun_desktop.replica.reaching import check_code, reach
 from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
+from baiyun_desktop.ui import looks
 from baiyun_desktop.ui.file_lost import FileLost
 from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.instance import SingleInstance
@@ -55,7 +56,9 @@ AFTER_FIRST_PAINT_MS = 3_000
 
 def run(_options: argparse.Namespace) -> int:
     """Opens the desk's window, or brings the open one up; on a new PC the first contact comes before it."""
-    app, home, start = application(), DeskHome.of_system(), Start.here()
+    home, start = DeskHome.of_system(), Start.here()
+    looks.use(home.folder / looks.FILE)
+    app = application()
     written = start_log(log_folder())
     log.info("started on %s %s", platform.system(), platform.machine())
     try:

@@ -1,4 +1,4 @@
-"""The two sets of colours, light and dark: quiet greys, one accent, three signals."""
+"""The sets of colours: light and dark in quiet greys, and two of high contrast for eyes that need it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LIGHT = Colours(
     line="#e2e6ea",
     frame="#c4ccd4",
     text="#1f2a35",
-    muted="#5f6c79",
+    muted="#596672",
     faint="#98a3ad",
     accent="#24689a",
     accent_text="#ffffff",
@@ -69,11 +69,11 @@ DARK = Colours(
     line="#323a43",
     frame="#4a545f",
     text="#dbe1e7",
-    muted="#98a4b0",
+    muted="#a0acb8",
     faint="#6a7580",
     accent="#74aedb",
     accent_text="#10202d",
-    accent_soft="#2b4256",
+    accent_soft="#283d50",
     good="#7fc6a0",
     good_soft="#22382e",
     warn="#e0b464",
@@ -81,7 +81,51 @@ DARK = Colours(
     bad="#ea8f86",
     bad_soft="#44292b",
 )
-BY_NAME = {"light": LIGHT, "dark": DARK}
+CONTRAST_LIGHT = Colours(
+    name="contrast_light",
+    window="#ffffff",
+    panel="#ffffff",
+    stripe="#f2f2f2",
+    hover="#e6e6e6",
+    line="#595959",
+    frame="#000000",
+    text="#000000",
+    muted="#1f1f1f",
+    faint="#595959",
+    accent="#00378a",
+    accent_text="#ffffff",
+    accent_soft="#cfe3ff",
+    good="#00491f",
+    good_soft="#e1f5e8",
+    warn="#5a3600",
+    warn_soft="#fff0cc",
+    bad="#8a0000",
+    bad_soft="#ffe5e3",
+)
+"""Words 7:1 and more on whatever is behind them, edges 3:1 (WCAG 2.2, 1.4.6 and 1.4.11)."""
+
+CONTRAST_DARK = Colours(
+    name="contrast_dark",
+    window="#000000",
+    panel="#000000",
+    stripe="#141414",
+    hover="#262626",
+    line="#a6a6a6",
+    frame="#ffffff",
+    text="#ffffff",
+    muted="#ececec",
+    faint="#a6a6a6",
+    accent="#ffd83d",
+    accent_text="#000000",
+    accent_soft="#3a3a00",
+    good="#7dffb0",
+    good_soft="#0b2a17",
+    warn="#ffc65c",
+    warn_soft="#332100",
+    bad="#ff9f98",
+    bad_soft="#3d0d0a",
+)
+BY_NAME = {colours.name: colours for colours in (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)}
 
 
 class _Now:
@@ -94,6 +138,6 @@ def current() -> Colours:
 
 
 def use(name: str) -> Colours:
-    """Use "light" or "dark" from now on; `theme.apply_theme` is what dresses the windows."""
+    """Use a set by its name from now on; `theme.apply_theme` is what dresses the windows."""
     _Now.colours = BY_NAME[name]
     return _Now.colours

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
 from baiyun_desktop.keys.errors import KeyTrouble
@@ -14,6 +15,7 @@ from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.errand import Errand
 from baiyun_desktop.ui.parts import button, column, retone, row, text
 from baiyun_desktop.ui.password import form, secret
+from baiyun_desktop.ui.placing import tall_enough
 from baiyun_desktop.ui.words import say
 
 WIDTH_PX = 600
@@ -75,6 +77,10 @@ class FileLost(QDialog):
         for one in (self.send, self.later):
             one.setAutoDefault(False)  # Enter in a line goes to the next one
         (self.code if address else self.address).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        tall_enough(self)
 
     def begin(self) -> None:
         """Enrol and send; once that is done, the same button opens the desk."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.field import Asked, FieldInfo
@@ -18,11 +19,17 @@ from baiyun_desktop.ui.fields.other import ShownField
 from baiyun_desktop.ui.listing import is_minor
 from baiyun_desktop.ui.parts import frame, retone, text
 from baiyun_desktop.ui.shell import Shell
-from baiyun_desktop.ui.words import say
+from baiyun_desktop.ui.words import declared, say
 
 LABEL_PX = 118
 EDITOR_PX = 380
 EDITOR_MIN_PX = 190
+BESIDE_MIN_PX = 600
+"""Where a section is narrower, the help stands below its editor: beside it would be a word in each line."""
+
+
+WIDE_PX = 16_777_215
+"""Qt's word for no greatest width."""
 
 
 class Row:
@@ -40,6 +47,7 @@ class Row:
         self.proposed = False
         """Whether it was read out of a pasted line or a card, and nobody has typed here since."""
         self._shown = True
+        self._beside = True
         self._grid: QGridLayout | None = None
         self._line = 0
         if not narrow:
@@ -58,22 +66,33 @@ class Row:
             grid.addWidget(self.label, line * 3, 0)
             grid.addWidget(self.field, line * 3 + 1, 0)
         else:
-            grid.addWidget(self.label, line, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(self.field, line, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.label, line * 2, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.field, line * 2, 1, Qt.AlignmentFlag.AlignTop)
 
     @cached_property
     def help(self) -> QLabel:
-        """Made when there is first something to say: most fields have nothing, and a form opens faster without."""
-        assert self._grid is not None
+        """Made when there is first something to say: what the machine fills in has nothing."""
         made = text("", "help", wrap=True)
-        if self._narrow:
-            self._grid.addWidget(made, self._line * 3 + 2, 0)
-        else:
-            made.setMinimumHeight(28)
-            self._grid.addWidget(made, self._line, 2)
+        self._put_help(made)
         if not self._shown:
             made.hide()
         return made
+
+    def _put_help(self, label: QLabel) -> None:
+        assert self._grid is not None
+        if self._narrow:
+            self._grid.addWidget(label, self._line * 3 + 2, 0)
+            return
+        label.setMinimumHeight(28 if self._beside else 0)
+        self._grid.addWidget(label, self._line * 2 + (not self._beside), 2 if self._beside else 1)
+
+    def stand(self, *, beside: bool) -> None:
+        """The help beside the editor, or below it."""
+        if beside is not self._beside and not self._narrow:
+            self._beside = beside
+            self.field.setMaximumWidth(EDITOR_PX if beside else WIDE_PX)
+            if self._said:
+                self._put_help(self.help)
 
     @property
     def _said(self) -> bool:
@@ -121,6 +140,7 @@ class FormBody(QWidget):
         self.record = ""
         """The record that is shown; empty while it is not saved."""
         self._narrow, self._asks = narrow, asks
+        self._grids: list[QGridLayout] = []
         wanted = set(only) if only is not None else None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -144,9 +164,10 @@ class FormBody(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         if not self._narrow:
-            grid.setColumnStretch(1, 3)  # up to its greatest width; the help takes what is left
-            grid.setColumnStretch(2, 1)
-            grid.addWidget(text(title, "section"), 0, 0, 1, 3)
+            grid.setColumnStretch(1, 5)  # up to its greatest width; the help takes what is left
+            grid.setColumnStretch(2, 4)
+            grid.addWidget(text(declared("section", title), "section"), 0, 0, 1, 3)
+            self._grids.append(grid)
         for line, info in enumerate(fields, start=1):
             row = Row(field_for(info, shell, self.kind.name, asks=self._asks), narrow=self._narrow)
             row.place(grid, line)
@@ -155,6 +176,14 @@ class FormBody(QWidget):
             row.field.committed.connect(self.committed)
             self.rows[info.name] = row
         return frame(grid) if self._narrow else frame(grid, card=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = event.size().width() >= BESIDE_MIN_PX
+        for grid in self._grids:
+            grid.setColumnStretch(2, 4 if beside else 0)
+        for row in self.rows.values():
+            row.stand(beside=beside)
 
     def _edited(self, name: str) -> None:
         row = self.rows[name]

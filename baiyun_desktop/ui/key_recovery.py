@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from baiyun_desktop.keys.recovery import number_of
 from baiyun_desktop.keys.wraps import check_new_passphrase
 from baiyun_desktop.ui import parts
+from baiyun_desktop.ui.placing import tall_enough
 from baiyun_desktop.ui.words import say
 
 LINES_SHOWN = 6
@@ -64,6 +65,10 @@ class KeyRecovery(QDialog):
         buttons.rejected.connect(self.reject)
         self._lay_out(buttons)
         self._show(waiting)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        tall_enough(self)
 
     @property
     def passphrase(self) -> str:

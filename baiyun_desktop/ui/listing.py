@@ -15,7 +15,7 @@ from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.ui.days import instant_text, today
 from baiyun_desktop.ui.table_model import Column, Line
-from baiyun_desktop.ui.words import language
+from baiyun_desktop.ui.words import declared, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Lit:
 
 CHARS_DEFAULT = 12
 CHARS_LAMP = 20
+CHARS_CODE_MAX = 16
 CHARS_PER_HAN = 1.7
 
 
@@ -47,8 +48,15 @@ def columns_of(program: Program, spec: ListSpec) -> list[Column]:
     for path in spec.columns:
         info = info_at(program, spec.kind, path)
         chars = max(info.listed or CHARS_DEFAULT, CHARS_LAMP if info.derived == "deadlines" else 0)
+        if language() != "zh":  # widths are declared for Chinese words
+            chars = max(chars, _longest(program, info), len(info.label_in(language())))
         found.append(Column(path, info.label_in(language()), round(chars * (CHARS_PER_HAN if _is_han(info) else 1))))
     return found
+
+
+def _longest(program: Program, info: FieldInfo) -> int:
+    codes = program.codes(info.codes).offered() if info.codes is not None else ()
+    return min(CHARS_CODE_MAX, max((len(code.en or code.label) for code in codes), default=0))
 
 
 def _is_han(info: FieldInfo) -> bool:
@@ -69,7 +77,8 @@ def cell(program: Program, kind: str, info: FieldInfo, values: Mapping[str, Any]
         return masked(info.mask, str(value), shown=shown, minor=info.mask is Mask.ID and is_minor(values))
     if info.kind is Kind.INSTANT:
         return instant_text(int(value))
-    return program.label(kind, info.name, value, language())
+    words = program.label(kind, info.name, value, language())
+    return declared("state", words) if info.derived == "movements" else words
 
 
 def line_of(

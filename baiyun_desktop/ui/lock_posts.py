@@ -97,6 +97,7 @@ class Posts:
                 safety=Safety(one.home, one.replica, one.upkeep, lambda: one.carrier.send_lifeboats(one.home)),
             )
             one.accounts = None  # whoever opens another window proves himself again
+            one.window.placed.restore()
             one.window.show()
             if is_first and sum(other.window is not None for other in self._open.values()) == 1:
                 one.window.support.troubles.install()  # errors that belong to no window go to the first one

@@ -15,7 +15,9 @@ from baiyun_desktop.ui.navigation_groups import first_open, in_groups
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.words import say, told
 
-WIDTH_PX = 172
+WIDTH_PX, WIDTH_MAX_PX = 172, 210
+ROUND_PX = 76
+"""What stands round an entry's words: margins, icon or inset, a count, the scroll bar."""
 ROW_PX = 34
 _COUNT = Qt.ItemDataRole.UserRole + 1
 _ICON = Qt.ItemDataRole.UserRole + 2
@@ -27,7 +29,7 @@ class _Entry(QStyledItemDelegate):
     """Icon, words and a count in a soft pill."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
-        return QSize(WIDTH_PX - 24, ROW_PX)
+        return QSize(100, ROW_PX)  # as wide as the list
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         colours = current()
@@ -51,7 +53,9 @@ class _Entry(QStyledItemDelegate):
         heading = index.data(Qt.ItemDataRole.UserRole) is None
         painter.setPen(QColor(colours.muted if heading else ink))
         inset = 38 if heading or not index.data(_GROUP) else 46
-        painter.drawText(rect.adjusted(inset, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
+        room = rect.adjusted(inset, 0, -8, 0)
+        words = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         if index.data(_COUNT):
             self._pill(painter, rect, str(index.data(_COUNT)))
         painter.restore()
@@ -79,7 +83,9 @@ class Navigation(QListWidget):
         super().__init__(parent)
         self.setObjectName("places")
         self.setAccessibleName(say("shell.places"))
-        self.setFixedWidth(WIDTH_PX)
+        words = [text for place in places for text in (told(place.title, place.en), told(place.group, place.group_en))]
+        widest = max((self.fontMetrics().horizontalAdvance(text) for text in words), default=0)
+        self.setFixedWidth(min(WIDTH_MAX_PX, max(WIDTH_PX, widest + ROUND_PX)))
         self.setItemDelegate(_Entry(self))
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -13,6 +13,7 @@ from baiyun_desktop.replica.print_queue import Batch
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.papers import Sent, issue_batch, papers_of, print_waiting
 from baiyun_desktop.ui.parts import button, clear, column, frame, row, scrolled, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.printer_choice import PrinterChoice
 from baiyun_desktop.ui.progress import ProgressPane
 from baiyun_desktop.ui.shell import Shell
@@ -34,7 +35,7 @@ class BatchPrint(QDialog):
         self._stop = threading.Event()
         self._busy = False
         self.setWindowTitle(say("batch.title"))
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
 

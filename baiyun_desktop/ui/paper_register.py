@@ -15,6 +15,7 @@ from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.paper_window import PaperWindow
 from baiyun_desktop.ui.parts import button, column, frame, row, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Latest
@@ -50,7 +51,7 @@ class PaperRegister(QDialog):
         self.papers: Sequence[IssuedPaper] = ()
         self.window_shown: PaperWindow | None = None
         self.setWindowTitle(say("paper.register_title", title=title))
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         shell.changed.connect(self._heard)

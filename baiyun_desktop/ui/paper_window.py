@@ -15,6 +15,7 @@ from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.paper_pages import PaperPages
 from baiyun_desktop.ui.papers import Sent, Shown, look, look_issued, send
 from baiyun_desktop.ui.parts import button, column, frame, row, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.printer_choice import PrinterChoice
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import about
@@ -38,7 +39,7 @@ class PaperWindow(QDialog):
         self._busy = False
         self.shown: Shown | None = None
         self.setWindowTitle(" ".join(part for part in (paper.title if paper else "", title) if part))
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self.reload()

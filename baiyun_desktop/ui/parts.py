@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -163,11 +164,25 @@ def rule() -> QFrame:
     return made
 
 
+class Followed(QScrollArea):
+    """Scrolls to wherever the caret goes, also where Enter and not Tab took it there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Not when the window comes back to the front: it should look as it was left."""
+        if before is not None and now is not None and self.isVisible() and self.widget().isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, GAP_PX)
+
+
 def scrolled(inside: QWidget) -> QScrollArea:
-    """A page that is longer than the window."""
-    area = QScrollArea()
+    """A page that is longer than the window, and in the narrowest of windows wider: nothing on it is out of reach."""
+    area = Followed()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     inside.setProperty("page", True)

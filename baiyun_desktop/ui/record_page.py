@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.mask import Shown
@@ -31,7 +31,10 @@ from baiyun_desktop.ui.related import Related
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.titles import full_title
-from baiyun_desktop.ui.words import language, say
+from baiyun_desktop.ui.words import declared, language, say
+
+BOTH_MIN_PX = 640
+"""The least width for a form with its belongings at its side."""
 
 
 class RecordPage(Page):
@@ -46,6 +49,7 @@ class RecordPage(Page):
         self._new_id = new_id
         self._given = dict(values or {})
         self._seen: Snapshot | None = None
+        self._narrow = False
         self._edited: set[str] = set()
         self._implied: dict[str, Any] = {}
         """What the machine worked out for fields that nobody types into."""
@@ -75,17 +79,43 @@ class RecordPage(Page):
         self._state = text("", "muted")
         self.save_button = button(say("form.save"), self.save, look="primary", tip=say("form.save_help"))
         self._undo = button(say("form.undo"), self._load, look="flat")
-        lines = row(self._missing, self._state, None, self.papers, self._undo, self.save_button)
+        self._turn = button(say("form.beside"), self._turn_over, look="link")
+        lines = row(self._turn, self._missing, self._state, None, self.papers, self._undo, self.save_button)
         lines.setContentsMargins(PAGE_PX, 8, PAGE_PX, 8)
         layout = column(self.head, middle, frame(lines, foot=True), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        self._turn.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where form and belongings have no room beside each other, one of them is shown at a time."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < BOTH_MIN_PX
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._show_side(form=True)
+
+    def _turn_over(self) -> None:
+        self._show_side(form=self._area.isHidden())
+
+    def _focus(self, name: str) -> None:
+        if self._area.isHidden():
+            self._show_side(form=True)
+        self.body.focus(name)
+
+    def _show_side(self, *, form: bool) -> None:
+        self._area.setVisible(form or not self._narrow)
+        self.related.setVisible(not form or not self._narrow)
+        self._turn.setVisible(self._narrow)
+        words = say("form.beside") if form else say("form.itself")
+        self._turn.setText(words)
+        self._turn.setAccessibleName(words)
 
     def _connect(self) -> None:
         self.body.edited.connect(self._edit)
         self.body.committed.connect(self.save)
         self._hearing.listen(self.take_words)
-        self.head.jump.connect(self.body.focus)
+        self.head.jump.connect(self._focus)
         self.head.taken.connect(self._take)
         QShortcut(QKeySequence("Ctrl+S"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         bind(self, "Ctrl+Shift+N", self.related.add, within=True)
@@ -196,10 +226,10 @@ class RecordPage(Page):
         self.head.show_dues(dues_of(self.shell.desk, self.record) if procedure.deadlines else [])
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record)
         folded = next((f.name for f in self.kind.fields if f.derived == "movements"), None)
-        state = procedure.label(self._seen.get(folded)) if folded is not None else ""
+        state = declared("state", procedure.label(self._seen.get(folded))) if folded is not None else ""
         expected = self.shell.desk.replica.read.expected(self.kind.name, self.record, today())
         if expected is not None:
-            state = say("steps.expected", state=state, next=expected.to.value)
+            state = say("steps.expected", state=state, next=declared("state", expected.to.value))
         self.head.show_steps(state, possible)
 
     def _advice(self, step: Step) -> Sequence[Reason]:
@@ -222,7 +252,7 @@ class RecordPage(Page):
     def _jump_to_missing(self) -> None:
         missing = self.body.missing()
         if missing:
-            self.body.focus(missing[0])
+            self._focus(missing[0])
 
     def _edit(self, name: str) -> None:
         self._note_edit(name)

@@ -27,9 +27,12 @@ from baiyun_desktop.ui.steps_bar import verb_of
 from baiyun_desktop.ui.words import language, say, told
 
 LINES_AT_FIRST = 3
-WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4}
+WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4, "kin": 3}
 """Share of the width by field; 2 for the others."""
 NARROW = 2
+LEAST_PX = {"name": 56, "id_no": 142, "birth_date": 82, "phone": 90}
+"""What a name of four letters, a number, a day and a telephone need to be read whole; the others `LEAST_OTHER_PX`."""
+LEAST_OTHER_PX = 42
 
 
 class SheetPage(Page):
@@ -97,12 +100,14 @@ class SheetPage(Page):
         return verb_of(step) if step is not None else say("form.save")
 
     def _head(self) -> None:
-        self._grid.setColumnMinimumWidth(0, 30)
-        self._grid.setColumnMinimumWidth(len(self.spec.each) + 1, 66)
+        self._grid.setColumnMinimumWidth(0, 22)
+        self._grid.setColumnMinimumWidth(len(self.spec.each) + 1, 56)
         for at, path in enumerate(self.spec.each, start=1):
             label = QLabel(info_at(self.shell.desk.program, self.spec.kind, path).label_in(language()))
             label.setProperty("head", True)
+            label.setWordWrap(True)
             self._grid.addWidget(label, 0, at)
+            self._grid.setColumnMinimumWidth(at, LEAST_PX.get(path.rpartition(".")[2], LEAST_OTHER_PX))
             self._grid.setColumnStretch(at, WIDTHS.get(path.rpartition(".")[2], NARROW))
 
     def _start(self, values: Mapping[str, Any], keep: Collection[str] = ()) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from baiyun_desktop.intake.pasted import Pasted
 from baiyun_desktop.kernel.listing import SheetSpec
@@ -17,6 +17,7 @@ from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import row, text
+from baiyun_desktop.ui.reflow import Pairs
 from baiyun_desktop.ui.sheet_flow import kept_from
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import language, say
@@ -24,7 +25,7 @@ from baiyun_desktop.ui.words import language, say
 COLUMNS = 3
 
 
-class SharedFields(QFrame):
+class SharedFields(Pairs):
     """Knows its fields and nothing of lines or saving."""
 
     edited = Signal()
@@ -33,7 +34,8 @@ class SharedFields(QFrame):
     committed = Signal()
 
     def __init__(self, shell: Shell, spec: SheetSpec, takes_paste: Callable[[str], bool]) -> None:
-        super().__init__()
+        grid = QGridLayout()
+        super().__init__(grid, COLUMNS)
         self._shell, self._spec = shell, spec
         self.fields: dict[str, Field] = {}
         self._proposed: list[str] = []
@@ -41,8 +43,6 @@ class SharedFields(QFrame):
         self._carried: set[str] = set()
         """What was taken over from the last record about somebody; what is said today is newer."""
         self._kept = text("", "help")
-        self.setProperty("card", True)
-        grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 16, 14)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)

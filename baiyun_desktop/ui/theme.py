@@ -1,4 +1,4 @@
-"""Fusion with our own palette and style sheet, so that the desk looks the same on every system, light and dark."""
+"""Fusion with our own palette and style sheet, so that the desk looks the same on every system, whatever its colours."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROW_PX = 22
 
 
 def apply_theme(app: QApplication, name: str) -> None:
-    """Dress the application in "light" or "dark"; windows already open follow."""
+    """Dress the application in one of `colours.BY_NAME`; windows already open follow."""
     chosen = use(name)
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(chosen))

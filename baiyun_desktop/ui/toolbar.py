@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
-from baiyun_desktop.ui.colours import current
 from baiyun_desktop.ui.icons import icon
 from baiyun_desktop.ui.lock_button import OfficerButton
+from baiyun_desktop.ui.look_button import LookButton
 from baiyun_desktop.ui.parts import button, row, text
 from baiyun_desktop.ui.search_box import SearchBox
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import language, say
+
+SEARCH_MIN_PX, SEARCH_STRETCH = 200, 20
+BESIDE_PX = 64
+"""What icons and frame take of the search box."""
 
 
 class Toolbar(QFrame):
@@ -19,6 +24,7 @@ class Toolbar(QFrame):
 
     back = Signal()
     theme_wanted = Signal(str)
+    zoom_wanted = Signal(int)
     language_wanted = Signal(str)
     help_wanted = Signal()
 
@@ -27,6 +33,8 @@ class Toolbar(QFrame):
         self.setObjectName("toolbar")
         self._shell = shell
         self.search = SearchBox(shell)
+        self.search.setMinimumWidth(SEARCH_MIN_PX)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if shell.desk.replica.duties:  # administrators have nobody to look for
             self.search.hide()
         self._back = button(
@@ -35,7 +43,7 @@ class Toolbar(QFrame):
         self._back.setFixedWidth(34)
         self._post = text(_post(shell), "muted")
         self.officer = OfficerButton(shell)
-        things: list[QWidget | int | None] = [self._back, 4, self.search, None, self._post, self.officer, 8]
+        things: list[QWidget | int | None] = [self._back, 4, self.search, 8, None, self._post, self.officer, 8]
         self._line: QPushButton | None = None
         line = shell.desk.line
         if line is not None:
@@ -45,28 +53,30 @@ class Toolbar(QFrame):
             things.append(self._line)
         if shell.desk.second_desk is not None:
             things.append(button(say("shell.second_desk"), shell.desk.second_desk, picture="desk"))
-        self._theme = button("", lambda: self.theme_wanted.emit("dark" if current().name == "light" else "light"), look="flat",
-                             picture="moon", name=say("shell.theme_dark"))  # fmt: skip
-        self._theme.setFixedWidth(34)
-        self._show_theme()
+        self.look = LookButton()
+        self.look.theme_wanted.connect(self.theme_wanted)
+        self.look.zoom_wanted.connect(self.zoom_wanted)
         guide = button(
             "", self.help_wanted.emit, look="flat", picture="help", tip=say("guide.open_help"), name=say("guide.open")
         )
         guide.setFixedWidth(34)
-        things += [self._language(), self._theme, guide]
-        self.setLayout(row(*things, margins=(12, 7, 12, 7)))
+        things += [self._language(), self.look, guide]
+        layout = row(*things, margins=(12, 7, 12, 7))
+        layout.setStretchFactor(self.search, SEARCH_STRETCH)
+        self.setLayout(layout)
         self._show_officer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the search box has short words: nobody should read half of the long ones."""
+        super().resizeEvent(event)
+        words = say("search.placeholder")
+        fits = self.search.fontMetrics().horizontalAdvance(words) + BESIDE_PX <= self.search.width()
+        self.search.setPlaceholderText(words if fits else say("search.short"))
 
     def _language(self) -> QPushButton:
         other = "en" if language() == "zh" else "zh"
         return button("EN" if other == "en" else "中", lambda: self.language_wanted.emit(other), look="flat",
                       tip=say("shell.language_help"), name=say("shell.language"))  # fmt: skip
-
-    def _show_theme(self) -> None:
-        other = "dark" if current().name == "light" else "light"
-        self._theme.setIcon(icon("moon" if other == "dark" else "sun", "muted"))
-        self._theme.setToolTip(say(f"shell.theme_{other}"))
-        self._theme.setAccessibleName(say(f"shell.theme_{other}"))
 
     def _turn(self) -> None:
         line = self._shell.desk.line
@@ -90,7 +100,7 @@ class Toolbar(QFrame):
 
     def refresh(self) -> None:
         """The line may have been switched by a story, and another officer may sit here."""
-        self._show_theme()
+        self.look.refresh()
         self._show_officer()
         if self._line is not None:
             self._show_line()

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBo
 
 from baiyun_desktop.replica.accounts_post import POST
 from baiyun_desktop.replica.changes import ANY, Changes
-from baiyun_desktop.ui import theme, words
+from baiyun_desktop.ui import looks, theme, words
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.guide.help import Help
 from baiyun_desktop.ui.lock import Gate
 from baiyun_desktop.ui.navigation import Navigation
 from baiyun_desktop.ui.papers import give_press
 from baiyun_desktop.ui.places import home, places_of
+from baiyun_desktop.ui.placing import Placed
 from baiyun_desktop.ui.precedence import acted
 from baiyun_desktop.ui.reading import Reading
 from baiyun_desktop.ui.record_page import RecordPage
@@ -32,6 +33,8 @@ from baiyun_desktop.ui.trouble_support import Support
 from baiyun_desktop.ui.words import say
 
 SIZE_PX = (1240, 780)
+LEAST_PX = (640, 330)
+"""Half of a screen, and the whole of an office's smallest one at the largest scale."""
 STATUS_EVERY_MS = 5_000
 TRAIL_MAX = 12
 """Records kept to go back to; each holds its own widgets."""
@@ -43,8 +46,9 @@ class MainWindow(QMainWindow):
     def __init__(self, desk: DeskContext) -> None:
         super().__init__()
         self.setWindowTitle(" · ".join(part for part in (say("shell.title"), desk.identity.post) if part))
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(*LEAST_PX)
         self.resize(*SIZE_PX)
+        self.placed = Placed(self, desk.identity.post)
         give_press(desk.replica)
         self.shell = Shell(desk, self, self)
         self.support = Support(self.shell, self._put_back, self._take_away, self)
@@ -73,6 +77,7 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(self.shell)
         self.toolbar.back.connect(self.back)
         self.toolbar.theme_wanted.connect(lambda name: self.dress(theme_name=name))
+        self.toolbar.zoom_wanted.connect(self._zoom)
         self.toolbar.language_wanted.connect(lambda name: self.dress(language=name))
         self.toolbar.help_wanted.connect(self.show_guide)
         officer = self.toolbar.officer
@@ -283,6 +288,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         if theme_name:
             theme.apply_theme(app, theme_name)
+            looks.current().choose(theme=theme_name)
             self.toolbar.refresh()
         if not language:
             return
@@ -290,7 +296,13 @@ class MainWindow(QMainWindow):
             self.tell(say("shell.save_first"), "warn")
             return
         words.set_language(language)
+        looks.current().choose(language=language)
         self._build()
+
+    def _zoom(self, zoom: int) -> None:
+        """Qt reads the scale once, before the first window."""
+        looks.current().choose(zoom=zoom)
+        self.tell(say("look.next_time", zoom=zoom), "good")
 
     def discard(self) -> None:
         """Let go of whatever is typed and not saved: a story or a test ends here."""
@@ -301,6 +313,7 @@ class MainWindow(QMainWindow):
         if unsaved and not self._discarding and not self._leave_anyway(unsaved):
             event.ignore()
             return
+        self.placed.keep()
         self._timer.stop()
         if self.gate is not None:
             self.gate.close()

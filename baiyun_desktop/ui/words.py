@@ -53,3 +53,26 @@ def say(key: str, **values: object) -> str:
 def told(chinese: str, english: str | None) -> str:
     """A declaration's own words: the English ones only where asked for and given."""
     return english if _Choice.index and english else chinese
+
+
+@cache
+def _helps() -> dict[str, dict[str, tuple[str, str]]]:
+    with resource("translations", "help.toml").open("rb") as file:
+        return {kind: {name: (zh, en) for name, (zh, en) in said.items()} for kind, said in tomllib.load(file).items()}
+
+
+def help_for(kind: str, name: str, declared: str = "") -> str:
+    """The sentence beside a field: its declaration's own, where it has one, else ours; empty where nobody has any."""
+    zh, en = _helps().get(kind, {}).get(name, ("", ""))
+    return told(declared or zh, en)
+
+
+@cache
+def _declared() -> dict[str, dict[str, str]]:
+    with resource("translations", "declared.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def declared(what: str, chinese: str) -> str:
+    """A "section" or "state", which declarations say in Chinese alone; as it is where nobody knows better."""
+    return told(chinese, _declared()[what].get(chinese))

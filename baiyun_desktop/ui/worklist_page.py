@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.due_read import gap_of
+from baiyun_desktop.ui.flow import Flow
 from baiyun_desktop.ui.keeping import kept_place
 from baiyun_desktop.ui.parts import (
     PAGE_PX,
@@ -217,12 +218,8 @@ class WorklistPage(Page):
         for group, held in by_group.items():
             heading = text(group or say("worklist.held"), "muted")
             heading.setMinimumWidth(HEADING_PX)
-            figures = row(heading, gap=18)
-            for tally in held:
-                words = f"{tally.title} {tally.count:,}"
-                figures.addWidget(button(words, partial(self.shell.go, tally.place), look="link"))
-            figures.addStretch(1)
-            lines.addLayout(figures)
+            figures = [button(f"{t.title} {t.count:,}", partial(self.shell.go, t.place), look="link") for t in held]
+            lines.addLayout(Flow([heading, *figures], indent=HEADING_PX + 18))
         return lines
 
     def entered(self) -> None:

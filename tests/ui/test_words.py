@@ -12,7 +12,7 @@ from baiyun_desktop.ui import words
 UI = Path(words.__file__).parent
 SCREENS = [*UI.rglob("*.py"), *(UI.parent / "app").glob("*.py")]
 DYNAMIC = re.compile(
-    r"^(import\.(column|which|how)|narrow|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)"
+    r"^(import\.(column|which|how)|narrow|worklist|doubt|tray|contest|look|paper\.(tray|column|print|line_up)"
     r"|queue\.column|setup\.(step|title)|upgrade\.(copy|migrate|check|swap)"
     r"|admin\.(need|do|health|enrol|revoke|new_post|new_organisation|organisation|rights|new_officer|holding|state|password))(?=[._]|$)"
 )

@@ -15,7 +15,7 @@ class DeedsPage(TablePage):
     """The newest first; nothing can be changed."""
 
     place = "deeds"
-    columns = (("when", 16), ("by", 22), ("what", 18), ("about", 30), ("said", 40))
+    columns = (("when", 17), ("by", 14), ("what", 14), ("about", 20), ("said", 20))
     has_side = False
 
     def question(self) -> Answer[Any]:

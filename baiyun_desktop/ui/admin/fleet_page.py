@@ -37,6 +37,7 @@ class FleetPage(TablePage):
     """Each desk a row."""
 
     place = "fleet"
+    spare = ("program", "where", "officer", "held", "behind")
     columns = (
         ("need", 12), ("post", 18), ("officer", 10), ("contact", 8), ("unsent", 6), ("behind", 6), ("held", 6),
         ("where", 14), ("program", 8),

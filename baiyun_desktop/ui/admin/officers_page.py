@@ -22,6 +22,7 @@ class OfficersPage(TablePage):
     """Each officer a row; who left comes last."""
 
     place = "officers"
+    spare = ("secret", "state")
     columns = (("login", 12), ("name", 12), ("posts", 32), ("state", 7), ("secret", 14))
 
     def extras(self) -> list[QWidget]:

@@ -14,6 +14,8 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
 WIDTH_PX, HEIGHT_PX = 680, 430
+ROUND_PX = 150
+"""The sheet's own words and buttons, and what the system puts round it."""
 
 
 class OrganisationSheet(DeedSheet):
@@ -41,7 +43,7 @@ class OrganisationSheet(DeedSheet):
         self.form.show_values(self._before or ({"parent_code": below} if below else {}))
         self.form.committed.connect(self.try_it)
         area = scrolled(self.form)
-        area.setMinimumHeight(HEIGHT_PX)
+        area.setMinimumHeight(min(HEIGHT_PX, self.screen().availableGeometry().height() - ROUND_PX))
         area.setFocusProxy(self.form.rows["name" if self._one is not None else "code"].field)
         return [area]
 

@@ -18,6 +18,7 @@ class OrganisationsPage(TablePage):
     """Each organisation a row."""
 
     place = "organisations"
+    spare = ("posts", "phone", "leader", "above", "kind")
     columns = (
         ("organisation", 26),
         ("code", 16),

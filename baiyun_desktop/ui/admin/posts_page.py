@@ -30,6 +30,7 @@ class PostsPage(TablePage):
     """Which buttons there are follows from the duties of this desk's post."""
 
     place = "posts"
+    spare = ("organisation", "officers", "holds", "desks")
     columns = (
         ("need", 9), ("post", 20), ("role", 14), ("holds", 16), ("desks", 5), ("officers", 14), ("organisation", 18)
     )  # fmt: skip

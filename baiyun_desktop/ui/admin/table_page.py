@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from baiyun_desktop.ui.admin.asking import AskedPage, show_in
@@ -14,10 +14,12 @@ from baiyun_desktop.ui.edit import Edit
 from baiyun_desktop.ui.parts import column, empty, frame, row, rule, scrolled, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.table_model import Column, Line, Portion, TableModel
-from baiyun_desktop.ui.table_view import TableView
+from baiyun_desktop.ui.table_view import TableView, declared_px
 from baiyun_desktop.ui.words import say
 
 SIDE_PX = 280
+BAR_PX = 12
+"""The scroll bar's."""
 FILTER_PAUSE_MS = 120
 FILTER_PX = (110, 220)
 
@@ -27,6 +29,8 @@ class TablePage(AskedPage):
 
     columns: Sequence[tuple[str, int]] = ()
     """(the name of its title in the words, characters wide)."""
+    spare: Sequence[str] = ()
+    """Columns that a narrow window does without, the first one first: what they say stands beside the marked row too."""
 
     def __init__(self, shell: Shell) -> None:
         self.rows: list[Any] = []
@@ -70,6 +74,19 @@ class TablePage(AskedPage):
         return made
 
     has_side = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = event.size().width() - (SIDE_PX if self.has_side else 0) - BAR_PX
+        widths = {name: declared_px(column) for (name, _), column in zip(self.columns, self.model.columns, strict=True)}
+        hidden: set[str] = set()
+        for name in self.spare:
+            if sum(width for column, width in widths.items() if column not in hidden) > room:
+                hidden.add(name)
+        whole = sum(width for name, width in widths.items() if name not in hidden)
+        for at, (name, _) in enumerate(self.columns):
+            self.table.setColumnHidden(at, name in hidden)
+            self.table.setColumnWidth(at, widths[name] if whole <= room else widths[name] * room // whole)
 
     def extras(self) -> list[QWidget]:
         return [self.filter]

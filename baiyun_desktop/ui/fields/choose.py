@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 from baiyun_desktop.kernel.field import Asked, FieldInfo
 from baiyun_desktop.kernel.mask import GUARDED
 from baiyun_desktop.kernel.merging import Kind, Policy
@@ -12,10 +15,12 @@ from baiyun_desktop.ui.fields.line import GuardedField, LineField, NumberField, 
 from baiyun_desktop.ui.fields.other import LongField, ShownField, YesField
 from baiyun_desktop.ui.fields.reference import ReferenceField
 from baiyun_desktop.ui.shell import Shell
+from baiyun_desktop.ui.words import help_for, language
 
 
 def field_for(info: FieldInfo, shell: Shell, kind: str, *, asks: bool = False) -> Field:
     """The editor of one declared field of a record kind; `asks` also for what the machine usually fills in."""
+    info = _helped(kind, info, language())
     made = info.derived or info.policy is Policy.MACHINE or info.kind is Kind.INSTANT
     if made or (info.asked is Asked.AUTO and not asks):
         return ShownField(info, shell, kind)
@@ -31,3 +36,9 @@ def field_for(info: FieldInfo, shell: Shell, kind: str, *, asks: bool = False) -
         return NumberField(info, shell)
     simple = {Kind.DATE: DayField, Kind.BOOL: YesField, Kind.CODES: WordsField}
     return simple.get(info.kind, LineField)(info, shell)
+
+
+@lru_cache(maxsize=1024)
+def _helped(kind: str, info: FieldInfo, _language: str) -> FieldInfo:
+    """With its help in the language in use."""
+    return replace(info, help=help_for(kind, info.name, info.help))

@@ -41,6 +41,7 @@ class LineField(Field):
         if info.mask is Mask.NAME:
             dot = button(DOT, self._dot, look="flat", tip=say("field.dot_help"), name=say("field.dot"))
             dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            dot.setProperty("tight", True)
             dot.setFixedWidth(28)
             box.addWidget(dot)
             QShortcut(QKeySequence("Alt+."), self.edit, self._dot, context=Qt.ShortcutContext.WidgetShortcut)
@@ -111,6 +112,7 @@ class GuardedField(LineField):
             assert self.info.mask is not None
             self.edit.setText(masked(self.info.mask, value, shown=Shown.DETAIL, minor=self._is_childs))
             self.edit.setCursorPosition(0)
+        self.edit.setToolTip(self.edit.text() if covered else "")
         self.edit.setReadOnly(covered or self._locked)
         if covered or "_show" in self.__dict__:
             self._show.setVisible(covered)

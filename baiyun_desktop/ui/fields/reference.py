@@ -96,6 +96,7 @@ class ReferenceField(Field):
             self._title = own_title(program, snapshot, Shown.DETAIL) if snapshot is not None else say("field.unseen")
             self.edit.setText(self._title)
             self.edit.setCursorPosition(0)
+        self.edit.setToolTip(self._title)
 
     def text(self) -> str:
         return self._title

@@ -18,6 +18,7 @@ from baiyun_desktop.ui.guide.finding import Found, Index
 from baiyun_desktop.ui.guide.on_paper import pdf_of
 from baiyun_desktop.ui.guide.reader import Reader
 from baiyun_desktop.ui.parts import button, column, frame, row, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
@@ -37,7 +38,7 @@ class GuideWindow(QWidget):
         self._trail: list[str] = []
         self.setWindowTitle(say("guide.title"))
         self.setProperty("page", True)
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self._build()
         self.contents.show_pages(book.pages)
 
