@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from baiyun_desktop.kernel.field import FieldInfo
-from baiyun_desktop.kernel.listing import Condition, ListSpec, Test
+from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.path import field_at
 from baiyun_desktop.kernel.record import RecordInfo
 
@@ -81,11 +81,6 @@ def within(name: str) -> tuple[Condition, Condition]:
     return Condition(name, Test.FROM, Edge.START), Condition(name, Test.BEFORE, Edge.END)
 
 
-def not_by(name: str, edge: Edge = Edge.END) -> tuple[tuple[Clause, ...], ...]:
-    """As ways of `AnyOf`: the day is not stated, or lies after that edge."""
-    return (Condition(name, Test.EMPTY),), (Condition(name, Test.FROM, edge),)
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """So many rows of one kind, or what they come to: `total` adds a number of theirs, `minutes` averages.
@@ -99,8 +94,8 @@ class Figure:
     """What it counts and by which day, in words for officers."""
     kind: str
     where: tuple[Clause, ...]
-    list: str
-    """The list whose columns show its rows."""
+    columns: tuple[str, ...]
+    """What a list of its rows shows, as `ListSpec.columns` has it."""
     en: str = ""
     unit: str = ""
     total: str = ""
@@ -173,15 +168,13 @@ class FigureSheet:
         return tuple(figure for figure in self.figures if isinstance(figure, Figure))
 
 
-def check(sheet: FigureSheet, kinds: Mapping[str, RecordInfo], lists: Mapping[str, ListSpec]) -> None:
-    """Raises TypeError where a sheet names a figure, list or field that there is none of."""
+def check(sheet: FigureSheet, kinds: Mapping[str, RecordInfo]) -> None:
+    """Raises TypeError where a sheet names a figure or field that there is none of."""
     for figure in sheet.figures:
         if not isinstance(figure, Figure):
             _check_parts(sheet, figure)
             continue
-        if figure.list not in lists or lists[figure.list].kind != figure.kind:
-            raise TypeError(f"{figure.name}: {figure.list!r} is no list of {figure.kind}")
-        names = [figure.total, *(figure.latest or ())]
+        names = [figure.total, *figure.columns, *(figure.latest or ())]
         _check_clauses(kinds, figure.kind, figure.where)
         for name in filter(None, names):
             _field(kinds, figure.kind, name)

@@ -129,7 +129,7 @@ class Program:
                 if target not in self.kinds:
                     raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
         for sheet in self.figures.values():
-            check_figures(sheet, self.kinds, self.lists)
+            check_figures(sheet, self.kinds)
         for onward in self.onward:
             for kind, names in ((onward.to, onward.takes), (onward.frm, set(onward.takes.values()) - {ITSELF})):
                 lost = [name for name in names if kind not in self.kinds or name not in self.kinds[kind].by_name]

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, literal, or_, select, text
 from sqlalchemy.types import JSON, Text, TypeEngine
 
 from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.replica import elapsed
 from baiyun_desktop.replica.drafts import travelling
-from baiyun_desktop.replica.filters import Begins, Either, Filter, HasCode, Ids, OneOf, Where
+from baiyun_desktop.replica.filters import (
+    Begins,
+    Either,
+    Every,
+    Filter,
+    First,
+    HasCode,
+    Ids,
+    Latest,
+    OneOf,
+    Shares,
+    Timed,
+    Where,
+)
 from baiyun_desktop.replica.keys_of_text import upper_bound
 from baiyun_desktop.replica.layout import Layout, RowReader
+from sync.system import LINK
 
 _PLAIN: TypeEngine[Any] = Text()
 
@@ -20,11 +35,15 @@ _PLAIN: TypeEngine[Any] = Text()
 class Query:
     """One kind, a filter and an order. KeyError names a field that there is none of."""
 
-    def __init__(self, layout: Layout, kind: str, where: Filter, sort: Sequence[str], *, voided: bool = False) -> None:
+    def __init__(
+        self, layout: Layout, kind: str, where: Filter, sort: Sequence[str], *, voided: bool = False, named: str = ""
+    ) -> None:
         self._layout = layout
         self._reader: RowReader = layout.readers[kind]
         self._kind = kind
-        self._table = self._reader.spec.table
+        table = self._reader.spec.table
+        self._table: FromClause = table.alias(named) if named else table
+        """Under a name of its own inside a question of the same kind."""
         self._joined: dict[str, FromClause] = {}
         self._parts = [self._part(condition) for condition in where]
         self._order = self._ordering(sort)
@@ -44,6 +63,49 @@ class Query:
         every = select(func.count()).select_from(self._from()).where(*self._parts)
         other = self._table.alias("void")
         return every, every.where(self._table.c.id.in_(select(other.c.id).where(other.c.voided.is_(True))))
+
+    def tally(
+        self, by: tuple[str, ...] = (), digits: int = 0, *, total: str = "", timed: Timed | None = None
+    ) -> Select[Any]:
+        """(group, rows, amount): how many rows match in each group, and what they come to.
+
+        A row's group is the first of the fields `by` that is given, as `First` has it; without any there is one group.
+        """
+        group = self._first(by, digits) if by else literal(None)
+        amount: ColumnElement[Any] = func.sum(self._column(total)[0]) if total else literal(0)
+        if timed is not None:
+            amount = func.sum(elapsed.minutes(self._table, timed.since, timed.until))
+        query = select(group, func.count(), amount).select_from(self._from())
+        query = query.where(self._table.c.voided.is_(False), *self._parts)
+        return query.group_by(group) if by else query
+
+    def _first(self, fields: Sequence[str], digits: int) -> ColumnElement[Any]:
+        given = [func.nullif(self._column(name)[0], "") for name in fields]
+        first = func.coalesce(*given) if len(given) > 1 else given[0]
+        return func.substr(first, 1, digits) if digits else first
+
+    def _thing(self, field: str) -> ColumnElement[Any]:
+        """What a reference means: of records that are joined, the first."""
+        column, link = self._table.c[field], self._layout.readers[LINK].spec.table.alias()
+        head = select(func.min(link.c.head)).where(
+            link.c.subject == column, link.c.state == "live", link.c.voided.is_(False)
+        )
+        return func.coalesce(head.correlate(self._table).scalar_subquery(), column)
+
+    def _shares(self, shares: Shares) -> ColumnElement[bool]:
+        other = Query(self._layout, shares.kind, shares.where, ())
+        theirs = select(other._thing(shares.theirs)).select_from(other._from())
+        return self._thing(shares.mine).in_(theirs.where(other._table.c.voided.is_(False), *other._parts))
+
+    def _latest(self, latest: Latest) -> ColumnElement[bool]:
+        same = Query(self._layout, self._kind, latest.where, (), named="same")
+        key, day = same._table.c.id, same._table.c[latest.day]
+        place = func.row_number().over(
+            partition_by=func.coalesce(same._thing(latest.field), key), order_by=(day.desc(), key.desc())
+        )
+        rows = select(key, place.label("place")).select_from(same._from())
+        ranked = rows.where(same._table.c.voided.is_(False), *same._parts).subquery()
+        return self._table.c.id.in_(select(ranked.c.id).where(ranked.c.place == 1))
 
     def _from(self) -> FromClause:
         source: FromClause = self._table
@@ -88,6 +150,17 @@ class Query:
                 column = self._column(field)[0]
                 codes = func.json_each(_plain(column)).table_valued("value")
                 return select(1).select_from(codes).where(codes.c.value == code).exists()
+            case Every(conditions):
+                return and_(*(self._part(c) for c in conditions))
+            case First(fields, digits, values):
+                first, some = self._first(fields, digits), [v for v in values if v is not None]
+                return or_(first.in_(some), first.is_(None)) if None in values else first.in_(some)
+            case Shares():
+                return self._shares(condition)
+            case Latest():
+                return self._latest(condition)
+            case Timed(until, since):
+                return elapsed.minutes(self._table, since, until).is_not(None)
             case Condition():
                 return self._condition(condition)
 

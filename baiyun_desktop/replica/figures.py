@@ -1,0 +1,162 @@
+"""Works a sheet of declared figures out of one moment of the file, and gives the filter that shows the rows of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from baiyun_desktop.kernel.figure import (
+    Among,
+    AnyFigure,
+    AnyOf,
+    Clause,
+    Combined,
+    Edge,
+    Figure,
+    FigureSheet,
+    Grouping,
+    Holds,
+    Rate,
+    Whose,
+)
+from baiyun_desktop.kernel.listing import Condition, Test
+from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.replica.filters import Either, Every, First, HasCode, Latest, OneOf, Shares, Timed, Where
+from baiyun_desktop.replica.layout import Layout
+from baiyun_desktop.replica.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period, both days included, looked at on the day `today`."""
+
+    first: date
+    last: date
+    today: date
+
+    def day(self, edge: Edge) -> str:
+        """The day that an edge stands for."""
+        after = self.last + timedelta(days=1)
+        day = {Edge.START: self.first, Edge.END: after, Edge.PAST: min(after, self.today)}[edge]
+        return day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So many rows, and what they come to where they are more than counted."""
+
+    rows: int = 0
+    sum: float = 0
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.rows + other.rows, self.sum + other.sum)
+
+
+Raw = str | None
+"""What a group is in the file; None for what nobody filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """A sheet in numbers: by figure that counts rows, by group as it is in the file."""
+
+    sheet: FigureSheet
+    amounts: Mapping[str, Mapping[Raw, Amount]]
+
+    @property
+    def raws(self) -> set[Raw]:
+        """All groups that have a row."""
+        return {raw for groups in self.amounts.values() for raw, amount in groups.items() if amount.rows}
+
+    def value(self, figure: AnyFigure, raws: Iterable[Raw] | None = None) -> float | None:
+        """A figure of some groups together, of all of them where none are named; None where it cannot be told."""
+        chosen = None if raws is None else tuple(raws)
+        match figure:
+            case Combined(plus=plus, minus=minus):
+                return self._sum(plus, chosen) - self._sum(minus, chosen)
+            case Rate():
+                part, whole = self.parts(figure, chosen)
+                return part / whole if whole else None
+            case Figure():
+                amount = self._amount(figure.name, chosen)
+                if figure.minutes is not None:
+                    return amount.sum / amount.rows if amount.rows else None
+                return amount.sum if figure.total else amount.rows
+
+    def parts(self, rate: Rate, raws: Sequence[Raw] | None = None) -> tuple[float, float]:
+        """The part and the whole of a rate."""
+        return self._sum(rate.part, raws), self._sum(rate.whole, raws)
+
+    def rows(self, figure: AnyFigure, raws: Sequence[Raw] | None = None) -> int:
+        """How many rows a figure counts there; none where it follows from others."""
+        return self._amount(figure.name, raws).rows if isinstance(figure, Figure) else 0
+
+    def _sum(self, names: Sequence[str], raws: Sequence[Raw] | None) -> float:
+        return sum(self.value(self.sheet.by_name[name], raws) or 0 for name in names)
+
+    def _amount(self, name: str, raws: Sequence[Raw] | None) -> Amount:
+        groups = self.amounts[name]
+        found = groups.values() if raws is None else (groups[raw] for raw in raws if raw in groups)
+        return sum(found, Amount())
+
+
+def tally(
+    conn: Connection, layout: Layout, sheet: FigureSheet, span: Span, grouping: Grouping | None = None
+) -> Tallied:
+    """Every figure of a sheet in every group."""
+    found = {}
+    for figure in sheet.counted:
+        by = grouping.fields[figure.kind] if grouping is not None else ()
+        query = Query(layout, figure.kind, filter_of(layout, figure, span), ())
+        select = query.tally(by, grouping.digits if grouping else 0, total=figure.total, timed=_timed(figure))
+        found[figure.name] = {raw: Amount(rows, total or 0) for raw, rows, total in conn.execute(select)}
+    return Tallied(sheet, found)
+
+
+def filter_of(
+    layout: Layout, figure: Figure, span: Span, grouping: Grouping | None = None, raws: Sequence[Raw] = ()
+) -> list[Where]:
+    """The rows that a figure counts in a period; with a grouping, in the groups `raws` alone."""
+    where = _filter(figure.where, span, layout.info(figure.kind))
+    if figure.latest is not None:
+        field, day = figure.latest
+        where = [Latest(field, day, tuple(where))]
+    if (timed := _timed(figure)) is not None:
+        where.append(timed)
+    if grouping is not None:
+        where.append(First(grouping.fields[figure.kind], grouping.digits, tuple(raws)))
+    return where
+
+
+def _timed(figure: Figure) -> Timed | None:
+    return Timed(figure.minutes.until, figure.minutes.since) if figure.minutes is not None else None
+
+
+def _filter(clauses: Sequence[Clause], span: Span, info: RecordInfo | None) -> list[Where]:
+    """A child counts where its parent stands."""
+    where = [_where(clause, span) for clause in clauses]
+    if info is not None and info.parent is not None and info.parent[1]:
+        where.append(Condition(f"{info.parent[0]}.voided", Test.IS, False))
+    return where
+
+
+def _where(clause: Clause, span: Span) -> Where:
+    match clause:
+        case Among(field, values):
+            return OneOf(field, values)
+        case Holds(field, code):
+            return HasCode(field, code)
+        case AnyOf(ways):
+            return Either(tuple(Every(tuple(_where(c, span) for c in way)) for way in ways))
+        case Whose(mine, kind, theirs, where):
+            return Shares(mine, kind, theirs, tuple(_where(c, span) for c in where))
+        case Condition():
+            return replace(clause, value=_value(clause.value, span))
+
+
+def _value(value: Any, span: Span) -> Any:
+    return span.day(value) if isinstance(value, Edge) else value
