@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -36,9 +37,11 @@ BATCH_MAX = 500
 class ListPage(Page):
     """Its place in the navigation, its columns and its order come from a `ListSpec`."""
 
-    def __init__(self, shell: Shell, spec: ListSpec) -> None:
+    def __init__(self, shell: Shell, spec: ListSpec, within: Sequence[Where] | None = None) -> None:
         super().__init__(shell)
         self.spec = spec
+        self._within = within
+        """What it is narrowed to besides, where it shows the rows behind something; none are made there."""
         self.kind = shell.desk.program.kind(spec.kind)
         self.title = told(spec.title, spec.en)
         self._sort = tuple(spec.sort)
@@ -66,7 +69,7 @@ class ListPage(Page):
         self.filter.textChanged.connect(lambda _: self._pause.start())
         self.filter.went_on.connect(self.table.setFocus)
         self.extras = row(gap=8)
-        self._makes = self.shell.desk.may_create(self.spec.kind)
+        self._makes = self._within is None and self.shell.desk.may_create(self.spec.kind)
         new = button(say("list.new"), self.new, look="primary", picture="plus", tip=say("list.new_help"))
         if not self._makes:
             new.hide()
@@ -179,10 +182,10 @@ class ListPage(Page):
 
     def _question(self, typed: str) -> Fetch:
         desk, spec, sort = self.shell.desk, self.spec, self._sort
-        columns, lit = to_load(desk.program, spec), has_lamps(desk.program, spec)
+        columns, lit, within = to_load(desk.program, spec), has_lamps(desk.program, spec), self._within or ()
 
         def fetch(job: Job, offset: int, limit: int) -> Portion:
-            where: list[Where] = [*spec.where, *self._found(typed)]
+            where: list[Where] = [*spec.where, *within, *self._found(typed)]
             job.check()
             page = desk.replica.read.list(spec.kind, where, sort, offset, limit, columns=columns)
             lamps = lamps_of(desk, [snap.id for snap in page.rows]) if lit else {}

@@ -44,7 +44,7 @@ class Year:
         self._serial += 1
         return f"{ms:012x}7{self._serial:019x}"
 
-    def add(self, kind: str, made: str = "", **values: Any) -> str:
+    def add(self, kind: str, made: str = "", /, **values: Any) -> str:
         """A row, one in nine void."""
         record = made or self.id()
         self.rows.setdefault(kind, []).append(
