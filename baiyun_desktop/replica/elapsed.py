@@ -17,7 +17,7 @@ from baiyun_desktop.kernel.record import kind_of
 
 DIGITS = 12
 """Hex digits of milliseconds: 48 bits."""
-_HEX = "0123456789abcdef"
+_JSON5 = 2
 _BEIJING_S = 8 * 3600
 _MINUTE_MS = 60_000
 
@@ -33,13 +33,12 @@ def minutes(record: FromClause, since: Sequence[str], until: Sequence[str]) -> C
 
 
 def instant(id_: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The milliseconds UTC that an id begins with."""
-    whole: ColumnElement[Any] | None = None
-    for at in range(DIGITS):
-        digit = (func.instr(_HEX, func.substr(id_, at + 1, 1)) - 1) * 16 ** (DIGITS - 1 - at)
-        whole = digit if whole is None else whole + digit
-    assert whole is not None
-    return whole
+    """The milliseconds UTC that an id begins with; NULL for an id of another shape.
+
+    SQLite reads hex digits nowhere but in JSON5, which is also far quicker than a function of ours.
+    """
+    written = func.concat("0x", func.substr(id_, 1, DIGITS))
+    return case((func.json_valid(written, _JSON5) == 1, func.json_extract(written, "$")))
 
 
 def _stated_steps(

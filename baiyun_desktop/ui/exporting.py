@@ -94,7 +94,9 @@ def export_figures(desk: DeskContext, table: FigureTable, path: Path) -> Path:
         raise DoorRefusal(say("export.not_yours"))
     between = say("figures.between", first=table.span.first, last=table.span.last)
     names = ("group", *(figure.name for figure in table.sheet.figures))
-    columns = tuple(LedgerColumn(head, name, 22 if name == "group" else 13) for name, head in zip(names, table.heads, strict=True))
+    columns = tuple(
+        LedgerColumn(head, name, 22 if name == "group" else 13) for name, head in zip(names, table.heads, strict=True)
+    )
     title = say("figures.ledger", what=told(table.sheet.title, table.sheet.en), between=between)
     ledger = LedgerSpec(table.sheet.name, title, "", columns, numbered=False)
     rows = [dict(zip(names, (line.label, *map(_number, line.cells)), strict=True)) for line in table.lines]

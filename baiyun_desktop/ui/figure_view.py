@@ -10,7 +10,7 @@ from baiyun_desktop.ui import theme
 from baiyun_desktop.ui.figure_lines import FigureTable
 from baiyun_desktop.ui.precedence import acted
 
-LABEL_PX, NUMBER_PX = 190, 104
+LABEL_PX, NUMBER_PX = 160, 80
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -36,11 +36,14 @@ class FigureView(QTableWidget):
         self.horizontalHeader().setFixedHeight(30)
         self.table: FigureTable | None = None
         self.doubleClicked.connect(lambda index: self._open(index.row(), index.column()))
-        self.currentCellChanged.connect(lambda _r, column, *_: column > 0 and self.pointed.emit(column - 1))
+        self.currentCellChanged.connect(lambda _row, column, *_: self._point(column))
 
     def fill(self, table: FigureTable) -> None:
         """Show these lines; the caret stays where it was."""
-        place, same = (self.currentRow(), self.currentColumn()), self.table is not None and self.table.sheet is table.sheet
+        place, same = (
+            (self.currentRow(), self.currentColumn()),
+            self.table is not None and self.table.sheet is table.sheet,
+        )
         self.table = table
         self.clear()
         self.setRowCount(len(table.lines))
@@ -50,13 +53,22 @@ class FigureView(QTableWidget):
             item.setTextAlignment(_RIGHT if column else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(table.sheet.figures[column - 1].said if column else "")
             self.setHorizontalHeaderItem(column, item)
-            wide = self.fontMetrics().horizontalAdvance(head) + 28
+            wide = self.fontMetrics().horizontalAdvance(head) + 24
             self.setColumnWidth(column, max(NUMBER_PX, wide) if column else LABEL_PX)
         for row, line in enumerate(table.lines):
             for column, words in enumerate((line.label, *line.cells)):
                 self.setItem(row, column, _item(words, line.tips[column - 1] if column else "", column > 0, row == 0))
         row, column = place if same else (0, 1)
         self.setCurrentCell(max(0, min(row, self.rowCount() - 1)), max(1, column))
+
+    def _point(self, column: int) -> None:
+        if column > 0:
+            self.pointed.emit(column - 1)
+
+    def words(self, row: int, column: int) -> str:
+        """What a cell says."""
+        item = self.item(row, column)
+        return item.text() if item is not None else ""
 
     def _open(self, row: int, column: int) -> None:
         if row >= 0 and column > 0:
@@ -81,7 +93,7 @@ class FigureView(QTableWidget):
             rows = range(marked[0].topRow(), marked[0].bottomRow() + 1)
             columns = range(marked[0].leftColumn(), marked[0].rightColumn() + 1)
         lines = [[self.table.heads[column] for column in columns]]
-        lines += [[self.item(row, column).text() for column in columns] for row in rows]
+        lines += [[self.words(row, column) for column in columns] for row in rows]
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
 
 

@@ -107,7 +107,12 @@ class FiguresPage(Page):
         return bool({*kinds, "movement", LINK, ORGANISATION, ANY} & changes.kinds)
 
     def refresh(self) -> None:
-        span, sheet, grouping, desk = self.span, self._sheets[self.matter.currentIndex()], self.grouping, self.shell.desk
+        span, sheet, grouping, desk = (
+            self.span,
+            self._sheets[self.matter.currentIndex()],
+            self.grouping,
+            self.shell.desk,
+        )
         if span is None:
             self.span_shown.setText(say("figures.no_period"))
             return
@@ -125,7 +130,9 @@ class FiguresPage(Page):
             return
         figure = table.sheet.figures[at]
         self.meaning.setText(f"{told(figure.title, figure.en)} · {figure.said}")
-        bars = [Bar(line.label, value, line.cells[at]) for line in table.lines[1:] if (value := line.values[at]) is not None]
+        bars = [
+            Bar(line.label, value, line.cells[at]) for line in table.lines[1:] if (value := line.values[at]) is not None
+        ]
         self.bars.show_bars(head_of(figure), bars)
 
     def _open(self, line: int, at: int) -> None:
@@ -139,7 +146,7 @@ class FiguresPage(Page):
             return
         grouping = table.grouping if chosen.raws is not None else None
         where = self.shell.desk.replica.read.figure_rows(figure, table.span, grouping, chosen.raws or ())
-        said = [say("place.figures"), told(figure.title, figure.en), *([chosen.label] if grouping is not None else [])]
+        said = [told(figure.title, figure.en), *([chosen.label] if grouping is not None else [])]
         name = " · ".join([*said, say("figures.between", first=table.span.first, last=table.span.last)])
         spec = ListSpec(name=figure.name, title=name, en=name, kind=figure.kind, columns=figure.columns)
         self.shell.turn_to(FigureRows(self.shell, spec, where))
