@@ -57,7 +57,8 @@ class FiguresPage(Page):
     def _build(self) -> None:
         copy = button(say("figures.copy"), self.copy, picture="copy-down")
         export = button(say("figures.export"), self.ask_export, picture="export")
-        export.setVisible(may_export(self.shell.desk.role))
+        if not may_export(self.shell.desk.role):
+            export.hide()
         chosen = row(text(say("figures.matter"), "muted"), self.matter, 8, text(say("figures.grouping"), "muted"), self.group, 8,
                      text(say("figures.period"), "muted"), self.period, self.first, self.last, None)  # fmt: skip
         inside = column(chosen, self.table, self.meaning, self.bars, gap=10, margins=(PAGE_PX, 12, PAGE_PX, 14))

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from baiyun_desktop.ui.figure_rows import FigureRows
 from baiyun_desktop.ui.figures_page import FiguresPage
 from baiyun_desktop.ui.periods import PERIODS, period
+from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
 from tests.modules.migrants.made_up_year import FIRST, LAST, Year
 from tests.ui.desk import Desk, focused, idle, press
@@ -33,12 +34,13 @@ def shown(window: MainWindow, qtbot: QtBot, desk: Desk) -> FiguresPage:
         press(edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: idle(window) and page.table.rowCount() > 4)
     page.entered()
+    qtbot.waitUntil(page.table.hasFocus)
     return page
 
 
 def test_a_number_opens_the_rows_that_it_counts(window: MainWindow, qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     page = shown(window, qtbot, desk)
-    assert focused() is page.table and page.table.words(0, 0) == "合计"
+    assert page.table.words(0, 0) == "合计"
     assert page.table.item(1, 1).textAlignment() & int(Qt.AlignmentFlag.AlignRight)
     press(page.table, Qt.Key.Key_Down)
     registered = int(page.table.words(1, 1))
@@ -53,7 +55,7 @@ def test_a_number_opens_the_rows_that_it_counts(window: MainWindow, qtbot: QtBot
         press(page.table, Qt.Key.Key_Right)
     assert "持证人数÷在册人数" in page.meaning.text()
     press(page.table, Qt.Key.Key_Return)  # it follows from others, and says so
-    assert window.page is page and "÷" in window.status.said.text()
+    assert window.page is page and "÷" in window.status.message
     assert [bar.shown for bar in page.bars.bars] and page.table.words(1, 0) in page.bars.accessibleDescription()
 
     QTest.keySequence(page.table, QKeySequence(QKeySequence.StandardKey.Copy))
@@ -77,7 +79,7 @@ def test_a_year_of_an_endorsement_opens_the_permit_it_belongs_to(window: MainWin
     qtbot.waitUntil(lambda: idle(window) and rows.table.rows.rowCount() > 0 and rows.table.rows.line(0) is not None)
     rows.table.start()
     press(rows.table, Qt.Key.Key_Return)
-    assert getattr(window.page, "kind").name == "residence_permit"
+    assert isinstance(window.page, RecordPage) and window.page.kind.name == "residence_permit"
 
 
 @pytest.mark.parametrize(
