@@ -111,7 +111,7 @@ def tally(
     found = {}
     for figure in sheet.counted:
         by = grouping.fields[figure.kind] if grouping is not None else ()
-        query = Query(layout, figure.kind, filter_of(layout, figure, span), ())
+        query = Query(layout, figure.kind, _counting(layout, figure, span), ())
         select = query.tally(by, grouping.digits if grouping else 0, total=figure.total, timed=_timed(figure))
         found[figure.name] = {raw: Amount(rows, total or 0) for raw, rows, total in conn.execute(select)}
     return Tallied(sheet, found)
@@ -121,15 +121,21 @@ def filter_of(
     layout: Layout, figure: Figure, span: Span, grouping: Grouping | None = None, raws: Sequence[Raw] = ()
 ) -> list[Where]:
     """The rows that a figure counts in a period; with a grouping, in the groups `raws` alone."""
-    where = _filter(figure.where, span, layout.info(figure.kind))
-    if figure.latest is not None:
-        field, day = figure.latest
-        where = [Latest(field, day, tuple(where))]
+    where = _counting(layout, figure, span)
     if (timed := _timed(figure)) is not None:
         where.append(timed)
     if grouping is not None:
         where.append(First(grouping.fields[figure.kind], grouping.digits, tuple(raws)))
     return where
+
+
+def _counting(layout: Layout, figure: Figure, span: Span) -> list[Where]:
+    """The rows before their minutes are looked at: a tally leaves out by itself what has none."""
+    where = _filter(figure.where, span, layout.info(figure.kind))
+    if figure.latest is None:
+        return where
+    field, day = figure.latest
+    return [Latest(field, day, tuple(where))]
 
 
 def _timed(figure: Figure) -> Timed | None:

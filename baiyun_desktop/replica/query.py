@@ -67,15 +67,17 @@ class Query:
     def tally(
         self, by: tuple[str, ...] = (), digits: int = 0, *, total: str = "", timed: Timed | None = None
     ) -> Select[Any]:
-        """(group, rows, amount): how many rows match in each group, and what they come to.
+        """(group, rows, amount): how many rows match in each group, and what they come to; untold minutes are left out.
 
         A row's group is the first of the fields `by` that is given, as `First` has it; without any there is one group.
         """
         group = self._first(by, digits) if by else literal(None)
+        rows: ColumnElement[Any] = func.count()
         amount: ColumnElement[Any] = func.sum(self._column(total)[0]) if total else literal(0)
         if timed is not None:
-            amount = func.sum(elapsed.minutes(self._table, timed.since, timed.until))
-        query = select(group, func.count(), amount).select_from(self._from())
+            each = elapsed.minutes(self._table, timed.since, timed.until)
+            rows, amount = func.count(each), func.sum(each)
+        query = select(group, rows, amount).select_from(self._from())
         query = query.where(self._table.c.voided.is_(False), *self._parts)
         return query.group_by(group) if by else query
 
