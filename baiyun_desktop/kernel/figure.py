@@ -59,20 +59,6 @@ class Whose:
     where: tuple[Clause, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Minutes:
-    """Minutes from the making of a record, or the first of some steps, to the first of others; within one day alone.
-
-    Counted from the instants at which they were entered, and only where that was on the day they state: what was
-    entered later says nothing of how long somebody waited.
-    """
-
-    until: tuple[str, ...]
-    """Verbs."""
-    since: tuple[str, ...] = ()
-    """Verbs; empty for the making of the record."""
-
-
 Clause = Condition | Among | Holds | AnyOf | Whose
 
 
@@ -83,7 +69,8 @@ def within(name: str) -> tuple[Condition, Condition]:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """So many rows of one kind, or what they come to: `total` adds a number of theirs, `minutes` averages.
+    """So many rows of one kind, or what they come to: `total` adds a number of theirs; of the rows that have the number
+    `average`, what it is among them.
 
     `latest` (a reference, a date): of the rows that refer to one thing the latest alone counts.
     """
@@ -99,8 +86,13 @@ class Figure:
     en: str = ""
     unit: str = ""
     total: str = ""
-    minutes: Minutes | None = None
+    average: str = ""
     latest: tuple[str, str] | None = None
+
+    @property
+    def counting(self) -> tuple[Clause, ...]:
+        """All that a row must meet to count: for an average, to have the number too."""
+        return (*self.where, Condition(self.average, Test.GIVEN)) if self.average else self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +166,7 @@ def check(sheet: FigureSheet, kinds: Mapping[str, RecordInfo]) -> None:
         if not isinstance(figure, Figure):
             _check_parts(sheet, figure)
             continue
-        names = [figure.total, *figure.columns, *(figure.latest or ())]
+        names = [figure.total, figure.average, *figure.columns, *(figure.latest or ())]
         _check_clauses(kinds, figure.kind, figure.where)
         for name in filter(None, names):
             _field(kinds, figure.kind, name)
@@ -191,7 +183,7 @@ def _check_parts(sheet: FigureSheet, figure: Combined | Rate) -> None:
     parts = figure.plus + figure.minus if isinstance(figure, Combined) else figure.part + figure.whole
     for name in parts:
         found = sheet.by_name.get(name)
-        if found is None or isinstance(found, Rate) or (isinstance(found, Figure) and found.minutes):
+        if found is None or isinstance(found, Rate) or (isinstance(found, Figure) and found.average):
             raise TypeError(f"{sheet.name}.{figure.name}: {name!r} cannot be added up")
         if isinstance(figure, Combined) and isinstance(found, Combined):
             raise TypeError(f"{sheet.name}.{figure.name}: {name!r} is itself a sum")

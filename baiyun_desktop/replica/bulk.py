@@ -72,21 +72,21 @@ class Loader:
 
     def finish(self) -> None:
         """States, what is due, search index, indexes and triggers, once all rows are there."""
-        self._fold_states()
+        self._fold()
         reckoning.rebuild(self.conn, self._layout)
         self._documents.write()
         schema.create_indexes(self.conn, self._layout)
         schema.create_triggers(self.conn, self._layout)
         migrations.mark(self.conn, self._layout)
 
-    def _fold_states(self) -> None:
-        """States need movements, which come after the records they move."""
-        states = projecting.folded_states(self.conn, self._layout)
-        for kind in self._layout.program.procedures:
-            name = self._layout.state_field(kind)
-            if name is not None and states:
-                sql = f'UPDATE "{kind}" SET "{name}" = ? WHERE id = ?'
-                self.conn.exec_driver_sql(sql, [(state, record) for record, state in sorted(states.items())])
+    def _fold(self) -> None:
+        """States and minutes need movements, which come after the records they move."""
+        for kind, moved in projecting.folded(self.conn, self._layout).items():
+            names = list(next(iter(moved.values())))
+            if names:
+                sets = ", ".join(f'"{name}" = ?' for name in names)
+                rows = [(*(values[name] for name in names), record) for record, values in sorted(moved.items())]
+                self.conn.exec_driver_sql(f'UPDATE "{kind}" SET {sets} WHERE id = ?', rows)
 
 
 def fill(target: Path, key: bytes, layout: Layout, write: Callable[[Loader], None]) -> Path:

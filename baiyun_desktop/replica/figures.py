@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -25,9 +25,10 @@ from baiyun_desktop.kernel.figure import (
 )
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.record import RecordInfo
-from baiyun_desktop.replica.filters import Either, Every, First, HasCode, Latest, OneOf, Shares, Timed, Where
+from baiyun_desktop.kernel.figure_walk import walks_of
+from baiyun_desktop.replica.filters import Either, Every, First, HasCode, Latest, OneOf, Shares, Where
 from baiyun_desktop.replica.layout import Layout
-from baiyun_desktop.replica.query import Query
+from baiyun_desktop.replica.query import Measure, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Tallied:
                 return part / whole if whole else None
             case Figure():
                 amount = self._amount(figure.name, chosen)
-                if figure.minutes is not None:
+                if figure.average:
                     return amount.sum / amount.rows if amount.rows else None
                 return amount.sum if figure.total else amount.rows
 
@@ -104,42 +105,44 @@ class Tallied:
         return sum(found, Amount())
 
 
+Tell = Callable[[int, int], None]
+"""Hears how many of a sheet's walks are done, and of how many; may raise where nobody wants them any more."""
+
+
 def tally(
-    conn: Connection, layout: Layout, sheet: FigureSheet, span: Span, grouping: Grouping | None = None
+    conn: Connection,
+    layout: Layout,
+    sheet: FigureSheet,
+    span: Span,
+    grouping: Grouping | None = None,
+    tell: Tell = lambda _done, _of: None,
 ) -> Tallied:
-    """Every figure of a sheet in every group."""
-    found = {}
-    for figure in sheet.counted:
-        by = grouping.fields[figure.kind] if grouping is not None else ()
-        query = Query(layout, figure.kind, _counting(layout, figure, span), ())
-        select = query.tally(by, grouping.digits if grouping else 0, total=figure.total, timed=_timed(figure))
-        found[figure.name] = {raw: Amount(rows, total or 0) for raw, rows, total in conn.execute(select)}
-    return Tallied(sheet, found)
+    """Every figure of a sheet in every group, in as few walks over rows as there are sets of rows."""
+    found: dict[str, dict[Raw, Amount]] = {}
+    walks, digits = walks_of(sheet), grouping.digits if grouping is not None else 0
+    for done, walk in enumerate(walks):
+        tell(done, len(walks))
+        by = grouping.fields[walk.kind] if grouping is not None else ()
+        query = Query(layout, walk.kind, _filter(walk.within, span, layout.info(walk.kind)), ())
+        measures = [Measure([_where(c, span) for c in rest], figure.total or figure.average) for figure, rest in walk.counts]
+        for raw, *numbers in conn.execute(query.tally(by, digits, measures, walk.latest)):
+            for (figure, _), rows, total in zip(walk.counts, numbers[::2], numbers[1::2], strict=True):
+                groups = found.setdefault(figure.name, {})
+                groups[raw] = groups.get(raw, Amount()) + Amount(rows, total or 0)
+    return Tallied(sheet, {figure.name: found.get(figure.name, {}) for figure in sheet.counted})
 
 
 def filter_of(
     layout: Layout, figure: Figure, span: Span, grouping: Grouping | None = None, raws: Sequence[Raw] = ()
 ) -> list[Where]:
     """The rows that a figure counts in a period; with a grouping, in the groups `raws` alone."""
-    where = _counting(layout, figure, span)
-    if (timed := _timed(figure)) is not None:
-        where.append(timed)
+    where = _filter(figure.counting, span, layout.info(figure.kind))
+    if figure.latest is not None:
+        field, day = figure.latest
+        where = [Latest(field, day, tuple(where))]
     if grouping is not None:
         where.append(First(grouping.fields[figure.kind], grouping.digits, tuple(raws)))
     return where
-
-
-def _counting(layout: Layout, figure: Figure, span: Span) -> list[Where]:
-    """The rows before their minutes are looked at: a tally leaves out by itself what has none."""
-    where = _filter(figure.where, span, layout.info(figure.kind))
-    if figure.latest is None:
-        return where
-    field, day = figure.latest
-    return [Latest(field, day, tuple(where))]
-
-
-def _timed(figure: Figure) -> Timed | None:
-    return Timed(figure.minutes.until, figure.minutes.since) if figure.minutes is not None else None
 
 
 def _filter(clauses: Sequence[Clause], span: Span, info: RecordInfo | None) -> list[Where]:

@@ -85,15 +85,7 @@ class Latest:
     where: tuple[Where, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """How many minutes lie between two instants of the record can be told: see `kernel.figure.Minutes`."""
-
-    until: tuple[str, ...]
-    since: tuple[str, ...] = ()
-
-
-Where = Condition | OneOf | Begins | HasCode | Either | Ids | Every | First | Shares | Latest | Timed
+Where = Condition | OneOf | Begins | HasCode | Either | Ids | Every | First | Shares | Latest
 """One condition. A field may be "person.name": a field of the record that a reference leads to."""
 Filter = Sequence[Where]
 """All of these conditions."""

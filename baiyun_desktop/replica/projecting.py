@@ -13,23 +13,25 @@ from baiyun_desktop.replica import index, reckoning
 from baiyun_desktop.replica.layout import Layout, filled
 
 ROWS_AT_ONCE = 2_000
+Folded = dict[str, dict[str, Any]]
+"""By record of one kind, the projections that follow from its movements: its state, and how many minutes it took."""
 
 
 def rebuild(conn: Connection, layout: Layout) -> None:
     """Makes every projection and the whole search index again from the facts."""
-    states = folded_states(conn, layout)
+    moved = folded(conn, layout)
     conn.exec_driver_sql("DELETE FROM search_key")
     conn.exec_driver_sql("DELETE FROM search_doc")
     documents = index.Documents(conn)
     for kind in layout.program.kinds:
         if layout.projections[kind] or kind in layout.searchable:
-            _rebuild_kind(conn, layout, kind, states, documents)
+            _rebuild_kind(conn, layout, kind, moved.get(kind, {}), documents)
     documents.write()
     reckoning.rebuild(conn, layout)
 
 
 def _rebuild_kind(
-    conn: Connection, layout: Layout, kind: str, states: dict[str, str], documents: index.Documents
+    conn: Connection, layout: Layout, kind: str, moved: Folded, documents: index.Documents
 ) -> None:
     info, reader = layout.program.kind(kind), layout.readers[kind]
     names = [field.name for field in layout.projections[kind] if field.name != layout.due_field(kind)]
@@ -39,7 +41,7 @@ def _rebuild_kind(
         updates = []
         for row in part:
             values = reader.values(row)
-            derived = derive(layout, kind, row[0], values, states)
+            derived = derive(layout, kind, row[0], values, moved)
             if any(values[name] != derived[name] for name in names):
                 updates.append((*(reader.to_storage(name, derived[name]) for name in names), row[0]))
             if kind in layout.searchable and not row[2]:
@@ -48,15 +50,15 @@ def _rebuild_kind(
             conn.exec_driver_sql(f'UPDATE "{kind}" SET {sets} WHERE id = ?', updates)
 
 
-def derive(layout: Layout, kind: str, record: str, values: dict[str, Any], states: dict[str, str]) -> dict[str, Any]:
-    """All projections of one row, where the states of all records are known."""
+def derive(layout: Layout, kind: str, record: str, values: dict[str, Any], moved: Folded) -> dict[str, Any]:
+    """All projections of one row, where what the movements of all records of its kind come to is known."""
     info, procedure = layout.program.kind(kind), layout.program.procedure(kind)
     given = info.derive(filled(values))
     derived = {field.name: given.get(field.name) for field in layout.projections[kind]}
     state_field = layout.state_field(kind)
     if state_field is not None and procedure is not None:
-        derived[state_field] = states.get(record, procedure.initial.name)
-    return derived
+        derived[state_field] = procedure.initial.name
+    return {**derived, **moved.get(record, {})}
 
 
 def _parts(conn: Connection, layout: Layout, kind: str) -> Iterator[list[Any]]:
@@ -70,16 +72,17 @@ def _parts(conn: Connection, layout: Layout, kind: str) -> Iterator[list[Any]]:
         last = part[-1][0]
 
 
-def folded_states(conn: Connection, layout: Layout) -> dict[str, str]:
-    """The state of each record that has movements, by its id."""
+def folded(conn: Connection, layout: Layout) -> dict[str, Folded]:
+    """What movements come to, by kind, for each record that has any."""
     reader = layout.readers[MOVEMENT]
     by_subject: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in conn.exec_driver_sql(f'SELECT {reader.columns} FROM "{MOVEMENT}"'):
         values = {**reader.values(row), "id": row[0], "pos": row[1], "voided": bool(row[2])}
         by_subject[str(values["subject_kind"]), str(values["subject"])].append(values)
-    states = {}
+    found: dict[str, Folded] = defaultdict(dict)
     for (kind, record), movements in by_subject.items():
-        procedure = layout.program.procedure(kind)
+        procedure, name = layout.program.procedure(kind), layout.state_field(kind)
         if procedure is not None:
-            states[record] = procedure.state(movements).name
-    return states
+            state = {name: procedure.state(movements).name} if name is not None else {}
+            found[kind][record] = {**state, **procedure.took(record, movements)}
+    return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, or_, select, text, true
 from sqlalchemy.types import JSON, Text, TypeEngine
 
 from baiyun_desktop.kernel.listing import Condition, Test
-from baiyun_desktop.replica import elapsed
 from baiyun_desktop.replica.drafts import travelling
 from baiyun_desktop.replica.filters import (
     Begins,
@@ -22,7 +22,6 @@ from baiyun_desktop.replica.filters import (
     Latest,
     OneOf,
     Shares,
-    Timed,
     Where,
 )
 from baiyun_desktop.replica.keys_of_text import upper_bound
@@ -30,6 +29,14 @@ from baiyun_desktop.replica.layout import Layout, RowReader
 from sync.system import LINK
 
 _PLAIN: TypeEngine[Any] = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Of the rows that a tally walks over, how many meet these conditions too, and what their `amount` adds up to."""
+
+    where: Filter = ()
+    amount: str = ""
 
 
 class Query:
@@ -65,26 +72,44 @@ class Query:
         return every, every.where(self._table.c.id.in_(select(other.c.id).where(other.c.voided.is_(True))))
 
     def tally(
-        self, by: tuple[str, ...] = (), digits: int = 0, *, total: str = "", timed: Timed | None = None
+        self, by: Sequence[str], digits: int, measures: Sequence[Measure], latest: tuple[str, str] | None = None
     ) -> Select[Any]:
-        """(group, rows, amount): how many rows match in each group, and what they come to; untold minutes are left out.
+        """(group, rows and amount of each measure …): one walk over what matches. Only measures without `where` take `latest`.
 
         A row's group is the first of the fields `by` that is given, as `First` has it; without any there is one group.
         """
         group = self._first(by, digits) if by else literal(None)
-        rows: ColumnElement[Any] = func.count()
-        amount: ColumnElement[Any] = func.sum(self._column(total)[0]) if total else literal(0)
-        if timed is not None:
-            each = elapsed.minutes(self._table, timed.since, timed.until)
-            rows, amount = func.count(each), func.sum(each)
-        query = select(group, rows, amount).select_from(self._from())
-        query = query.where(self._table.c.voided.is_(False), *self._parts)
-        return query.group_by(group) if by else query
+        amounts = [self._column(m.amount)[0] if m.amount else literal(0) for m in measures]
+        if latest is not None:
+            place = self._place(*latest).label("place")
+            labelled = [amount.label(f"amount{n}") for n, amount in enumerate(amounts)]
+            rows = self._standing(select(group.label("by"), *labelled, place)).subquery()
+            group, amounts = rows.c["by"], [rows.c[f"amount{n}"] for n in range(len(measures))]
+            query = select(group, *_added(measures, amounts, self._part)).where(rows.c.place == 1)
+        else:
+            query = self._standing(select(group, *_added(measures, amounts, self._part)))
+        return query.group_by(text("1")) if by else query
+
+    def _standing(self, query: Select[Any]) -> Select[Any]:
+        return query.select_from(self._from()).where(self._table.c.voided.is_(False), *self._parts)
 
     def _first(self, fields: Sequence[str], digits: int) -> ColumnElement[Any]:
-        given = [func.nullif(self._column(name)[0], "") for name in fields]
+        given = [func.nullif(self._looked_up(name), "") for name in fields]
         first = func.coalesce(*given) if len(given) > 1 else given[0]
         return func.substr(first, 1, digits) if digits else first
+
+    def _looked_up(self, name: str) -> ColumnElement[Any]:
+        """A column; through a reference only for rows that are asked for it, which a join would be for all."""
+        if "." not in name:
+            column: ColumnElement[Any] = self._table.c[name]
+            return column
+        through, field = name.split(".", 1)
+        info = self._layout.program.kind(self._kind).field(through)
+        if info.ref is None:
+            raise KeyError(name)
+        linked = self._layout.readers[info.ref].spec.table.alias(f"g_{through}")
+        found = select(linked.c[field]).where(linked.c.id == self._table.c[through])
+        return found.correlate(self._table).scalar_subquery()
 
     def _thing(self, field: str) -> ColumnElement[Any]:
         """What a reference means: of records that are joined, the first."""
@@ -94,6 +119,12 @@ class Query:
         )
         return func.coalesce(head.correlate(self._table).scalar_subquery(), column)
 
+    def _place(self, field: str, day: str) -> ColumnElement[Any]:
+        """1 for the latest of the rows that refer by a field to one thing."""
+        key = self._table.c.id
+        same = func.coalesce(self._thing(field), key)
+        return func.row_number().over(partition_by=same, order_by=(self._table.c[day].desc(), key.desc()))
+
     def _shares(self, shares: Shares) -> ColumnElement[bool]:
         other = Query(self._layout, shares.kind, shares.where, ())
         theirs = select(other._thing(shares.theirs)).select_from(other._from())
@@ -101,12 +132,8 @@ class Query:
 
     def _latest(self, latest: Latest) -> ColumnElement[bool]:
         same = Query(self._layout, self._kind, latest.where, (), named="same")
-        key, day = same._table.c.id, same._table.c[latest.day]
-        place = func.row_number().over(
-            partition_by=func.coalesce(same._thing(latest.field), key), order_by=(day.desc(), key.desc())
-        )
-        rows = select(key, place.label("place")).select_from(same._from())
-        ranked = rows.where(same._table.c.voided.is_(False), *same._parts).subquery()
+        place = same._place(latest.field, latest.day).label("place")
+        ranked = same._standing(select(same._table.c.id, place)).subquery()
         return self._table.c.id.in_(select(ranked.c.id).where(ranked.c.place == 1))
 
     def _from(self) -> FromClause:
@@ -161,8 +188,6 @@ class Query:
                 return self._shares(condition)
             case Latest():
                 return self._latest(condition)
-            case Timed(until, since):
-                return elapsed.minutes(self._table, since, until).is_not(None)
             case Condition():
                 return self._condition(condition)
 
@@ -185,6 +210,16 @@ class Query:
             case Test.FROM:
                 since: ColumnElement[bool] = column >= value
                 return since
+
+
+def _added(
+    measures: Sequence[Measure], amounts: Sequence[ColumnElement[Any]], part: Callable[[Where], ColumnElement[bool]]
+) -> list[ColumnElement[Any]]:
+    found: list[ColumnElement[Any]] = []
+    for measure, amount in zip(measures, amounts, strict=True):
+        hit = and_(true(), *(part(c) for c in measure.where))
+        found += [func.count(case((hit, 1))), func.sum(case((hit, amount)))] if measure.where else [func.count(), func.sum(amount)]
+    return found
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -9,6 +9,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from baiyun_desktop.kernel.listing import ListSpec, Test
+from baiyun_desktop.replica.figure_index import PREFIX as FIGURES
+from baiyun_desktop.replica.figure_index import figure_indexes
 from baiyun_desktop.replica.layout import Layout
 from sync.desk import tables as journal_tables
 
@@ -254,7 +256,7 @@ def create_tables(conn: Connection, layout: Layout) -> None:
 
 
 def own_indexes(layout: Layout) -> Iterator[tuple[str, str]]:
-    """(name, statement) of the indexes that nobody declared and that follow from links, lists and voids."""
+    """(name, statement) of the indexes that nobody declared and that follow from links, lists, voids and figures."""
     for table in layout.tables:
         for column in followed_columns(layout, table):
             name = f"fx_{table.name}_{column}"
@@ -268,6 +270,7 @@ def own_indexes(layout: Layout) -> Iterator[tuple[str, str]]:
         if columns and (len(columns) > 1 or columns[0] not in indexed):
             name = f"fx_{spec.kind}_{'_'.join(columns)}"
             yield name, f'CREATE INDEX "{name}" ON "{spec.kind}" ({_quoted(columns)}, id)'
+    yield from figure_indexes(layout.program.figures.values(), layout.program.kinds)
 
 
 def _quoted(columns: Sequence[str]) -> str:
@@ -287,8 +290,10 @@ def listed_columns(spec: ListSpec) -> list[str]:
 
 
 def create_indexes(conn: Connection, layout: Layout) -> None:
-    """Every index that is not there yet."""
+    """Every index that is not there yet; those of figures that are counted otherwise now go."""
     present = names_of(conn, "index")
+    for name in {n for n in present if n.startswith(FIGURES)} - {name for name, _ in own_indexes(layout)}:
+        conn.exec_driver_sql(f'DROP INDEX "{name}"')
     for index in row_indexes(layout):
         if index.name not in present:
             conn.execute(CreateIndex(index))

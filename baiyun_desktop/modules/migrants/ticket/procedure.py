@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from baiyun_desktop.kernel.minutes import Minutes
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.modules.migrants.people import COUNTER
@@ -29,6 +30,7 @@ class S(Enum):
 UNDER_WAY = (S.GOING, S.FORWARDED)
 _MATERIALS = ("item", "item.service_material")
 _PLACED = ("forwarded_org", "forwarded_phone")
+_FIRST_HELP = ("受理", "一次性告知")
 
 TICKET = Procedure(
     ServiceTicket,
@@ -57,4 +59,5 @@ TICKET = Procedure(
              when=rules.first_asked_places_it, ask=("return_reason", *_PLACED), sets=("returned_on",), en="Return"),
     ),
     initial=S.TAKEN,
+    minutes={"wait_min": Minutes(_FIRST_HELP), "work_min": Minutes(("当场办结", "办结"), _FIRST_HELP)},
 )  # fmt: skip

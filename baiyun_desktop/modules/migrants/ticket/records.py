@@ -83,6 +83,8 @@ class ServiceTicket(
     filed_on: Mapped[date | None] = field("归档日期", section=END, en="Filed", asked=Asked.AUTO)
 
     state: Mapped[str | None] = field("状态", section=COME, en="State", derived="movements", listed=8, index=True)
+    wait_min: Mapped[int | None] = field("等候分钟", section=COURSE, en="Minutes waited", derived="minutes")
+    work_min: Mapped[int | None] = field("办理分钟", section=END, en="Minutes worked", derived="minutes")
 
     @classmethod
     def title_of(cls, values: Row) -> str:

@@ -1,0 +1,49 @@
+"""The indexes that let a walk over the rows of a figure read nothing but what it counts by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from baiyun_desktop.kernel.figure import FigureSheet
+from baiyun_desktop.kernel.figure_walk import Walk, asked_of_others, fields_of, lead, looked_at, walks_of
+from baiyun_desktop.kernel.record import RecordInfo
+
+PREFIX = "fg_"
+VOIDED = "voided"
+Wanted = dict[tuple[str, str], set[str]]
+"""By kind and leading field, the others that the index holds."""
+
+
+def figure_indexes(sheets: Iterable[FigureSheet], kinds: Mapping[str, RecordInfo]) -> Iterator[tuple[str, str]]:
+    """(name, statement) of each. Its name says what it holds, so that other declarations make another one."""
+    wanted: Wanted = {}
+    for sheet in sheets:
+        for walk in walks_of(sheet):
+            _want(wanted, kinds, walk.kind, lead(walk.within), looked_at(walk, sheet.groupings))
+            _want_of_others(wanted, kinds, walk)
+    for (kind, first), others in sorted(wanted.items()):
+        columns = ", ".join(f'"{name}"' for name in (first, *sorted(others - {first})))
+        name = f"{PREFIX}{kind}_{first}_{hashlib.blake2b(columns.encode(), digest_size=4).hexdigest()}"
+        # rows without the day are counted by nobody
+        given = f' WHERE "{first}" IS NOT NULL' if first != "id" else ""
+        yield name, f'CREATE INDEX "{name}" ON "{kind}" ({columns}){given}'
+
+
+def _want_of_others(wanted: Wanted, kinds: Mapping[str, RecordInfo], walk: Walk) -> None:
+    for clauses in (walk.within, *(rest for _, rest in walk.counts)):
+        for whose in asked_of_others(clauses):
+            _want(wanted, kinds, whose.kind, lead(whose.where), [*fields_of(whose.where), whose.theirs])
+
+
+def _want(wanted: Wanted, kinds: Mapping[str, RecordInfo], kind: str, first: str, names: list[str]) -> None:
+    info = kinds[kind]
+    if info.parent is not None and info.parent[1]:  # a child counts where its parent stands
+        names = [*names, f"{info.parent[0]}.{VOIDED}"]
+    own = {name.partition(".")[0] for name in names}
+    wanted.setdefault((kind, first), set()).update(own | {VOIDED})
+    for name in names:
+        through, _, field = name.partition(".")
+        ref = info.field(through).ref if field else None
+        if ref is not None:
+            wanted.setdefault((ref, "id"), set()).add(field)
