@@ -97,7 +97,7 @@ def _ways(figure: Figure) -> tuple[Where, ...]:
         case (AnyOf(ways),) if figure.latest is None and all(_apart(a, b) for a, b in combinations(ways, 2)):
             return ways
         case where:
-            return where,
+            return (where,)
 
 
 def _apart(one: Where, other: Where) -> bool:

@@ -26,8 +26,7 @@ def figure_indexes(sheets: Iterable[FigureSheet], kinds: Mapping[str, RecordInfo
         columns = ", ".join(f'"{name}"' for name in (first, *sorted(others - {first})))
         name = f"{PREFIX}{kind}_{first}_{hashlib.blake2b(columns.encode(), digest_size=4).hexdigest()}"
         # rows without the day are counted by nobody
-        given = f' WHERE "{first}" IS NOT NULL' if first != "id" else ""
-        yield name, f'CREATE INDEX "{name}" ON "{kind}" ({columns}){given}'
+        yield name, f'CREATE INDEX "{name}" ON "{kind}" ({columns}) WHERE "{first}" IS NOT NULL'
 
 
 def _want_of_others(wanted: Wanted, kinds: Mapping[str, RecordInfo], walk: Walk) -> None:
@@ -37,13 +36,9 @@ def _want_of_others(wanted: Wanted, kinds: Mapping[str, RecordInfo], walk: Walk)
 
 
 def _want(wanted: Wanted, kinds: Mapping[str, RecordInfo], kind: str, first: str, names: list[str]) -> None:
-    info = kinds[kind]
-    if info.parent is not None and info.parent[1]:  # a child counts where its parent stands
-        names = [*names, f"{info.parent[0]}.{VOIDED}"]
+    """What lies beyond a reference is looked up where it stands: of that, an index of a few fields is never chosen."""
+    parent = kinds[kind].parent
     own = {name.partition(".")[0] for name in names}
+    if parent is not None and parent[1]:  # a child counts where its parent stands
+        own.add(parent[0])
     wanted.setdefault((kind, first), set()).update(own | {VOIDED})
-    for name in names:
-        through, _, field = name.partition(".")
-        ref = info.field(through).ref if field else None
-        if ref is not None:
-            wanted.setdefault((ref, "id"), set()).add(field)

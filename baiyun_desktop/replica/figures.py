@@ -23,9 +23,9 @@ from baiyun_desktop.kernel.figure import (
     Rate,
     Whose,
 )
+from baiyun_desktop.kernel.figure_walk import walks_of
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.record import RecordInfo
-from baiyun_desktop.kernel.figure_walk import walks_of
 from baiyun_desktop.replica.filters import Either, Every, First, HasCode, Latest, OneOf, Shares, Where
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.query import Measure, Query
@@ -123,8 +123,10 @@ def tally(
     for done, walk in enumerate(walks):
         tell(done, len(walks))
         by = grouping.fields[walk.kind] if grouping is not None else ()
-        query = Query(layout, walk.kind, _filter(walk.within, span, layout.info(walk.kind)), ())
-        measures = [Measure([_where(c, span) for c in rest], figure.total or figure.average) for figure, rest in walk.counts]
+        query = Query(layout, walk.kind, conditions(walk.within, span, layout.info(walk.kind)), ())
+        measures = [
+            Measure([_where(c, span) for c in rest], figure.total or figure.average) for figure, rest in walk.counts
+        ]
         for raw, *numbers in conn.execute(query.tally(by, digits, measures, walk.latest)):
             for (figure, _), rows, total in zip(walk.counts, numbers[::2], numbers[1::2], strict=True):
                 groups = found.setdefault(figure.name, {})
@@ -136,7 +138,7 @@ def filter_of(
     layout: Layout, figure: Figure, span: Span, grouping: Grouping | None = None, raws: Sequence[Raw] = ()
 ) -> list[Where]:
     """The rows that a figure counts in a period; with a grouping, in the groups `raws` alone."""
-    where = _filter(figure.counting, span, layout.info(figure.kind))
+    where = conditions(figure.counting, span, layout.info(figure.kind))
     if figure.latest is not None:
         field, day = figure.latest
         where = [Latest(field, day, tuple(where))]
@@ -145,7 +147,7 @@ def filter_of(
     return where
 
 
-def _filter(clauses: Sequence[Clause], span: Span, info: RecordInfo | None) -> list[Where]:
+def conditions(clauses: Sequence[Clause], span: Span, info: RecordInfo | None) -> list[Where]:
     """A child counts where its parent stands."""
     where = [_where(clause, span) for clause in clauses]
     if info is not None and info.parent is not None and info.parent[1]:
@@ -156,7 +158,7 @@ def _filter(clauses: Sequence[Clause], span: Span, info: RecordInfo | None) -> l
 def _where(clause: Clause, span: Span) -> Where:
     match clause:
         case Among(field, values):
-            return OneOf(field, values)
+            return OneOf(field, values, sought=False)
         case Holds(field, code):
             return HasCode(field, code)
         case AnyOf(ways):

@@ -11,10 +11,14 @@ from baiyun_desktop.kernel.listing import Condition
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The field is one of these values."""
+    """The field is one of these values.
+
+    Unless `sought`, no index on the field finds them: where most rows have one of the values that would be slower.
+    """
 
     field: str
     values: tuple[Any, ...]
+    sought: bool = True
 
 
 @dataclass(frozen=True, slots=True)

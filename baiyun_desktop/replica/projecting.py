@@ -30,9 +30,7 @@ def rebuild(conn: Connection, layout: Layout) -> None:
     reckoning.rebuild(conn, layout)
 
 
-def _rebuild_kind(
-    conn: Connection, layout: Layout, kind: str, moved: Folded, documents: index.Documents
-) -> None:
+def _rebuild_kind(conn: Connection, layout: Layout, kind: str, moved: Folded, documents: index.Documents) -> None:
     info, reader = layout.program.kind(kind), layout.readers[kind]
     names = [field.name for field in layout.projections[kind] if field.name != layout.due_field(kind)]
     sets = ", ".join(f'"{name}" = ?' for name in names)

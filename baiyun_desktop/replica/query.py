@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, or_, select, text, true
+from sqlalchemy.sql.expression import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 from sqlalchemy.types import JSON, Text, TypeEngine
 
 from baiyun_desktop.kernel.listing import Condition, Test
@@ -81,11 +83,10 @@ class Query:
         group = self._first(by, digits) if by else literal(None)
         amounts = [self._column(m.amount)[0] if m.amount else literal(0) for m in measures]
         if latest is not None:
-            place = self._place(*latest).label("place")
             labelled = [amount.label(f"amount{n}") for n, amount in enumerate(amounts)]
-            rows = self._standing(select(group.label("by"), *labelled, place)).subquery()
+            rows = self._one_each(latest, group.label("by"), *labelled).subquery()
             group, amounts = rows.c["by"], [rows.c[f"amount{n}"] for n in range(len(measures))]
-            query = select(group, *_added(measures, amounts, self._part)).where(rows.c.place == 1)
+            query = select(group, *_added(measures, amounts, self._part))
         else:
             query = self._standing(select(group, *_added(measures, amounts, self._part)))
         return query.group_by(text("1")) if by else query
@@ -114,16 +115,18 @@ class Query:
     def _thing(self, field: str) -> ColumnElement[Any]:
         """What a reference means: of records that are joined, the first."""
         column, link = self._table.c[field], self._layout.readers[LINK].spec.table.alias()
-        head = select(func.min(link.c.head)).where(
-            link.c.subject == column, link.c.state == "live", link.c.voided.is_(False)
-        )
-        return func.coalesce(head.correlate(self._table).scalar_subquery(), column)
+        live = and_(link.c.state == "live", link.c.voided.is_(False))
+        head = select(func.min(link.c.head)).where(link.c.subject == column, live)
+        # few are joined: to ask that of a small set is quicker than to look each one up
+        joined = column.in_(select(link.c.subject).where(live))
+        return case((joined, head.correlate(self._table).scalar_subquery()), else_=column)
 
-    def _place(self, field: str, day: str) -> ColumnElement[Any]:
-        """1 for the latest of the rows that refer by a field to one thing."""
+    def _one_each(self, latest: tuple[str, str], *columns: ColumnElement[Any]) -> Select[Any]:
+        """These columns of the latest row of each thing: beside a maximum SQLite gives the columns of the row that has it."""
+        field, day = latest
         key = self._table.c.id
-        same = func.coalesce(self._thing(field), key)
-        return func.row_number().over(partition_by=same, order_by=(self._table.c[day].desc(), key.desc()))
+        last = func.max(func.coalesce(self._table.c[day], "") + key)  # days are all of one length
+        return self._standing(select(*columns, last)).group_by(func.coalesce(self._thing(field), key))
 
     def _shares(self, shares: Shares) -> ColumnElement[bool]:
         other = Query(self._layout, shares.kind, shares.where, ())
@@ -132,9 +135,8 @@ class Query:
 
     def _latest(self, latest: Latest) -> ColumnElement[bool]:
         same = Query(self._layout, self._kind, latest.where, (), named="same")
-        place = same._place(latest.field, latest.day).label("place")
-        ranked = same._standing(select(same._table.c.id, place)).subquery()
-        return self._table.c.id.in_(select(ranked.c.id).where(ranked.c.place == 1))
+        rows = same._one_each((latest.field, latest.day), same._table.c.id).subquery()
+        return self._table.c.id.in_(select(rows.c.id))
 
     def _from(self) -> FromClause:
         source: FromClause = self._table
@@ -169,9 +171,10 @@ class Query:
                 return or_(false(), *(self._part(c) for c in conditions))
             case Ids(ids):
                 return self._table.c.id.in_(ids)
-            case OneOf(field, values):
+            case OneOf(field, values, sought):
                 column, reader, name = self._column(field)
-                return _plain(column).in_([_stored(reader, name, v) for v in values])
+                found = _plain(column) if sought else UnaryExpression(_plain(column), operator=custom_op("+"))
+                return found.in_([_stored(reader, name, v) for v in values])
             case Begins(field, start):
                 column = self._column(field)[0]
                 return and_(column >= start, column < upper_bound(start)) if start else column.is_not(None)
@@ -218,7 +221,11 @@ def _added(
     found: list[ColumnElement[Any]] = []
     for measure, amount in zip(measures, amounts, strict=True):
         hit = and_(true(), *(part(c) for c in measure.where))
-        found += [func.count(case((hit, 1))), func.sum(case((hit, amount)))] if measure.where else [func.count(), func.sum(amount)]
+        found += (
+            [func.count(case((hit, 1))), func.sum(case((hit, amount)))]
+            if measure.where
+            else [func.count(), func.sum(amount)]
+        )
     return found
 
 

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from baiyun_desktop.kernel.figure import FigureSheet, Grouping, Rate
+from baiyun_desktop.kernel.figure_walk import lead, walks_of
 from baiyun_desktop.modules.migrants.figures import CHECKS, COUNTER, ENDORSEMENTS, FIGURES, STAYS
 from baiyun_desktop.replica import DeskIdentity, Replica
-from baiyun_desktop.replica.figures import Span, Tallied
+from baiyun_desktop.replica.figures import Span, Tallied, conditions
+from baiyun_desktop.replica.projecting import rebuild
+from baiyun_desktop.replica.query import Measure, Query
 from sync.outside import SystemIds
 from tests.kernel.program import PROGRAM
 from tests.modules.migrants.made_up_year import FIRST, LAST, TODAY, Year
@@ -218,3 +221,27 @@ def test_every_rate_is_a_share_of_what_stands_beside_it(desk: Replica) -> None:
             assert 0 < part <= whole and tallied.value(rate) == part / whole, rate.name
         empty = desk.read.figures(sheet, Span(FIRST.replace(year=1990), LAST.replace(year=1990), TODAY))
         assert not empty.raws and all(empty.value(f) is None for f in sheet.figures if isinstance(f, Rate))
+
+
+def test_each_walk_reads_nothing_but_an_index_of_what_it_counts_by(desk: Replica) -> None:
+    with desk.store.reading() as conn:
+        for sheet, grouping, walk in [(s, g, w) for s in FIGURES for g in s.groupings for w in walks_of(s)]:
+            where = conditions(walk.within, SPAN, desk.layout.info(walk.kind))
+            query = Query(desk.layout, walk.kind, where, ()).tally(
+                grouping.fields[walk.kind], 0, [Measure()], walk.latest
+            )
+            sql = query.compile(conn.engine, compile_kwargs={"literal_binds": True})
+            plan = [row.detail for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+            (own,) = [line for line in plan if line.startswith(f"SEARCH {walk.kind} ")]
+            assert f"COVERING INDEX fg_{walk.kind}_{lead(walk.within)}_" in own, (sheet.name, grouping.name, plan)
+            assert not [line for line in plan if line.startswith("SCAN") and "anon" not in line], plan
+
+
+def test_what_is_worked_out_at_once_is_what_each_save_worked_out(desk: Replica) -> None:
+    asked = "SELECT id, state, wait_min, work_min FROM service_ticket ORDER BY id"
+    before = [tuple(row) for row in ask(desk, asked)]
+    with desk.store.writing() as conn:
+        conn.exec_driver_sql("UPDATE service_ticket SET state = NULL, wait_min = 99, work_min = NULL")
+        rebuild(conn, desk.layout)
+    assert [tuple(row) for row in ask(desk, asked)] == before
+    assert any(row[2] for row in before) and any(row[3] for row in before)
