@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -26,6 +27,7 @@ from baiyun_desktop.kernel.figure import (
 from baiyun_desktop.kernel.figure_walk import walks_of
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.replica.engine import stoppable
 from baiyun_desktop.replica.filters import Either, Every, First, HasCode, Latest, OneOf, Shares, Where
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.query import Measure, Query
@@ -109,25 +111,35 @@ Tell = Callable[[int, int], None]
 """Hears how many of a sheet's walks are done, and of how many; may raise where nobody wants them any more."""
 
 
+def heard_by_nobody(_done: int, _of: int) -> None:
+    """For who does not want to know."""
+
+
 def tally(
     conn: Connection,
     layout: Layout,
     sheet: FigureSheet,
     span: Span,
     grouping: Grouping | None = None,
-    tell: Tell = lambda _done, _of: None,
+    tell: Tell = heard_by_nobody,
 ) -> Tallied:
-    """Every figure of a sheet in every group, in as few walks over rows as there are sets of rows."""
+    """Every figure of a sheet in every group, in as few walks over rows as there are sets of rows.
+
+    Raises what `tell` raises, also in the middle of a long walk.
+    """
     found: dict[str, dict[Raw, Amount]] = {}
     walks, digits = walks_of(sheet), grouping.digits if grouping is not None else 0
     for done, walk in enumerate(walks):
-        tell(done, len(walks))
+        told = partial(tell, done, len(walks))
+        told()
         by = grouping.fields[walk.kind] if grouping is not None else ()
         query = Query(layout, walk.kind, conditions(walk.within, span, layout.info(walk.kind)), ())
         measures = [
             Measure([_where(c, span) for c in rest], figure.total or figure.average) for figure, rest in walk.counts
         ]
-        for raw, *numbers in conn.execute(query.tally(by, digits, measures, walk.latest)):
+        with stoppable(conn, told):
+            rows = conn.execute(query.tally(by, digits, measures, walk.latest)).all()
+        for raw, *numbers in rows:
             for (figure, _), rows, total in zip(walk.counts, numbers[::2], numbers[1::2], strict=True):
                 groups = found.setdefault(figure.name, {})
                 groups[raw] = groups.get(raw, Amount()) + Amount(rows, total or 0)

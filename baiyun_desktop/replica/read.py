@@ -21,7 +21,7 @@ from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, 
 from baiyun_desktop.replica.brief import brief_for
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.family import Relative, relatives
-from baiyun_desktop.replica.figures import Raw, Span, Tallied, filter_of, tally
+from baiyun_desktop.replica.figures import Raw, Span, Tallied, Tell, filter_of, heard_by_nobody, tally
 from baiyun_desktop.replica.filters import Filter, Where
 from baiyun_desktop.replica.joined import Joined, joined
 from baiyun_desktop.replica.layout import Layout
@@ -125,10 +125,12 @@ class Read:
             linked = self._linked(conn, base, kind, rows, columns)
         return Page(rows, dead if voided else total - dead, offset, linked)
 
-    def figures(self, sheet: FigureSheet, span: Span, grouping: Grouping | None = None) -> Tallied:
-        """A sheet of figures for a period, told apart by a grouping."""
+    def figures(
+        self, sheet: FigureSheet, span: Span, grouping: Grouping | None = None, tell: Tell = heard_by_nobody
+    ) -> Tallied:
+        """A sheet of figures for a period, told apart by a grouping. `tell` hears how far it is, and may end it by raising."""
         with self._store.reading() as conn:
-            return tally(conn, self._layout, sheet, span, grouping)
+            return tally(conn, self._layout, sheet, span, grouping, tell)
 
     def figure_rows(
         self, figure: Figure, span: Span, grouping: Grouping | None = None, raws: Sequence[Raw] = ()

@@ -8,13 +8,11 @@ from pathlib import Path
 from baiyun_desktop.documents.locked import check_password, locked_zip
 from baiyun_desktop.kernel.approval import ROWS_FREE_MAX, Thing, Wanted, export_needs, fingerprint_of
 from baiyun_desktop.kernel.audit import Doing
-from baiyun_desktop.kernel.ledger import LedgerColumn, LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec
 from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.ui.desk import DeskContext
-from baiyun_desktop.ui.figure_lines import FigureTable
-from baiyun_desktop.ui.papers import file_ledger, file_lines
+from baiyun_desktop.ui.papers import file_ledger
 from baiyun_desktop.ui.words import say, told
 
 ZIP = ".zip"
@@ -83,32 +81,3 @@ def export(desk: DeskContext, wish: Export, path: Path) -> Path:
         content = locked_zip(f"{path.stem}.xlsx", content, wish.password)
     path.write_bytes(content)
     return path
-
-
-def export_figures(desk: DeskContext, table: FigureTable, path: Path) -> Path:
-    """In a thread: the figures as they are shown, noted first as any export is; they name nobody, so no more is asked.
-
-    Raises DoorRefusal where the post exports nothing.
-    """
-    if not may_export(desk.role):
-        raise DoorRefusal(say("export.not_yours"))
-    between = say("figures.between", first=table.span.first, last=table.span.last)
-    names = ("group", *(figure.name for figure in table.sheet.figures))
-    columns = tuple(
-        LedgerColumn(head, name, 22 if name == "group" else 13) for name, head in zip(names, table.heads, strict=True)
-    )
-    title = say("figures.ledger", what=told(table.sheet.title, table.sheet.en), between=between)
-    ledger = LedgerSpec(table.sheet.name, title, "", columns, numbered=False)
-    rows = [dict(zip(names, (line.label, *map(_number, line.cells)), strict=True)) for line in table.lines]
-    desk.audit.note(
-        Doing.EXPORT, kind=table.sheet.counted[0].kind, record=table.sheet.name,
-        fields=(title, say("export.rows", n=len(rows))),
-    )  # fmt: skip
-    path.write_bytes(file_lines(desk, ledger, rows))
-    return path
-
-
-def _number(cell: str) -> int | str:
-    """A count as a number that a workbook adds up; a share or an average as it is shown."""
-    bare = cell.replace(",", "")
-    return int(bare) if bare.lstrip("-").isdecimal() else cell

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import partial
 
 from baiyun_desktop.kernel.figure import AnyFigure, Figure, FigureSheet, Grouping, Rate
+from baiyun_desktop.kernel.role import only_figures
 from baiyun_desktop.registry.areas import Areas
-from baiyun_desktop.replica.figures import Raw, Span, Tallied
+from baiyun_desktop.replica.figure_few import hidden
+from baiyun_desktop.replica.figures import Raw, Span, Tallied, Tell
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.words import language, say, told
 
@@ -28,13 +31,26 @@ class FigureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A sheet by its name, a period, and the name of what it is told apart by; empty for all together."""
+
+    sheet: str
+    span: Span
+    grouping: str
+
+
+@dataclass(frozen=True, slots=True)
 class FigureTable:
     """What was asked and what came of it."""
 
+    question: Question
     sheet: FigureSheet
-    span: Span
     grouping: Grouping | None
     lines: tuple[FigureLine, ...]
+
+    @property
+    def span(self) -> Span:
+        return self.question.span
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -51,17 +67,20 @@ def head_of(figure: AnyFigure) -> str:
     return f"{name}({unit})" if unit else name
 
 
-def worked_out(desk: DeskContext, sheet: FigureSheet, span: Span, grouping: Grouping | None) -> FigureTable:
+def worked_out(desk: DeskContext, question: Question, tell: Tell) -> FigureTable:
     """In a thread: a sheet's lines, the whole first."""
-    tallied = desk.replica.read.figures(sheet, span, grouping)
-    lines = [_line(tallied, say("figures.whole"), None)]
+    sheet = desk.program.figures[question.sheet]
+    grouping = next((g for g in sheet.groupings if g.name == question.grouping), None)
+    tallied = desk.replica.read.figures(sheet, question.span, grouping, tell)
+    groups: list[tuple[str, tuple[Raw, ...] | None]] = [(say("figures.whole"), None)]
     if grouping is not None:
-        groups = _groups(desk, grouping, tallied.raws)
-        lines += [_line(tallied, label, raws) for label, raws in groups]
-    return FigureTable(sheet, span, grouping, tuple(lines))
+        groups += _groups(desk, grouping, tallied.raws)
+    few = hidden(tallied, [raws for _, raws in groups]) if only_figures(desk.role) else set()
+    lines = [_line(tallied, *group, {name for line, name in few if line == at}) for at, group in enumerate(groups)]
+    return FigureTable(question, sheet, grouping, tuple(lines))
 
 
-def _groups(desk: DeskContext, grouping: Grouping, raws: set[Raw]) -> list[tuple[str, tuple[Raw, ...]]]:
+def _groups(desk: DeskContext, grouping: Grouping, raws: set[Raw]) -> list[tuple[str, tuple[Raw, ...] | None]]:
     """The groups in the order of their list or code, each with all that it is in the file; what is missing last."""
     areas = _areas(desk) if grouping.areas else None
     codes = desk.program.codes(grouping.codes)
@@ -80,11 +99,18 @@ def _areas(desk: DeskContext) -> Areas:
     return Areas(row.values for row in rows)
 
 
-def _line(tallied: Tallied, label: str, raws: tuple[Raw, ...] | None) -> FigureLine:
+def _line(tallied: Tallied, label: str, raws: tuple[Raw, ...] | None, few: Set[str]) -> FigureLine:
+    """What is in `few` is not shown, nor drawn."""
     figures = tallied.sheet.figures
-    values = tuple(tallied.value(figure, raws) for figure in figures)
-    cells = tuple(_cell(figure, value) for figure, value in zip(figures, values, strict=True))
-    return FigureLine(label, raws, cells, values, tuple(_tip(tallied, figure, raws) for figure in figures))
+    values = tuple(tallied.value(figure, raws) if figure.name not in few else None for figure in figures)
+    cells = tuple(
+        _cell(figure, value) if figure.name not in few else say("figures.hidden")
+        for figure, value in zip(figures, values, strict=True)
+    )
+    tips = tuple(
+        _tip(tallied, figure, raws) if figure.name not in few else say("figures.few_help") for figure in figures
+    )
+    return FigureLine(label, raws, cells, values, tips)
 
 
 def _cell(figure: AnyFigure, value: float | None) -> str:
@@ -92,7 +118,7 @@ def _cell(figure: AnyFigure, value: float | None) -> str:
         return NOTHING
     if isinstance(figure, Rate):
         return f"{value:.1%}"
-    if isinstance(figure, Figure) and figure.minutes is not None:
+    if isinstance(figure, Figure) and figure.average:
         return f"{value:.1f}"
     return f"{round(value):,}"
 

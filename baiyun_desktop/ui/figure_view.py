@@ -61,6 +61,11 @@ class FigureView(QTableWidget):
         row, column = place if same else (0, 1)
         self.setCurrentCell(max(0, min(row, self.rowCount() - 1)), max(1, column))
 
+    def empty(self) -> None:
+        """Show nothing, until there is something again."""
+        self.table = None
+        self.setRowCount(0)
+
     def _point(self, column: int) -> None:
         if column > 0:
             self.pointed.emit(column - 1)

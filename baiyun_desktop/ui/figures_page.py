@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,22 +10,23 @@ from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from baiyun_desktop.kernel.figure import Figure, Grouping
 from baiyun_desktop.kernel.listing import ListSpec
-from baiyun_desktop.kernel.role import may_export
+from baiyun_desktop.kernel.role import may_export_figures, only_figures
 from baiyun_desktop.replica.changes import ANY, Changes
 from baiyun_desktop.replica.figures import Span
+from baiyun_desktop.ui import printers
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.edit import Edit
-from baiyun_desktop.ui.exporting import export_figures
 from baiyun_desktop.ui.fields.day import read_day
+from baiyun_desktop.ui.figure_asking import FigureAsking
 from baiyun_desktop.ui.figure_bars import Bar, FigureBars
-from baiyun_desktop.ui.figure_lines import ORGANISATION, FigureTable, head_of, worked_out
+from baiyun_desktop.ui.figure_lines import ORGANISATION, FigureTable, Question, head_of
+from baiyun_desktop.ui.figure_paper import export_figures, file_name, keep_figures, print_figures
 from baiyun_desktop.ui.figure_rows import FigureRows
 from baiyun_desktop.ui.figure_view import FigureView
 from baiyun_desktop.ui.parts import PAGE_PX, button, column, page_band, row, text
 from baiyun_desktop.ui.periods import OWN, PERIODS, period
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.words import say, told
-from baiyun_desktop.ui.work import Latest
 
 LINK = "link"
 """Who was joined as one person counts once."""
@@ -37,11 +39,12 @@ class FiguresPage(Page):
         super().__init__(shell)
         self.title = say("place.figures")
         self._sheets = list(shell.desk.program.figures.values())
-        self._asking = Latest(shell.work, self)
+        self.asking = FigureAsking(shell, self._show, self._blank)
         self.table = FigureView(self.title)
         self.table.opened.connect(self._open)
         self.table.pointed.connect(self._point)
         self.bars = FigureBars()
+        self.bars.opened.connect(lambda line: self._open(line, max(0, self.table.currentColumn() - 1)))
         self.meaning, self.span_shown = text("", "help", wrap=True), text("", "muted")
         self.matter = _choice("figures.matter", [told(sheet.title, sheet.en) for sheet in self._sheets])
         self.group = _choice("figures.grouping", [])
@@ -57,13 +60,17 @@ class FiguresPage(Page):
     def _build(self) -> None:
         copy = button(say("figures.copy"), self.copy, picture="copy-down")
         export = button(say("figures.export"), self.ask_export, picture="export")
-        if not may_export(self.shell.desk.role):
-            export.hide()
+        paper = button(say("figures.print"), self.print, picture="print")
+        if not may_export_figures(self.shell.desk.role):
+            for each in (export, paper):
+                each.hide()
         chosen = row(text(say("figures.matter"), "muted"), self.matter, 8, text(say("figures.grouping"), "muted"), self.group, 8,
                      text(say("figures.period"), "muted"), self.period, self.first, self.last, None)  # fmt: skip
         inside = column(chosen, self.table, self.meaning, self.bars, gap=10, margins=(PAGE_PX, 12, PAGE_PX, 14))
         inside.setStretch(1, 1)
-        self.setLayout(column(page_band(self.title, self.span_shown, None, copy, export), inside, gap=0))
+        self.setLayout(
+            column(page_band(self.title, self.span_shown, None, self.asking, copy, paper, export), inside, gap=0)
+        )
         for edit in (self.first, self.last):
             edit.editingFinished.connect(self.refresh)
             edit.went_on.connect(self.refresh)
@@ -108,17 +115,18 @@ class FiguresPage(Page):
         return bool({*kinds, "movement", LINK, ORGANISATION, ANY} & changes.kinds)
 
     def refresh(self) -> None:
-        span, sheet, grouping, desk = (
-            self.span,
-            self._sheets[self.matter.currentIndex()],
-            self.grouping,
-            self.shell.desk,
-        )
+        span, grouping = self.span, self.grouping
         if span is None:
+            self.asking.drop()
             self.span_shown.setText(say("figures.no_period"))
             return
         self.span_shown.setText(say("figures.between", first=span.first, last=span.last))
-        self._asking.ask(lambda job: worked_out(desk, sheet, span, grouping), self._show)
+        sheet = self._sheets[self.matter.currentIndex()].name
+        self.asking.ask(Question(sheet, span, grouping.name if grouping is not None else ""))
+
+    def _blank(self) -> None:
+        self.table.empty()
+        self.bars.show_bars("", [])
 
     def _show(self, table: FigureTable) -> None:
         self.table.fill(table)
@@ -132,7 +140,9 @@ class FiguresPage(Page):
         figure = table.sheet.figures[at]
         self.meaning.setText(f"{told(figure.title, figure.en)} · {figure.said}")
         bars = [
-            Bar(line.label, value, line.cells[at]) for line in table.lines[1:] if (value := line.values[at]) is not None
+            Bar(line.label, value, line.cells[at], number)
+            for number, line in enumerate(table.lines[1:], 1)
+            if (value := line.values[at]) is not None
         ]
         self.bars.show_bars(head_of(figure), bars)
 
@@ -142,6 +152,9 @@ class FiguresPage(Page):
         if table is None:
             return
         figure, chosen = table.sheet.figures[at], table.lines[line]
+        if only_figures(self.shell.desk.role):
+            self.shell.tell(say("figures.no_rows"), "warn")
+            return
         if not isinstance(figure, Figure):
             self.shell.tell(f"{told(figure.title, figure.en)} · {figure.said} {chosen.tips[at]}".strip())
             return
@@ -163,7 +176,7 @@ class FiguresPage(Page):
         table = self.table.table
         if table is None:
             return
-        name = f"{told(table.sheet.title, table.sheet.en)}_{table.span.first}_{table.span.last}.xlsx"
+        name = f"{file_name(table)}.xlsx"
         path, _ = QFileDialog.getSaveFileName(self, say("figures.export"), name, "Excel (*.xlsx)")
         if path:
             self.export_to(Path(path))
@@ -176,6 +189,28 @@ class FiguresPage(Page):
         job = self.shell.work.ask(self, lambda job: export_figures(desk, table, path),
                                   lambda made: self.shell.tell(say("list.exported", name=made.name), "good"))  # fmt: skip
         job.on_error = lambda error: self.shell.tell(say("list.not_exported", why=str(error)), "bad")
+
+    def print(self) -> None:
+        """On the system's own printer; where there is none it is a PDF, where the officer says."""
+        table, names = self.table.table, printers.current().names()
+        if table is None:
+            return
+        if names:
+            self._out(lambda: print_figures(self.shell.desk, table, names[0]), say("paper.sent", name=names[0]))
+            return
+        path, _ = QFileDialog.getSaveFileName(self, say("paper.save"), f"{file_name(table)}.pdf", "PDF (*.pdf)")
+        if path:
+            self.keep_at(Path(path))
+
+    def keep_at(self, path: Path) -> None:
+        """The same page as a PDF."""
+        table = self.table.table
+        if table is not None:
+            self._out(lambda: keep_figures(self.shell.desk, table, path), say("paper.kept", name=path.name))
+
+    def _out(self, make: Callable[[], None], done: str) -> None:
+        job = self.shell.work.ask(self, lambda _job: make(), lambda _made: self.shell.tell(done, "good"))
+        job.on_error = lambda error: self.shell.tell(say("figures.not_printed", why=str(error)), "bad")
 
     def entered(self) -> None:
         self.table.setFocus()

@@ -203,12 +203,12 @@ def file_ledger(desk: DeskContext, spec: ListSpec, ledger: LedgerSpec, *, masked
     source, setting = ReadSource(desk.replica.read), _setting(desk)
     rows = desk.replica.read.list(spec.kind, spec.where, spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
-    return issue_ledger(ledger, loaded, _heading(desk), masked=masked)
+    return issue_ledger(ledger, loaded, heading(desk), masked=masked)
 
 
 def file_lines(desk: DeskContext, ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """In a thread: the workbook of lines that are no records, such as figures."""
-    return ledger_xlsx(ledger, rows, _heading(desk))
+    return ledger_xlsx(ledger, rows, heading(desk))
 
 
 def _row(snapshot: Snapshot) -> dict[str, Any]:
@@ -219,7 +219,8 @@ def _setting(desk: DeskContext) -> Setting:
     return Setting(desk.program, lambda code: area_name(desk.replica, code), today())
 
 
-def _heading(desk: DeskContext) -> Heading:
+def heading(desk: DeskContext) -> Heading:
+    """Who files or prints something here, and when."""
     identity = desk.identity
     office = area_name(desk.replica, identity.places[0] if identity.places else "") or identity.post
     return Heading(identity.district_word, office, desk.replica.officer, desk.now_ms())

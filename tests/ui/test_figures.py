@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import Qt
+from pypdfium2 import PdfDocument
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from baiyun_desktop.replica.figures import Tell
+from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.figure_lines import FigureTable, Question, worked_out
 from baiyun_desktop.ui.figure_rows import FigureRows
 from baiyun_desktop.ui.figures_page import FiguresPage
 from baiyun_desktop.ui.periods import PERIODS, period
@@ -80,6 +85,68 @@ def test_a_year_of_an_endorsement_opens_the_permit_it_belongs_to(window: MainWin
     rows.table.start()
     press(rows.table, Qt.Key.Key_Return)
     assert isinstance(window.page, RecordPage) and window.page.kind.name == "residence_permit"
+
+
+def test_it_says_of_when_it_is_keeps_what_it_had_and_can_be_stopped(
+    window: MainWindow, qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = shown(window, qtbot, desk)
+    asking, before = page.asking, page.table.words(0, 1)
+    assert asking.said.text().endswith("算出")
+    go_on, seen = threading.Event(), threading.Event()
+
+    def slowly(job_desk: DeskContext, question: Question, tell: Tell) -> FigureTable:
+        while not go_on.wait(0.01):
+            tell(2, 6)
+            seen.set()
+        return worked_out(job_desk, question, tell)
+
+    monkeypatch.setattr("baiyun_desktop.ui.figure_asking.worked_out", slowly)
+    page.refresh()
+    qtbot.waitUntil(lambda: asking.stop_button.isVisible() and seen.is_set())
+    assert page.table.words(0, 1) == before  # the same question: its last answer stays meanwhile
+    press(asking.stop_button, Qt.Key.Key_Return)
+    assert asking.said.text().startswith("已停止 · ") and asking.said.text().endswith("算出")
+    qtbot.waitUntil(lambda: idle(window))
+    page.group.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: asking.stop_button.isVisible())
+    assert page.table.rowCount() == 0  # nothing that answers another question
+    page.group.setCurrentIndex(1)
+    assert page.table.words(0, 1) == before  # kept from before, at once
+    desk.add("新来的", "15020619880315002", "13812345678")
+    page.refresh()
+    go_on.set()
+    qtbot.waitUntil(lambda: idle(window) and not asking.stop_button.isVisible())
+    assert page.table.words(0, 1) == before and asking.said.text().endswith("算出")
+
+
+def test_it_goes_on_paper_with_who_and_when_and_what_each_figure_means(
+    window: MainWindow, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    page = shown(window, qtbot, desk)
+    page.keep_at(tmp_path / "figures.pdf")
+    qtbot.waitUntil(lambda: (tmp_path / "figures.pdf").exists() and idle(window))
+    words = "".join(pdf.get_textpage().get_text_bounded() for pdf in PdfDocument(tmp_path / "figures.pdf"))
+    flat = words.replace("\r", "").replace("\n", "").replace(" ", "")
+    for said in (
+        "登记与持证统计",
+        "2026-04-01至2026-06-30",
+        "填报人",
+        "居住证持有率：持证人数÷在册人数",
+        "内蒙古",
+        "第1页共1页",
+    ):
+        assert said in flat, said
+
+
+def test_a_bar_opens_what_its_number_opens(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    page = shown(window, qtbot, desk)
+    bar = page.bars.bars[1]
+    spot = page.bars.rect().topLeft() + QPoint(200, round(page.bars.sizeHint().height() / len(page.bars.bars) * 1.4))
+    QTest.mouseClick(page.bars, Qt.MouseButton.LeftButton, pos=spot)
+    rows = window.page
+    assert isinstance(rows, FigureRows) and bar.label in rows.title
+    qtbot.waitUntil(lambda: idle(window) and rows.table.rows.rowCount() == round(bar.value))
 
 
 @pytest.mark.parametrize(

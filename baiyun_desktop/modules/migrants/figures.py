@@ -33,7 +33,17 @@ PERMIT_COLUMNS = ("person.name", "person.id_no", "permit_no", "state", "issue_da
 YEAR_COLUMNS = ("permit.permit_no", "permit.state", "window_from", "due", "done_on", "kind")
 TICKET_COLUMNS = ("queue_no", "person.name", "item.name", "item.family", "state", "accepted_on", "told_on", "done_on",
                   "result", "satisfaction")  # fmt: skip
-TIMED_COLUMNS = ("queue_no", "person.name", "item.name", "item.family", "state", "accepted_on", "wait_min", "done_on", "work_min")
+TIMED_COLUMNS = (
+    "queue_no",
+    "person.name",
+    "item.name",
+    "item.family",
+    "state",
+    "accepted_on",
+    "wait_min",
+    "done_on",
+    "work_min",
+)
 VISIT_COLUMNS = ("visited_on", "kind", "results", "people_found", "unregistered", "state")
 
 
