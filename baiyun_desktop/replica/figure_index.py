@@ -1,4 +1,4 @@
-"""The indexes that let a walk over the rows of a figure read nothing but what it counts by."""
+"""The indexes that let a sweep over the rows of a figure read nothing but what it counts by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from baiyun_desktop.kernel.figure import FigureSheet
-from baiyun_desktop.kernel.figure_walk import Walk, asked_of_others, fields_of, lead, looked_at, walks_of
+from baiyun_desktop.kernel.figure_sweep import Sweep, asked_of_others, fields_of, lead, looked_at, sweeps_of
 from baiyun_desktop.kernel.record import RecordInfo
 
 PREFIX = "fg_"
@@ -19,9 +19,9 @@ def figure_indexes(sheets: Iterable[FigureSheet], kinds: Mapping[str, RecordInfo
     """(name, statement) of each. Its name says what it holds, so that other declarations make another one."""
     wanted: Wanted = {}
     for sheet in sheets:
-        for walk in walks_of(sheet):
-            _want(wanted, kinds, walk.kind, lead(walk.within), looked_at(walk, sheet.groupings))
-            _want_of_others(wanted, kinds, walk)
+        for sweep in sweeps_of(sheet):
+            _want(wanted, kinds, sweep.kind, lead(sweep.within), looked_at(sweep, sheet.groupings))
+            _want_of_others(wanted, kinds, sweep)
     for (kind, first), others in sorted(wanted.items()):
         columns = ", ".join(f'"{name}"' for name in (first, *sorted(others - {first})))
         name = f"{PREFIX}{kind}_{first}_{hashlib.blake2b(columns.encode(), digest_size=4).hexdigest()}"
@@ -29,8 +29,8 @@ def figure_indexes(sheets: Iterable[FigureSheet], kinds: Mapping[str, RecordInfo
         yield name, f'CREATE INDEX "{name}" ON "{kind}" ({columns}) WHERE "{first}" IS NOT NULL'
 
 
-def _want_of_others(wanted: Wanted, kinds: Mapping[str, RecordInfo], walk: Walk) -> None:
-    for clauses in (walk.within, *(rest for _, rest in walk.counts)):
+def _want_of_others(wanted: Wanted, kinds: Mapping[str, RecordInfo], sweep: Sweep) -> None:
+    for clauses in (sweep.within, *(rest for _, rest in sweep.counts)):
         for whose in asked_of_others(clauses):
             _want(wanted, kinds, whose.kind, lead(whose.where), [*fields_of(whose.where), whose.theirs])
 

@@ -24,7 +24,7 @@ from baiyun_desktop.kernel.figure import (
     Rate,
     Whose,
 )
-from baiyun_desktop.kernel.figure_walk import walks_of
+from baiyun_desktop.kernel.figure_sweep import sweeps_of
 from baiyun_desktop.kernel.listing import Condition, Test
 from baiyun_desktop.kernel.record import RecordInfo
 from baiyun_desktop.replica.engine import stoppable
@@ -108,7 +108,7 @@ class Tallied:
 
 
 Tell = Callable[[int, int], None]
-"""Hears how many of a sheet's walks are done, and of how many; may raise where nobody wants them any more."""
+"""Hears how many of a sheet's sweeps are done, and of how many; may raise where nobody wants them any more."""
 
 
 def heard_by_nobody(_done: int, _of: int) -> None:
@@ -123,24 +123,24 @@ def tally(
     grouping: Grouping | None = None,
     tell: Tell = heard_by_nobody,
 ) -> Tallied:
-    """Every figure of a sheet in every group, in as few walks over rows as there are sets of rows.
+    """Every figure of a sheet in every group, in as few sweeps over rows as there are sets of rows.
 
-    Raises what `tell` raises, also in the middle of a long walk.
+    Raises what `tell` raises, also in the middle of a long sweep.
     """
     found: dict[str, dict[Raw, Amount]] = {}
-    walks, digits = walks_of(sheet), grouping.digits if grouping is not None else 0
-    for done, walk in enumerate(walks):
-        told = partial(tell, done, len(walks))
+    sweeps, digits = sweeps_of(sheet), grouping.digits if grouping is not None else 0
+    for done, sweep in enumerate(sweeps):
+        told = partial(tell, done, len(sweeps))
         told()
-        by = grouping.fields[walk.kind] if grouping is not None else ()
-        query = Query(layout, walk.kind, conditions(walk.within, span, layout.info(walk.kind)), ())
+        by = grouping.fields[sweep.kind] if grouping is not None else ()
+        query = Query(layout, sweep.kind, conditions(sweep.within, span, layout.info(sweep.kind)), ())
         measures = [
-            Measure([_where(c, span) for c in rest], figure.total or figure.average) for figure, rest in walk.counts
+            Measure([_where(c, span) for c in rest], figure.total or figure.average) for figure, rest in sweep.counts
         ]
         with stoppable(conn, told):
-            rows = conn.execute(query.tally(by, digits, measures, walk.latest)).all()
+            rows = conn.execute(query.tally(by, digits, measures, sweep.latest)).all()
         for raw, *numbers in rows:
-            for (figure, _), rows, total in zip(walk.counts, numbers[::2], numbers[1::2], strict=True):
+            for (figure, _), rows, total in zip(sweep.counts, numbers[::2], numbers[1::2], strict=True):
                 groups = found.setdefault(figure.name, {})
                 groups[raw] = groups.get(raw, Amount()) + Amount(rows, total or 0)
     return Tallied(sheet, {figure.name: found.get(figure.name, {}) for figure in sheet.counted})

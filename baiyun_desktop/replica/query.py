@@ -35,7 +35,7 @@ _PLAIN: TypeEngine[Any] = Text()
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Of the rows that a tally walks over, how many meet these conditions too, and what their `amount` adds up to."""
+    """Of the rows that a tally looks at, how many meet these conditions too, and what their `amount` adds up to."""
 
     where: Filter = ()
     amount: str = ""
@@ -76,7 +76,7 @@ class Query:
     def tally(
         self, by: Sequence[str], digits: int, measures: Sequence[Measure], latest: tuple[str, str] | None = None
     ) -> Select[Any]:
-        """(group, rows and amount of each measure …): one walk over what matches. Only measures without `where` take `latest`.
+        """(group, rows and amount of each measure …): one sweep over what matches. Only measures without `where` take `latest`.
 
         A row's group is the first of the fields `by` that is given, as `First` has it; without any there is one group.
         """

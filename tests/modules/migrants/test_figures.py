@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from baiyun_desktop.kernel.figure import FigureSheet, Grouping, Rate
-from baiyun_desktop.kernel.figure_walk import lead, walks_of
+from baiyun_desktop.kernel.figure_sweep import lead, sweeps_of
 from baiyun_desktop.modules.migrants.figures import CHECKS, COUNTER, ENDORSEMENTS, FIGURES, STAYS
 from baiyun_desktop.replica import DeskIdentity, Replica
 from baiyun_desktop.replica.figures import Span, Tallied, conditions
@@ -223,17 +223,17 @@ def test_every_rate_is_a_share_of_what_stands_beside_it(desk: Replica) -> None:
         assert not empty.raws and all(empty.value(f) is None for f in sheet.figures if isinstance(f, Rate))
 
 
-def test_each_walk_reads_nothing_but_an_index_of_what_it_counts_by(desk: Replica) -> None:
+def test_each_sweep_reads_nothing_but_an_index_of_what_it_counts_by(desk: Replica) -> None:
     with desk.store.reading() as conn:
-        for sheet, grouping, walk in [(s, g, w) for s in FIGURES for g in s.groupings for w in walks_of(s)]:
-            where = conditions(walk.within, SPAN, desk.layout.info(walk.kind))
-            query = Query(desk.layout, walk.kind, where, ()).tally(
-                grouping.fields[walk.kind], 0, [Measure()], walk.latest
+        for sheet, grouping, sweep in [(s, g, w) for s in FIGURES for g in s.groupings for w in sweeps_of(s)]:
+            where = conditions(sweep.within, SPAN, desk.layout.info(sweep.kind))
+            query = Query(desk.layout, sweep.kind, where, ()).tally(
+                grouping.fields[sweep.kind], 0, [Measure()], sweep.latest
             )
             sql = query.compile(conn.engine, compile_kwargs={"literal_binds": True})
             plan = [row.detail for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
-            (own,) = [line for line in plan if line.startswith(f"SEARCH {walk.kind} ")]
-            assert f"COVERING INDEX fg_{walk.kind}_{lead(walk.within)}_" in own, (sheet.name, grouping.name, plan)
+            (own,) = [line for line in plan if line.startswith(f"SEARCH {sweep.kind} ")]
+            assert f"COVERING INDEX fg_{sweep.kind}_{lead(sweep.within)}_" in own, (sheet.name, grouping.name, plan)
             assert not [line for line in plan if line.startswith("SCAN") and "anon" not in line], plan
 
 

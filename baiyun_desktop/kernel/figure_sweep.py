@@ -1,4 +1,4 @@
-"""In how few walks over rows a sheet's figures are counted, and which fields each of these looks at."""
+"""In how few sweeps over rows a sheet's figures are counted, and which fields each of these looks at."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Latest = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Sweep:
     """Rows of one kind that meet `within`, each looked at once for all figures that count among them."""
 
     kind: str
     within: Where
     counts: tuple[tuple[Figure, Where], ...]
-    """What each figure asks besides. One whose ways exclude one another may be counted in several walks."""
+    """What each figure asks besides. One whose ways exclude one another may be counted in several sweeps."""
     latest: Latest | None = None
 
     @property
@@ -28,15 +28,15 @@ class Walk:
         return tuple(figure for figure, _ in self.counts)
 
 
-def walks_of(sheet: FigureSheet) -> list[Walk]:
-    """The walks that count all figures of a sheet."""
+def sweeps_of(sheet: FigureSheet) -> list[Sweep]:
+    """The sweeps that count all figures of a sheet."""
     found: dict[tuple[str, Where, Latest | None], list[tuple[Figure, Where]]] = {}
     for figure in sheet.counted:
         for where in _ways(figure):
             period = where if figure.latest else tuple(c for c in where if _of_period(c)) or where
             rest = tuple(c for c in where if c not in period)
             found.setdefault((figure.kind, period, figure.latest), []).append((figure, rest))
-    return [_walk(kind, period, latest, counts) for (kind, period, latest), counts in found.items()]
+    return [_sweep(kind, period, latest, counts) for (kind, period, latest), counts in found.items()]
 
 
 def lead(where: Where) -> str:
@@ -58,13 +58,13 @@ def fields_of(where: Iterable[Clause]) -> Iterator[str]:
                 yield clause.field
 
 
-def looked_at(walk: Walk, groupings: Iterable[Grouping]) -> list[str]:
-    """All fields that a walk needs of its rows, whatever it is told apart by."""
-    names = [*fields_of(walk.within), *(walk.latest or ()), *(["id"] if walk.latest else [])]
-    for figure, rest in walk.counts:
+def looked_at(sweep: Sweep, groupings: Iterable[Grouping]) -> list[str]:
+    """All fields that a sweep needs of its rows, whatever it is told apart by."""
+    names = [*fields_of(sweep.within), *(sweep.latest or ()), *(["id"] if sweep.latest else [])]
+    for figure, rest in sweep.counts:
         names += [*fields_of(rest), *filter(None, (figure.total, figure.average))]
     for grouping in groupings:
-        names += grouping.fields[walk.kind]
+        names += grouping.fields[sweep.kind]
     return list(dict.fromkeys(names))
 
 
@@ -80,11 +80,11 @@ def asked_of_others(where: Iterable[Clause]) -> Iterator[Whose]:
                 yield from asked_of_others(theirs)
 
 
-def _walk(kind: str, period: Where, latest: Latest | None, counts: list[tuple[Figure, Where]]) -> Walk:
+def _sweep(kind: str, period: Where, latest: Latest | None, counts: list[tuple[Figure, Where]]) -> Sweep:
     """What all of its figures ask is asked once."""
     shared = tuple(c for c in counts[0][1] if all(c in rest for _, rest in counts))
     told = tuple((figure, tuple(c for c in rest if c not in shared)) for figure, rest in counts)
-    return Walk(kind, (*period, *shared), told, latest)
+    return Sweep(kind, (*period, *shared), told, latest)
 
 
 def _of_period(clause: Clause) -> bool:
