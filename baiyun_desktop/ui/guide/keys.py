@@ -78,6 +78,8 @@ LISTS = Group("keys.lists", (
     Key(("Ctrl+F",), "keys.filter", ("list_page.py", "admin/table_page.py")),
     Key(("Enter",), "keys.open_row", ("table_view.py",)),
     Key(("Ctrl+C",), "keys.copy", ("table_view.py",)),
+    Key(("Enter",), "keys.figure_rows", ("figure_view.py",)),
+    Key(("Ctrl+C",), "keys.copy_figures", ("figure_view.py",)),
     Key(("F5",), "keys.ask_again", ("admin/asking.py",)),
 ))  # fmt: skip
 VISITS = Group("keys.visits", (
