@@ -14,7 +14,11 @@ BENCHES = {
     "sync": ("table", {"records": 10_000}, "what a bootstrap and rounds cost, beside their floor"),
     "growth": ("growth", {"small": 10_000, "large": 1_000_000}, "whether a round's cost grows with what is held"),
     "ui": ("ui", {"people": 50_000}, "what a clerk waits for at the window of a full desk"),
-    "figures": ("figures", {"people": 50_000, "tickets": 200_000}, "what each sheet of statistics costs on a full desk"),
+    "figures": (
+        "figures",
+        {"people": 50_000, "tickets": 200_000},
+        "what each sheet of statistics costs on a full desk",
+    ),
 }
 """By module of this folder, whose `run(sizes)` gives figures that know what their `file()` holds and may know what they
 `missed()`: the module with their `lines`, the sizes with their usual values, and what the bench is for."""
