@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from pypdfium2 import PdfDocument
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
@@ -22,6 +21,7 @@ from baiyun_desktop.ui.figures_page import FiguresPage
 from baiyun_desktop.ui.periods import PERIODS, period
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.window import MainWindow
+from tests.documents.reading import one_line
 from tests.modules.migrants.made_up_year import FIRST, LAST, Year
 from tests.ui.desk import Desk, focused, idle, press
 
@@ -126,8 +126,7 @@ def test_it_goes_on_paper_with_who_and_when_and_what_each_figure_means(
     page = shown(window, qtbot, desk)
     page.keep_at(tmp_path / "figures.pdf")
     qtbot.waitUntil(lambda: (tmp_path / "figures.pdf").exists() and idle(window))
-    words = "".join(pdf.get_textpage().get_text_bounded() for pdf in PdfDocument(tmp_path / "figures.pdf"))
-    flat = words.replace("\r", "").replace("\n", "").replace(" ", "")
+    flat = one_line((tmp_path / "figures.pdf").read_bytes())
     for said in (
         "登记与持证统计",
         "2026-04-01至2026-06-30",
