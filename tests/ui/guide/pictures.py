@@ -74,7 +74,8 @@ def figures(window: MainWindow, desk: Desk) -> tuple[QWidget, QRect]:
     page.period.setCurrentIndex(len(PERIODS))
     for edit, day in ((page.first, FIRST), (page.last, LAST)):
         edit.setText(day.isoformat())
-    while page.table.rowCount() < SOME_LINES or not idle(window):
+    page.refresh()
+    while not idle(window) or page.table.rowCount() < SOME_LINES:
         time.sleep(0.02)
     page.table.setFocus()
     page.table.setCurrentCell(0, 5)
