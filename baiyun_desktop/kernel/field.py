@@ -15,9 +15,10 @@ from baiyun_desktop.kernel.article import Article
 from baiyun_desktop.kernel.mask import Mask
 from sync.schema import FieldSpec, Kind, Policy
 
-Derived = Literal["", "values", "movements", "deadlines"]
+Derived = Literal["", "values", "movements", "deadlines", "minutes"]
 """Empty for a fact; "values" for what the record's own `derive` computes; "movements" for the state that the replica folds,
-"deadlines" for the day on which the next of its procedure's time limits is due."""
+"deadlines" for the day on which the next of its procedure's time limits is due, "minutes" for how long its procedure says
+that something took."""
 
 
 class Asked(Enum):

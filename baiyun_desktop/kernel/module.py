@@ -8,6 +8,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.article import Law
 from baiyun_desktop.kernel.codes import CodeList
+from baiyun_desktop.kernel.figure import FigureSheet
 from baiyun_desktop.kernel.ledger import LedgerSpec
 from baiyun_desktop.kernel.listing import ListSpec, SheetSpec
 from baiyun_desktop.kernel.merging import View
@@ -36,6 +37,7 @@ class Module:
     ledgers: Sequence[LedgerSpec] = ()
     lists: Sequence[ListSpec] = ()
     sheets: Sequence[SheetSpec] = ()
+    figures: Sequence[FigureSheet] = ()
     codes: Sequence[CodeList] = ()
     numbers: Sequence[NumberPattern] = ()
     laws: Sequence[Law] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from baiyun_desktop.kernel import limits
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.deadline import Deadline
 from baiyun_desktop.kernel.field import FieldInfo
+from baiyun_desktop.kernel.minutes import Minutes
 from baiyun_desktop.kernel.movement import Judged
 from baiyun_desktop.kernel.record import Record, RecordInfo
 from baiyun_desktop.kernel.role import Role
@@ -30,6 +31,7 @@ class Procedure:
         *,
         initial: Enum,
         deadlines: Sequence[Deadline] = (),
+        minutes: Mapping[str, Minutes] | None = None,
     ) -> None:
         self.record = record
         self.kind = record.info.name
@@ -37,6 +39,8 @@ class Procedure:
         self.steps = tuple(steps)
         self.initial = initial
         self.deadlines = tuple(deadlines)
+        self.minutes = dict(minutes or {})
+        """By the field that holds them."""
         self._check()
 
     def _check(self) -> None:
@@ -53,6 +57,14 @@ class Procedure:
             if step.by_time and step.writes_more:
                 raise TypeError(f"{self.kind}: {step.verb} follows from time alone and yet fills something in")
         limits.check(self.record.info, self.states, self.steps, self.deadlines)
+        self._check_minutes()
+
+    def _check_minutes(self) -> None:
+        if set(self.minutes) != {f.name for f in self.record.info.fields if f.derived == "minutes"}:
+            raise TypeError(f"{self.kind}: not each field of minutes says between which steps, or the other way round")
+        named = {verb for span in self.minutes.values() for verb in (*span.since, *span.until)}
+        if strange := named - {step.verb for step in self.steps}:
+            raise TypeError(f"{self.kind}: minutes are told by {sorted(strange)}, which are no steps of it")
 
     def state_of(self, name: str | None) -> Enum:
         """The state stored under that name; the initial one where there is none."""
@@ -84,6 +96,11 @@ class Procedure:
                 state = step.to
                 taken.append((step, movement))
         return state, taken
+
+    def took(self, record: str, movements: Iterable[Row]) -> dict[str, int | None]:
+        """How many minutes a record with these movements took, by the field that holds them."""
+        counted = in_order(movements) if self.minutes else []
+        return {name: span.of(record, counted) for name, span in self.minutes.items()}
 
     def limits(self, values: Row, movements: Iterable[Row], calendar: Calendar) -> dict[str, Limit]:
         """By code, the time limits that have begun for a record with these movements."""

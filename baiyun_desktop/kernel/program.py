@@ -11,6 +11,8 @@ from sqlalchemy import Table
 from baiyun_desktop.kernel.calendar_year import CalendarYear
 from baiyun_desktop.kernel.codes import CodeList
 from baiyun_desktop.kernel.covering import covered
+from baiyun_desktop.kernel.figure import FigureSheet
+from baiyun_desktop.kernel.figure import check as check_figures
 from baiyun_desktop.kernel.issued import DocInstance
 from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.ledger import LedgerSpec, with_fields
@@ -51,6 +53,7 @@ class Program:
         )
         self.lists: dict[str, ListSpec] = _named(x for m in self.modules for x in m.lists)
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
+        self.figures: dict[str, FigureSheet] = _named(f for m in self.modules for f in m.figures)
         self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
         self.visits: dict[str, VisitSpec] = _named(v for m in self.modules for v in m.visits)
@@ -127,6 +130,8 @@ class Program:
             for name, (target, _) in info.spec.carried.items():
                 if target not in self.kinds:
                     raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
+        for sheet in self.figures.values():
+            check_figures(sheet, self.kinds)
         for visit in self.visits.values():
             check(visit, self.kinds, self.procedures)
         for onward in self.onward:

@@ -186,6 +186,16 @@ def may_export(role: Role | None) -> bool:
     return role is None or POWERS[role].export in _LEDGERS
 
 
+def may_export_figures(role: Role | None) -> bool:
+    """Whether it takes numbers that name nobody out of the program."""
+    return role is None or POWERS[role].export in {*_LEDGERS, Export.FIGURES}
+
+
+def only_figures(role: Role | None) -> bool:
+    """Whether it sees numbers alone: none behind which few people stand, and no rows."""
+    return role is not None and POWERS[role].reach is Reach.FIGURES
+
+
 def may_reveal(role: Role | None) -> bool:
     """Whether it may see a covered number after a reason was noted."""
     return role is None or POWERS[role].sight not in (Sight.NOTHING, Sight.NAMES)

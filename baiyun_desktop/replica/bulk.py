@@ -76,8 +76,7 @@ class Loader:
         # states and limits look up the movements of each record, which come after the records they move
         schema.create_indexes(self.conn, self._layout, of=MOVEMENT)
         for kind in self._layout.program.procedures:
-            if self._layout.state_field(kind) is not None:
-                projecting.fold(self.conn, self._layout, kind)
+            projecting.fold(self.conn, self._layout, kind)
         reckoning.rebuild(self.conn, self._layout)
         self._documents.write()
         schema.create_indexes(self.conn, self._layout)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from baiyun_desktop.replica.errors import DiskTrouble, WrongKey
@@ -19,6 +22,8 @@ READ_CACHE_KIB = 16 * 1024
 WRITE_CACHE_KIB = 16 * 1024
 BULK_CACHE_KIB = 128 * 1024
 READERS_MAX = 4
+STEPS_AT_ONCE = 100_000
+"""Of SQLite's machine, between two looks at whether a long query is still wanted: some milliseconds."""
 
 
 def open_raw(path: Path, key: bytes, *, read_only: bool = False, cache_kib: int = READ_CACHE_KIB) -> Any:
@@ -162,3 +167,27 @@ def checkpoint(engine: Engine) -> bool:
         return not busy
     finally:
         raw.close()
+
+
+@contextmanager
+def stoppable(conn: Connection, still: Callable[[], None]) -> Iterator[None]:
+    """Asks `still` every few milliseconds of a long query; raises what it raises, and the query ends there."""
+    raw: Any = conn.connection.driver_connection
+    stopped: list[BaseException] = []
+
+    def hear() -> int:
+        try:
+            still()
+        except BaseException as error:  # noqa: BLE001 - it is raised below, out of the driver's hands
+            stopped.append(error)
+        return len(stopped)
+
+    raw.set_progress_handler(hear, STEPS_AT_ONCE)
+    try:
+        yield
+    except DBAPIError as error:
+        if stopped:
+            raise stopped[0] from error
+        raise
+    finally:
+        raw.set_progress_handler(None, STEPS_AT_ONCE)

@@ -12,6 +12,8 @@ from baiyun_desktop.replica.layout import Layout, filled
 from baiyun_desktop.replica.plain import every, many
 
 ROWS_AT_ONCE = 2_000
+Folded = dict[str, dict[str, Any]]
+"""By record of one kind, the projections that follow from its movements: its state, and how many minutes it took."""
 
 
 def rebuild(conn: Connection, layout: Layout) -> None:
@@ -32,10 +34,10 @@ def _rebuild_kind(conn: Connection, layout: Layout, kind: str, documents: index.
     sets = ", ".join(f'"{name}" = ?' for name in names)
     # what is due comes after, from states and calendar
     for part in _parts(conn, layout, kind):
-        updates, states = [], states_of(conn, layout, kind, [row[0] for row in part])
+        updates, moved = [], folded(conn, layout, kind, [row[0] for row in part])
         for row in part:
             values = reader.values(row)
-            derived = derive(layout, kind, row[0], values, states)
+            derived = derive(layout, kind, row[0], values, moved)
             if any(values[name] != derived[name] for name in names):
                 updates.append((*(reader.to_storage(name, derived[name]) for name in names), row[0]))
             if kind in layout.searchable and not row[2]:
@@ -44,15 +46,15 @@ def _rebuild_kind(conn: Connection, layout: Layout, kind: str, documents: index.
             conn.exec_driver_sql(f'UPDATE "{kind}" SET {sets} WHERE id = ?', updates)
 
 
-def derive(layout: Layout, kind: str, record: str, values: dict[str, Any], states: dict[str, str]) -> dict[str, Any]:
-    """All projections of one row, where the states of records are known."""
+def derive(layout: Layout, kind: str, record: str, values: dict[str, Any], moved: Folded) -> dict[str, Any]:
+    """All projections of one row, where what the movements of records come to is known."""
     info, procedure = layout.program.kind(kind), layout.program.procedure(kind)
     given = info.derive(filled(values))
     derived = {field.name: given.get(field.name) for field in layout.projections[kind]}
     state_field = layout.state_field(kind)
     if state_field is not None and procedure is not None:
-        derived[state_field] = states.get(record, procedure.initial.name)
-    return derived
+        derived[state_field] = procedure.initial.name
+    return {**derived, **moved.get(record, {})}
 
 
 def _parts(conn: Connection, layout: Layout, kind: str) -> Iterator[list[Any]]:
@@ -67,22 +69,25 @@ def _parts(conn: Connection, layout: Layout, kind: str) -> Iterator[list[Any]]:
 
 
 def fold(conn: Connection, layout: Layout, kind: str) -> None:
-    """Writes the state of each record of a kind, once its rows and movements are there."""
-    name, last = layout.state_field(kind), ""
+    """Writes what follows from the movements of each record of a kind, once its rows and movements are there."""
+    last = ""
     while part := every(conn, f'SELECT id FROM "{kind}" WHERE id > ? ORDER BY id LIMIT {ROWS_AT_ONCE}', (last,)):
         last = part[-1][0]
-        states = states_of(conn, layout, kind, [row[0] for row in part])
-        many(
-            conn,
-            f'UPDATE "{kind}" SET "{name}" = ? WHERE id = ?',
-            [(state, record) for record, state in states.items()],
-        )
+        moved = folded(conn, layout, kind, [row[0] for row in part])
+        names = list(next(iter(moved.values()), ()))
+        if names:
+            sets = ", ".join(f'"{name}" = ?' for name in names)
+            rows = [(*(values[name] for name in names), record) for record, values in moved.items()]
+            many(conn, f'UPDATE "{kind}" SET {sets} WHERE id = ?', rows)
 
 
-def states_of(conn: Connection, layout: Layout, kind: str, records: Sequence[str]) -> dict[str, str]:
-    """The state of each of some records that has movements; those of all at once would fill an office PC's memory."""
-    procedure = layout.program.procedure(kind)
-    if procedure is None or layout.state_field(kind) is None:
+def folded(conn: Connection, layout: Layout, kind: str, records: Sequence[str]) -> Folded:
+    """What movements come to for each of some records that has any; those of all at once would fill an office PC's memory."""
+    procedure, name = layout.program.procedure(kind), layout.state_field(kind)
+    if procedure is None or (name is None and not procedure.minutes):
         return {}
-    moved = reckoning.movements_of(conn, layout, records)
-    return {record: procedure.state(movements).name for record, movements in moved.items()}
+    found: Folded = {}
+    for record, movements in reckoning.movements_of(conn, layout, records).items():
+        state = {name: procedure.state(movements).name} if name is not None else {}
+        found[record] = {**state, **procedure.took(record, movements)}
+    return found

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.calendar import Calendar
+from baiyun_desktop.kernel.figure import Figure, FigureSheet, Grouping
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Reason, Step
@@ -21,7 +22,8 @@ from baiyun_desktop.replica.attention import Attention, ContestView, DoubtView, 
 from baiyun_desktop.replica.brief import brief_for, briefs_out
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.family import Relative, relatives
-from baiyun_desktop.replica.filters import Filter
+from baiyun_desktop.replica.figures import Raw, Span, Tallied, Tell, filter_of, heard_by_nobody, tally
+from baiyun_desktop.replica.filters import Filter, Where
 from baiyun_desktop.replica.joined import Joined, joined
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.plain import every, one
@@ -126,6 +128,19 @@ class Read:
             total, dead = conn.execute(every).scalar_one(), conn.execute(void).scalar_one()
             linked = self._linked(conn, base, kind, rows, columns)
         return Page(rows, dead if voided else total - dead, offset, linked)
+
+    def figures(
+        self, sheet: FigureSheet, span: Span, grouping: Grouping | None = None, tell: Tell = heard_by_nobody
+    ) -> Tallied:
+        """A sheet of figures for a period, told apart by a grouping. `tell` hears how far it is, and may end it by raising."""
+        with self._store.reading() as conn:
+            return tally(conn, self._layout, sheet, span, grouping, tell)
+
+    def figure_rows(
+        self, figure: Figure, span: Span, grouping: Grouping | None = None, raws: Sequence[Raw] = ()
+    ) -> Sequence[Where]:
+        """What a list is filtered by to show exactly the rows that a figure counts."""
+        return filter_of(self._layout, figure, span, grouping, raws)
 
     def _linked(
         self, conn: Connection, base: Base, kind: str, rows: Sequence[Snapshot], columns: Sequence[str]

@@ -97,6 +97,7 @@ class Refresh:
         if procedure is None or (state_field is None and not procedure.deadlines):
             return derived
         movements = movements_of(conn, layout, record)
+        derived |= procedure.took(record, movements)
         if state_field is not None:
             derived[state_field] = procedure.state(movements).name
         if procedure.deadlines:

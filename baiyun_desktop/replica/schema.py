@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from baiyun_desktop.kernel.listing import ListSpec, Test
+from baiyun_desktop.replica.figure_index import PREFIX as FIGURES
+from baiyun_desktop.replica.figure_index import figure_indexes
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.query import Query
 from sync.desk import tables as journal_tables
@@ -274,7 +276,7 @@ def create_tables(conn: Connection, layout: Layout) -> None:
 
 
 def own_indexes(layout: Layout) -> Iterator[tuple[str, str]]:
-    """(name, statement) of the indexes that nobody declared and that follow from links, lists and voids."""
+    """(name, statement) of the indexes that nobody declared and that follow from links, lists, voids and figures."""
     for table in layout.tables:
         for column in followed_columns(layout, table):
             name = f"fx_{table.name}_{column}"
@@ -292,6 +294,7 @@ def own_indexes(layout: Layout) -> Iterator[tuple[str, str]]:
         if columns and (len(columns) > 1 or columns[0] not in indexed):
             name = f"fx_{spec.kind}_{'_'.join(columns)}"
             yield name, f'CREATE INDEX "{name}" ON "{spec.kind}" ({_quoted(columns)}, id)'
+    yield from figure_indexes(layout.program.figures.values(), layout.program.kinds)
 
 
 def _some_rows(kind: str, columns: Sequence[str], said: str) -> tuple[str, str]:
@@ -321,7 +324,7 @@ def listed_columns(spec: ListSpec) -> list[str]:
 
 
 def create_indexes(conn: Connection, layout: Layout, *, of: str = "") -> None:
-    """Every index that is not there yet, of one table or of all."""
+    """Every index that is not there yet, of one table or of all; those of lists and figures that say something else now go."""
     present = names_of(conn, "index")
     for index in row_indexes(layout):
         if index.name not in present and index.table is not None and of in ("", index.table.name):
@@ -331,7 +334,7 @@ def create_indexes(conn: Connection, layout: Layout, *, of: str = "") -> None:
         if name not in present and f'ON "{of}' in statement:
             conn.exec_driver_sql(statement)
     for name in present:
-        if name.startswith(SOME_ROWS) and name not in own:
+        if name.startswith((SOME_ROWS, FIGURES)) and name not in own:
             conn.exec_driver_sql(f'DROP INDEX "{name}"')
 
 

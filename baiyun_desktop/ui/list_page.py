@@ -48,9 +48,11 @@ BATCH_MAX = 500
 class ListPage(Page):
     """Its place in the navigation, its columns and its order come from a `ListSpec`."""
 
-    def __init__(self, shell: Shell, spec: ListSpec) -> None:
+    def __init__(self, shell: Shell, spec: ListSpec, within: Sequence[Where] | None = None) -> None:
         super().__init__(shell)
         self.spec = spec
+        self._within = within
+        """What it is narrowed to besides, where it shows the rows behind something; none are made there."""
         self.kind = shell.desk.program.kind(spec.kind)
         self.title = told(spec.title, spec.en)
         self.look = ListLook(shell, spec, self)
@@ -85,7 +87,7 @@ class ListPage(Page):
         self.filter.textChanged.connect(lambda _: self._pause.start())
         self.filter.went_on.connect(self.table.setFocus)
         self.extras = row(gap=8)
-        self._makes = self.shell.desk.may_create(self.spec.kind)
+        self._makes = self._within is None and self.shell.desk.may_create(self.spec.kind)
         new = button(say("list.new"), self.new, look="primary", picture="plus", tip=say("list.new_help"))
         if not self._makes:
             new.hide()
@@ -222,10 +224,10 @@ class ListPage(Page):
     def _question(self, typed: str) -> Fetch:
         desk, spec, sort = self.shell.desk, self.look.spec, self.look.order()
         columns, lit = to_load(desk.program, spec), has_lamps(desk.program, spec)
-        narrowed = self.look.where()
+        within, narrowed = self._within or (), self.look.where()
 
         def where() -> list[Where]:
-            return [*spec.where, *narrowed, *self._found(typed)]
+            return [*spec.where, *within, *narrowed, *self._found(typed)]
 
         paging = Paging(desk.replica.read, spec.kind, where, sort, columns)
 

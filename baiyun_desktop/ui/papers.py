@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from baiyun_desktop.documents.issue import issue_ledger
+from baiyun_desktop.documents.ledger import ledger_xlsx
 from baiyun_desktop.documents.paper import Typesetter
 from baiyun_desktop.documents.setting import PaperError
 from baiyun_desktop.kernel.audit import Doing
@@ -210,6 +211,11 @@ def file_ledger(
     rows = desk.replica.read.list(spec.kind, [*spec.where, *narrowed], sort or spec.sort, 0, ROWS_MAX).rows
     loaded = (load(setting, source, spec.kind, _row(row), ledger.needs) for row in rows)
     return issue_ledger(ledger, loaded, heading(desk), masked=masked)
+
+
+def file_lines(desk: DeskContext, ledger: LedgerSpec, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """In a thread: the workbook of lines that are no records, such as figures."""
+    return ledger_xlsx(ledger, rows, heading(desk))
 
 
 def _row(snapshot: Snapshot) -> dict[str, Any]:

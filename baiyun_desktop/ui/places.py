@@ -10,6 +10,7 @@ from baiyun_desktop.kernel.role import Duty
 from baiyun_desktop.ui.approval_page import ApprovalPage
 from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.figures_page import FiguresPage
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.list_page import ListPage
 from baiyun_desktop.ui.lookup_page import LookupPage
@@ -30,7 +31,7 @@ REGISTRY, PERSON = "registry", "person"
 
 
 def places_of(desk: DeskContext) -> list[Place]:
-    """The places in order: worklist, the mandates' lists, the registry's, what waits, import, what came back, printing, backups.
+    """The places in order: worklist, the mandates' lists, the registry's, figures, what waits, import, what came back, printing, backups.
 
     An administrator's window shows what his duties are for, and nothing of these.
     """
@@ -47,6 +48,7 @@ def _every(desk: DeskContext) -> list[Place]:
         _own("worklist", WorklistPage),
         *(place for place in lists if place.key not in own),
         *added,
+        *([_own("figures", FiguresPage)] if desk.program.figures else []),
         *([_own("visits", VisitsPage, icon="house")] if _visits(desk) else []),
         _own("contests", ContestsPage, icon="contest"),
         *([_own("import", ImportPage)] if desk.may_create(PERSON) else []),

@@ -196,6 +196,11 @@ class MainWindow(QMainWindow):
             page.retype(values)
         return page
 
+    def turn_to(self, page: Page) -> Page:
+        """Show a page that another one has made."""
+        acted()
+        return self._add(page)
+
     def _add(self, page: Page) -> Page:
         self.stack.addWidget(page)
         return self._show(page)

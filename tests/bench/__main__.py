@@ -1,5 +1,5 @@
 """The benches by name: `python -m tests.bench sync --records 10000 --json FILE`, `… growth --small 10000 --large 1000000`,
-`… ui --people 50000`.
+`… ui --people 50000`, `… figures --people 50000 --tickets 200000`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,11 @@ BENCHES = {
     "sync": ("table", {"records": 10_000}, "what a bootstrap and rounds cost, beside their floor"),
     "growth": ("growth", {"small": 10_000, "large": 1_000_000}, "whether a round's cost grows with what is held"),
     "ui": ("ui", {"people": 50_000}, "what a clerk waits for at the window of a full desk"),
+    "figures": (
+        "figures",
+        {"people": 50_000, "tickets": 200_000},
+        "what each sheet of statistics costs on a full desk",
+    ),
 }
 """By module of this folder, whose `run(sizes)` gives figures that know what their `file()` holds and may know what they
 `missed()`: the module with their `lines`, the sizes with their usual values, and what the bench is for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.engine import open_raw
+from baiyun_desktop.replica.engine import open_raw, reader_engine, stoppable
 from baiyun_desktop.replica.errors import ReplicaMissing, ReplicaTooNew, WrongKey
 from tests.replica.desk import IDENTITY, KEY, PROGRAM, ManualClock, SeededIds, make_desk, person
 
@@ -76,3 +76,22 @@ def test_a_save_reaches_the_disk_before_it_returns(desk: Replica) -> None:
         assert conn.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert conn.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert conn.exec_driver_sql("PRAGMA cipher_version").scalar()
+
+
+def test_a_long_query_ends_where_nobody_wants_it_any_more(tmp_path: Path, clock: ManualClock, ids: SeededIds) -> None:
+    make_desk(tmp_path / "desk.db", clock, ids).close()
+    engine = reader_engine(tmp_path / "desk.db", KEY)
+    asked: list[int] = []
+
+    def enough() -> None:
+        asked.append(1)
+        if len(asked) > 2:
+            raise KeyError("enough")
+
+    endless = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n) SELECT count(*) FROM n"
+    with engine.begin() as conn:
+        with pytest.raises(KeyError, match="enough"), stoppable(conn, enough):
+            conn.exec_driver_sql(endless)
+        assert len(asked) == 3
+        assert conn.exec_driver_sql("SELECT 1").scalar_one() == 1  # the connection goes on, and asks nobody
+    engine.dispose()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.modules.migrants import codes, counter, documents, law, ledgers, lists, visiting
+from baiyun_desktop.modules.migrants import codes, counter, documents, figures, law, ledgers, lists, visiting
 from baiyun_desktop.modules.migrants.aid import papers as aid_papers
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
 from baiyun_desktop.modules.migrants.aid.legal_procedure import LEGAL
@@ -67,6 +67,7 @@ MODULE = Module(
     ledgers=ledgers.LEDGERS,
     lists=lists.LISTS,
     sheets=(lists.FAMILY,),
+    figures=figures.FIGURES,
     codes=codes.LISTS,
     numbers=codes.NUMBERS,
     laws=law.LAWS,

@@ -91,6 +91,8 @@ LISTS = Group("keys.lists", (
     Key(("Ctrl+Up", "Ctrl+Down"), "keys.move_column", ("columns_dialog.py",)),
     Key(("S",), "keys.turn_order", ("columns_dialog.py",)),
     Key(("Ctrl+Enter",), "keys.take_condition", ("narrow_dialog.py",)),
+    Key(("Enter",), "keys.figure_rows", ("figure_view.py",)),
+    Key(("Ctrl+C",), "keys.copy_figures", ("figure_view.py",)),
     Key(("F5",), "keys.ask_again", ("admin/asking.py",)),
 ))  # fmt: skip
 VISITS = Group("keys.visits", (

@@ -57,10 +57,13 @@ def test_a_year_that_ends_on_a_holiday_is_in_time_on_the_first_day_worked_after_
 def test_a_permit_shows_what_waits_and_a_cancelled_one_nothing() -> None:
     held = {"issue_date": "2025-12-10", "accept_date": "2025-11-20", "reside_since": "2025-05-01"}
     assert ResidencePermit.info.derive(held) == {
-        "qualify_date": None, "endorse_from": "2026-11-10",
+        "qualify_date": None, "endorse_from": "2026-11-10", "endorse_due": "2026-12-10",
     }  # fmt: skip
     assert ResidencePermit.info.derive({"reside_since": "2026-05-23"})["qualify_date"] == "2026-11-23"
-    assert ResidencePermit.info.derive({**held, "cancel_date": "2026-11-01"})["endorse_from"] is None
+    cancelled = ResidencePermit.info.derive({**held, "cancel_date": "2026-11-01"})
+    assert cancelled["endorse_from"] is None and cancelled["endorse_due"] is None
+    late = ResidencePermit.info.derive({**held, "cancel_date": "2026-12-11"})
+    assert late["endorse_from"] is None and late["endorse_due"] == "2026-12-10"  # it had fallen due by then
 
 
 def test_each_endorsement_leaves_its_line_and_a_late_one_its_new_beginning() -> None:

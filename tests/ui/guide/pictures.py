@@ -16,15 +16,19 @@ from PySide6.QtWidgets import QWidget
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.ui import opening
+from baiyun_desktop.ui.figures_page import FiguresPage
 from baiyun_desktop.ui.guide.book import folder
+from baiyun_desktop.ui.periods import PERIODS
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.window import MainWindow
+from tests.modules.migrants.made_up_year import FIRST, LAST, Year
 from tests.ui.desk import Desk, id_number, idle, make_desk
 
 WIDTH_PX = 670
 WINDOW_PX = (1100, 640)
 BESIDE_PX, HEAD_PX = 640, 230
+SOME_LINES = 4
 SHARED = {
     "live_addr": "宝山社区12号楼3单元502室",
     "dwelling": "租赁房屋",
@@ -62,6 +66,22 @@ def permit(window: MainWindow, desk: Desk) -> tuple[QWidget, QRect]:
     return page, QRect(0, 0, BESIDE_PX, HEAD_PX)
 
 
+def figures(window: MainWindow, desk: Desk) -> tuple[QWidget, QRect]:
+    """The figures of a made-up quarter, by province, with the caret at what stands at its end."""
+    Year(desk.replica).fill()
+    page = window.go("figures")
+    assert isinstance(page, FiguresPage)
+    page.period.setCurrentIndex(len(PERIODS))
+    for edit, day in ((page.first, FIRST), (page.last, LAST)):
+        edit.setText(day.isoformat())
+    page.refresh()
+    while not idle(window) or page.table.rowCount() < SOME_LINES:
+        time.sleep(0.02)
+    page.table.setFocus()
+    page.table.setCurrentCell(0, 5)
+    return page, page.rect()
+
+
 def take(name: str, show: Callable[[MainWindow, Desk], tuple[QWidget, QRect]], window: MainWindow, desk: Desk) -> None:
     """What the page shows, in the width that the guide has."""
     widget, part = show(window, desk)
@@ -75,7 +95,7 @@ def take(name: str, show: Callable[[MainWindow, Desk], tuple[QWidget, QRect]], w
 
 
 def main() -> None:
-    """Both pictures."""
+    """All pictures."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = opening.application(theme_name="light")
     with tempfile.TemporaryDirectory() as place:
@@ -84,7 +104,7 @@ def main() -> None:
         window = MainWindow(desk.context())
         window.resize(*WINDOW_PX)
         window.show()
-        for name, show in (("family", family), ("permit", permit)):
+        for name, show in (("family", family), ("permit", permit), ("figures", figures)):
             take(name, show, window, desk)
         window.discard()
         window.close()

@@ -11,7 +11,7 @@ from baiyun_desktop.ui import words
 from tests.ui.desk import PROGRAM
 
 CLERKS = frozenset({Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER, Role.MIGRANT_COUNTER})
-PLACES = ("worklist", "visits", "contests", "import", "tray", "prints", "safety", "lookup", "approvals")
+PLACES = ("worklist", "figures", "visits", "contests", "import", "tray", "prints", "safety", "lookup", "approvals")
 """The window's own, as `places` has them, without the administrators'."""
 _HOLE = re.compile(r"\\\{\w+\\\}")
 

@@ -140,15 +140,17 @@ class ResidencePermit(
         "可申领日期", section=APPLY, en="May apply from", derived=True, listed=11, index=True
     )
     endorse_from: Mapped[date | None] = field("签注窗口开放", section=HELD, en="Window opens", derived=True, listed=11)
+    endorse_due: Mapped[date | None] = field("应签注至", section=HELD, en="To be endorsed by", derived=True, listed=11)
     due_on: Mapped[date | None] = field("办理期限", section=HELD, en="Due", derived="deadlines", listed=22, index=True)
 
     @classmethod
     def derive(cls, values: Row) -> dict[str, Any]:
-        """When the half year is over, and when the year that runs opens for its endorsement."""
+        """When the half year is over, and when the year that runs opens for its endorsement and ends."""
         holds = runs(values)
         days = {
             "qualify_date": times.qualify_date(values) if holds and not values.get("accept_date") else None,
             "endorse_from": times.window_opens(values) if holds else None,
+            "endorse_due": times.year_ends(values) if not values.get("rejected_on") else None,
         }
         return {name: day.isoformat() if day is not None else None for name, day in days.items()}
 

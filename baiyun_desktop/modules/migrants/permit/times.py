@@ -42,3 +42,10 @@ def window_opens(row: Row) -> date | None:
     """The first day on which the year that runs may be endorsed: no calendar moves it."""
     start = start_of(ENDORSE, row)
     return ENDORSE.turn(start, as_day(row.get("endorsed_on")))[2] if start is not None else None
+
+
+def year_ends(row: Row) -> date | None:
+    """The last day of the year that runs, before any days off move it; None for a card cancelled by then."""
+    start, cancelled = start_of(ENDORSE, row), as_day(row.get("cancel_date"))
+    end = ENDORSE.turn(start, as_day(row.get("endorsed_on")))[1] if start is not None else None
+    return None if end is None or (cancelled is not None and cancelled <= end) else end

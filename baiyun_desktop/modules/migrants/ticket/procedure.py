@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from baiyun_desktop.kernel.deadline import Deadline, Span, Unit
+from baiyun_desktop.kernel.minutes import Minutes
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.kernel.supervision import supervising
@@ -31,6 +32,7 @@ class S(Enum):
 UNDER_WAY = (S.GOING, S.FORWARDED)
 _MATERIALS = ("item", "item.service_material")
 _PLACED = ("forwarded_org", "forwarded_phone")
+_FIRST_HELP = ("受理", "一次性告知")
 
 PROMISE = Deadline(
     "ST-PROM", "承诺办结", Span(0, Unit.DAYS), after="promised_on", until="done_on", runs=UNDER_WAY, rolls=False,
@@ -67,4 +69,5 @@ TICKET = Procedure(
     ),
     initial=S.TAKEN,
     deadlines=(PROMISE,),
+    minutes={"wait_min": Minutes(_FIRST_HELP), "work_min": Minutes(("当场办结", "办结"), _FIRST_HELP)},
 )  # fmt: skip

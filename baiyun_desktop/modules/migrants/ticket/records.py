@@ -86,6 +86,8 @@ class ServiceTicket(
     due_on: Mapped[date | None] = field(
         "办理期限", section=COURSE, en="Due", derived="deadlines", listed=22, index=True
     )
+    wait_min: Mapped[int | None] = field("等候分钟", section=COURSE, en="Minutes waited", derived="minutes")
+    work_min: Mapped[int | None] = field("办理分钟", section=END, en="Minutes worked", derived="minutes")
 
     @classmethod
     def title_of(cls, values: Row) -> str:
