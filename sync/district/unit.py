@@ -262,7 +262,11 @@ class Unit:
 
     def brought(self) -> set[str]:
         """The records that the engine made by itself, as held acts name what they wait for."""
-        return {f"{collection}/{record}" for collection, record in self._made if collection in (CONTEST, DOUBT, LINK, RESCUE)}
+        return {
+            f"{collection}/{record}"
+            for collection, record in self._made
+            if collection in (CONTEST, DOUBT, LINK, RESCUE)
+        }
 
     def touched(self) -> list[Key]:
         """The records changed, in the order of their first change."""
