@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, Table, Text, and_
 
 from ..blobs import BLOB_BYTES_MAX, PIECE_BYTES, blobs_of, hash_of
 from ..schema import Row, Schema
@@ -23,6 +23,13 @@ BLOB = Table(
     Column("pos", Integer, nullable=True),  # the district had it before what came after this position
 )
 """The files that lie here. Of what was attached here a record that leaves takes nothing along: it is sealed."""
+
+Index("ix_sync_blob_waiting", BLOB.c.at, BLOB.c.hash, sqlite_where=BLOB.c.confirmed == 0)
+Index(
+    "ix_sync_blob_new",
+    BLOB.c.hash,
+    sqlite_where=and_(BLOB.c.own == 1, BLOB.c.confirmed == 1, BLOB.c.pos.is_(None)),
+)
 
 PIECE = Table(
     "sync_blob_piece",

@@ -55,6 +55,8 @@ class PlainStore:
                 assert isinstance(store, RowStore)
                 adopt_fields(conn, store)
             adopt_rows(conn, rows)
+            for index in (i for table in tables.METADATA.sorted_tables for i in table.indexes):
+                index.create(conn, checkfirst=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -95,7 +95,7 @@ class Pushed:
     verdicts: list[Verdict] = field(default_factory=list)
     fork: Fork | None = None
     made: set[str] = field(default_factory=set)
-    """The contests, doubts and links that came of it, as held acts name what they wait for."""
+    """The contests, doubts, links and rescues that came of it, as held acts name what they wait for."""
 
 
 def desk_of(row: Any, line: Line) -> Desk:
@@ -216,8 +216,8 @@ class Taker:
     def again(self, conn: Connection, row: Any, *, rescued: str = "") -> set[str] | None:
         """Judges an act once more that was held, or rescues it for the reason given; the caller has taken a turn.
 
-        Its answer gets a position, so that its desk hears it. Returns the contests, doubts and links that came of it, or
-        None where it stays held.
+        Its answer gets a position, so that its desk hears it. Returns the contests, doubts, links and rescues that came
+        of it, or None where it stays held.
         """
         line = find_line(conn, row.replica, row.epoch)
         assert line is not None

@@ -12,7 +12,7 @@ from ..act import Act
 from ..codec import decompress
 from ..merge import Head
 from ..schema import CollectionSpec, Schema
-from ..system import CONTEST, DOUBT, LINK
+from ..system import CONTEST, DOUBT, LINK, RESCUE
 from .blobs import state_of
 from .entries import PENDING, Change, FeedEntry, Key, pack_stamps, real, settle_sides, unpack_stamps
 from .index import Index
@@ -262,7 +262,11 @@ class Unit:
 
     def brought(self) -> set[str]:
         """The records that the engine made by itself, as held acts name what they wait for."""
-        return {f"{collection}/{record}" for collection, record in self._made if collection in (CONTEST, DOUBT, LINK)}
+        return {
+            f"{collection}/{record}"
+            for collection, record in self._made
+            if collection in (CONTEST, DOUBT, LINK, RESCUE)
+        }
 
     def touched(self) -> list[Key]:
         """The records changed, in the order of their first change."""

@@ -47,8 +47,6 @@ def compact(town: Town, office: Office, rng: Random) -> None:
     last = town.district.last_pos()
     upto = rng.randrange(last // 2, last + 1)
     town.say(office, f"the feed begins after {upto}")
-    town.trail.follow(town)
-    town.archive.keep(upto)
     town.district.compact(upto)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
@@ -31,6 +32,18 @@ from .store import Crash
 from .trail import Trail
 
 
+class Archived(District):
+    """A district whose feed is put aside before any of it is removed: by the administrator's order, or as it grows old."""
+
+    def __init__(self, *args: Any, put_aside: Callable[[int], None], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._put_aside = put_aside
+
+    def compact(self, upto: int) -> int:
+        self._put_aside(upto)
+        return super().compact(upto)
+
+
 class Town:
     """A district with its offices, and what is wrong with them so far."""
 
@@ -46,7 +59,7 @@ class Town:
         self.restores = 0
         """How often the district was restored, as its administrator knows."""
         self.engine = district_engine()
-        self.district = District(
+        self.district = Archived(
             self.engine.as_engine(),
             SCHEMA,
             FixedScope(AREAS),
@@ -56,6 +69,7 @@ class Town:
             folder / "packs",
             random=Dice(),
             numbering=NUMBERING if plan.numbered else None,
+            put_aside=self.put_aside,
         )
         self.ledger, self.trail, self.archive = Ledger(), Trail(), Archive(self.engine.raw)
         self.log: list[str] = []
@@ -81,6 +95,11 @@ class Town:
 
     def alive(self) -> list[Office]:
         return [o for o in self.offices if not o.gone]
+
+    def put_aside(self, upto: int) -> None:
+        """What the district is about to remove from its feed stays readable for the checks."""
+        self.trail.follow(self)
+        self.archive.keep(upto)
 
     def timeline(self) -> int:
         """The district's."""

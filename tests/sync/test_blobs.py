@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from sync.act import Change, Op
 from sync.blobs import BLOB_BYTES_MAX, PIECE_BYTES, hash_of
-from sync.desk.blobs import content_of, unconfirmed
+from sync.desk.blobs import content_of, had_before, unconfirmed
 from sync.errors import Damaged, LineDown, Refused
 from tests.sync.world import DeskInTest, World
 
@@ -198,3 +199,27 @@ def test_what_no_act_names_is_not_taken_and_what_is_too_large_not_attached(world
         a.attach(b"\0" * (BLOB_BYTES_MAX + 1))
     with pytest.raises(ValueError, match="bytes"):
         a.attach(b"")
+
+
+def test_a_round_in_step_asks_as_little_of_a_thousand_files_as_of_one(world: World) -> None:
+    a = world.desk("a", "A")
+
+    def steps() -> int:
+        seen: list[None] = []
+        with a.store.writing() as conn:
+            raw: Any = conn.connection.dbapi_connection
+            raw.set_progress_handler(lambda: seen.append(None), 1)
+            had_before(conn, 1)
+            assert unconfirmed(conn) == []
+            raw.set_progress_handler(None, 1)
+        return len(seen)
+
+    photographed(a, b"one")
+    a.round()
+    a.round()
+    one = steps()
+    with a.store.writing() as conn:
+        row = conn.exec_driver_sql("SELECT * FROM sync_blob").one()._asdict()
+        many = [(f"{n:064x}", *list(row.values())[1:]) for n in range(1_000)]
+        conn.exec_driver_sql("INSERT INTO sync_blob VALUES (?, ?, ?, ?, ?, ?, ?)", many)
+    assert 0 < one == steps()

@@ -12,6 +12,7 @@ from sync.desk.courier import Courier
 from sync.district import feed
 from sync.district.audit import acts, lost_values
 from sync.errors import LineDown, Refused, Superseded
+from sync.limits import LIMITS
 from tests.sync.world import SCHEMA, DeskInTest, World
 
 
@@ -326,3 +327,28 @@ def test_what_was_written_under_areas_that_a_desk_never_heard_of_leaves_without_
     assert a.row("person", person) is None
     assert above.row("person", person) is not None
     assert a.round().requests == 1, "it is told so once"
+
+
+def test_an_answer_to_a_rescue_that_is_made_later_is_judged_with_it(world: World) -> None:
+    """Long seed 4: a restored district heard what was said of a rescue before it had made that rescue again."""
+    a, d = world.desk("a", "A"), world.desk("d", "D")
+    world.settle()
+    kept = world.backup()
+    a.act(Change("line", world.ids.new(), Op.CREATE, {"reg": world.ids.new(), "text": "等不到"}))
+    a.round()
+    world.clock.ms += LIMITS.hold_ms + 1_000
+    world.district.tend()
+    world.settle()
+    (rescue,) = d.rows("rescue")
+    d.act(Change("rescue", rescue, Op.DECIDE, {"answer": "dismissed"}))
+    d.round()
+    world.bring_back(kept)
+    a.round()
+    world.clock.ms += LIMITS.hold_ms // 2
+    d.round()
+    assert d.status().held == 1
+    world.clock.ms += LIMITS.hold_ms // 2 + 1_000
+    world.district.tend()
+    d.round()
+    assert d.status().held == 0
+    assert {name: row["state"] for name, row in d.rows("rescue").items()} == {rescue: "dismissed"}
