@@ -37,7 +37,7 @@ def read_phones(facts: Facts) -> None:
             continue
         whole = phone.normalise(entry.text)
         parts = [whole] if _dialled(whole) else [phone.normalise(part) for part in PHONES.split(entry.text) if part]
-        if not all(_dialled(part) for part in parts):
+        if not parts or not all(_dialled(part) for part in parts):
             facts.find(Oddity.ODD_PHONE, meaning)
             parts = [entry.text]
         facts.values[meaning] = parts[0]

@@ -170,11 +170,15 @@ def retyped(desk: DeskContext, item: TrayItem, change: Typed) -> dict[str, Any] 
     if held is None and change.did is not Did.CREATE:
         return None
     values: dict[str, Any] = {}
+    filled = _filled_by_steps(desk, item, change)
+    groups = {info.group for name in filled if (info := info_of(desk, change.kind, name)) is not None} - {None}
     for name, value in change.fields.items():
         info = info_of(desk, change.kind, name)
-        if info is None or info.derived or name in _filled_by_steps(desk, item, change):
+        if info is None or info.derived or name in filled:
             continue
         now = held.get(name) if held is not None else None
+        if info.group in groups and value == now:
+            continue  # nobody typed it: it came along with what the step filled in of its group
         if isinstance(value, Mapping):
             value = sorted((set(now or ()) | set(value.get("+", ()))) - set(value.get("-", ()))) or None
         elif info.policy.value == "add" and change.did is Did.EDIT:

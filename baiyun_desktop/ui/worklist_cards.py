@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from baiyun_desktop.kernel.calendar import Calendar
+from baiyun_desktop.kernel.deadline import Unit
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.dues import DueRow, Group
 from baiyun_desktop.replica.narrowing import How, Narrow, narrows_of
@@ -85,15 +86,19 @@ def _due(desk: DeskContext, job: Job) -> list[Card]:
             if count and calendar is not None:
                 info, held = desk.program.kind(kind), read.many(kind, [row.record for row in rows])
                 lines = [_due_line(desk, held[row.record], row, day, calendar) for row in rows if row.record in held]
-                title, narrows = told(info.title, info.en), _narrows_of(desk, kind, group, day)
+                title, narrows = told(info.title, info.en), _narrows_of(desk, kind, group, day.date())
                 found.append(Card(group.value, title, count, lines, _place_of(desk, kind), narrows))
     return found
 
 
 def _narrows_of(desk: DeskContext, kind: str, group: Group, day: date) -> tuple[Narrow, ...]:
-    """What is overdue or due today by the list's own column; how near “soon” is differs from limit to limit."""
+    """What is overdue or due today by the list's own column, where that says all.
+
+    How near “soon” is differs from limit to limit, and a limit of hours passes on its last day.
+    """
     field = next((f.name for f in desk.program.kind(kind).fields if f.derived == "deadlines"), "")
-    if not field or group is Group.SOON:
+    by_the_clock = any(d.span.unit in (Unit.MINUTES, Unit.HOURS) for d in desk.program.procedures[kind].deadlines)
+    if not field or group is Group.SOON or by_the_clock:
         return ()
     if group is Group.TODAY:
         return (Narrow(field, How.NEXT_DAYS, (1,)),)

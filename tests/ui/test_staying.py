@@ -100,7 +100,7 @@ def test_the_worklist_keeps_its_place_and_its_caret(window: MainWindow, qtbot: Q
     assert isinstance(page, WorklistPage)
     qtbot.waitUntil(lambda: idle(window) and window.page.findChild(QScrollArea) is not None)
     bar = page.findChild(QScrollArea).verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 30)
+    qtbot.waitUntil(lambda: bar.maximum() > 30 and any(b.text() == "6" for b in _badges(page)))
     while not (bar.value() and focused().accessibleName().startswith("打开")):
         press(focused(), Qt.Key.Key_Tab)
         assert page.isAncestorOf(focused())
