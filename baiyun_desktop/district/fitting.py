@@ -55,6 +55,19 @@ def refuse_unfit(role: Role, grants: Sequence[str], known: Mapping[str, Mapping[
             raise Unfit(f"a post of {role.value} does not hold {grant} whole: grant a part, or leave --area out")
 
 
+def refuse_strange(grants: Sequence[str], views: Mapping[str, View]) -> None:
+    """Raises Unfit for a grant through a view that there is not: a desk would be enrolled that sees nothing."""
+    named = {view for grant in grants for view in grant.partition("|")[2].split("&") if view}
+    bare = [grant for grant in grants if grant.endswith(("|", "&"))]
+    strange = sorted(named - views.keys()) or bare
+    if strange:
+        there = ", ".join(sorted(views)) or "none"
+        raise Unfit(
+            f"no such view: {', '.join(strange)}; there are {there}",
+            f"没有“{'、'.join(strange)}”这个视图，现有：{'、'.join(sorted(views)) or '无'}",
+        )
+
+
 def refuse_staff(grants: Sequence[str], views: Mapping[str, View]) -> None:
     """Raises Unfit for a view that shows posts, officers and what proves their passwords: administrators hold it, of their
     own areas, and nobody asks for it."""

@@ -94,11 +94,18 @@ class Procedure:
         """The steps out of the brief's state, each with what stands in its way or None."""
         return [(step, self.hindrance(step, brief)) for step in self.steps if brief.state in step.starts]
 
-    def hindrance(self, step: Step, brief: Brief, role: Role | None = None) -> Reason | None:
-        """The first thing that stands in a step's way; `role` is that of the post that would take it, where it has one."""
-        if role is not None and step.roles and role not in step.roles:
-            who = "、".join(r.value for r in step.roles)
-            return Reason(f"“{step.verb}”由{who}办理，本岗位是{role.value}，请交给他们办理", cite=step.cite)
+    def barred(self, step: Step, role: Role | None) -> Reason | None:
+        """Why a post of this role (None: none is known) does not take a step that is declared for others."""
+        if not step.roles or role in step.roles:
+            return None
+        law = f"按{step.cite.citation}，" if step.cite is not None else ""
+        who = f"{law}“{step.verb}”由{'、'.join(r.value for r in step.roles)}办理"
+        if role is None:
+            return Reason(f"{who}；本岗位还没有登记职责，请交给他们办理，或请安全保密管理员定职责", cite=step.cite)
+        return Reason(f"{who}，本岗位是{role.value}，请交给他们办理", cite=step.cite)
+
+    def hindrance(self, step: Step, brief: Brief) -> Reason | None:
+        """The first thing that stands in a step's way, whoever takes it."""
         missing = self.missing(step, brief)
         if missing:
             return self._lacking(step, missing)

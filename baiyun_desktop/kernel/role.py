@@ -173,9 +173,25 @@ def role_named(name: str | None) -> Role | None:
 
 
 def role_in_name(post: str) -> Role | None:
-    """The role that a post without a record is called by (宝山社区·社区主任)."""
-    words = post.split("·")[1:]
-    return next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+    """The role that a post without a record is called by (宝山社区·社区主任); else the least that its office's name says.
+
+    Whoever sits at a community's desk takes what its workers take and approves nothing; of another office no role is
+    known, and steps that are declared for one are refused there.
+    """
+    office, *words = post.split("·")
+    called = next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+    if called is not None:
+        return called
+    if any("网格" in word for word in words):
+        return Role.GRID_WORKER
+    return next((role for ending, role in _OFFICES.items() if office.endswith(ending)), None)
+
+
+_OFFICES = {
+    "流动人口中心": Role.MIGRANT_COUNTER, "流动人口服务中心": Role.MIGRANT_COUNTER, "社区": Role.COMMUNITY_WORKER,
+    "居委会": Role.COMMUNITY_WORKER,
+}  # fmt: skip
+"""How the names of offices end at whose desks people are registered, and who works there."""
 
 
 _LEDGERS = frozenset({Export.MASKED, Export.WATERMARKED, Export.LEDGERS, Export.LOGGED})
@@ -192,8 +208,11 @@ def may_reveal(role: Role | None) -> bool:
 
 
 def may_create(role: Role | None, module: str) -> bool:
-    """Whether it makes records of a mandate, by the module's name, or of the registry."""
-    return role is None or module in POWERS[role].creates
+    """Whether it makes records of a mandate, by the module's name, or of the registry; one that no row names is open."""
+    return role is None or module in POWERS[role].creates or module not in _TABLED
+
+
+_TABLED = frozenset(module for powers in POWERS.values() for module in powers.creates)
 
 
 def by_home(areas: Iterable[str]) -> list[Role]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY, Doing, Link, link_of, sealed
-from baiyun_desktop.kernel.role import may_export, role_in_name
+from baiyun_desktop.kernel.role import may_export
 from baiyun_desktop.replica.drafts import travelling
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.lock import Priority
@@ -67,7 +67,7 @@ class Audit:
 
         A list of people leaves the program after its entry and never without: a role that takes none out gets none.
         """
-        if what is Doing.EXPORT and not may_export(self._desk.role or role_in_name(self._desk.identity.post)):
+        if what is Doing.EXPORT and not may_export(self._desk.role):
             raise DoorRefusal(TAKES_NOTHING_OUT)
         with self._store.transaction(Priority.CLERK) as txn:
             self.within(txn, what, kind=kind, record=record, fields=fields, reason=reason, officer=officer)

@@ -132,7 +132,7 @@ class Replica:
 
     @property
     def role(self) -> Role | None:
-        """The role of this desk's post; None where the district has not said."""
+        """The role of this desk's post: as the district says, else as it is called; None where neither says one."""
         with self.store.reading() as conn:
             return role_of(conn, self.layout, self.identity.post)
 

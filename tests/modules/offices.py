@@ -25,6 +25,9 @@ from tests.new_desk import new_desk
 from tests.replica.desk import ManualClock
 
 HERE, THERE = "150206001006", "150206002007"
+POSTS = ("宝山社区·窗口", "祥云社区·窗口", "区·流动人口中心窗口")
+POLICE = "公安派出所·派出所联络员"
+"""What the desks' posts are called: no district has records of them here."""
 TODAY_MS = 1_795_400_000_000
 """2026-11-23 10:13 at +08:00: steps state dates, and the district compares them with its own."""
 
@@ -47,10 +50,12 @@ class Wire:
 class Office:
     """One desk with its line."""
 
-    def __init__(self, folder: Path, district: District, area: str, number: int, program: Program = PROGRAM) -> None:
+    def __init__(
+        self, folder: Path, district: District, area: str, number: int, post: str, program: Program = PROGRAM
+    ) -> None:
         name = f"{number:032x}"
-        district.add_desk(name, [area])
-        identity = DeskIdentity(replica=name, post=area, officer=f"officer-{number}", areas=(area,))
+        district.add_desk(name, [area], post=post)
+        identity = DeskIdentity(replica=name, post=post, officer=f"officer-{number}", areas=(area,))
         clock = ManualClock(TODAY_MS)
         self.district = district
         self.desk = new_desk(folder / f"{area.partition('|')[0]}.db", program, identity, clock, SystemIds(clock))
@@ -81,7 +86,9 @@ Offices = tuple[Office, Office, Office]
 
 
 @contextmanager
-def three_offices(folder: Path, program: Program = PROGRAM, above: str = "150206") -> Iterator[Offices]:
+def three_offices(
+    folder: Path, program: Program = PROGRAM, above: str = "150206", posts: tuple[str, ...] = POSTS
+) -> Iterator[Offices]:
     """A desk each in two communities, and one for the district, whole or through a view."""
     engine = create_engine(f"sqlite:///{folder / 'district.db'}")
     clock = ManualClock(TODAY_MS)
@@ -89,7 +96,8 @@ def three_offices(folder: Path, program: Program = PROGRAM, above: str = "150206
     district = District(engine, Layout(program).schema, scope, program.judge, clock, SystemIds(clock), folder / "packs")
     district.found("150206")
     district.write([Change(kind, key, Op.CREATE, values) for kind, key, values in organisations(grids=2)], "设立")
-    made = tuple(Office(folder, district, area, n, program) for n, area in enumerate((HERE, THERE, above), 1))
+    places = enumerate(zip((HERE, THERE, above), posts, strict=True), 1)
+    made = tuple(Office(folder, district, area, n, post, program) for n, (area, post) in places)
     for office in made:
         office.round()
     yield made[0], made[1], made[2]
