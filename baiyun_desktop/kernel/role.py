@@ -104,6 +104,8 @@ class Powers:
     """Of the three administrators alone. Who has duties has no business, and nobody has the duties of two of them."""
     view: str = ""
     """The view through which its posts hold an office's area; empty: whole."""
+    tasks: str = ""
+    """The area into which matters are sent that this role decides on; each of its posts holds it beside its own."""
     home: str = ""
     """The area of an administrator's posts. It lies below no office and holds nothing but those posts and officers."""
 
@@ -136,7 +138,9 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
             Export.RECEIPTS,
             view="counter",
         ),
-        Role.POLICE_LIAISON: Powers("Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED),
+        Role.POLICE_LIAISON: Powers(
+            "Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED, tasks="@police"
+        ),
         Role.MEDIATOR: Powers("Mediator", Reach.ASSIGNED, (S4,), (S4,), Sight.CASE, Export.CASE),
         Role.COMMITTEE_HEAD: Powers(
             "Head of mediation committee", Reach.COMMITTEE, (S4,), (S4,), Sight.CASE, Export.WATERMARKED

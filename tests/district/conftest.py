@@ -74,7 +74,7 @@ class Town:
         where = ["--from", self.store, "--key-file", self.key, "--database", self.spare]
         return self.run("restore", folder, *where, *words, code=code)
 
-    def desk(self, running: Running, name: str = "窗口") -> Replica:
+    def desk(self, running: Running, name: str = "宝山社区·窗口") -> Replica:
         """A real desk, enrolled over the line, that has loaded what it may hold."""
         said = self.run("enrol", self.folder, "--post", name, "--officer", "张三", "--area", BAOSHAN)
         clock = SystemClock()

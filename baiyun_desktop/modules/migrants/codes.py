@@ -38,6 +38,7 @@ PERMIT = (
     _list("PERMIT_REJECT", "不予受理理由"),
     _list("PERMIT_CANCEL", "居住证注销原因"),
     _list("PERMIT_FEE", "收费标志"),
+    _list("PERMIT_SENT_TO", "转办单位"),
     _list("REISSUE_REASON", "换补领原因"),
     _list("ENDORSE_KIND", "签注类别"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from baiyun_desktop.kernel.merging import Row
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import POWERS, Role
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.registry.citizen_id import age_on
 
@@ -13,6 +13,8 @@ COMMUNITY = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER)
 COUNTER = (*COMMUNITY, Role.MIGRANT_COUNTER)
 """The centre's own counter and the communities, which the police entrust with taking applications."""
 POLICE = Role.POLICE_LIAISON
+AT_POLICE = POWERS[POLICE].tasks
+"""Where a permit is shown to the police when the counter has sent it on."""
 
 MINOR_BELOW = 16
 """Years; below, a guardian declares for the child [local rules of other provinces: a setting, not a law of ours]."""

@@ -13,7 +13,6 @@ from baiyun_desktop.modules.migrants.onward import ONWARD
 from baiyun_desktop.replica.errors import StepRefused
 from tests.modules.offices import HERE, POSTS, Offices, three_offices
 from tests.modules.offices import POLICE as POLICE_POST
-from tests.replica.desk import ManualClock
 from tests.timed.calendars import years
 
 KIND = "residence_permit"
@@ -56,8 +55,9 @@ def test_a_permit_goes_all_its_way_and_a_late_endorsement_starts_its_years_anew(
     at = COUNTER
     for who, verb, day, values in COURSE:
         if who != at:
-            with pytest.raises(StepRefused, match="请交给他们办理"):
-                offices[at].desk.door.step(KIND, permit, verb, stated_date=day)
+            if verb != "补签注":  # which either may
+                with pytest.raises(StepRefused, match="请交给他们办理"):
+                    offices[at].desk.door.step(KIND, permit, verb, stated_date=day)
             offices[at].round()
             offices[who].round()
             at = who
