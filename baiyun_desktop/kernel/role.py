@@ -201,9 +201,22 @@ _OFFICES = {
 _LEDGERS = frozenset({Export.MASKED, Export.WATERMARKED, Export.LEDGERS, Export.LOGGED})
 
 
+_PAPERS = (_LEDGERS - {Export.MASKED}) | {Export.CASE}
+
+
 def may_export(role: Role | None) -> bool:
     """Whether a post of this role takes lists of people out of the program; one of which nobody has said a role may."""
     return role is None or POWERS[role].export in _LEDGERS
+
+
+def may_keep(role: Role | None, *, masked: bool) -> bool:
+    """Whether it may take a paper out of the program as a file; what it prints goes into somebody's hand or the archive.
+
+    Who takes out receipts, minutes or masked lists takes out papers with masked numbers alone.
+    """
+    if role is None or POWERS[role].export in _PAPERS:
+        return True
+    return masked and POWERS[role].export in (Export.RECEIPTS, Export.MINUTES, Export.MASKED)
 
 
 def may_reveal(role: Role | None) -> bool:

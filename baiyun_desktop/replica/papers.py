@@ -38,6 +38,7 @@ from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.print_queue import Waiting
 from baiyun_desktop.replica.store import Store, Transaction
+from baiyun_desktop.replica.taking_out import not_kept
 from sync.act import Base, Change, Op
 from sync.desk.journal import Journal
 from sync.outside import Ids
@@ -282,12 +283,25 @@ class Papers:
         in_one_transaction(self._store, work)
         return made[-1]
 
+    def file(self, item: int) -> bytes:
+        """A paper that waits, to be kept as a file. Raises DoorRefusal where the post's role takes none such out."""
+        with self._store.reading() as conn:
+            waiting, pdf = print_queue.item_by_id(conn, item), print_queue.pdf_of(conn, item)
+            paper = issued_by_id(conn, self._layout, waiting.doc) if waiting is not None else None
+        if pdf is None or paper is None:
+            raise Unknown("这份文书已不在待打印里")
+        if why := not_kept(self._desk.role, masked=paper.masked):
+            raise DoorRefusal(why)
+        return pdf
+
     def sent(self, items: Iterable[int], *, officer: str = "", verb: str = PRINT) -> None:
         """These are on paper (or in a file, `verb` EXPORT): counted on their records, and out of the queue.
 
         Each in a transaction of its own; a paper whose record has left the desk only leaves the queue.
         """
         for item in items:
+            if verb == EXPORT:
+                self.file(item)
             try:
                 with self._store.transaction(Priority.CLERK) as txn:
                     self._count(txn, item, officer or self._desk.officer, verb)
@@ -307,7 +321,7 @@ class Papers:
             self.on_use(
                 txn,
                 PaperUse(
-                    AGAIN if item.again else verb, paper.id, paper.subject_kind, paper.subject, paper.title,
+                    AGAIN if item.again and verb == PRINT else verb, paper.id, paper.subject_kind, paper.subject, paper.title,
                     paper.number, item.copies, paper.masked, officer,
                 ),
             )  # fmt: skip

@@ -25,6 +25,7 @@ from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.recalendar import Reckoning
+from baiyun_desktop.replica.revealing import Revealing
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
@@ -73,6 +74,7 @@ class Replica:
         self.papers = self.door.papers
         self.printing = PrintJobs(self.store, ids)
         self.read = Read(self.store, self.journal, self)
+        self.revealing = Revealing(self.read, self.audit)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
         self._reckoning = Reckoning(self.store)

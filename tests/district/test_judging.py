@@ -158,7 +158,7 @@ def test_a_step_counts_at_the_district_where_the_posts_role_is_one_of_those_decl
         desk.round()
     told = "一次性告知"
     for name in (bare, police):
-        with pytest.raises(StepRefused, match="“一次性告知”由社区工作者、.*本岗位还没有登记职责"):
+        with pytest.raises(StepRefused, match=r"“一次性告知”由社区工作者、.*本岗位还没有登记职责"):
             desks[name].replica.door.step(PERMIT, permit, told, stated_date="2026-11-02")
         forced(desks[name], told, permit)
         assert ["本岗位还没有登记职责" in why and "《居住证暂行条例》" in why for why in reasons(desks[name])] == [True]
@@ -168,7 +168,7 @@ def test_a_step_counts_at_the_district_where_the_posts_role_is_one_of_those_decl
     assert "本岗位是派出所联络员" in reasons(desks[bare])[0]
     desks[named].replica.door.step(PERMIT, permit, told, stated_date="2026-11-02")
     desks[named].round()
-    assert [m.judgement for m in desks[named].replica.read.movements(permit)] == ["accepted"]
+    assert [m.judgement for m in desks[named].replica.read.movements(permit)].count("accepted") == 1
     assert reasons(desks[named]) == []
     offices.set_up(police, BAOSHAN, "COMMUNITY_WORKER")
     desks[police].round()

@@ -96,10 +96,10 @@ def test_the_police_hold_what_was_sent_to_them_and_take_their_steps(story: Story
         with pytest.raises(StepRefused, match=f"由派出所联络员办理，本岗位是{role}") as refused:
             story.step(desk, "制证", "2026-09-12")
         assert "《居住证暂行条例》第8条" in str(refused.value)
-    with pytest.raises(StepRefused, match="本岗位是派出所联络员"):
-        story.step(police, "申请换补领", "2026-09-12")
     story.step(police, "制证", "2026-09-12")
     story.step(police, "制成", "2026-09-15", permit_no="150206000001", issuer="公安分局")
+    with pytest.raises(StepRefused, match="本岗位是派出所联络员"):
+        story.step(police, "发放", "2026-09-16")
     story.step(counter, "发放", "2026-09-16")
     assert story.state(police) == story.state(community) == "VALID"
     story.step(police, "功能中止", "2027-09-20")

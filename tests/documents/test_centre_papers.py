@@ -142,7 +142,7 @@ def test_a_notice_takes_a_number_of_its_own_and_says_all_that_is_missing() -> No
 
 def test_what_is_decided_stands_where_it_is_sealed() -> None:
     pages = ["".join(page.split()) for page in page_texts(issued("permit_form").printed.pdf)]
-    assert [("公安意见" in page, "公安机关(印章)" in page) for page in pages] in (
+    assert [("公安意见" in page, "公安机关（印章）" in page) for page in pages] in (
         [(False, False), (True, True)],
         [(True, True)],
     )

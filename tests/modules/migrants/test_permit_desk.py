@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.modules.migrants.onward import ONWARD
 from baiyun_desktop.replica.errors import StepRefused
 from tests.modules.offices import HERE, POSTS, Offices, three_offices

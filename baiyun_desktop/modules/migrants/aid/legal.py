@@ -49,7 +49,7 @@ class LegalAid(
     )
     employer: Mapped[str | None] = field("用人单位", section=MATTER, en="Employer", ref="enterprise", index=True)
     opponent: Mapped[str | None] = field("对方当事人", section=MATTER, en="Other side", mask=Mask.NAME)
-    amount: Mapped[int | None] = field("涉及金额(元)", section=MATTER, en="Amount")
+    amount: Mapped[int | None] = field("涉及金额（元）", section=MATTER, en="Amount")
     employment_ended_on: Mapped[date | None] = field(
         "劳动关系终止日", section=MATTER, en="Employment ended", cite=ARBITRATION[27], help="仲裁时效由此起算一年"
     )
@@ -71,7 +71,7 @@ class LegalAid(
         "不受限情形", section=MEANS, en="Whatever the means", codes="UNLIMITED_GROUND", cite=LEGAL_AID[32]
     )
     promised: Mapped[bool | None] = field("已签诚信承诺", section=MEANS, en="Declaration signed", cite=LEGAL_AID[41])
-    income: Mapped[int | None] = field("家庭月收入(元)", section=MEANS, en="Monthly income", mask=Mask.HIDDEN)
+    income: Mapped[int | None] = field("家庭月收入（元）", section=MEANS, en="Monthly income", mask=Mask.HIDDEN)
     members: Mapped[int | None] = field("家庭人口", section=MEANS, en="Household")
     missing: Mapped[list[str] | None] = field(
         "所缺材料", section=COURSE, en="Missing", policy=Policy.UNION, asked=Asked.AUTO
