@@ -15,6 +15,7 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Falls, Limit, Need, Reason, Step
 from sync.schema import Row
 
+NO_ROLE = "；本岗位还没有登记职责，请交给他们办理，或请安全保密管理员定职责"
 LATE = "late_reason"
 """What a step lacks that comes after its time: a field of the movement, not of the record."""
 
@@ -99,10 +100,9 @@ class Procedure:
         if not step.roles or role in step.roles:
             return None
         law = f"按{step.cite.citation}，" if step.cite is not None else ""
-        who = f"{law}“{step.verb}”由{'、'.join(r.value for r in step.roles)}办理"
-        if role is None:
-            return Reason(f"{who}；本岗位还没有登记职责，请交给他们办理，或请安全保密管理员定职责", cite=step.cite)
-        return Reason(f"{who}，本岗位是{role.value}，请交给他们办理", cite=step.cite)
+        who = f"由{'、'.join(r.value for r in step.roles)}办理"
+        mine = f"，本岗位是{role.value}，请交给他们办理" if role is not None else NO_ROLE
+        return Reason(f"{law}“{step.verb}”{who}{mine}", cite=step.cite, who=who)
 
     def hindrance(self, step: Step, brief: Brief) -> Reason | None:
         """The first thing that stands in a step's way, whoever takes it."""

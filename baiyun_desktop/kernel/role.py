@@ -151,7 +151,7 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
         Role.COURT_LIAISON: Powers("Court liaison", Reach.ASSIGNED, (S4, S5), (S4, S5), Sight.CASE, Export.NOTHING),
         Role.HALL_MEMBER: Powers("Hall member", Reach.HALL, (S6,), (S6,), Sight.NAMES, Export.MINUTES),
         Role.JUSTICE_BUREAU: Powers(
-            "Justice bureau", Reach.DISTRICT, (S2, S4, S5), (S2, S4, S5), Sight.REVEAL, Export.LOGGED
+            "Justice bureau", Reach.DISTRICT, (S2, S4, S5), (S2, S4, S5), Sight.REVEAL, Export.LOGGED, tasks="@justice"
         ),
         Role.LEADER: Powers("Leader's overview", Reach.FIGURES, (), (S1,), Sight.NOTHING, Export.FIGURES),
         Role.SYSTEM_ADMIN: Powers(

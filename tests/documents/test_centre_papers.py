@@ -90,7 +90,7 @@ def test_a_story_runs_over_pages_and_its_signatures_stay_with_what_they_sign() -
         _nothing_is_cut(pdf)
         pages = ["".join(page.split()) for page in page_texts(pdf)]
         assert all(f"拖欠的劳动报酬。{at}。" in "".join(pages) for at in range(12))
-        sealed = next(page for page in pages if "单位(印章)" in page)
+        sealed = next(page for page in pages if "单位（印章）" in page)
         assert "办理要求" in sealed or "初审" in sealed
 
 

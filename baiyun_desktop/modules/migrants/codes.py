@@ -59,6 +59,7 @@ WORK_AND_SCHOOL = (
 )
 AID = (
     _list("LEGAL_MATTER", "法律援助事项"),
+    _list("LEGAL_SENT_TO", "转办单位"),
     LEGAL_FORM,
     LEGAL_SIDE,
     INCOME_BASIS,

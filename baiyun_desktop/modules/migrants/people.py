@@ -13,8 +13,10 @@ COMMUNITY = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER)
 COUNTER = (*COMMUNITY, Role.MIGRANT_COUNTER)
 """The centre's own counter and the communities, which the police entrust with taking applications."""
 POLICE = Role.POLICE_LIAISON
-AT_POLICE = POWERS[POLICE].tasks
-"""Where a permit is shown to the police when the counter has sent it on."""
+LEGAL_AID_INSTITUTION = Role.JUSTICE_BUREAU
+"""The legal aid institution stands under the bureau of justice."""
+AT_POLICE, AT_JUSTICE = POWERS[POLICE].tasks, POWERS[LEGAL_AID_INSTITUTION].tasks
+"""Where a permit is shown to the police, and an application for legal aid to the institution, when they were sent there."""
 
 MINOR_BELOW = 16
 """Years; below, a guardian declares for the child [local rules of other provinces: a setting, not a law of ours]."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
-from baiyun_desktop.kernel.merging import Policy, Row
+from baiyun_desktop.kernel.merging import Policy, Referral, Row
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.law import ARBITRATION, LEGAL_AID
@@ -22,8 +22,19 @@ def is_open(row: Row) -> bool:
     return not row.get("closed_on")
 
 
+def sent(row: Row) -> bool:
+    """Whether it was ever the institution's to decide: it answers for what it closed too."""
+    return bool(row.get("sent_to"))
+
+
 class LegalAid(
-    Record, title="法律援助申请", en="Legal aid application", area="area", carries=(("person", "person"),), live=is_open
+    Record,
+    title="法律援助申请",
+    en="Legal aid application",
+    area="area",
+    carries=(("person", "person"),),
+    refers=(Referral(("person", "person"), to="sent_to", live=sent),),
+    live=is_open,
 ):
     """The centre fills in and forwards; the legal aid institution decides and assigns (法律援助法 43)."""
 
@@ -97,6 +108,10 @@ class LegalAid(
     )
     report: Mapped[str | None] = field("结案报告", section=COURSE, en="Closing report", long=True, asked=Asked.AUTO)
     closed_on: Mapped[date | None] = field("结案日期", section=COURSE, en="Closed", asked=Asked.AUTO)
+
+    sent_to: Mapped[str | None] = field(
+        "转办单位", section=COURSE, en="Sent to", codes="LEGAL_SENT_TO", asked=Asked.AUTO, policy=Policy.LATEST
+    )
 
     state: Mapped[str | None] = field("状态", section=APPLICANT, en="State", derived="movements", listed=8, index=True)
     claim_lapses: Mapped[date | None] = field(

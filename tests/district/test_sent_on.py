@@ -1,4 +1,4 @@
-"""A permit goes to the police and back: their desk holds what was sent to them and nobody else, and takes what is theirs."""
+"""What a counter sends on reaches the role that decides: its desk holds that and nobody else, and takes what is its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.district.plain_bytes import plain_bytes
 from tests.district.test_roles import World, name_of
 from tests.end2end.offices import BAOSHAN, DISTRICT
 
-KIND, DAY = "residence_permit", "2026-09-10"
+KIND, LEGAL, DAY = "residence_permit", "legal_aid_app", "2026-09-10"
 POLICE = POWERS[Role.POLICE_LIAISON].tasks
 
 
@@ -120,3 +120,31 @@ def test_what_is_sent_to_the_police_goes_with_the_role(story: Story) -> None:
     assert held == [BAOSHAN, POLICE]
     held, _ = arrange(world.assembly, name, role="COMMUNITY_WORKER")
     assert held == [BAOSHAN]
+
+
+def test_the_bureau_of_justice_decides_what_was_applied_for(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        with redirect_stdout(io.StringIO()):
+            init(tmp_path / "d", grids=1, key_file=tmp_path / "key.txt")
+        world = World(stack.enter_context(Assembly(tmp_path / "d")), tmp_path, stack)
+        counter, bureau = world.desk(Role.MIGRANT_COUNTER, DISTRICT), world.desk(Role.JUSTICE_BUREAU, DISTRICT)
+        world.settle()
+        people = {name: counter.ids.new() for name in ("qwsent", "qwkept")}
+        applied = {name: counter.ids.new() for name in people}
+        said = {"matter": "05", "form": "1", "facts": "拖欠工资"}
+        for name, person in people.items():
+            who = {"birth_date": "1990-01-02", "sex": "1", "ethnic": "01", "phone": "13800000000"}
+            counter.door.save([Draft.create("person", person, area=BAOSHAN, name=name, **who)])
+            counter.door.save([Draft.create(LEGAL, applied[name], area=BAOSHAN, person=person, **said)])
+        counter.door.step(LEGAL, applied["qwsent"], "申请", stated_date=DAY)
+        with pytest.raises(StepRefused, match="由司法局办理"):
+            counter.door.step(LEGAL, applied["qwsent"], "给予援助", stated_date=DAY)
+        world.settle()
+        assert bureau.read.get(LEGAL, applied["qwkept"]) is None
+        bureau.door.step(LEGAL, applied["qwsent"], "给予援助", stated_date="2026-09-12")
+        world.settle()
+        row = counter.read.get(LEGAL, applied["qwsent"])
+        assert row is not None and row.get("state") == "GRANTED" and row.get("income_basis") == "4"
+        words = plain_bytes(bureau.path, bureau.store.key)
+        assert b"qwsent" in words and b"qwkept" not in words
+        assert counter.status().tray == bureau.status().tray == 0
