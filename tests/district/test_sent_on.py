@@ -22,18 +22,21 @@ from tests.district.plain_bytes import plain_bytes
 from tests.district.test_roles import World, name_of
 from tests.end2end.offices import BAOSHAN, DISTRICT
 
+pytestmark = pytest.mark.apart
+
 KIND, LEGAL, DAY = "residence_permit", "legal_aid_app", "2026-09-10"
 POLICE = POWERS[Role.POLICE_LIAISON].tasks
 
 
 @dataclass
 class Story:
-    """A counter, a community and the police, with two permits at the counter."""
+    """A counter, a community, the police and the bureau of justice, with a permit at each of the first two."""
 
     world: World
     counter: Replica
     community: Replica
     police: Replica
+    bureau: Replica
     sent: str
     kept: str
 
@@ -68,19 +71,20 @@ def permit_of(desk: Replica, name: str) -> str:
     return permit
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Iterator[Story]:
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    tmp_path = tmp_path_factory.mktemp("sent_on")
     with redirect_stdout(io.StringIO()):
         init(tmp_path / "d", grids=1, key_file=tmp_path / "key.txt")
     with ExitStack() as stack:
         world = World(stack.enter_context(Assembly(tmp_path / "d")), tmp_path, stack)
         counter = world.desk(Role.MIGRANT_COUNTER, DISTRICT)
         community = world.desk(Role.COMMUNITY_WORKER, BAOSHAN)
-        police = world.desk(Role.POLICE_LIAISON, DISTRICT)
+        police, bureau = world.desk(Role.POLICE_LIAISON, DISTRICT), world.desk(Role.JUSTICE_BUREAU, DISTRICT)
         world.settle()
         sent, kept = permit_of(counter, "qwsent"), permit_of(community, "qwkept")
         world.settle()
-        yield Story(world, counter, community, police, sent, kept)
+        yield Story(world, counter, community, police, bureau, sent, kept)
 
 
 def test_the_police_hold_what_was_sent_to_them_and_take_their_steps(story: Story) -> None:
@@ -110,6 +114,31 @@ def test_the_police_hold_what_was_sent_to_them_and_take_their_steps(story: Story
     assert b"qwsent" in words and b"qwkept" not in words
 
 
+def test_the_bureau_of_justice_decides_what_was_applied_for(story: Story) -> None:
+    counter, bureau = story.counter, story.bureau
+    applied = {name: counter.ids.new() for name in ("qwclaim", "qwdraft")}
+    who = {"birth_date": "1990-01-02", "sex": "1", "ethnic": "01", "phone": "13800000000"}
+    said = {"matter": "05", "form": "1", "facts": "拖欠工资"}
+    for name, record in applied.items():
+        person = counter.ids.new()
+        counter.door.save([Draft.create("person", person, area=BAOSHAN, name=name, **who)])
+        counter.door.save([Draft.create(LEGAL, record, area=BAOSHAN, person=person, **said)])
+    claim = applied["qwclaim"]
+    counter.door.step(LEGAL, claim, "申请", stated_date=DAY)
+    with pytest.raises(StepRefused, match="由司法局办理"):
+        counter.door.step(LEGAL, claim, "给予援助", stated_date=DAY)
+    story.world.settle()
+    assert bureau.read.get(LEGAL, applied["qwdraft"]) is None
+    bureau.door.step(LEGAL, claim, "给予援助", stated_date="2026-09-12")
+    story.world.settle()
+    row = counter.read.get(LEGAL, claim)
+    assert row is not None and row.get("state") == "GRANTED" and row.get("income_basis") == "4"
+    words = {desk: plain_bytes(desk.path, desk.store.key) for desk in (bureau, story.police)}
+    assert b"qwclaim" in words[bureau] and b"qwdraft" not in words[bureau] and b"qwkept" not in words[bureau]
+    assert b"qwclaim" not in words[story.police], "what is sent to one role is not another's"
+    assert counter.status().tray == bureau.status().tray == 0
+
+
 def test_what_is_sent_to_the_police_goes_with_the_role(story: Story) -> None:
     world, name = story.world, name_of(Role.POLICE_LIAISON)
     post = post_named(world.assembly, name)
@@ -120,31 +149,3 @@ def test_what_is_sent_to_the_police_goes_with_the_role(story: Story) -> None:
     assert held == [BAOSHAN, POLICE]
     held, _ = arrange(world.assembly, name, role="COMMUNITY_WORKER")
     assert held == [BAOSHAN]
-
-
-def test_the_bureau_of_justice_decides_what_was_applied_for(tmp_path: Path) -> None:
-    with ExitStack() as stack:
-        with redirect_stdout(io.StringIO()):
-            init(tmp_path / "d", grids=1, key_file=tmp_path / "key.txt")
-        world = World(stack.enter_context(Assembly(tmp_path / "d")), tmp_path, stack)
-        counter, bureau = world.desk(Role.MIGRANT_COUNTER, DISTRICT), world.desk(Role.JUSTICE_BUREAU, DISTRICT)
-        world.settle()
-        people = {name: counter.ids.new() for name in ("qwsent", "qwkept")}
-        applied = {name: counter.ids.new() for name in people}
-        said = {"matter": "05", "form": "1", "facts": "拖欠工资"}
-        for name, person in people.items():
-            who = {"birth_date": "1990-01-02", "sex": "1", "ethnic": "01", "phone": "13800000000"}
-            counter.door.save([Draft.create("person", person, area=BAOSHAN, name=name, **who)])
-            counter.door.save([Draft.create(LEGAL, applied[name], area=BAOSHAN, person=person, **said)])
-        counter.door.step(LEGAL, applied["qwsent"], "申请", stated_date=DAY)
-        with pytest.raises(StepRefused, match="由司法局办理"):
-            counter.door.step(LEGAL, applied["qwsent"], "给予援助", stated_date=DAY)
-        world.settle()
-        assert bureau.read.get(LEGAL, applied["qwkept"]) is None
-        bureau.door.step(LEGAL, applied["qwsent"], "给予援助", stated_date="2026-09-12")
-        world.settle()
-        row = counter.read.get(LEGAL, applied["qwsent"])
-        assert row is not None and row.get("state") == "GRANTED" and row.get("income_basis") == "4"
-        words = plain_bytes(bureau.path, bureau.store.key)
-        assert b"qwsent" in words and b"qwkept" not in words
-        assert counter.status().tray == bureau.status().tray == 0
