@@ -38,7 +38,7 @@ from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.print_queue import Waiting
 from baiyun_desktop.replica.store import Store, Transaction
-from baiyun_desktop.replica.taking_out import not_kept
+from baiyun_desktop.replica.taking_out import not_kept, not_shown
 from sync.act import Base, Change, Op
 from sync.desk.journal import Journal
 from sync.outside import Ids
@@ -122,7 +122,10 @@ class Papers:
     # --- looks --------------------------------------------------------------------------------------------------
 
     def look(self, paper: PaperSpec, kind: str, record: str) -> Looked:
-        """What the paper would say now; nothing is numbered and nothing written. Raises Unknown."""
+        """What the paper would say now; nothing is numbered and nothing written. Raises Unknown, or DoorRefusal where it
+        says numbers whole and the post's role sees none.
+        """
+        self._refuse_unseen(masked=paper.masked)
         with self._store.reading() as conn:
             heading = heading_of(conn, self._layout, self._desk.identity, self._desk.officer, self._now)
             snapshot = snapshot_of(conn, self._layout, paper, (kind, record), heading)
@@ -152,6 +155,7 @@ class Papers:
 
     def set_again(self, paper: IssuedPaper, *, again: int = 0) -> Pressed:
         """An issued paper as it was, by the layout it was made with; void, or a copy made later, is marked so."""
+        self._refuse_unseen(masked=paper.masked)
         with self._store.reading() as conn:
             template = layout_by(conn, self._layout, paper.template_sha256)
         if self.press is None:
@@ -164,6 +168,10 @@ class Papers:
         across = "作废" if paper.void else "已被取代" if paper.overtaken else ""
         marks = {"mark": across, "again": f"补打 第{again}次" if again else ""}
         return self.press.again(paper.title, template, {**paper.page, **marks}, paper.template_sha256)
+
+    def _refuse_unseen(self, *, masked: bool) -> None:
+        if why := not_shown(self._desk.role, masked=masked):
+            raise DoorRefusal(why)
 
     # --- issued -------------------------------------------------------------------------------------------------
 
@@ -183,6 +191,7 @@ class Papers:
         One that a step wrote, that nobody has printed and that says the same, is lined up instead of a second one.
         Raises Unknown where the record is not here, DoorRefusal where its batch has it already.
         """
+        self._refuse_unseen(masked=paper.masked)
         made: list[LinedUp] = []
 
         def work(txn: Transaction, taking: Taking) -> None:

@@ -20,6 +20,11 @@ def not_done(role: Role | None, what: Doing) -> str:
     return ""
 
 
+def not_shown(role: Role | None, *, masked: bool) -> str:
+    """Why a post of this role neither looks at such a paper nor prints it; empty where it may."""
+    return "" if masked or may_reveal(role) else SEES_NO_NUMBERS
+
+
 def not_kept(role: Role | None, *, masked: bool) -> str:
     """Why a post of this role keeps no such paper as a file; empty where it may."""
     if may_keep(role, masked=masked):

@@ -233,10 +233,29 @@ def test_a_paper_leaves_as_a_file_only_where_the_role_takes_such_papers_out(desk
             with pytest.raises(DoorRefusal, match=words):
                 desk.papers.sent([item], verb=EXPORT)
     assert told == [] and [item.id for item in desk.printing.waiting()] == [masked, whole], "refused, it still waits"
+    _sees_names_alone(desk, record)
     desk.papers.sent([masked])
     (doc,) = [paper.id for paper in desk.papers.issued(record) if paper.masked]
     desk.papers.sent([desk.papers.line_up(doc).item], verb=EXPORT)
     assert told == [("打印", 1), ("导出", 1)], "another copy that goes into a file has left as a file"
+
+
+def _sees_names_alone(desk: Replica, record: str) -> None:
+    """A role that sees no whole number sees none on a paper either, and issues none that says it."""
+    row, form = desk.read.get("post", "f" * 32), desk.layout.program.papers["residence_form"]
+    assert row is not None
+    desk.door.save([Draft.of(row, role="HALL_MEMBER")])
+    (issued,) = [paper for paper in desk.papers.issued(record) if not paper.masked]
+    for ask in (
+        lambda: desk.papers.look(form, "residence_reg", record),
+        lambda: desk.papers.issue(form, "residence_reg", record),
+        lambda: desk.papers.set_again(issued),
+        lambda: desk.papers.line_up(issued.id),
+    ):
+        with pytest.raises(DoorRefusal, match="不看完整号码"):
+            ask()
+    assert desk.papers.look(NOTICE, "residence_reg", record).snapshot["id_no"] == "1502**********002X"
+    assert len(desk.papers.issued(record)) == 2
 
 
 def test_without_a_typesetter_a_paper_is_issued_all_the_same_and_set_when_it_is_shown(desk: Replica) -> None:
