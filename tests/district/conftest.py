@@ -85,7 +85,7 @@ class Town:
         return desk
 
     @contextmanager
-    def desk_here(self, name: str = "窗口") -> Iterator[tuple[Replica, Courier]]:
+    def desk_here(self, name: str = "宝山社区·窗口") -> Iterator[tuple[Replica, Courier]]:
         """A real desk whose line leads to the district within this process."""
         with Assembly(self.folder) as assembly:
             replica = assembly.ids.new()

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import create_engine
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.registry.divisions import organisations
 from baiyun_desktop.replica import DeskIdentity
@@ -70,11 +72,25 @@ class Office:
         return record
 
     def step(self, kind: str, record: str, verb: str, day: str, *, late: str = "", **values: Any) -> None:
-        """A step a second after the last one, with what its sheet asks for."""
+        """A step a second after the last one, with what its sheet asks for.
+
+        Where the verb is another role's, that role's post is played at the same PC: who may is tested elsewhere.
+        """
         assert isinstance(self.desk.clock, ManualClock)
         self.desk.clock.ms += 1_000
         drafts = [Draft.of(self.row(kind, record), **values)] if values else []
-        self.desk.door.step(kind, record, verb, drafts=drafts, stated_date=day, late_reason=late)
+        own, roles = self.desk.identity, self._roles(kind, verb)
+        if roles and self.desk.role not in roles:
+            self.desk.identity = replace(own, post=f"别处·{roles[0].value}")
+        try:
+            self.desk.door.step(kind, record, verb, drafts=drafts, stated_date=day, late_reason=late)
+        finally:
+            self.desk.identity = own
+
+    def _roles(self, kind: str, verb: str) -> tuple[Role, ...]:
+        procedure = self.desk.layout.program.procedure(kind)
+        assert procedure is not None
+        return next((step.roles for step in procedure.steps if step.verb == verb and not step.by_time), ())
 
     def row(self, kind: str, record: str) -> Snapshot:
         found = self.desk.read.get(kind, record)
