@@ -16,6 +16,7 @@ from baiyun_desktop.ui.exporting import Export, thing_of, wanted_words
 from baiyun_desktop.ui.parts import button, column, row, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
+from baiyun_desktop.ui.work import Latest
 
 
 class ExportDialog(QDialog):
@@ -27,6 +28,7 @@ class ExportDialog(QDialog):
     def __init__(self, shell: Shell, spec: ListSpec, parent: QWidget) -> None:
         super().__init__(parent)
         self._shell, self._spec = shell, spec
+        self._latest = Latest(shell.work, self)  # what was chosen before must not answer for what is chosen now
         self.here: ApproveHere | None = None
         self._thing: Thing | None = None
         self.setWindowTitle(say("list.export"))
@@ -72,7 +74,7 @@ class ExportDialog(QDialog):
             thing = thing_of(desk, wish)
             return thing, desk.approvals.found(thing) if thing is not None else None
 
-        self._shell.work.ask(self, question, lambda answer: self._show(*answer))
+        self._latest.ask(question, lambda answer: self._show(*answer))
 
     def _show(self, thing: Thing | None, allowed: Snapshot | None) -> None:
         self._thing = thing
