@@ -35,13 +35,21 @@ class Judgement:
 
 
 class Judge:
-    """Judges movements by the program's procedures."""
+    """Judges movements by the program's procedures.
 
-    def __init__(self, procedures: Mapping[str, Procedure]) -> None:
+    `role_of` says the role of a desk's post by the post's name, where the district knows posts. Without it nobody is asked;
+    with it a step that is declared for roles is refused to a post of which none is known.
+    """
+
+    def __init__(
+        self, procedures: Mapping[str, Procedure], role_of: Callable[[str, Reader], Role | None] | None = None
+    ) -> None:
         self._procedures = procedures
-        self.role_of: Callable[[str, Reader], Role | None] | None = None
-        """The role of a desk's post by the post's name, where the district knows posts. Without it nobody is asked; with it
-        a step that is declared for roles is refused to a post of which none is known."""
+        self._role_of = role_of
+
+    def asking(self, role_of: Callable[[str, Reader], Role | None]) -> Judge:
+        """The same rules, asking this for roles. It is another judge: one transaction's posts are not looked up in another's."""
+        return Judge(self._procedures, role_of)
 
     def judge(self, movement: Row, reader: Reader) -> Judgement:
         """The word on a movement that has not been judged; `reader` sees the rows with the act's changes in them."""
@@ -70,9 +78,9 @@ class Judge:
     def _barred(self, procedure: Procedure, step: Step, movement: Row, reader: Reader) -> Reason | None:
         """Why the desk's post does not take the step, by its role of today; the district itself has no post."""
         post = str(movement.get("post") or "")
-        if self.role_of is None or not post or not step.roles:
+        if self._role_of is None or not post or not step.roles:
             return None
-        return procedure.barred(step, self.role_of(post, reader))
+        return procedure.barred(step, self._role_of(post, reader))
 
 
 def settled(row: Row, judged: Row) -> bool:

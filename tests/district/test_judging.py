@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from baiyun_desktop.district.joined import joined
 from baiyun_desktop.district.judging import DistrictJudge
 from baiyun_desktop.district.roles import PostRoles
 from baiyun_desktop.kernel.approval import ApprovalState, Thing, Wanted
-from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.approvals import Approvals
 from baiyun_desktop.replica.errors import StepRefused
 from sync.act import Change, Op
 from sync.district.engine import open_engine
-from sync.outside import SystemClock
 from tests.end2end.offices import BAOSHAN, PROGRAM, Office, Offices
 
 PERMIT = "residence_permit"
@@ -33,8 +32,8 @@ STAFF = (
 def offices(tmp_path: Path) -> Iterator[Offices]:
     """A counter and its street; 张敏 sits at the one, 李芳 at the other, and 吴刚 walks a grid."""
     engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
-    roles = PostRoles(engine, SystemClock())
-    made = Offices(engine, tmp_path, DistrictJudge(Judge(PROGRAM.procedures), roles, PROGRAM.module_of))
+    roles = PostRoles(engine)
+    made = Offices(engine, tmp_path, DistrictJudge(PROGRAM.judge, roles, PROGRAM.module_of))
     for name, area, role, officer in STAFF:
         post = made.set_up(name, area, role)
         made.district.write(
@@ -145,6 +144,18 @@ def forced(desk: Office, verb: str, record: str) -> None:
         base = desk.replica.journal.base(conn)
         desk.replica.journal.write(conn, officer="张敏", verb=verb, base=base, changes=made)
     desk.round()
+
+
+def test_a_judge_that_is_joined_to_one_transaction_leaves_the_others_theirs(offices: Offices) -> None:
+    """An administrator's deed in the server's own process judges within its transaction, which then ends."""
+    desk, permit = offices.open("矿山路·窗口", BAOSHAN), offices.ids.new()
+    with offices.district.engine.begin() as conn:
+        DistrictJudge(PROGRAM.judge, PostRoles(joined(conn)), PROGRAM.module_of)
+    offices.district.write([Change(PERMIT, permit, Op.CREATE, {"area": BAOSHAN, "lacking": ["21"]})], "录入")
+    desk.round()
+    desk.replica.door.step(PERMIT, permit, "一次性告知", stated_date="2026-11-02")
+    desk.round()
+    assert [m.judgement for m in desk.replica.read.movements(permit)] == ["accepted"]
 
 
 def test_a_step_counts_at_the_district_where_the_posts_role_is_one_of_those_declared_for_it(offices: Offices) -> None:
