@@ -12,13 +12,13 @@ import pytest
 
 from baiyun_desktop.district.assembly import Assembly
 from baiyun_desktop.district.founding import init
-from baiyun_desktop.district.posts import arrange, post_named
+from baiyun_desktop.district.posts import add, arrange, post_named
 from baiyun_desktop.kernel.role import POWERS, Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.errors import StepRefused
 from tests.district.plain_bytes import plain_bytes
-from tests.district.test_roles import World, name_of
+from tests.district.test_roles import World
 from tests.end2end.offices import BAOSHAN, DISTRICT
 
 pytestmark = pytest.mark.apart
@@ -139,7 +139,9 @@ def test_the_bureau_of_justice_decides_what_was_applied_for(story: Story) -> Non
 
 
 def test_what_is_sent_to_the_police_goes_with_the_role(story: Story) -> None:
-    world, name = story.world, name_of(Role.POLICE_LIAISON)
+    world, name = story.world, "铁北派出所·派出所联络员"  # a post beside the story's, which stays as it is
+    with redirect_stdout(io.StringIO()):
+        add(world.assembly.folder, name, DISTRICT, Role.POLICE_LIAISON.name)
     post = post_named(world.assembly, name)
     assert post["grants"] == [f"@{post['id']}", POLICE]
     held, _ = arrange(world.assembly, name, role="COMMUNITY_WORKER", areas=[BAOSHAN])
