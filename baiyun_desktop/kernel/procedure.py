@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from baiyun_desktop.kernel import limits
+from baiyun_desktop.kernel.before import FOLLOWS
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.deadline import Deadline
 from baiyun_desktop.kernel.field import FieldInfo
@@ -159,9 +160,27 @@ def _early(step: Step, falls: Falls, brief: Brief) -> Reason | None:
 
 
 def in_order(movements: Iterable[Row]) -> list[Row]:
-    """The movements that count: accepted ones by position, then those not judged yet by id, which is by time made."""
+    """The movements that count: accepted ones by position, then those not judged yet by id; none before the one it follows.
+
+    A position says when a movement was last sent on: all of a record's have one where its last step brought it to another
+    office. Ids go by the clocks of PCs, and some stand years behind.
+    """
     counted = [m for m in movements if not m.get("voided") and m.get("judgement") in (None, "", Judged.ACCEPTED.value)]
-    return sorted(counted, key=lambda m: (not m.get("judgement"), m.get("pos") or 0, str(m.get("id") or "")))
+    counted.sort(key=lambda m: (not m.get("judgement"), m.get("pos") or 0, str(m.get("id") or "")))
+    return _behind_what_they_follow(counted) if len(counted) > 1 else counted
+
+
+def _behind_what_they_follow(movements: Sequence[Row]) -> list[Row]:
+    """The same, each with those that led to it before it where they stood behind it."""
+    waiting = {m.get("id") or n: m for n, m in enumerate(movements)}
+    placed: list[Row] = []
+    for key in tuple(waiting):
+        chain, movement = [], waiting.pop(key, None)
+        while movement is not None:
+            chain.append(movement)
+            movement = waiting.pop(movement.get(FOLLOWS) or "", None)
+        placed += reversed(chain)
+    return placed
 
 
 def named_missing(info: RecordInfo, values: Row) -> list[FieldInfo]:

@@ -17,7 +17,10 @@ from baiyun_desktop.replica.approvals import Approvals
 from baiyun_desktop.replica.errors import StepRefused
 from sync.act import Change, Op
 from sync.district.engine import open_engine
+from sync.outside import SystemIds
+from tests.district.test_sent_on import permit_of
 from tests.end2end.offices import BAOSHAN, PROGRAM, Office, Offices
+from tests.replica.desk import ManualClock
 
 PERMIT = "residence_permit"
 COUNTER, STREET, GRID = "宝山社区·窗口", "矿山路街道·综治办", "宝山社区·网格"
@@ -134,6 +137,23 @@ def test_a_second_persons_word_counts_where_he_holds_the_role_and_speaks_for_him
     street.round()
     assert state(counter, gone) == ApprovalState.ASKED.name
     assert "区里的登记中“李芳”现在没有“街道”的岗位，批准不算数" in reasons(street)
+
+
+def test_what_a_desk_with_a_wrong_clock_sends_on_stands_where_it_was_sent(offices: Offices) -> None:
+    """Its battery is empty, so that its ids are of long ago; what it sends on goes along with all its steps."""
+    offices.set_up("矿山路·民警", BAOSHAN, "POLICE_LIAISON")
+    right = offices.open("宝山社区·便民", BAOSHAN)
+    permit = permit_of(right.replica, "王小明")
+    right.round()
+    offices.ids = SystemIds(ManualClock(1_000_000_000_000))
+    wrong = offices.open("宝山社区·二号窗口", BAOSHAN)
+    wrong.replica.door.step(PERMIT, permit, "报公安", stated_date="2026-09-11")
+    wrong.round()
+    decides = offices.open("矿山路·民警", BAOSHAN)
+    decides.replica.door.step(PERMIT, permit, "制证", stated_date="2026-09-12")
+    offices.settle()
+    assert [str(row.get("state")) for o in offices.all if (row := o.replica.read.get(PERMIT, permit))] == ["MAKING"] * 3
+    assert [reasons(office) for office in offices.all] == [[], [], []]
 
 
 def forced(desk: Office, verb: str, record: str) -> None:
