@@ -70,7 +70,7 @@ class Assembly:
         self._within: Connection | None = None
 
     def _district(self) -> District:
-        judge = DistrictJudge(self.program.judge, PostRoles(self.engine, self.clock), self.program.module_of)
+        judge = DistrictJudge(self.program.judge, PostRoles(self.engine), self.program.module_of)
         parts = self.engine, self.program.schema, self.scope, judge, self.clock, self.ids
         numbering = Numbering(list(self.program.numbers.values()), unit_of)
         return District(*parts, self.folder / "packs", reserved=RESERVED, numbering=numbering)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from baiyun_desktop.kernel.before import FOUND
+from baiyun_desktop.kernel.before import FOLLOWS, FOUND
 from baiyun_desktop.kernel.judge import load_brief
 from baiyun_desktop.kernel.limits import earliest
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
@@ -35,8 +35,8 @@ FIRST_AFTER_S = 3_600.0
 ROWS_AT_ONCE, ROWS_MAX, STEPS_MAX = 500, 20_000, 200
 """Of one transaction, and of one call: a district that has many to take does so over minutes, between its rounds."""
 SYSTEM = "system"
-Fallen = tuple[Step, str, date]
-"""A step, the record that it moves, and the day on which it followed."""
+Fallen = tuple[Step, str, date, str]
+"""A step, the record that it moves, the day on which it followed, and the movement it came after."""
 
 
 @dataclass
@@ -74,10 +74,11 @@ class Elapsing:
                 break
         return taken
 
-    def _take(self, procedure: Procedure, step: Step, record: str, day: date) -> bool:
+    def _take(self, procedure: Procedure, step: Step, record: str, day: date, follows: str) -> bool:
         fields: dict[str, Any] = {
             "subject_kind": str(procedure.kind), "subject": record, "verb": step.verb, "stated_date": day.isoformat(),
             "officer": SYSTEM, "article": step.cite.citation if step.cite is not None else None, FOUND: [],
+            FOLLOWS: follows or None,
         }  # fmt: skip
         said = {name: value for name, value in fields.items() if value is not None}
         try:
@@ -121,7 +122,7 @@ def _of_record(rows: Rows, procedure: Procedure, values: Row, today: date) -> Fa
         brief = load_brief(procedure, step, record, values, movements, rows, today)
         day = step.falls.day(brief.limits)
         if day is not None and procedure.hindrance(step, brief) is None:
-            return step, record, day
+            return step, record, day, brief.follows
     return None
 
 

@@ -30,7 +30,7 @@ NOT_CHANGED = "办理记录不能改动或作废，请另办一步"
 
 @dataclass
 class DistrictJudge:
-    """Given to the engine instead of the program's judge, which it asks first."""
+    """Given to the engine instead of the program's judge, by whose rules it judges first."""
 
     rules: Judge
     roles: PostRoles
@@ -39,7 +39,7 @@ class DistrictJudge:
     _seconds: frozenset[str] = field(default=frozenset({GIVE, DENY}))
 
     def __post_init__(self) -> None:
-        self.rules.role_of = self.roles.role
+        self.rules = self.rules.asking(self.roles.role)
 
     def judge(self, movement: dict[str, Any], reader: Reader) -> Judgement:
         """The word on a movement that has not been judged."""
@@ -83,7 +83,7 @@ class DistrictJudge:
 
     def _made(self, kind: str, post: str, reader: Reader) -> str:
         """Why a post of this role makes no such record."""
-        role = self.roles.role(post, reader)
+        role = self.roles.role(post, reader) if post else None
         if role is None or may_create(role, self.modules[kind]):
             return ""
         return f"{role.value}的岗位不新建这类记录，请交给办理的岗位登记"

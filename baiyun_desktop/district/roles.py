@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from baiyun_desktop.kernel.judge import Reader
 from baiyun_desktop.kernel.role import Role, role_in_name, role_named
@@ -14,26 +14,29 @@ from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
 from sync.district.scope import decode_payload
 from sync.district.tables import FEED, HEAD
-from sync.outside import Clock
 
-LOOK_AGAIN_S = 30.0
-"""How long a name without a record is taken for one: a desk enrolled by `--area` has no role, and each step asks."""
 POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
 
 
 @dataclass
 class PostRoles:
-    """A post's record is known by its name once and for all, since that never changes; its role is read anew each time."""
+    """A post's record is known by its name for as long as it stands, since that never changes; its role is read anew each
+    time, in the transaction that asks for it.
+
+    `engine` shows what was committed before that transaction had its turn, and is that transaction where this district is
+    joined to one.
+    """
 
     engine: Engine
-    clock: Clock
-    _ids: dict[str, str] = field(default_factory=dict)
-    _looked: float = float("-inf")
+    _known: tuple[tuple[int, int], dict[str, str]] = ((-1, -1), {})  # read and set at once: threads share it
 
     def role(self, post: str, reader: Reader) -> Role | None:
-        """The role of a post as it stands in this transaction; None where it has no record, or that says none."""
-        row = reader.get(POST, self._id(post)) if self._id(post) else None
-        return role_named(row.get("role")) if row is not None else None
+        """The role of a post as it stands in this transaction: as its record says, else what the post is called by."""
+        known = self._known[1].get(post)
+        row = reader.get(POST, known) if known else None
+        if row is None and (anew := self._id(post)):
+            row = reader.get(POST, anew)
+        return role_named(row.get("role")) if row is not None else role_in_name(post)
 
     def of_officer(self, officer: str, post: str, reader: Reader) -> frozenset[Role]:
         """The roles that an officer has who did something at a desk of this post, as things stand in this transaction.
@@ -47,7 +50,7 @@ class PostRoles:
             if row is not None and row.get("state") == OfficerState.ACTIVE.value:
                 held |= set(row.get("posts") or ())
         roles = self.of_posts(held, reader)
-        own = None if self.logs_in(post) else self.role(post, reader) or role_in_name(post)
+        own = None if self.logs_in(post) else self.role(post, reader)
         return roles if own is None else roles | {own}
 
     def called(self, officer: str) -> frozenset[str]:
@@ -80,11 +83,15 @@ class PostRoles:
         return any(known in (said.get("posts") or ()) for _, said in self._every(OFFICER)) if known else False
 
     def _id(self, post: str) -> str:
-        now = self.clock.monotonic()
-        if post and post not in self._ids and now - self._looked > LOOK_AGAIN_S:
-            self._ids = {str(said.get("name")): record for record, said in self._every(POST)}
-            self._looked = now
-        return self._ids.get(post, "")
+        """The record of a post by its name, "" where it has none; all are read again only when one of them has changed."""
+        mark = select(func.coalesce(func.max(HEAD.c.pos), 0), func.count()).where(HEAD.c.collection == POST)
+        with self.engine.connect().execution_options(reads=True) as conn:
+            pos, rows_there = conn.execute(mark).one()
+        seen, ids = self._known
+        if seen != (pos, rows_there):
+            ids = {str(said.get("name")): record for record, said in self._every(POST)}
+            self._known = (pos, rows_there), ids
+        return ids.get(post, "")
 
     def _names_had(self, staff: Sequence[str]) -> Iterator[tuple[str, str]]:
         """What officers were called, as far back as the feed goes: longer than any act is good for that needs it."""

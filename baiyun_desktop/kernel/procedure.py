@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from baiyun_desktop.kernel import limits
+from baiyun_desktop.kernel.before import FOLLOWS
 from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.kernel.deadline import Deadline
 from baiyun_desktop.kernel.field import FieldInfo
@@ -16,6 +17,7 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Falls, Limit, Need, Reason, Step
 from sync.schema import Row
 
+NO_ROLE = "；本岗位还没有登记职责，请交给他们办理，或请安全保密管理员定职责"
 LATE = "late_reason"
 """What a step lacks that comes after its time: a field of the movement, not of the record."""
 
@@ -113,11 +115,17 @@ class Procedure:
         """The steps out of the brief's state, each with what stands in its way or None."""
         return [(step, self.hindrance(step, brief)) for step in self.steps if brief.state in step.starts]
 
-    def hindrance(self, step: Step, brief: Brief, role: Role | None = None) -> Reason | None:
-        """The first thing that stands in a step's way; `role` is that of the post that would take it, where it has one."""
-        if role is not None and step.roles and role not in step.roles:
-            who = "、".join(r.value for r in step.roles)
-            return Reason(f"“{step.verb}”由{who}办理，本岗位是{role.value}，请交给他们办理", cite=step.cite)
+    def barred(self, step: Step, role: Role | None) -> Reason | None:
+        """Why a post of this role (None: none is known) does not take a step that is declared for others."""
+        if not step.roles or role in step.roles:
+            return None
+        law = f"按{step.cite.citation}，" if step.cite is not None else ""
+        who = f"由{'、'.join(r.value for r in step.roles)}办理"
+        mine = f"，本岗位是{role.value}，请交给他们办理" if role is not None else NO_ROLE
+        return Reason(f"{law}“{step.verb}”{who}{mine}", cite=step.cite, who=who)
+
+    def hindrance(self, step: Step, brief: Brief) -> Reason | None:
+        """The first thing that stands in a step's way, whoever takes it."""
         missing = self.missing(step, brief)
         if missing:
             return self._lacking(step, missing)
@@ -171,9 +179,27 @@ def _early(step: Step, falls: Falls, brief: Brief) -> Reason | None:
 
 
 def in_order(movements: Iterable[Row]) -> list[Row]:
-    """The movements that count: accepted ones by position, then those not judged yet by id, which is by time made."""
+    """The movements that count: accepted ones by position, then those not judged yet by id; none before the one it follows.
+
+    A position says when a movement was last sent on: all of a record's have one where its last step brought it to another
+    office. Ids go by the clocks of PCs, and some stand years behind.
+    """
     counted = [m for m in movements if not m.get("voided") and m.get("judgement") in (None, "", Judged.ACCEPTED.value)]
-    return sorted(counted, key=lambda m: (not m.get("judgement"), m.get("pos") or 0, str(m.get("id") or "")))
+    counted.sort(key=lambda m: (not m.get("judgement"), m.get("pos") or 0, str(m.get("id") or "")))
+    return _behind_what_they_follow(counted) if len(counted) > 1 else counted
+
+
+def _behind_what_they_follow(movements: Sequence[Row]) -> list[Row]:
+    """The same, each with those that led to it before it where they stood behind it."""
+    waiting = {m.get("id") or n: m for n, m in enumerate(movements)}
+    placed: list[Row] = []
+    for key in tuple(waiting):
+        chain, movement = [], waiting.pop(key, None)
+        while movement is not None:
+            chain.append(movement)
+            movement = waiting.pop(movement.get(FOLLOWS) or "", None)
+        placed += reversed(chain)
+    return placed
 
 
 def named_missing(info: RecordInfo, values: Row) -> list[FieldInfo]:

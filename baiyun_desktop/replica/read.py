@@ -280,7 +280,7 @@ class Read:
         role = self._desk.role
         with self._store.reading() as conn:
             steps = briefs_out(conn, self._layout, kind, id, stated_date, by_time=False)
-            return [(step, procedure.hindrance(step, brief, role)) for step, brief in steps]
+            return [(step, procedure.barred(step, role) or procedure.hindrance(step, brief)) for step, brief in steps]
 
     def expected(self, kind: str, id: str, day: date) -> Step | None:  # noqa: A002
         """The step that time alone has brought by a day and the district has yet to take; None where there is none."""

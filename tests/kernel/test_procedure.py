@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -12,6 +13,8 @@ from baiyun_desktop.kernel.procedure import in_order, named_missing
 from baiyun_desktop.kernel.step import Brief
 from tests.kernel.program import PROGRAM
 from tests.toy.records import RETURN, LostItem, S
+
+ORDER = "甲乙丙丁"
 
 
 def brief(state: S = S.KEPT, *, sightings: int = 0, stated: date | None = None, **values: Any) -> Brief:
@@ -50,6 +53,21 @@ def test_the_order_in_which_movements_are_read_does_not_matter(order: list[int])
     rows = [movement("归还", pos=n, judgement="overtaken" if n == 1 else "accepted") for n in order]
     assert [m["pos"] for m in in_order(rows)] == [2, 3, 4, 5, 6]
     assert RETURN.state(rows) is S.RETURNED
+
+
+@given(st.permutations(ORDER), st.permutations(range(4)), st.integers(0, 4))
+def test_no_movement_counts_before_the_one_it_follows(read: list[str], clocks: list[int], sent_on: int) -> None:
+    """The last step of some brought all of a record to another office; the PCs' clocks made the ids."""
+    ids = dict(zip(ORDER, (f"{n:032x}" for n in clocks), strict=True))
+    rows = [movement(verb, pos=max(sent_on, ORDER.index(verb)), id=ids[verb]) for verb in read]
+    for row in rows:
+        row["follows"] = {later: ids[one] for one, later in pairwise(ORDER)}.get(row["verb"])
+    assert [m["verb"] for m in in_order(rows)] == list(ORDER)
+
+
+def test_movements_that_follow_one_another_in_a_circle_are_all_kept() -> None:
+    rows = [movement("甲", pos=1, id="a", follows="b"), movement("乙", pos=2, id="b", follows="a")]
+    assert {m["verb"] for m in in_order(rows)} == {"甲", "乙"}
 
 
 def test_a_step_names_all_that_is_missing_and_one_of_two_is_enough() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.procedure import Procedure
-from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.kernel.supervision import supervising
 from baiyun_desktop.modules.migrants.aid import legal_rules as rules
@@ -12,9 +11,8 @@ from baiyun_desktop.modules.migrants.aid.legal import LegalAid
 from baiyun_desktop.modules.migrants.aid.legal_states import S
 from baiyun_desktop.modules.migrants.law import LEGAL_AID
 from baiyun_desktop.modules.migrants.people import COUNTER
+from baiyun_desktop.modules.migrants.people import LEGAL_AID_INSTITUTION as INSTITUTION
 
-INSTITUTION = Role.JUSTICE_BUREAU
-"""The legal aid institution stands under the bureau of justice."""
 _MEANS = (rules.means_answered, rules.exemption_fits, rules.promise_signed, rules.ground_named)
 
 LEGAL = Procedure(

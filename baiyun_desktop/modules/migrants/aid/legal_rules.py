@@ -6,7 +6,7 @@ from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.law import ARBITRATION, LEGAL_AID
-from baiyun_desktop.modules.migrants.people import age
+from baiyun_desktop.modules.migrants.people import AT_JUSTICE, age
 
 WAGES, INJURY, CRIMINAL = "05", "07", "20"
 TO_CHECK, PROMISED, OF_MIGRANTS, UNLIMITED = "0", "1", "4", "5"
@@ -35,8 +35,8 @@ def urgent_now(brief: Brief) -> Row:
 
 
 def on_applying(brief: Brief) -> Row:
-    """What an application says by itself: its footing of means, and whether it can wait."""
-    return {**footing(brief), **urgent_now(brief)}
+    """What an application says by itself: its footing, whether it can wait, and that the institution's desks have it now."""
+    return {**footing(brief), **urgent_now(brief), "sent_to": AT_JUSTICE}
 
 
 def means_answered(brief: Brief) -> Reason | None:
