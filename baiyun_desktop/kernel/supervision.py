@@ -87,12 +87,12 @@ def order(
                 (Cell("反馈时限", "pen_answer_by", span=2),),
             ), columns=2),
             Prose("", "请在反馈时限内办结或者说明理由，并将回执退回。"),
-            Signatures((Signature("签发人(签名)", key="officer"), Signature("督办单位(印章)", seal=True))),
+            Signatures((Signature("签发人（签名）", key="officer"), Signature("督办单位（印章）", seal=True))),
             Grid("回执（请被督办单位填写后退回）", (
                 (Cell("签收人", "pen_taken_by"), Cell("签收日期", "pen_taken_on")),
                 (Cell("办理情况", "pen_came_of_it", span=2, lines=3),),
             ), columns=2, keep=True),
-            Signatures((Signature("经办人(签名)"), Signature("办理单位(印章)", seal=True))),
+            Signatures((Signature("经办人（签名）"), Signature("办理单位（印章）", seal=True))),
         ),
         more=said, needs=needs, pattern=SERIES,
     )  # fmt: skip

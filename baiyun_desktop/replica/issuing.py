@@ -135,8 +135,12 @@ def snapshot_of(
     *,
     drafts: Sequence[Draft] = (),
     number: str | None = None,
+    day: date | None = None,
 ) -> dict[str, Any]:
-    """What the paper says about a record now. Raises Unknown where that is not here, TypeError for one without facts."""
+    """What the paper says about a record now, told as of `day`, which a step states; without one as of today.
+
+    Raises Unknown where the record is not here, TypeError for a paper without facts.
+    """
     if paper.facts is None:
         raise TypeError(f"{paper.name} declares no facts")
     rows = Rows(conn, layout, drafts)
@@ -147,7 +151,7 @@ def snapshot_of(
     def area_name(code: str | None) -> str:
         return str(organisation(conn, layout, code).get("name") or code or "")
 
-    setting = Setting(layout.program, area_name, heading.when.date())
+    setting = Setting(layout.program, area_name, day or heading.when.date())
     facts = dict(paper.facts(load(setting, rows, about[0], row, paper.needs)))
     if number is not None:
         facts["number"] = number

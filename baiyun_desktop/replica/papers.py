@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
@@ -238,9 +239,8 @@ class Papers:
         paper = self._layout.program.papers.get(step.writes or "")
         if paper is None or paper.facts is None:
             return []
-        who, year = officer or self._desk.officer, brief.stated_date.year if brief.stated_date else None
-        about = (brief.kind, brief.id)
-        change, _ = self._issue(conn, taking, paper, about, who, drafts=given, step=(step.verb, movement), year=year)
+        about, who, day = (brief.kind, brief.id), officer or self._desk.officer, brief.stated_date
+        change, _ = self._issue(conn, taking, paper, about, who, drafts=given, step=(step.verb, movement), day=day)
         return [change]
 
     def _issue(
@@ -253,11 +253,11 @@ class Papers:
         *,
         drafts: Sequence[Draft] = (),
         step: tuple[str, str] = ("", ""),
-        year: int | None = None,
+        day: date | None = None,
     ) -> tuple[Change, Pressed | None]:
         heading = heading_of(conn, self._layout, self._desk.identity, officer, self._now)
-        number = self._number(conn, paper.pattern, year) if paper.pattern else None
-        snapshot = snapshot_of(conn, self._layout, paper, about, heading, drafts=drafts, number=number)
+        number = self._number(conn, paper.pattern, day.year if day else None) if paper.pattern else None
+        snapshot = snapshot_of(conn, self._layout, paper, about, heading, drafts=drafts, number=number, day=day)
         pressed, press = None, self.press
         if press is not None:
             layout = self._in_force(conn, paper)
