@@ -45,7 +45,7 @@ from baiyun_desktop.replica.lifeboats import Outcome, held_in, unread, words
 from baiyun_desktop.replica.reaching import check_code, reach
 from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.replica.wiping import finish_wipe, is_over, wipe_where_over
-from baiyun_desktop.stories import demo, recovery
+from baiyun_desktop.stories import demo, migrants, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import end_log, log_folder, start_log
 from baiyun_desktop.ui.admin import screens as admin_screens
@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
-    demo.add_argument("--story", choices=("offices", "recovery"), default="offices", help="which story to play")
+    demo.add_argument("--story", choices=("offices", "recovery", "migrants"), default="offices", help="which story to play")
     demo.set_defaults(run=_demo)
     return parser
 
@@ -410,7 +410,8 @@ def _diagnose(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> int:
     if options.story == "recovery":
         return recovery.play(program(), options.out)
-    return demo.play(program(), SCREENS, options.out, headless=options.headless or not demo.has_display())
+    play = migrants.play if options.story == "migrants" else demo.play
+    return play(program(), SCREENS, options.out, headless=options.headless or not demo.has_display())
 
 
 def _say(line: str) -> None:

@@ -15,7 +15,7 @@ from baiyun_desktop.replica.desk_line import line_of
 from baiyun_desktop.stories.district_process import DistrictProcess
 from sync.desk.enrolling import enrol_desk, new_nonce
 from sync.desk.trust import Meter
-from sync.outside import SystemClock, SystemIds
+from sync.outside import Clock, SystemClock, SystemIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,15 @@ class StoryDesk:
         self.replica.close()
 
 
-def enrol(district: DistrictProcess, program: Program, place: Place, folder: Path) -> StoryDesk:
-    """Enrols a desk with a code of the district's; its key lives in this process's memory alone."""
-    clock = SystemClock()
-    code = district.code(place.post, [place.area], place.officer)
+def enrol(
+    district: DistrictProcess, program: Program, place: Place, folder: Path, clock: Clock | None = None
+) -> StoryDesk:
+    """Enrols a desk with a code of the district's; its key lives in this process's memory alone.
+
+    Without an area the post has a record that says what it holds.
+    """
+    clock = clock or SystemClock()
+    code = district.code(place.post, [place.area] if place.area else [], place.officer)
     enrolment = enrol_desk(district.url, code, new_nonce(os.urandom(16)), clock.now_ms, machine=place.name)
     identity = DeskIdentity.of(enrolment)
     replica = Replica.create(folder / f"{place.name}.baiyun", new_key(), program, identity, clock, SystemIds(clock))
