@@ -51,7 +51,11 @@ class DistrictProcess:
         """Serves, and waits until it says so. Raises RuntimeError with its last words where it does not."""
         command = self._serving(port)
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
             env=self._environment(),
         )
         lines: queue.Queue[str] = queue.Queue()
@@ -111,7 +115,12 @@ class DistrictProcess:
     def run(self, *words: str) -> str:
         """What one of its commands says on its standard output. Raises RuntimeError with all it said where it fails."""
         done = subprocess.run(
-            district_command(*words), capture_output=True, text=True, encoding="utf-8", env=self._environment(), check=False
+            district_command(*words),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=self._environment(),
+            check=False,
         )
         if done.returncode != 0:
             raise RuntimeError(f"baiyun-district {words[0]}: {done.stdout}{done.stderr}")

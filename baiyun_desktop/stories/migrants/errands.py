@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from baiyun_desktop.stories.migrants.books import HELD_LAST_AUTUMN, HELD_SINCE_APRIL, HELD_SINCE_WINTER, LIVES_HERE
-from baiyun_desktop.stories.migrants.books import lives_here_since
+from baiyun_desktop.stories.migrants.books import (
+    HELD_LAST_AUTUMN,
+    HELD_SINCE_APRIL,
+    HELD_SINCE_WINTER,
+    LIVES_HERE,
+    lives_here_since,
+)
 from baiyun_desktop.stories.migrants.matters import MATTERS
 from baiyun_desktop.stories.migrants.script import Errand, Seat, Turn, ago, among, between, card, day, door, the
 

@@ -36,7 +36,9 @@ _NUMBERS = """
 SELECT said(payload, 'biz_no') FROM head WHERE collection NOT IN ('doc_instance', 'movement')
   AND said(payload, 'biz_no') IS NOT NULL
 """
-_PAPERS = "SELECT said(payload, 'template'), count(*) FROM head WHERE collection = 'doc_instance' AND NOT voided GROUP BY 1"
+_PAPERS = (
+    "SELECT said(payload, 'template'), count(*) FROM head WHERE collection = 'doc_instance' AND NOT voided GROUP BY 1"
+)
 _SHARED_NUMBERS = """
 SELECT count(*) FROM (
   SELECT 1 FROM head WHERE collection = 'doc_instance' AND said(payload, 'doc_no') IS NOT NULL
@@ -106,7 +108,7 @@ def tally_of(desk: StoryDesk, program: Program) -> Tally:
         for kind in kinds(program):
             procedure = program.procedure(kind)
             state = "''" if procedure is None else f"coalesce(state, '{procedure.initial.name}')"
-            query = f'SELECT {state}, coalesce(area, \'\'), count(*) FROM "{kind}" WHERE NOT voided GROUP BY 1, 2'  # noqa: S608
+            query = f"SELECT {state}, coalesce(area, ''), count(*) FROM \"{kind}\" WHERE NOT voided GROUP BY 1, 2"  # noqa: S608
             for shown, area, count in conn.exec_driver_sql(query):
                 found[kind, shown, area] += count
     return found

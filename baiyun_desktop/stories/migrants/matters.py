@@ -66,7 +66,9 @@ TICKETS = (
 )  # fmt: skip
 
 SEEKS = {
-    "person": the("person"), "trades": among(["1"], ["2", "3"], ["5"], ["7", "8"]), "pay_wanted": between(3000, 7000, 100)
+    "person": the("person"),
+    "trades": among(["1"], ["2", "3"], ["5"], ["7", "8"]),
+    "pay_wanted": between(3000, 7000, 100),
 }
 JOBS = (
     Errand("求职，推荐后录用", 24, (

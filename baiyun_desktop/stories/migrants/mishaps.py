@@ -54,7 +54,7 @@ class Mishaps:
         for n, window in enumerate(self._office.windows):
             window.turn(False)
             visit = Visit(person.number, random.Random(n), person.area, person.people, on=day)  # noqa: S311
-            self._office.take(Turn("登记", REG, {**RENTED, **LANDLORD}, new=True), visit, window)
+            self._office.take(Turn("登记", REG, {**RENTED, **LANDLORD}, new=True), visit, window.replica)
         for window in self._office.windows:
             window.turn(True)
 
@@ -108,4 +108,3 @@ def open_post(desk: StoryDesk, day: date) -> str:
     )  # fmt: skip
     replica.door.step("job_post", post.id, "发布", drafts=[employer, post], stated_date=day)
     return post.id
-

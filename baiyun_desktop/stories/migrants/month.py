@@ -12,7 +12,8 @@ from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.registry import holidays
 from baiyun_desktop.stories.hands import StoryStuck
 from baiyun_desktop.stories.migrants import mishaps
-from baiyun_desktop.stories.migrants.office import NotHereYet, Office
+from baiyun_desktop.stories.migrants.acts import NotHereYet
+from baiyun_desktop.stories.migrants.office import Office
 from baiyun_desktop.stories.migrants.people import visitors
 from baiyun_desktop.stories.migrants.script import MONTH, Turn, Visit
 from baiyun_desktop.stories.stage import StoryDesk
@@ -53,7 +54,7 @@ class Month:
 
     def play(self) -> None:
         """The books first, then the month, then what is left over. Raises StoryStuck where something never ends."""
-        books = list(_worked(MONTH - timedelta(days=8)))[:BOOK_DAYS]
+        books = list(islice(_worked(MONTH - timedelta(days=8)), BOOK_DAYS))
         office_days = [day for day in islice(_worked(MONTH - timedelta(days=1)), 31) if day.month == MONTH.month]
         self._books(books)
         journeys = self._coming(office_days)
@@ -110,9 +111,7 @@ class Month:
         self.office.rounds()
         return sum(len(j.turns) for j in journeys if j.due <= number)
 
-    def _ending(
-        self, journeys: Sequence[Journey], number: int, days: Iterable[date], mishap: mishaps.Mishaps
-    ) -> None:
+    def _ending(self, journeys: Sequence[Journey], number: int, days: Iterable[date], mishap: mishaps.Mishaps) -> None:
         for day in islice(days, CLOSING_DAYS_MAX):
             if not any(journey.turns for journey in journeys) and not self.office.unsent and not mishap.open:
                 return
@@ -130,7 +129,8 @@ class Month:
                 turn = journey.turns[0]
                 journey.visit.on = day
                 try:
-                    self.office.take(turn, journey.visit, self.office.seat(turn.seat, journey.visit, journey.here))
+                    seat = self.office.seat(turn.seat, journey.visit, journey.here)
+                    self.office.take(turn, journey.visit, seat.replica)
                 except NotHereYet:
                     self.waits += 1
                     journey.due = number + 1

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.replica.errors import StepRefused, Unknown
 from baiyun_desktop.stories import stage
 from baiyun_desktop.stories.district_process import DistrictProcess
 from baiyun_desktop.stories.hands import StoryStuck
+from baiyun_desktop.stories.migrants.acts import Acts
 from baiyun_desktop.stories.migrants.people import COMMUNITIES
-from baiyun_desktop.stories.migrants.script import Seat, Turn, Visit
+from baiyun_desktop.stories.migrants.script import Seat, Visit
 from baiyun_desktop.stories.stage import Place, StoryDesk
 from baiyun_desktop.support.stated_clock import StatedClock
 
@@ -31,18 +28,13 @@ POSTS = (
     (POLICE.post, "派出所联络员", ("--unit", "公安", "--area", f"{CENTRE}|counter")),
 )
 """The liaison's desk sees what the centre's counters see."""
-NOT_YET = "现在是“"
-"""How the door begins where the record's state does not have the step: somebody else's has not arrived."""
 
 
-class NotHereYet(Exception):
-    """What the turn builds on has not arrived at this desk: a line was down. It is tried again on the next day."""
-
-
-class Office:
-    """Seven desks of one district. What guards refuse is counted with their reasons."""
+class Office(Acts):
+    """Seven desks of one district."""
 
     def __init__(self, program: Program, district: DistrictProcess, folder: Path, clock: StatedClock) -> None:
+        super().__init__()
         self.district = district
         self.clock = clock
         with ThreadPoolExecutor(2) as pool:
@@ -57,12 +49,6 @@ class Office:
         self.windows = found[: len(WINDOWS)]
         self.communities = dict(zip(COMMUNITIES, found[len(WINDOWS) : -1], strict=True))
         self.police = found[-1]
-        self.refusals: Counter[str] = Counter()
-        self.unmeant: list[str] = []
-        """Refusals that the story does not mean, and steps that a guard let pass though it should not have."""
-        self.acts = 0
-        self.shown: Callable[[StoryDesk, str, str], None] = lambda _desk, _kind, _record: None
-        """Told of each act: whose desk, and which record it was about."""
 
     def _post(self, name: str, role: str, more: Sequence[str]) -> None:
         where = ("--organisation", CENTRE, "--role", role)
@@ -85,8 +71,6 @@ class Office:
     def unsent(self) -> int:
         return sum(desk.replica.status().unsent for desk in self.desks)
 
-    # --- acts -----------------------------------------------------------------------------------------------------
-
     def seat(self, seat: Seat, visit: Visit, here: StoryDesk) -> StoryDesk:
         """The desk whose turn it is."""
         if seat is Seat.HOME:
@@ -94,55 +78,3 @@ class Office:
         if seat is Seat.POLICE:
             return self.police
         return self.windows[visit.number % len(self.windows)] if seat is Seat.WINDOW else here
-
-    def take(self, turn: Turn, visit: Visit, desk: StoryDesk) -> None:
-        """One act as the desk's officer does it. Raises NotHereYet where what it builds on has not arrived."""
-        made = dict(visit.records)
-        try:
-            self._act(turn, visit, desk)
-        except (StepRefused, Unknown) as refused:
-            visit.records = made
-            self._refused(turn, str(refused))
-            return
-        except BaseException:
-            visit.records = made
-            raise
-        if turn.refused:
-            self.unmeant.append(f"{turn.verb}: was not refused, though “{turn.refused}”")
-        self.shown(desk, turn.kind, visit.records[turn.record])
-
-    def _refused(self, turn: Turn, why: str) -> None:
-        if turn.refused and turn.refused in why:
-            self.refusals[f"{turn.verb}: {turn.refused}"] += 1
-        elif why.startswith(NOT_YET):
-            raise NotHereYet(why)
-        else:
-            self.unmeant.append(f"{turn.verb}: {why}")
-
-    def _act(self, turn: Turn, visit: Visit, desk: StoryDesk) -> None:
-        drafts, replica = [], desk.replica
-        if turn.who and turn.new and turn.who not in visit.records:
-            drafts.append(self._somebody(turn.who, visit, replica.ids.new()))
-        if turn.new and turn.kind != "person":
-            visit.records[turn.record] = replica.ids.new()
-            values: dict[str, Any] = {"area": visit.area, **turn.typed(visit)}
-            drafts.append(Draft.create(turn.kind, visit.records[turn.record], **values))
-        elif not turn.new:
-            drafts += self._changed(turn, visit, desk)
-        if turn.verb:
-            replica.door.step(turn.kind, visit.records[turn.record], turn.verb, drafts=drafts, stated_date=visit.on)
-        else:
-            replica.door.save(drafts)
-        self.acts += 1
-
-    def _somebody(self, who: str, visit: Visit, record: str) -> Draft:
-        visit.records[who] = record
-        return Draft.create("person", record, area=visit.area, **visit.people[who])
-
-    def _changed(self, turn: Turn, visit: Visit, desk: StoryDesk) -> list[Draft]:
-        record = visit.records.get(turn.record)
-        known = desk.replica.read.get(turn.kind, record) if record else None
-        if known is None:
-            raise NotHereYet(f"{turn.kind} has not arrived at {desk.place.name}")
-        draft = Draft.of(known, **turn.typed(visit))
-        return [draft] if draft else []

@@ -79,7 +79,9 @@ def _figures(month: Month, books: figures.Books, program: Program) -> dict[str, 
         found[f"{desk.place.name}: counts by kind, state and grid are the district's"] = _alike(desk, there, here)
         listed = figures.listed(desk, program)
         shown = figures.by_kind(figures.tally_of(desk, program))
-        found[f"{desk.place.name}: its lists count what its file holds"] = listed == {k: shown.get(k, 0) for k in listed}
+        found[f"{desk.place.name}: its lists count what its file holds"] = listed == {
+            k: shown.get(k, 0) for k in listed
+        }
     return found
 
 
@@ -120,7 +122,7 @@ def _rows(month: Month, program: Program) -> tuple[bool, int]:
                 mine: Held = pristine_rows(here, schema)
                 shown: Held = shown_rows(here, schema)
             theirs = rows_for(conn, scope, desk.replica.identity.replica, schema)
-            odd = [key for key in mine.keys() | theirs.keys() if not mine.get(key) == theirs.get(key)]
+            odd = [key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)]
             odd += [key for key, row in mine.items() if shown.get(key) != row]
             if odd:
                 sys.stderr.write(f"{desk.place.name}: {len(odd)} rows differ from the district's, such as {odd[:3]}\n")

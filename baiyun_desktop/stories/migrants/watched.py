@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 
 from baiyun_desktop.kernel.program import Program
+from baiyun_desktop.replica import Replica
 from baiyun_desktop.stories.migrants.office import Office
-from baiyun_desktop.stories.stage import StoryDesk
 from baiyun_desktop.ui import opening
 from baiyun_desktop.ui.screens import Screens
 from baiyun_desktop.ui.window import MainWindow
@@ -27,12 +27,12 @@ class Watched:
             window = opening.open_desk(desk.replica, program, desk.carrier, screens, line=desk)
             window.move(60 + 80 * n, 40 + 60 * n)
             window.show()
-            self._windows[desk.place.name] = window
+            self._windows[desk.replica.identity.replica] = window
         office.shown = self.show
 
-    def show(self, desk: StoryDesk, kind: str, record: str) -> None:
+    def show(self, desk: Replica, kind: str, record: str) -> None:
         """Opens the record in its desk's window, and gives people time to look."""
-        window = self._windows.get(desk.place.name)
+        window = self._windows.get(desk.identity.replica)
         if window is None or not window.isVisible():
             self._app.processEvents()
             return
