@@ -46,6 +46,10 @@ SELECT count(*) FROM (
 )
 """
 _OPEN = "SELECT count(*) FROM head WHERE collection IN ('contest', 'doubt') AND said(payload, 'state') = 'open'"
+_ENDED_AS_DOUBLE = """
+SELECT count(*) FROM head
+WHERE collection = 'residence_reg' AND NOT voided AND said(payload, 'leave_reason') = '4'
+"""
 _COUNT = "SELECT count(*) FROM head WHERE collection = ? AND NOT voided"
 
 
@@ -95,6 +99,11 @@ class Books:
     def open_questions(self) -> int:
         with self._open() as conn:
             return int(conn.execute(_OPEN).fetchone()[0])
+
+    def ended_as_double(self) -> int:
+        """How many registrations were ended because their person was registered twice."""
+        with self._open() as conn:
+            return int(conn.execute(_ENDED_AS_DOUBLE).fetchone()[0])
 
     def count(self, collection: str) -> int:
         with self._open() as conn:

@@ -48,18 +48,15 @@ class Mishaps:
             self._two_employers()
 
     def _at_two_windows(self, day: date) -> None:
-        """Somebody does not wait, and is registered at both windows while neither hears of the other."""
+        """Somebody does not wait, and is registered at both windows before either has heard of the other."""
         self.twice += 1
         person = visitor(FIRST_NUMBER + self.twice, self._rng)
         for n, window in enumerate(self._office.windows):
-            window.turn(False)
             visit = Visit(person.number, random.Random(n), person.area, person.people, on=day)  # noqa: S311
             self._office.take(Turn("登记", REG, {**RENTED, **LANDLORD}, new=True), visit, window.replica)
-        for window in self._office.windows:
-            window.turn(True)
 
     def _two_employers(self) -> None:
-        """A window and the community type different employers for one person, each with the line down."""
+        """A window and the community type different employers for one person, neither having heard of the other's."""
         visit = self._rng.choice(self._people)
         desks = [self._office.windows[0], self._office.seat(Seat.HOME, visit, self._office.windows[0])]
         known = [desk.replica.read.get("person", visit.records.get("person", "")) for desk in desks]
@@ -70,7 +67,6 @@ class Mishaps:
             assert snapshot is not None
             desk.replica.door.save([Draft.of(snapshot, work_unit=words)])
             self._office.acts += 1
-            desk.turn(True)
 
     def settle(self, day: date) -> None:
         """The communities decide about their people's facts, the first window about what stands twice."""

@@ -47,6 +47,8 @@ class Month:
         self.count = count
         self.waits = 0
         """How often a turn had to wait for what had not arrived."""
+        self.served = 0
+        """How many of the visitors have all that they came for, or have heard why not."""
         self.down = 0
         """How often a desk had no line on a day."""
         self._tell = tell
@@ -64,6 +66,7 @@ class Month:
             left = self._day(day, number, journeys, mishap)
             self._tell(f"{day} · 办理 {self.office.acts} 件次 · 待办 {left}")
         self._ending(journeys, len(office_days), _worked(office_days[-1]), mishap)
+        self.served = sum(not journey.turns for journey in journeys)
 
     def _books(self, days: Sequence[date]) -> None:
         """What the offices' books say already is taken over, by whose it is, with all lines up."""

@@ -26,6 +26,7 @@ class Report:
     """The figures of report.json. `refused` are the guards' words with how often they were meant to refuse and did."""
 
     visitors: int = 0
+    served: int = 0
     acts: int = 0
     waits: int = 0
     days_without_line: int = 0
@@ -57,7 +58,7 @@ def compared(month: Month, program: Program) -> Report:
     office, mishaps = month.office, month.mishaps
     books = figures.Books(office.district.folder, program)
     report = Report(
-        visitors=month.count, acts=office.acts, waits=month.waits, days_without_line=month.down,
+        visitors=month.count, served=month.served, acts=office.acts, waits=month.waits, days_without_line=month.down,
         twice_registered=mishaps.twice, contested=mishaps.contested, decided=mishaps.decided,
         refused=dict(sorted(office.refusals.items())), unmeant=sorted(set(office.unmeant)),
         records=figures.by_state(books.tally()), papers=books.papers(), numbers=len(books.numbers()),
@@ -107,7 +108,11 @@ def _queues(month: Month, books: figures.Books) -> dict[str, bool]:
         "nothing waits to be sent": not any(s.unsent or s.held for s in status),
         "nothing was overtaken or sent back": not any(s.tray for s in status),
         "nothing waits for a decision": not books.open_questions(),
-        "whoever registered twice stands once": books.count("link") >= month.mishaps.twice,
+        "whoever was registered twice is one person and stands once": (
+            books.count("link") == books.ended_as_double() == month.mishaps.twice
+        ),
+        "each fact that two desks told differently was decided": books.count("contest") == month.mishaps.contested,
+        "everybody who came was served": month.served == month.count,
     }
 
 
