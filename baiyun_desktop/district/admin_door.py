@@ -16,13 +16,14 @@ from litestar.openapi.spec import SecurityRequirement, SecurityScheme
 
 from baiyun_desktop.kernel.role import Duty, Role
 from baiyun_desktop.replica.admin_messages import Refusal
-from sync.district.service import Guesses, Service
+from sync.district.service import Service
 from sync.errors import Busy, Refused, SyncError
 
 from .admin_tokens import holder_of
 from .assembly import Assembly
 from .errors import Unfit
 from .standing import standing_of
+from .throttle import Throttle
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +56,9 @@ def errors(*statuses: int) -> dict[int, ResponseSpec]:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who asks. `role` is None for a monitor."""
+    """Who asks, with the public half of his token. `role` is None for a monitor."""
 
+    token: str
     name: str
     login: str
     role: Role | None
@@ -93,23 +95,27 @@ class Door:
     def __init__(self, assembly: Assembly, service: Service) -> None:
         self.assembly = assembly
         self._service = service
-        self._wrong = Guesses(service.limits.wrong_codes_max, service.limits.wrong_codes_s)
-        self._asked = Guesses(READS_MAX, READS_S)
+        limits = service.limits
+        self._wrong = Throttle(assembly.engine, "token", limits.wrong_codes_max, limits.wrong_codes_s)
+        self._asked = Throttle(assembly.engine, "read", READS_MAX, READS_S)
 
     async def ask(self, request: AnyRequest, duty: frozenset[Duty], task: Callable[[Holder], T]) -> T:
         """What a task answers to somebody who has one of these duties. Raises UnknownAdministrator, NotYours, Busy."""
         address = request.client.host if request.client else ""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
-        holder = await self._service.work(self._holder_of, token) if kind.lower() == "bearer" else None
-        if holder is None:
-            self._refuse(address)
-            raise UnknownAdministrator
-        if self._asked.spent(token):
-            raise _TooMany("查询太频繁，请稍后再试", READS_S)
-        self._asked.note(token)
+        holder = await self._service.work(self._let_in, address, token if kind.lower() == "bearer" else "")
         if duty and not duty & holder.duties:
             raise NotYours("三员分立：这项操作不属于您的岗位")
         return await self._service.work(task, holder)
+
+    def _let_in(self, address: str, token: str) -> Holder:
+        holder = self._holder_of(token)
+        if holder is None:
+            self._refuse(address)
+            raise UnknownAdministrator
+        if not self._asked.counts(holder.token):
+            raise _TooMany("查询太频繁，请稍后再试", READS_S)
+        return holder
 
     def _refuse(self, address: str) -> None:
         if self._wrong.spent(address):
@@ -122,12 +128,12 @@ class Door:
         with self.assembly.snapshot() as conn:
             known = holder_of(conn, token, self.assembly.clock.now_ms())
         if known is None or not known.login:
-            return None if known is None else Holder(known.holder, "", None, MONITOR, known.expires_at)
+            return None if known is None else Holder(known.id, known.holder, "", None, MONITOR, known.expires_at)
         try:
             standing = standing_of(self.assembly, known.login)
         except Unfit as reason:
             raise NotYours(reason.zh) from reason
-        return Holder(standing.name, known.login, standing.role, standing.duties, known.expires_at)
+        return Holder(known.id, standing.name, known.login, standing.role, standing.duties, known.expires_at)
 
 
 def on_error(_request: AnyRequest, error: Exception) -> Response[Refusal]:

@@ -34,6 +34,7 @@ from . import deed_chain
 from .admin_tables import DEED, DEED_END, PROGRAM, TOKEN
 from .errors import Unfit
 from .lookup_tables import LOOKED_UP
+from .throttle_tables import TRIED
 
 EDITION = Table(
     "edition",
@@ -100,6 +101,10 @@ def _chained(conn: Connection) -> None:
     deed_chain.seal(conn)
 
 
+def _throttles(conn: Connection) -> None:
+    TRIED.create(conn, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the tables of the first release", _first_tables),
     Migration(2, "workers say which version they are", _workers),
@@ -107,6 +112,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "look-ups are counted for all workers", _look_ups),
     # What workers of before have written meanwhile is sealed once none is left.
     Migration(CHAINED, "deeds hang on one another, desks say their program", _chained, deed_chain.seal),
+    Migration(6, "wrong codes and questions are counted for all workers", _throttles),
 )
 """A migration that was released is never changed. Nothing is ever renamed: add, and contract later."""
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
+from baiyun_desktop.kernel.role import role_named
 from baiyun_desktop.keys.spelled import fingerprint_words
+from baiyun_desktop.registry.administration import home_grants
 from baiyun_desktop.registry.areas import DISTRICTS_OWN, OWN, Areas
 from baiyun_desktop.registry.post import named
 from sync.district.enrol import CODE_LIFE, Place
@@ -18,6 +20,7 @@ from .assembly import Assembly
 from .cli import Folder, cli
 from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
+from .fitting import refuse_staff
 from .standing import POST, named_codes, records
 
 
@@ -80,10 +83,14 @@ def _held(assembly: Assembly, post: str, areas: list[str]) -> tuple[list[str], s
             f"{post} may hold nothing yet: the security administrator, or 'posts change --area', says what",
             f"“{post}”还没有授权：请安全保密管理员先定职责和授权，再登记电脑",
         )
+    views = assembly.program.schema.views
     if row is not None:
+        if list(row["grants"]) != home_grants(role_named(row.get("role"))):
+            refuse_staff(row["grants"], views)
         return list(row["grants"]), row.get("unit_word") or ""
     if not areas:
         raise Unfit(
             f"there is no post {post}: set it up with 'posts add', or say --area", f"没有“{post}”这个岗位，请先设岗"
         )
+    refuse_staff(areas, views)
     return areas, ""

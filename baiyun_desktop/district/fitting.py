@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA
+from baiyun_desktop.kernel.merging import View
 from baiyun_desktop.kernel.role import POWERS, Reach, Role
 from baiyun_desktop.registry.areas import DISTRICTS_OWN, OWN
 
 from .errors import Unfit
+from .standing import OFFICER, POST
 
 PLACES = frozenset({Reach.GRID, Reach.COMMUNITY, Reach.STREET})
 """Of these roles a post holds its organisation's area; a post of any other only what comes to it."""
@@ -51,3 +53,16 @@ def refuse_unfit(role: Role, grants: Sequence[str], known: Mapping[str, Mapping[
             raise Unfit(f"a post of {role.value} holds nobody's data: leave --area out")
         if known[grant].get("parent_code") not in known:
             raise Unfit(f"a post of {role.value} does not hold {grant} whole: grant a part, or leave --area out")
+
+
+def refuse_staff(grants: Sequence[str], views: Mapping[str, View]) -> None:
+    """Raises Unfit for a view that shows posts, officers and what proves their passwords: administrators hold it, of their
+    own areas, and nobody asks for it."""
+    for grant in grants:
+        through = [views[name] for name in grant.partition("|")[2].split("&") if name in views]
+        shown = [view.name for view in through if {POST, OFFICER} & view.fields.keys()]
+        if shown:
+            raise Unfit(
+                f"{grant}: the view {', '.join(shown)} shows officers and is for the administrators' own posts alone",
+                f"“{grant}”会看到经办人的登记，这个视图只给管理员自己的岗位",
+            )

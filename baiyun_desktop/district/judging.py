@@ -24,6 +24,7 @@ ANSWER = frozenset({"given_by", "given_role"})
 """What is written of an approval after it was asked for."""
 TAKEN = frozenset({"subject_kind", "subject", "verb", "officer", FOUND, FOLLOWS})
 """What a step that was taken says for good."""
+NOT_ONES_OWN = "本人不能批准自己的申请，改了姓名的也是本人"
 NOT_CHANGED = "办理记录不能改动或作废，请另办一步"
 
 
@@ -57,6 +58,8 @@ class DistrictJudge:
             return ""
         if row.get("given_by") != officer:
             return "批准人与办理人不是同一个人"
+        if self.roles.called(officer) & self.roles.called(str(row.get("asked_by") or "")):
+            return NOT_ONES_OWN
         if post == row.get("asked_at_post") and not self.roles.logs_in(post):
             return "本岗位没有登记经办人，不能在本机当面批准，请由上级在自己的电脑上批准"
         said = str(row.get("given_role") or "")

@@ -22,7 +22,7 @@ from .cli import AsJson, Folder, cli
 from .deeds import AT_COMMAND, Deed, deed, note
 from .desks import table_of
 from .errors import Unfit
-from .fitting import refuse_unfit, through_view, usual, with_own
+from .fitting import refuse_staff, refuse_unfit, through_view, usual, with_own
 from .standing import OFFICER, POST, Row, named_codes, records, refuse_clash
 
 posts = typer.Typer(no_args_is_help=True, help="The posts: organisation, role and what their desks may hold.")
@@ -106,6 +106,8 @@ def set_up(
     held = _lawful(assembly, areas or [organisation]) if areas or (known and not home_grants(known)) else []
     _check_organisation(assembly, organisation)
     grants = home_grants(known) or (with_own(held, record) if areas else [])
+    if not home_grants(known):
+        refuse_staff(grants, assembly.program.schema.views)
     if known is not None and not home_grants(known):
         grants = through_view(known, grants or usual(known, organisation, record), record)
         refuse_unfit(known, grants, assembly.organisations())
@@ -140,6 +142,8 @@ def arrange(
     grants = home or (with_own(_lawful(assembly, areas), post["id"]) if areas else now)
     if by_home(grants) and not home:
         raise Unfit("say --area: what an administrator's post holds is for no other", "请给出授权的区域")
+    if not home and (areas or role):
+        refuse_staff(grants, assembly.program.schema.views)
     if known is not None:
         _check_separate(assembly, post["id"], known)
     stands = known or role_named(post.get("role"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from baiyun_desktop.kernel.role import Role, role_in_name, role_named
 from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
 from sync.district.scope import decode_payload
-from sync.district.tables import HEAD
+from sync.district.tables import FEED, HEAD
 from sync.outside import Clock
 
 LOOK_AGAIN_S = 30.0
@@ -41,15 +41,25 @@ class PostRoles:
         Those of his posts while he may log in. Where nobody is entered for the desk's own post, nobody logs in there,
         and whoever sits there has its role, or the one that it is called by.
         """
-        staff = dict(self._every(OFFICER))
         held: set[str] = set()
-        for record, said in staff.items():
-            row = reader.get(OFFICER, record) if officer in (said.get("name"), said.get("login")) else None
+        for record in sorted(self.called(officer)):
+            row = reader.get(OFFICER, record)
             if row is not None and row.get("state") == OfficerState.ACTIVE.value:
                 held |= set(row.get("posts") or ())
         roles = self.of_posts(held, reader)
         own = None if self.logs_in(post) else self.role(post, reader) or role_in_name(post)
         return roles if own is None else roles | {own}
+
+    def called(self, officer: str) -> frozenset[str]:
+        """The officers whom an act means by a name or log-in name, by their ids: who are called so now, else who were.
+
+        What was done before the district renamed somebody may still be on its way.
+        """
+        if not officer:
+            return frozenset()
+        staff = dict(self._every(OFFICER))
+        now = [record for record, said in staff.items() if officer in (said.get("name"), said.get("login"))]
+        return frozenset(now or (record for record, name in self._names_had(sorted(staff)) if name == officer))
 
     def of_posts(self, posts: Iterable[str], reader: Reader) -> frozenset[Role]:
         """The roles of posts by their ids."""
@@ -75,6 +85,13 @@ class PostRoles:
             self._ids = {str(said.get("name")): record for record, said in self._every(POST)}
             self._looked = now
         return self._ids.get(post, "")
+
+    def _names_had(self, staff: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """What officers were called, as far back as the feed goes: longer than any act is good for that needs it."""
+        query = select(FEED.c.record, FEED.c.fields).where(FEED.c.record.in_(staff), FEED.c.collection == OFFICER)
+        with self.engine.connect().execution_options(reads=True) as conn:
+            rows = conn.execute(query).all()
+        yield from ((row.record, str(decode_payload(row.fields).get("name") or "")) for row in rows)
 
     def _every(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         query = select(HEAD.c.record, HEAD.c.payload).where(HEAD.c.collection == kind, HEAD.c.voided.is_(False))

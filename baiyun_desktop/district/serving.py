@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from sync.district.serve import serve as serve_until_stopped
-from sync.district.service import Service
 from sync.limits import Limits
 
 from .assembly import Assembly
@@ -23,6 +22,7 @@ from .lookup import with_look_ups
 from .offering import beside as offered
 from .offering import repository_of
 from .programs import Programs
+from .throttle import CountedService, forget
 
 DEFAULT_PORT = 8443
 
@@ -47,14 +47,14 @@ def serve(
         log_to(assembly.folder, f"serve-{port}")
         assembly.certificates.renew_if_due(assembly.clock)
         ca_pem = assembly.certificates.ca_pem()
-        service = Service(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
+        service = CountedService(assembly.engine, assembly.district, assembly.enroller(), ca_pem, Limits())
         presence, updates = Presence(assembly.engine), repository_of(assembly.folder)
         programs = Programs(assembly.engine, assembly.clock.now_ms)
         presence.say()
         try:
             of = assembly.engine, assembly.district, assembly.program, assembly.ids, assembly.clock
             elapsing = Elapsing(*of, today=assembly.today)
-            with Caretaker([presence.say, updates.refresh, elapsing]):
+            with Caretaker([presence.say, updates.refresh, elapsing, lambda: forget(assembly.engine)]):
                 serve_until_stopped(
                     service, assembly.certificates, assembly.clock, host=host, port=port, ready=ready,
                     beside=with_look_ups(beside(assembly, service), assembly, service),

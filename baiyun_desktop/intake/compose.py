@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from baiyun_desktop.intake.facts import Facts
+from baiyun_desktop.intake.finding import Oddity
 from baiyun_desktop.intake.mapping import Subject
 from baiyun_desktop.intake.meaning import Meaning
 from baiyun_desktop.kernel.field import FieldInfo
 from baiyun_desktop.kernel.program import Program
-from baiyun_desktop.registry import citizen_id
+from baiyun_desktop.registry import citizen_id, names
 
 PERSON, HOUSE, ADDRESS, REGISTRATION = "person", "house", "address_unit", "residence_reg"
 IMPORTED = "3"
@@ -94,8 +95,9 @@ def _resident(facts: Facts, values: Values) -> Values:
     person |= {"area": facts.area, "source": IMPORTED}
     person.setdefault("resident_type", MIGRANT)
     registration |= {"area": facts.area, "source": IMPORTED}
+    _within_bounds(facts, person, registration)
     if left := facts.get(Meaning.LEFT):
-        registration["remark"] = "；".join(part for part in (registration.get("remark"), f"台账载明{left}离开") if part)
+        _remark(registration, f"台账载明{left}离开")
     if facts.get(Meaning.ADDRESS):
         person["live_addr"] = facts.get(Meaning.ADDRESS)
     if facts.precision and facts.get(Meaning.BIRTH):
@@ -106,6 +108,21 @@ def _resident(facts: Facts, values: Values) -> Values:
     else:
         values.pop(HOUSE, None)
     return values
+
+
+def _within_bounds(facts: Facts, person: dict[str, Any], registration: dict[str, Any]) -> None:
+    """A cell too long for a name does not stop the import: its beginning is the name, and the remark has all of it."""
+    for meaning in (Meaning.NAME, Meaning.FORMER_NAME, "person.name_native", "person.name_latin"):
+        name = target_of(meaning).partition(".")[2]
+        text = str(person.get(name) or "")
+        if len(text) > names.CHARS_MAX:
+            person[name] = text[: names.CHARS_MAX]
+            facts.find(Oddity.TOO_LONG, meaning, text[:10], str(len(text)))
+            _remark(registration, f"台账中的姓名全文：{text}")
+
+
+def _remark(registration: dict[str, Any], said: str) -> None:
+    registration["remark"] = "；".join(part for part in (registration.get("remark"), said) if part)
 
 
 def _said_by_number(facts: Facts, person: dict[str, Any]) -> None:

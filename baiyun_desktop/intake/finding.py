@@ -18,6 +18,7 @@ class Oddity(Enum):
     """What can be odd: severity, what is wrong, what to do. `{value}` and `{more}` are filled in."""
 
     NO_NAME = (Severity.WRONG, "没有姓名", "请补填姓名")
+    TOO_LONG = (Severity.WRONG, "“{value}…”有 {more} 字，姓名没有这么长", "已录入前面一段，全文记在备注里；请核对")
     NO_ID = (Severity.WRONG, "没有证件号码", "已照样导入；请补录证件号码，或选无证件原因")
     ID15 = (Severity.NOTE, "15 位旧身份证号“{value}”", "可用；升为 18 位应是 {more}，见原件后再改")
     FULLWIDTH = (Severity.NOTE, "证件号码用了全角数字", "已按半角 {more} 录入")

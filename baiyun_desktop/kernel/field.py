@@ -57,6 +57,8 @@ class FieldInfo:
     ref: str | None = None
     """Name of the record kind that the id in here belongs to."""
     long: bool = False
+    most: int = 0
+    """Characters that a text may have; 0 leaves it open. What is longer is refused when it is saved, never cut."""
     asked: Asked = Asked.OPTIONAL
     needed: tuple[str, ...] = ()
     """Verbs of the steps that cannot be taken without it."""
@@ -99,6 +101,7 @@ def field(
     codes: str | None = None,
     ref: str | None = None,
     long: bool = False,
+    most: int = 0,
     asked: Asked = Asked.OPTIONAL,
     needed: tuple[str, ...] | list[str] = (),
     cite: Article | None = None,
@@ -118,7 +121,7 @@ def field(
     origin: Derived = "values" if derived is True else (derived or "")
     info = FieldInfo(
         label=label, section=section, en=en, help=help, policy=policy, group=group, codes=codes, ref=ref, long=long,
-        asked=Asked.AUTO if origin else asked, needed=tuple(needed), cite=cite, mask=mask, derived=origin,
+        most=most, asked=Asked.AUTO if origin else asked, needed=tuple(needed), cite=cite, mask=mask, derived=origin,
         search=search, listed=listed, copy_down=copy_down, index=index, stated=stated, since=since,
     )  # fmt: skip
     return mapped_column(info={"field": info}, nullable=True, index=index or None)

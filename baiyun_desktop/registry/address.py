@@ -17,6 +17,10 @@ _DASHED = re.compile(r"([0-9]+[A-Za-z]?)\s*[-#/]\s*([0-9]+[A-Za-z]?)(?:\s*[-#/]\
 _COMMUNITY = re.compile(r"^(?:.*?(?:街道|镇|苏木))?([^0-9]*?社区)(?:居委会)?")
 
 
+CHARS_MAX = 500
+"""A door is looked for so far: what is longer is a pasted page, and to look through all of it would take minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """The parts of an address; an empty part was not said. `text` is what was written, tidied."""
@@ -49,7 +53,7 @@ def door_key(building: str | None, unit: str | None, room: str | None) -> str:
 def parse(text: str | None) -> Address:
     """Reads an address. Never raises; parts that are not there stay empty."""
     tidy = " ".join(unicodedata.normalize("NFKC", text or "").replace("\u2014", "-").replace("—", "-").split())
-    plain = _NUMBERED.sub(_arabic, _LAST.sub(_arabic, tidy))
+    plain = _NUMBERED.sub(_arabic, _LAST.sub(_arabic, tidy[:CHARS_MAX]))
     found = _COMMUNITY.match(plain)
     community = found[1] if found else ""
     rest = plain[found.end() :] if found else plain

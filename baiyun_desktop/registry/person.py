@@ -26,6 +26,7 @@ class Person(Record, title="人员", en="Person", area="area", uniques=(SAME_PER
 
     name: Mapped[str | None] = field(
         "姓名", en="Name", asked=Asked.FIRST, mask=Mask.NAME, search=Key.CHARACTERS, listed=10,
+        most=names.CHARS_MAX,
     )  # fmt: skip
     id_type: Mapped[str | None] = field(
         "证件类型", section=IDENTITY, en="Document", codes="ID_TYPE", group="identity", asked=Asked.AUTO
@@ -49,9 +50,15 @@ class Person(Record, title="人员", en="Person", area="area", uniques=(SAME_PER
     )
     no_id_reason: Mapped[str | None] = field("无证件原因", section=IDENTITY, en="Why no document", codes="NO_ID_REASON")
     ethnic: Mapped[str | None] = field("民族", en="Ethnicity", codes="ETHNIC", asked=Asked.STEP, copy_down=True)
-    former_name: Mapped[str | None] = field("曾用名", en="Former name", mask=Mask.NAME, search=Key.CHARACTERS)
-    name_native: Mapped[str | None] = field("民族文字姓名", en="Name in own script", mask=Mask.NAME)
-    name_latin: Mapped[str | None] = field("外文名", en="Name in Latin letters", mask=Mask.NAME, search=Key.CHARACTERS)
+    former_name: Mapped[str | None] = field(
+        "曾用名", en="Former name", mask=Mask.NAME, search=Key.CHARACTERS, most=names.CHARS_MAX
+    )
+    name_native: Mapped[str | None] = field(
+        "民族文字姓名", en="Name in own script", mask=Mask.NAME, most=names.CHARS_MAX
+    )
+    name_latin: Mapped[str | None] = field(
+        "外文名", en="Name in Latin letters", mask=Mask.NAME, search=Key.CHARACTERS, most=names.CHARS_MAX
+    )
     nationality: Mapped[str | None] = field("国籍", en="Nationality", help="GB/T 2659,未填即中国")
     phone: Mapped[str | None] = field(
         "手机", section="联系", en="Mobile", asked=Asked.STEP, mask=Mask.PHONE, search=Key.PHONE_TAIL, listed=13

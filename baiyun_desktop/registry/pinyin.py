@@ -32,6 +32,8 @@ GIVEN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Characters of given names that are really read in several ways; the full dictionary knows far too many."""
 
+SPELLED_CHARS_MAX = 200
+"""What is longer is no name; what was stored as one all the same is found by its beginning."""
 _READINGS_MAX = 8
 _PIECES = re.compile(r"[a-z0-9']+|[^\s·•・‧∙⋅]")
 
@@ -40,7 +42,7 @@ def readings(name: str | None) -> list[str]:
     """All readings of a name, the likeliest first, syllables a space apart; what has no reading stands for itself."""
     if not name:
         return []
-    return list(_readings(name))
+    return list(_readings(name[:SPELLED_CHARS_MAX]))
 
 
 def initials(reading: str) -> str:
@@ -90,3 +92,26 @@ def _piece(piece: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # heavy: loaded when the first name needs it
 
     return (lazy_pinyin(piece, v_to_u=False)[0],)
+
+
+def sounds(words: str) -> str:
+    """How a sentence sounds, without spaces: each character by its commonest reading, not as part of a name."""
+    return "".join(_sound(character) for character in words)
+
+
+def first_letters(words: str) -> str:
+    """The first letter of each character of a sentence; Latin letters and digits stand for themselves."""
+    return "".join(_sound(character)[:1] for character in words)
+
+
+@lru_cache(maxsize=8000)
+def _sound(character: str) -> str:
+    """Empty for spaces and marks."""
+    if not character.isalnum():
+        return ""
+    if character.isascii():
+        return character.lower()
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin  # heavy: loaded when it is first needed
+
+    return str(lazy_pinyin(character, v_to_u=False)[0])

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Snapshot
-from baiyun_desktop.replica.door import DECIDE, OPEN, QUESTIONS
+from baiyun_desktop.replica.deciding import DECIDE, OPEN, QUESTIONS
 from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.returned import Returned, TrayItem
 from baiyun_desktop.replica.snapshots import snapshots, snapshots_by_id

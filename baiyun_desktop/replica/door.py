@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -14,19 +14,18 @@ from baiyun_desktop.kernel.before import FOLLOWS, FOUND, found
 from baiyun_desktop.kernel.judge import BY_TIME
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
-from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.brief import brief_for
 from baiyun_desktop.replica.changes import Changes, merge
+from baiyun_desktop.replica.deciding import ACTS_PER_TRANSACTION, Deciding
 from baiyun_desktop.replica.drafts import base_of, changes_of, too_much, travelling
 from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
-from baiyun_desktop.replica.identity import DeskIdentity
 from baiyun_desktop.replica.issuing import Taking, in_one_transaction
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import final_number, next_number
-from baiyun_desktop.replica.papers import Papers
+from baiyun_desktop.replica.papers import Officers, Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction
@@ -35,45 +34,20 @@ from sync.act import Base, Change, Op
 from sync.desk.journal import ClosedForWriting, Journal
 from sync.outside import Ids
 from sync.protocol import CHANGES_PER_ACT_MAX
-from sync.system import CONTEST, DOUBT, LINK, RESCUE
 
 SAVE = "保存"
 VOID = "作废"
-DECIDE = "裁决"
-ACTS_PER_TRANSACTION = 20
-OPEN = "open"
-"""The state of a contest or doubt that waits."""
-ABOUT_TWO, ABOUT_ONE = ("same", "different"), ("stands", "wrong")
-"""The answers to a doubt."""
-QUESTIONS = frozenset({"date", "step", "paper"})
-"""The grades of doubts that ask about one record."""
 NOT_CHANGED = "审计记录只能追加，不能修改或作废"
-Decision = tuple[str, Mapping[str, Any], Sequence[tuple[str, int]]]
-"""(contest, the value that holds, the sides that were seen)."""
 
 
-class Officers(Protocol):
-    """Who sits at the desk; asked anew for each act, since an officer may take over from another."""
-
-    @property
-    def identity(self) -> DeskIdentity: ...
-
-    @property
-    def officer(self) -> str: ...
-
-    @property
-    def role(self) -> Role | None: ...
-
-
-class Door:
+class Door(Deciding):
     """Each method is one transaction. It returns what changed, after the disk has it and the screens were told.
 
     Raises DoorRefusal (StepRefused, Unknown) for what may not be done, DiskTrouble where the disk does not take it.
     """
 
     def __init__(self, store: Store, journal: Journal, ids: Ids, desk: Officers) -> None:
-        self._store = store
-        self._journal = journal
+        super().__init__(store, journal, self._write)
         self._ids = ids
         self._desk = desk
         self.audit = Audit(store, journal, ids, desk, self._write)
@@ -248,90 +222,6 @@ class Door:
         }
         return Change(MOVEMENT, self._ids.new(), Op.CREATE, {n: v for n, v in fields.items() if v is not None})
 
-    # --- what people decide -------------------------------------------------------------------------------------
-
-    def decide(
-        self,
-        contest_id: str,
-        value: Mapping[str, Any] | int,
-        *,
-        saw: Sequence[tuple[str, int]] | None = None,
-        officer: str = "",
-    ) -> Changes:
-        """Settles a contest with one of its sides (by number) or another value. The decision names the sides seen:
-
-        `saw` where a screen showed them, else those of now. Raises DoorRefusal where it has been settled meanwhile.
-        """
-        with self._store.transaction(Priority.CLERK) as txn:
-            row = self._open_row(txn.conn, CONTEST, contest_id)
-            self._decision(txn, CONTEST, contest_id, _decided(row, value, saw), officer)
-        return txn.changes
-
-    def decide_all(self, decisions: Sequence[Decision], *, officer: str = "") -> Changes:
-        """Settles several contests, each in an act of its own; one that was settled meanwhile is left as it is."""
-        done: list[Changes] = []
-        for start in range(0, len(decisions), ACTS_PER_TRANSACTION):
-            with self._store.transaction(Priority.CLERK) as txn:
-                for contest_id, value, saw in decisions[start : start + ACTS_PER_TRANSACTION]:
-                    row = self._system_row(txn.conn, CONTEST, contest_id)
-                    if row.get("state") == OPEN:
-                        self._decision(txn, CONTEST, contest_id, _decided(row, value, saw), officer)
-            done.append(txn.changes)
-        return merge(done)
-
-    def decide_doubt(self, doubt_id: str, answer: str, *, officer: str = "") -> Changes:
-        """Says of records that may be one thing whether they are: "same" or "different"; of a question about one record
-        whether it "stands" or is "wrong". Raises DoorRefusal where it has been settled meanwhile.
-        """
-        with self._store.transaction(Priority.CLERK) as txn:
-            row = self._open_row(txn.conn, DOUBT, doubt_id)
-            allowed = ABOUT_ONE if row.get("grade") in QUESTIONS else ABOUT_TWO
-            if answer not in allowed:
-                raise ValueError(f"this doubt is answered by one of {allowed}, not {answer!r}")
-            self._decision(txn, DOUBT, doubt_id, {"answer": answer}, officer)
-        return txn.changes
-
-    def undo_link(self, link_id: str, *, officer: str = "") -> Changes:
-        """Takes back that two records are one thing; each keeps what was typed on it."""
-        return self._answer(LINK, link_id, "undone", "live", officer)
-
-    def decide_rescue(self, rescue_id: str, answer: str, *, officer: str = "") -> Changes:
-        """Says of work that another desk left that it was "taken" over into the records, or is "dismissed".
-
-        Raises DoorRefusal where somebody else has said so meanwhile.
-        """
-        if answer not in ("taken", "dismissed"):
-            raise ValueError(f"a rescue is taken or dismissed, not {answer!r}")
-        return self._answer(RESCUE, rescue_id, answer, OPEN, officer)
-
-    def put_aside(self, number: int, *, aside: bool = True) -> None:
-        """Takes an act that the district did not take out of the tray, or back into it; it is never forgotten."""
-        with self._store.transaction(Priority.CLERK) as txn:
-            txn.conn.exec_driver_sql("UPDATE sync_journal SET dismissed = ? WHERE number = ?", (int(aside), number))
-
-    def _answer(self, collection: str, record: str, answer: str, while_it_is: str, officer: str) -> Changes:
-        with self._store.transaction(Priority.CLERK) as txn:
-            self._open_row(txn.conn, collection, record, while_it_is)
-            self._decision(txn, collection, record, {"answer": answer}, officer)
-        return txn.changes
-
-    def _open_row(self, conn: Connection, collection: str, record: str, state: str = OPEN) -> dict[str, Any]:
-        """What is to be decided. A second decision would only open it again: whoever came first is not overruled unseen."""
-        row = self._system_row(conn, collection, record)
-        if row.get("state") != state:
-            raise DoorRefusal("这一项刚才已由别人定了，没有再改")
-        return row
-
-    def _decision(self, txn: Transaction, collection: str, record: str, fields: dict[str, Any], officer: str) -> None:
-        change = Change(collection, record, Op.DECIDE, fields)
-        self._write(txn, self._journal.base(txn.conn), [change], DECIDE, officer=officer)
-
-    def _system_row(self, conn: Connection, collection: str, record: str) -> dict[str, Any]:
-        stored = self._store.layout.rows.of(collection).get(conn, record)
-        if stored is None:
-            raise Unknown("这一项已不在本岗位的数据中")
-        return stored.row
-
     # --- numbers, shared ----------------------------------------------------------------------------------------
 
     def number(self, pattern: str, year: int | None = None) -> str:
@@ -392,21 +282,6 @@ class Door:
             raise
         txn.touch(written.touched)
         txn.settle(Author(who, verb, self._desk.identity.replica, written.number, batch, reason))
-
-
-def _decided(
-    row: Mapping[str, Any], value: Mapping[str, Any] | int, saw: Sequence[tuple[str, int]] | None
-) -> dict[str, Any]:
-    """What a decision on a contest says."""
-    sides = row.get("sides") or []
-    chosen = sides[value]["value"] if isinstance(value, int) else {n: travelling(v) for n, v in value.items()}
-    seen = saw if saw is not None else [(side["desk"], side["number"]) for side in sides]
-    return {
-        "value": dict(chosen),
-        "subject_kind": row["subject_kind"],
-        "subject": row["subject"],
-        "saw": [list(side) for side in seen],
-    }
 
 
 NUMBER_FIELD = "biz_no"

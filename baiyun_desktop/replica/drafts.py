@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.replica.errors import Unknown
+from baiyun_desktop.replica.errors import DoorRefusal, Unknown
 from baiyun_desktop.replica.layout import Layout
 from sync.act import Base, Change, Op
 from sync.canon import typed
@@ -84,7 +84,9 @@ def _change(conn: Connection, layout: Layout, draft: Draft, area: Callable[[str]
     if draft.new:
         if spec.area and values.get(spec.area) is None:
             values[spec.area] = area(kind) or None
-        return Change(kind, draft.id, Op.CREATE, {n: v for n, v in values.items() if v is not None})
+        values = {n: v for n, v in values.items() if v is not None}
+        _refuse_too_long(layout, kind, values)
+        return Change(kind, draft.id, Op.CREATE, values)
     stored = layout.rows.of(draft.kind).get(conn, draft.id)
     if stored is None:
         raise Unknown("记录已不在本岗位的数据中")
@@ -99,7 +101,22 @@ def _change(conn: Connection, layout: Layout, draft: Draft, area: Callable[[str]
             continue
         if value is not None or declared.policy not in (Policy.UNION, Policy.ADD):
             fields[name] = value
+    _refuse_too_long(layout, kind, fields)
     return Change(kind, draft.id, Op.FIELDS, fields) if fields else None
+
+
+def _refuse_too_long(layout: Layout, kind: str, fields: Mapping[str, Any]) -> None:
+    """Raises DoorRefusal for a text beyond what its field is declared for."""
+    info = layout.program.kinds.get(kind)
+    if info is None:
+        return
+    for name, value in fields.items():
+        declared = info.by_name.get(name)
+        if declared is not None and declared.most and isinstance(value, str) and len(value) > declared.most:
+            raise DoorRefusal(
+                f"“{declared.label}”有 {len(value)} 字，最多 {declared.most} 字，没有保存。"
+                "输入的内容还在屏幕上；请改短，写不下的写进“备注”，再保存一次"
+            )
 
 
 def too_much(layout: Layout, changes: Sequence[Change]) -> str:

@@ -10,7 +10,9 @@ from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.field import Key as Found
 from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.registry.pinyin import SPELLED_CHARS_MAX
 from baiyun_desktop.replica.keys_of_text import (
+    KEY_CHARS_MAX,
     Key,
     Route,
     aligned,
@@ -45,7 +47,8 @@ def keys_of(info: RecordInfo, values: Mapping[str, Any]) -> set[Key]:
             case Found.DOOR:
                 keys |= door_keys(text)
             case Found.INITIALS:
-                keys.add(Route.INITIALS.value + fold(text))
+                keys.add(Route.INITIALS.value + fold(text)[:KEY_CHARS_MAX])
+    texts = [text[:SPELLED_CHARS_MAX] for text in texts]
     called = next((text for text in texts if not text[:1].isdigit()), None)
     for text in texts:
         # A former name has readings of its own or none; those given belong to what the record is called by.

@@ -16,6 +16,11 @@ WHOLE_UNITS_MAX = 6
 """A text this short, as a former name is, is found from each of its characters."""
 
 
+UNITS_MAX = 200
+"""A name or address is keyed so far; what is longer is a pasted page, and is found by its beginning."""
+DOOR_CHARS_MAX = 40
+
+
 class Route(Enum):
     """How a record may be found; the letter begins each of its keys, so that one range serves one route."""
 
@@ -59,19 +64,24 @@ def units(text: str) -> list[str]:
     return _UNITS.findall(_SEPARATORS.sub(" ", folded))
 
 
+def _joined(parts: Sequence[str], start: int = 0) -> str:
+    """From there on, as far as a key may reach: each part has a character at least."""
+    return "".join(parts[start : start + KEY_CHARS_MAX])
+
+
 def name_keys(parts: Sequence[str], spellings: Iterable[Sequence[str]] = ()) -> set[Key]:
     """Each key of what a record is called by: `parts` are its units, each spelling has one syllable a unit."""
-    keys: set[Key] = set()
-    _add(keys, Route.NAME, "".join(parts))
+    keys, whole, parts = set[Key](), len(parts), parts[:UNITS_MAX]
+    _add(keys, Route.NAME, _joined(parts))
     starts = _part_starts(parts) if any(part[0].isdigit() for part in parts) else range(1, len(parts))
     for start in starts[:STARTS_MAX]:
-        _add(keys, Route.INNER_NAME, "".join(parts[start:]))
+        _add(keys, Route.INNER_NAME, _joined(parts, start))
     for number, spelling in enumerate(spellings):
         if number == SPELLINGS_MAX:
             break
-        if len(spelling) != len(parts):
-            raise ValueError(f"{len(spelling)} syllables for {len(parts)} characters")
-        for variant in _without_umlaut(spelling):
+        if len(spelling) != whole:
+            raise ValueError(f"{len(spelling)} syllables for {whole} characters")
+        for variant in _without_umlaut(spelling[:UNITS_MAX]):
             _add_spelled(keys, parts, variant)
     return keys
 
@@ -81,10 +91,10 @@ def text_keys(parts: Sequence[str]) -> set[Key]:
 
     Everywhere would make the index several times larger, for beginnings that nobody types.
     """
-    keys: set[Key] = set()
+    keys, parts = set[Key](), parts[:UNITS_MAX]
     short = len(parts) <= WHOLE_UNITS_MAX and not any(part[0].isdigit() for part in parts)
     for start in range(len(parts)) if short else (0, *_part_starts(parts)):
-        _add(keys, Route.TEXT, "".join(parts[start:]))
+        _add(keys, Route.TEXT, _joined(parts, start))
     return keys
 
 
@@ -115,19 +125,19 @@ def _without_umlaut(spelling: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _add_spelled(keys: set[Key], parts: Sequence[str], syllables: Sequence[str]) -> None:
     initials = [s[:1] for s in syllables]
-    _add(keys, Route.SPELLED, "".join(syllables))
-    _add(keys, Route.INITIALS, "".join(initials))
+    _add(keys, Route.SPELLED, _joined(syllables))
+    _add(keys, Route.INITIALS, _joined(initials))
     for start in range(1, len(parts)):
-        _add(keys, Route.INNER_SPELLED, "".join(syllables[start:]))
+        _add(keys, Route.INNER_SPELLED, _joined(syllables, start))
         if len(parts) - start > 1:
-            _add(keys, Route.INNER_INITIALS, "".join(initials[start:]))
+            _add(keys, Route.INNER_INITIALS, _joined(initials, start))
     for split in range(1, min(len(parts), 4)):
         head = "".join(parts[:split])
-        _add(keys, Route.MIXED, head + "".join(syllables[split:]))
+        _add(keys, Route.MIXED, head + _joined(syllables, split))
         if len(parts) - split > 1:
-            _add(keys, Route.MIXED, head + "".join(initials[split:]))
+            _add(keys, Route.MIXED, head + _joined(initials, split))
             if split <= 2:
-                _add(keys, Route.MIXED, "".join(syllables[:split]) + "".join(initials[split:]))
+                _add(keys, Route.MIXED, "".join(syllables[:split]) + _joined(initials, split))
 
 
 def number_keys(number: str, *, tail: Route, head: Route) -> set[Key]:
@@ -142,7 +152,7 @@ def number_keys(number: str, *, tail: Route, head: Route) -> set[Key]:
 
 def door_keys(door: str) -> set[Key]:
     """A door such as 12-3-502 is found whole and from each later part."""
-    parts = [part for part in fold_door(door).split("-") if part]
+    parts = [part for part in fold_door(door[:DOOR_CHARS_MAX]).split("-") if part]
     keys: set[Key] = set()
     if parts:
         _add(keys, Route.DOOR, "-".join(parts))
@@ -166,7 +176,7 @@ def _add(keys: set[Key], route: Route, text: str) -> None:
 def wanted(text: str) -> list[tuple[Route, str]]:
     """The ranges that answer one word of a query, the most telling first: (route, prefix without its letter)."""
     folded = fold(text)[:KEY_CHARS_MAX]
-    door = fold_door(text)
+    door = fold_door(text[:DOOR_CHARS_MAX])
     ranges: list[tuple[Route, str]] = []
     if not folded:
         return ranges

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from baiyun_desktop.kernel.issued import COLLECTION, Sealed, Signed, Standing
 from baiyun_desktop.kernel.merging import EVERYWHERE
 from baiyun_desktop.kernel.paper import PaperSpec
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Step
 from baiyun_desktop.kernel.template import COLLECTION as TEMPLATE
 from baiyun_desktop.kernel.template import Press, Pressed, Template
@@ -45,13 +46,16 @@ ISSUE, AGAIN, PRINT, EXPORT, VOID_PAPER, SIGN, PUT = "出具文书", "补打", "
 
 
 class Officers(Protocol):
-    """Who sits at the desk."""
+    """Who sits at the desk; asked anew for each act, since an officer may take over from another."""
 
     @property
     def identity(self) -> DeskIdentity: ...
 
     @property
     def officer(self) -> str: ...
+
+    @property
+    def role(self) -> Role | None: ...
 
 
 class Write(Protocol):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.mask import Shown
 from baiyun_desktop.replica.attention import ContestView, Side
-from baiyun_desktop.replica.door import Decision
+from baiyun_desktop.replica.deciding import Decision
 from baiyun_desktop.ui.attention_words import contest_label, contest_title
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.contest_words import plain_office, value_words

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.attention import ContestView, DoubtView
-from baiyun_desktop.replica.door import DECIDE
+from baiyun_desktop.replica.deciding import DECIDE
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
 from baiyun_desktop.ui.attention_words import AttentionLine, line_for
 from baiyun_desktop.ui.binding import bind

@@ -13,7 +13,7 @@ from baiyun_desktop.kernel.mask import GUARDED, Shown
 from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
-from baiyun_desktop.replica.door import ABOUT_ONE
+from baiyun_desktop.replica.deciding import ABOUT_ONE
 from baiyun_desktop.ui.attention_words import doubt_question, doubt_title
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.doubt_words import agreed, facts_effect, member_place, why_doubted

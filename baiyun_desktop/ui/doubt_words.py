@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica.attention import DoubtView
-from baiyun_desktop.replica.door import ABOUT_ONE, ABOUT_TWO
+from baiyun_desktop.replica.deciding import ABOUT_ONE, ABOUT_TWO
 from baiyun_desktop.ui.contest_words import signed
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.labels import fields_label, kind_title

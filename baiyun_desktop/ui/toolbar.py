@@ -20,6 +20,7 @@ class Toolbar(QFrame):
     back = Signal()
     theme_wanted = Signal(str)
     language_wanted = Signal(str)
+    help_wanted = Signal()
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -48,7 +49,11 @@ class Toolbar(QFrame):
                              picture="moon", name=say("shell.theme_dark"))  # fmt: skip
         self._theme.setFixedWidth(34)
         self._show_theme()
-        things += [self._language(), self._theme]
+        guide = button(
+            "", self.help_wanted.emit, look="flat", picture="help", tip=say("guide.open_help"), name=say("guide.open")
+        )
+        guide.setFixedWidth(34)
+        things += [self._language(), self._theme, guide]
         self.setLayout(row(*things, margins=(12, 7, 12, 7)))
         self._show_officer()
 

@@ -14,6 +14,7 @@ from baiyun_desktop.replica.accounts_post import POST
 from baiyun_desktop.replica.changes import ANY, Changes
 from baiyun_desktop.ui import theme, words
 from baiyun_desktop.ui.desk import DeskContext
+from baiyun_desktop.ui.guide.help import Help
 from baiyun_desktop.ui.lock import Gate
 from baiyun_desktop.ui.navigation import Navigation
 from baiyun_desktop.ui.papers import give_press
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._discarding = False
         self._timer = QTimer(self, interval=STATUS_EVERY_MS)
         self._timer.timeout.connect(self.refresh_status)
+        self.help = Help(self.shell, self)
         self._shortcuts()
         self.gate: Gate | None = None
         self._build()
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.toolbar.back.connect(self.back)
         self.toolbar.theme_wanted.connect(lambda name: self.dress(theme_name=name))
         self.toolbar.language_wanted.connect(lambda name: self.dress(language=name))
+        self.toolbar.help_wanted.connect(self.show_guide)
         officer = self.toolbar.officer
         for wanted in (officer.lock_wanted, officer.switch_wanted):
             wanted.connect(self.lock)
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         bind("Alt+Left", self.back)
         bind("F6", self._other_pane)
         bind("Ctrl+L", self.lock)
+        bind("F1", self.show_guide)
         for number in range(1, 10):
             bind(f"Alt+{number}", partial(self._go_to, number))
 
@@ -111,6 +115,11 @@ class MainWindow(QMainWindow):
         keys = [*self._places]
         if number <= len(keys):
             self.go(keys[number - 1])
+
+    def show_guide(self) -> None:
+        """How what is open is used."""
+        place = next((key for key, page in self._kept.items() if page is self.page), "")
+        self.help.show(self.page, place)
 
     def lock(self) -> None:
         """Cover everything until an officer logs in, whoever it is."""

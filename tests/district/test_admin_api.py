@@ -102,6 +102,8 @@ def test_a_post_needs_two_administrators_and_all_is_noted(admins: Asking) -> Non
 
     do("system", POSTS_PATH, name=COUNTER, organisation=BAOSHAN, unit="宝山")
     assert "授权" in do("system", CODES_PATH, 409, post=COUNTER)["message"]
+    everybody = do("security", RIGHTS_PATH, 409, post=COUNTER, role="STREET", grants=["150206|administration"])
+    assert "只给管理员" in everybody["message"]
     do("security", RIGHTS_PATH, post=COUNTER, role="COMMUNITY_WORKER", grants=[BAOSHAN])
     first = do("security", OFFICERS_PATH, name="王芳", login="wangfang", posts=[COUNTER])["secret"]
     given = do("system", CODES_PATH, post=COUNTER, officer="王芳")

@@ -163,6 +163,15 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
     assert "already" in lite.run(*add, "--organisation", BAOSHAN, "--role", "街道", code=1)
     assert "--post" in lite.run("officers", "add", lite.folder, "王芳", "wangfang", code=1)
     assert "no post" in lite.run("officers", "add", lite.folder, "王芳", "wangfang", "--post", "无", code=1)
+    staff = f"{BAOSHAN}|administration"
+    said = lite.run(
+        "posts", "add", lite.folder, "办公室", "--organisation", BAOSHAN, "--role", "街道", "--area", staff, code=1
+    )
+    assert "shows officers" in said
+    assert "shows officers" in lite.run(
+        "posts", "change", lite.folder, COUNTER, "--area", "150206|party&administration", code=1
+    )
+    assert "shows officers" in lite.run("enrol", lite.folder, "--post", "别的", "--area", staff, code=1)
     assert "2 to 20" in lite.run("officers", "add", lite.folder, "王芳", "王芳", "--post", COUNTER, code=1)
     lite.run("officers", "add", lite.folder, "王芳", "wangfang", "--post", COUNTER)
     assert "taken" in lite.run("officers", "add", lite.folder, "王方", "wangfang", "--post", COUNTER, code=1)

@@ -185,7 +185,7 @@ def test_kill_9_of_a_desk_in_a_round(town: Town, point: str) -> None:
     town.check(mark, said, SAVES)
 
 
-@pytest.mark.parametrize(("moment", "mark"), [("before commit", "陈"), ("after commit", "褚"), ("before reply", "卫")])
+@pytest.mark.parametrize(("moment", "mark"), [("before commit", "陈"), ("after commit", "褚"), ("before reply", "蒋")])
 def test_kill_9_of_the_district_in_a_push(town: Town, moment: str, mark: str) -> None:
     town.neighbours(mark)
     with town.mine.open() as desk:

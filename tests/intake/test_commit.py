@@ -21,7 +21,7 @@ from baiyun_desktop.intake.undo import undo
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import DeskIdentity, Replica
-from baiyun_desktop.replica.errors import DiskTrouble
+from baiyun_desktop.replica.errors import DiskTrouble, DoorRefusal
 from baiyun_desktop.replica.numbers import year_of
 from sync.enrolment import NumberBlock
 from sync.outside import SystemClock, SystemIds
@@ -93,6 +93,21 @@ def test_each_row_is_one_act_with_its_step(desk: Replica, program: Program) -> N
     assert [(entry.verb, entry.batch, entry.officer) for entry in history] == [("导入", report.batch, "王芳")]
     assert desk.status().unsent == 264 + 1  # one act a row, and the organisations above
     assert report.seconds < 10
+
+
+def test_a_cell_too_long_for_a_name_is_told_and_nobody_types_one(
+    desk: Replica, program: Program, tmp_path: Path
+) -> None:
+    pasted = "王公平，住在亲戚家。" * 30
+    path = workbook(tmp_path / "长.xlsx", (pasted, "", "", "宝山社区1号楼1单元101室", "2026-01-05", "2026-01-05", ""))
+    report = import_file(desk, program, path, today=TODAY)
+    assert [f.more for f in report.findings if f.oddity is Oddity.TOO_LONG] == ["300"]
+    (who,), (stay,) = desk.read.list("person").rows, desk.read.list("residence_reg").rows
+    assert who.name == pasted[:100] and pasted in stay.remark
+    for draft in (Draft.of(who, name="甲" * 101), Draft.create("person", desk.ids.new(), former_name="甲" * 300_000)):
+        with pytest.raises(DoorRefusal, match=r"名”有 \d+ 字，最多 100 字，没有保存"):
+            desk.door.save([draft])
+    desk.door.save([Draft.of(who, name="甲" * 100)])
 
 
 def test_again_adds_nothing(desk: Replica, program: Program) -> None:

@@ -49,6 +49,16 @@ def test_entries_hang_on_one_another_and_say_who_and_why(desk: Replica) -> None:
     assert audit.last_reason() == "核对身份"
 
 
+def test_no_list_leaves_a_desk_whose_role_takes_none_out(desk: Replica) -> None:
+    desk.audit.note(Doing.EXPORT, reason="月报")
+    said = {"name": desk.identity.post, "area": BAOSHAN, "grants": [BAOSHAN]}
+    desk.door.save([Draft.create("post", "p" * 32, role="GRID_WORKER", **said)])
+    with pytest.raises(DoorRefusal, match="不能导出"):
+        desk.audit.note(Doing.EXPORT, reason="月报")
+    desk.audit.note(Doing.PRINT)
+    assert [row["what"] for row in rows(desk)] == ["导出", "打印"]
+
+
 def test_an_entry_is_an_act_that_travels_and_nobodys_unsent_work(desk: Replica) -> None:
     desk.audit.note(Doing.EXPORT, reason="月报")
     assert (desk.status().unsent, desk.work_status().unsent) == (1, 0)

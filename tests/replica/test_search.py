@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from baiyun_desktop.kernel.mask import Mask, masked
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.registry import pinyin
-from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.keys_of_text import SPELLINGS_MAX, Route, fold, fold_door, units, upper_bound
+from baiyun_desktop.registry.person import Person
+from baiyun_desktop.replica import Replica, index
+from baiyun_desktop.replica.keys_of_text import KEY_CHARS_MAX, SPELLINGS_MAX, Route, fold, fold_door, units, upper_bound
 from tests.replica.desk import ManualClock, SeededIds, make_desk, person
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -146,6 +147,17 @@ def test_rare_characters_are_found_as_they_are(crowd: Replica, name: str) -> Non
     for typed in (name, *name):
         hits = {hit.id: hit.title for hit in crowd.search.find(typed).hits}
         assert hits[draft.id] == masked(Mask.NAME, name)
+
+
+def test_what_another_program_stored_is_keyed_so_far_and_found_by_its_beginning(desk: Replica, ids: SeededIds) -> None:
+    """It once took minutes: each of its characters began a text to its end."""
+    page = "".join(chr(0x4E00 + n) for n in range(20_000))
+    keys = index.keys_of(
+        Person.info, {"name": page, **Person.derive({"name": page, "live_addr": page + "9" * 5_000 + "室"})}
+    )
+    assert len(keys) < 10_000 and max(map(len, keys)) == KEY_CHARS_MAX + 1
+    desk.door.save([person(ids, name="王公平", work_unit=page)])
+    assert desk.search.find(page[:20]).hits
 
 
 def test_a_new_name_is_found_and_the_old_one_no_more(desk: Replica, ids: SeededIds) -> None:

@@ -10,7 +10,7 @@ from string import Formatter
 from baiyun_desktop.ui import words
 
 UI = Path(words.__file__).parent
-SCREENS = [*UI.rglob("*.py"), UI.parent / "app.py"]
+SCREENS = [*UI.rglob("*.py"), *(UI.parent / "app").glob("*.py")]
 DYNAMIC = re.compile(
     r"^(import\.(column|which|how)|worklist|doubt|tray|contest|shell\.theme|paper\.(tray|column|print|line_up)"
     r"|queue\.column|setup\.(step|title)|upgrade\.(copy|migrate|check|swap)"

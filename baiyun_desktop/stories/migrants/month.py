@@ -58,11 +58,14 @@ class Month:
         """The books first, then the month, then what is left over. Raises StoryStuck where something never ends."""
         books = list(islice(_worked(MONTH - timedelta(days=8)), BOOK_DAYS))
         office_days = [day for day in islice(_worked(MONTH - timedelta(days=1)), 31) if day.month == MONTH.month]
+        self._tell("正在把各社区原有的登记补入台账…")
         self._books(books)
         journeys = self._coming(office_days)
         mishap = self.mishaps = mishaps.Mishaps(self.office, self.rng, [visit for visit, _ in self._people])
         for number, day in enumerate(office_days):
+            self.office.clock.put(day, 9)
             self._lines(number, len(office_days))
+            mishap.of_day(number, day)
             left = self._day(day, number, journeys, mishap)
             self._tell(f"{day} · 办理 {self.office.acts} 件次 · 待办 {left}")
         self._ending(journeys, len(office_days), _worked(office_days[-1]), mishap)
@@ -104,7 +107,6 @@ class Month:
 
     def _day(self, day: date, number: int, journeys: Sequence[Journey], mishap: mishaps.Mishaps) -> int:
         self.office.clock.put(day, 9)
-        mishap.of_day(number, day)
         self._walk([j for j in journeys if j.visit.number % 2], number, day)
         self.office.rounds()
         self.office.clock.put(day, 14)
