@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.stories.stage import StoryDesk
+from sync.district.engine import open_engine
 
 Tally = Counter[tuple[str, str, str]]
 """How many records there are, by kind, state and area."""
@@ -67,47 +68,50 @@ class Books:
         self._program = program
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as conn:
-            conn.create_function("said", 2, _said, deterministic=True)
+    def _open(self) -> Iterator[Connection]:
+        engine = open_engine(f"sqlite:///{self._path}")
+        with engine.connect().execution_options(reads=True) as conn:
+            bare: Any = conn.connection.driver_connection
+            bare.create_function("said", 2, _said, deterministic=True)
             yield conn
+        engine.dispose()
 
     def tally(self) -> Tally:
         found: Tally = Counter()
         with self._open() as conn:
             for kind in kinds(self._program):
                 procedure = self._program.procedure(kind)
-                for verb, area, count in conn.execute(_AT_DISTRICT, (kind,)):
+                for verb, area, count in conn.exec_driver_sql(_AT_DISTRICT, (kind,)):
                     found[kind, _leads_to(procedure, verb), area] += count
         return found
 
     def papers(self) -> dict[str, int]:
         """How many papers were given, by their layout."""
         with self._open() as conn:
-            return dict(sorted(conn.execute(_PAPERS)))
+            return {str(layout): int(count) for layout, count in sorted(conn.exec_driver_sql(_PAPERS))}
 
     def numbers(self) -> list[str]:
         """The numbers of all records."""
         with self._open() as conn:
-            return [row[0] for row in conn.execute(_NUMBERS)]
+            return [row[0] for row in conn.exec_driver_sql(_NUMBERS)]
 
     def shared_numbers(self) -> int:
         """How many numbers stand on papers of more than one matter."""
         with self._open() as conn:
-            return int(conn.execute(_SHARED_NUMBERS).fetchone()[0])
+            return int(conn.exec_driver_sql(_SHARED_NUMBERS).scalar_one())
 
     def open_questions(self) -> int:
         with self._open() as conn:
-            return int(conn.execute(_OPEN).fetchone()[0])
+            return int(conn.exec_driver_sql(_OPEN).scalar_one())
 
     def ended_as_double(self) -> int:
         """How many registrations were ended because their person was registered twice."""
         with self._open() as conn:
-            return int(conn.execute(_ENDED_AS_DOUBLE).fetchone()[0])
+            return int(conn.exec_driver_sql(_ENDED_AS_DOUBLE).scalar_one())
 
     def count(self, collection: str) -> int:
         with self._open() as conn:
-            return int(conn.execute(_COUNT, (collection,)).fetchone()[0])
+            return int(conn.exec_driver_sql(_COUNT, (collection,)).scalar_one())
 
 
 def tally_of(desk: StoryDesk, program: Program) -> Tally:
