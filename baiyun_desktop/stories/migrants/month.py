@@ -113,15 +113,16 @@ class Month:
         self._walk([j for j in journeys if not j.visit.number % 2], number, day)
         self.office.rounds()
         mishap.settle(day)
-        self.office.rounds()
         return sum(len(j.turns) for j in journeys if j.due <= number)
 
     def _ending(self, journeys: Sequence[Journey], number: int, days: Iterable[date], mishap: mishaps.Mishaps) -> None:
+        """With all lines up, until everybody was served, each desk has heard of the others, and nothing is asked."""
         for day in islice(days, CLOSING_DAYS_MAX):
-            if not any(journey.turns for journey in journeys) and not self.office.unsent and not mishap.open:
-                return
             for desk in self.office.desks:
                 desk.turn(True)
+            self.office.rounds(2)
+            if not any(journey.turns for journey in journeys) and not self.office.unsent and not mishap.open:
+                return
             self._day(day, number, journeys, mishap)
             number += 1
         left = [f"{j.turns[0].verb} {j.turns[0].kind}" for j in journeys if j.turns]
