@@ -23,11 +23,16 @@ WINDOWS = (
 )
 POLICE = Place("派出所", "公安分局·派出所联络员", "", "孙警官")
 OFFICERS = ("王芳", "苏和", "李强", "高娃")
-POSTS = (
-    *((place.post, "流动人口中心窗口", ("--unit", "流服")) for place in WINDOWS),
-    (POLICE.post, "派出所联络员", ("--unit", "公安", "--area", f"{CENTRE}|counter")),
+HOMES = tuple(
+    Place(name, f"{name}社区·社区工作者", code, officer)
+    for (code, name), officer in zip(COMMUNITIES.items(), OFFICERS, strict=True)
 )
-"""The liaison's desk sees what the centre's counters see."""
+POSTS = (
+    *((place.post, CENTRE, "流动人口中心窗口", ("--unit", "流服")) for place in WINDOWS),
+    *((place.post, place.area, "社区工作者", ()) for place in HOMES),
+    (POLICE.post, CENTRE, "派出所联络员", ("--unit", "公安", "--area", f"{CENTRE}|counter")),
+)
+"""Each has a record, so that its role is asked for. The liaison's desk sees what the centre's counters see."""
 
 
 class Office(Acts):
@@ -39,19 +44,15 @@ class Office(Acts):
         self.clock = clock
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda post: self._post(*post), POSTS))
-            communities = [
-                Place(name, f"{name}社区·社区工作者", code, officer)
-                for (code, name), officer in zip(COMMUNITIES.items(), OFFICERS, strict=True)
-            ]
-            places = [*WINDOWS, *communities, POLICE]
+            places = [*WINDOWS, *HOMES, POLICE]
             found = list(pool.map(lambda p: stage.enrol(district, program, p, folder, clock), places))
         self.desks: Sequence[StoryDesk] = found
         self.windows = found[: len(WINDOWS)]
         self.communities = dict(zip(COMMUNITIES, found[len(WINDOWS) : -1], strict=True))
         self.police = found[-1]
 
-    def _post(self, name: str, role: str, more: Sequence[str]) -> None:
-        where = ("--organisation", CENTRE, "--role", role)
+    def _post(self, name: str, organisation: str, role: str, more: Sequence[str]) -> None:
+        where = ("--organisation", organisation, "--role", role)
         self.district.run("posts", "add", str(self.district.folder), name, *where, *more)
 
     def close(self) -> None:
