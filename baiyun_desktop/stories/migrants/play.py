@@ -50,7 +50,10 @@ def play(
         try:
             report = _played(Month(office, visitors, seed, _tell), program, seed, began)
         except StoryStuck as stuck:
-            sys.stderr.write(f"the story came to a halt: {stuck}\n")
+            unmeant = "; ".join(sorted(set(office.unmeant)))
+            sys.stderr.write(
+                f"the story came to a halt: {stuck}; refused or let pass unmeant: {unmeant or 'nothing'}\n"
+            )
             return 1
     report.write(out)
     _tell((out / "report.json").read_text("utf-8").strip())
