@@ -16,6 +16,7 @@ from baiyun_desktop.kernel.onward import Onward
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
+from baiyun_desktop.kernel.visit import VisitSpec
 
 Seed = tuple[str, str, dict[str, Any]]
 """(kind, id, values) of one record; the id follows from what it is, so that seeding again makes nothing twice."""
@@ -41,5 +42,7 @@ class Module:
     onward: Sequence[Onward] = ()
     seeds: Callable[[], Sequence[Seed]] | None = None
     """The reference data that a new district starts with; its offices keep it up afterwards."""
+    visits: Sequence[VisitSpec] = ()
+    """The walks from door to door that its officers prepare."""
     views: Sequence[View] = ()
     """The parts of records that a referral or a party's link shows to others."""

@@ -24,6 +24,7 @@ from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import RecordInfo, kind_of
 from baiyun_desktop.kernel.template import PaperTemplate
+from baiyun_desktop.kernel.visit import VisitSpec, check
 from sync.schema import Row, Schema
 
 
@@ -52,6 +53,7 @@ class Program:
         self.sheets: dict[str, SheetSpec] = _named(s for m in self.modules for s in m.sheets)
         self.code_lists: dict[str, CodeList] = _named([LATE_REASONS, *(c for m in self.modules for c in m.codes)])
         self.numbers: dict[str, NumberPattern] = _named(n for m in self.modules for n in m.numbers)
+        self.visits: dict[str, VisitSpec] = _named(v for m in self.modules for v in m.visits)
         self.onward: tuple[Onward, ...] = tuple(o for m in self.modules for o in m.onward)
         self.module_of: dict[str, str] = {
             kind_of(cls).name: m.name for m in self.modules for cls in m.records if kind_of(cls).parent is None
@@ -125,6 +127,8 @@ class Program:
             for name, (target, _) in info.spec.carried.items():
                 if target not in self.kinds:
                     raise TypeError(f"{info.name}.{name} carries unknown kind {target!r}")
+        for visit in self.visits.values():
+            check(visit, self.kinds, self.procedures)
         for onward in self.onward:
             for kind, names in ((onward.to, onward.takes), (onward.frm, set(onward.takes.values()) - {ITSELF})):
                 lost = [name for name in names if kind not in self.kinds or name not in self.kinds[kind].by_name]

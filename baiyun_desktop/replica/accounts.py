@@ -14,6 +14,7 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.keys import telephone
 from baiyun_desktop.keys.passwords import WeakPassword, check_new, hashed, matches
+from baiyun_desktop.replica import visit_lock
 from baiyun_desktop.replica.accounts_clock import OFFLINE_MS_MAX, SteadyClock
 from baiyun_desktop.replica.accounts_post import OFFICER, Member, called, members_of, post_row, roles_of
 from baiyun_desktop.replica.errors import DoorRefusal, ReplicaError
@@ -111,10 +112,14 @@ class Accounts:
         return ""
 
     def expired(self) -> str:
-        """Words for a desk that has been without the district for too long; nothing of it is lost by that."""
+        """Words for a desk that has been without the district for too long, or out beyond the end of the walk that was
+        prepared on it; nothing of it is lost by that.
+        """
         offline = self._clock.offline_ms()
         if offline <= OFFLINE_MS_MAX:
-            return ""
+            now = self._clock.now()
+            with self._replica.reading() as conn:
+                return visit_lock.ended(conn, now, now - offline)
         return (
             f"本机已有 {offline // _DAY_MS} 天没有和区里同步，先锁住了；内容都在，没上传的照常上传。"
             "接通网络，同步一次就能登录；没有网络，请打电话向区管理员要一次性代码"

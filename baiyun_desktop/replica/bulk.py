@@ -117,7 +117,17 @@ def begin(conn: Connection, identity: DeskIdentity) -> None:
     )
 
 
-CARRIED = ("identity", "number_block", "meta", "sync_state", "history", "account", "duty", "audit_chain")
+CARRIED = (
+    "identity",
+    "number_block",
+    "meta",
+    "sync_state",
+    "history",
+    "account",
+    "duty",
+    "audit_chain",
+    "visit_bundle",
+)
 """What a desk that holds no records may have all the same, and keeps when a filled file takes its file's place."""
 
 

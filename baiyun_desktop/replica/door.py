@@ -138,7 +138,7 @@ class Door(Deciding):
             procedure, brief = self._brief(txn.conn, kind, id, verb, drafts, stated_date, late_reason)
             step = procedure.step(verb, brief.state)
             if step is None:
-                raise StepRefused(f"现在是“{brief.state.value}”,不能办理“{verb}”")
+                raise StepRefused(f"现在是“{brief.state.value}”，不能办理“{verb}”")
             if step.by_time:
                 raise StepRefused(BY_TIME.format(verb=verb))
             hindrance = procedure.hindrance(step, brief, self._desk.role)
@@ -275,7 +275,7 @@ class Door(Deciding):
         try:
             written = self._journal.write(txn.conn, officer=who, verb=verb, base=base, changes=changes, batch=batch)
         except ClosedForWriting as error:
-            raise DoorRefusal("记录已移出本岗位的范围,正在等待区里的答复,不能再修改") from error
+            raise DoorRefusal("记录已移出本岗位的范围，正在等待区里的答复，不能再修改") from error
         except ValueError as error:
             if why := too_much(self._store.layout, changes):
                 raise DoorRefusal(why) from error

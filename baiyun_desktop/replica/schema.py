@@ -180,6 +180,23 @@ ADMIN_KEPT = Table(
 """An administrator's token, by officer, and the district's last answer to each question, for when the line is down."""
 
 
+VISIT_BUNDLE = Table(
+    "visit_bundle",
+    LOCAL,
+    Column("id", Text, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("until", Integer, nullable=False),
+    Column("mark", Integer, nullable=False),
+    Column("finished", Integer, nullable=False, server_default="0"),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Walks from door to door that were prepared here (see `visits`): who is visited in which order, and how far they are.
+
+`mark` is the last line of the history when it was prepared: what comes after it is what has changed since.
+"""
+
+Index("ix_visit_bundle_until", VISIT_BUNDLE.c.finished, VISIT_BUNDLE.c.until)
+
 DUE = Table(
     "due",
     LOCAL,

@@ -18,6 +18,7 @@ from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.lookup import LookedUp
 from baiyun_desktop.replica.returned import TrayItem
 from baiyun_desktop.replica.safety import Safety
+from baiyun_desktop.replica.visits import Visits
 from baiyun_desktop.ui.screens import Screens
 
 
@@ -95,6 +96,11 @@ class DeskContext:
     def approvals(self) -> Approvals:
         """What needs a second person."""
         return Approvals(self.replica)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """The walks from door to door that are prepared here."""
+        return Visits(self.replica)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""

@@ -18,6 +18,7 @@ from baiyun_desktop.ui.safety_page import SafetyPage
 from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.tray_page import TrayPage
+from baiyun_desktop.ui.visits_page import VisitsPage
 from baiyun_desktop.ui.words import table
 from baiyun_desktop.ui.worklist_page import WorklistPage
 
@@ -46,6 +47,7 @@ def _every(desk: DeskContext) -> list[Place]:
         _own("worklist", WorklistPage),
         *(place for place in lists if place.key not in own),
         *added,
+        *([_own("visits", VisitsPage, icon="house")] if _visits(desk) else []),
         _own("contests", ContestsPage, icon="contest"),
         *([_own("import", ImportPage)] if desk.may_create(PERSON) else []),
         _own("tray", TrayPage),
@@ -55,6 +57,11 @@ def _every(desk: DeskContext) -> list[Place]:
         _own("approvals", ApprovalPage, icon="check"),
         _list(_audit()),
     ]
+
+
+def _visits(desk: DeskContext) -> bool:
+    """Whether this post goes from door to door for any mandate."""
+    return any(desk.may_create(spec.note.kind) for spec in desk.program.visits.values())
 
 
 def home(keys: Iterable[str]) -> str:

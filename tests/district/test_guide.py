@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from baiyun_desktop.district import cli
+from baiyun_desktop.kernel.role import POWERS
 from tests.sync.net.conftest import ROOT
 
 GUIDE = ROOT / "resources" / "guide" / "it" / "district.md"
@@ -45,6 +46,26 @@ def test_each_line_of_the_guide_is_a_command_of_the_program() -> None:
         "calendar",
         "token",
     }
+
+
+def test_the_guide_sets_up_each_of_the_three_administrators_to_the_end() -> None:
+    """A newcomer types what stands there: "and the same for the others" leaves names, roles and posts to be guessed."""
+    steps: dict[str, list[str]] = {}
+    for line in re.findall(r"^    baiyun-district (.+)$", GUIDE.read_text("utf-8"), re.MULTILINE):
+        words = shlex.split(line)
+        named = (
+            words[3] if words[:2] == ["posts", "add"] else words[words.index("--post") + 1] if "--post" in words else ""
+        )
+        role = words[words.index("--role") + 1] if "--role" in words else ""
+        steps.setdefault(named, []).append(role or words[0])
+    admins = [role.value for role, powers in POWERS.items() if powers.duties]
+    assert sorted(done[0] for done in steps.values() if done[0] in admins) == sorted(admins)
+    assert all(done[1:] == ["officers", "enrol"] for done in steps.values() if done[0] in admins)
+
+
+def test_the_guide_s_new_machine_has_the_units_that_it_starts() -> None:
+    again = GUIDE.read_text("utf-8").partition("## The server is gone")[2]
+    assert "step 3" in again.partition("systemctl")[0]
 
 
 def test_the_guide_has_a_word_for_each_command() -> None:

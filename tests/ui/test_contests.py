@@ -133,7 +133,7 @@ def test_the_form_marks_what_is_contested(offices: Offices, pair: tuple[Office, 
     person = disagree(offices, pair)
     window = shown(pair[0], qtbot)
     page = window.open("person", person)
-    assert page.body.rows["phone"].help.text() == "另有一个不同的值,待裁决"  # type: ignore[attr-defined]
+    assert page.body.rows["phone"].help.text() == "另有一个不同的值，待裁决"  # type: ignore[attr-defined]
     assert "1 项待裁决" in [label.text() for label in page.findChildren(QLabel)]
 
 

@@ -92,7 +92,7 @@ def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, di
     qtbot.waitUntil(lambda: idle(window))
     assert page.record == ids["漏水"]
     assert "▲ 超期" in words_of(page.head)
-    assert "待受理审查 · 时间已到,区里将转为“久未审查”" in words_of(page.head)
+    assert "待受理审查 · 时间已到，区里将转为“久未审查”" in words_of(page.head)
     page.head.ask(PROGRAM.procedures[KIND].steps[0])
     sheet = page.head.sheet
     assert sheet is not None

@@ -110,7 +110,7 @@ def test_a_refused_step_keeps_its_sheet_and_marks_what_is_lacking(window: MainWi
     sheet._reason.setFocus()
     type_into(focused(), "called")
     press(focused(), Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: idle(window) and window.status.message.startswith("没有办理“注销”:"))
+    qtbot.waitUntil(lambda: idle(window) and window.status.message.startswith("没有办理“注销”："))
     assert page.head.sheet is sheet and sheet.isVisible() and sheet._reason.text() == "called"
     row = sheet.body.rows["leave_reason"]
     assert row.help.text() == "办理前要填好这一项"

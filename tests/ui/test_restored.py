@@ -79,7 +79,7 @@ def test_after_a_kill_each_form_is_open_as_it_was_typed(killed: tuple[Desk, str,
     assert seen is not None
     desk.replica.door.save([Draft.of(seen, edu="30")])
     window = started(desk, qtbot)
-    assert window.support.restored.words == "上次没有保存的 2 份,已按原样打开:"
+    assert window.support.restored.words == "上次没有保存的 2 份，已按原样打开："
     assert window.support.restored.isVisible()
     page = window.page
     assert isinstance(page, RecordPage) and page.record == person

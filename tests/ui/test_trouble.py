@@ -106,7 +106,7 @@ def test_the_diagnostic_is_saved_from_the_dialog(troubles: Troubles, qtbot: QtBo
 
 def test_what_has_words_of_its_own_makes_no_dialog(window: MainWindow, troubles: Troubles, qtbot: QtBot) -> None:
     window.shell.work.trouble.emit(ReplicaError("请联系管理员"))
-    assert window.status.message == "没有完成:请联系管理员" and troubles.dialog is None
+    assert window.status.message == "没有完成：请联系管理员" and troubles.dialog is None
     error = DiskTrouble("x")
     error.__cause__ = OSError(28, "x")
     window.shell.work.trouble.emit(error)

@@ -154,7 +154,7 @@ def test_another_language_waits_until_all_is_saved(window: MainWindow, qtbot: Qt
     type_into(focused(), "还没保存")
     window.dress(language="en")
     assert window.page is page
-    assert window.status.message == "有未保存的内容,请先保存再切换"
+    assert window.status.message == "有未保存的内容，请先保存再切换"
     press(focused(), Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: not page.unsaved() and idle(window))
     window.dress(language="en")
@@ -219,5 +219,5 @@ def test_a_bug_is_told_and_does_not_stop_the_window(
     page.body.focus("work_unit")
     type_into(focused(), "甲")
     press(focused(), Qt.Key.Key_S, CTRL)
-    qtbot.waitUntil(lambda: window.status.message == "没有保存:磁盘已满")
+    qtbot.waitUntil(lambda: window.status.message == "没有保存：磁盘已满")
     assert page.unsaved()

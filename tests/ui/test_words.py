@@ -18,6 +18,7 @@ DYNAMIC = re.compile(
 )
 """Keys put together from a name, such as worklist.{section}."""
 HAN = re.compile(r"[\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）][,:;!?]|[,:;!?] ?[\u4e00-\u9fff“]")
 ALLOWED_HAN = {
     "contest_card.py": "甲乙丙丁戊己庚辛",
     "sheet_cell.py": "同上",
@@ -64,6 +65,12 @@ def test_both_languages_fill_in_the_same_values() -> None:
     for key, (zh, en) in words.table().items():
         assert _names(zh) == _names(en), key
         assert zh and en, key
+
+
+def test_chinese_sentences_have_chinese_commas_and_colons() -> None:
+    """Half-width ones between characters are what an English keyboard leaves, and look like a slip on every screen."""
+    sentences = [part for pair in words.table().values() for part in pair if HAN.search(part)]
+    assert [said for said in sentences if HALF_WIDTH.search(said)] == []
 
 
 def _names(text: str) -> set[str]:

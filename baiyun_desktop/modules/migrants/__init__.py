@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.module import Module
-from baiyun_desktop.modules.migrants import codes, counter, documents, law, ledgers, lists
+from baiyun_desktop.modules.migrants import codes, counter, documents, law, ledgers, lists, visiting
 from baiyun_desktop.modules.migrants.aid import papers as aid_papers
 from baiyun_desktop.modules.migrants.aid.legal import LegalAid
 from baiyun_desktop.modules.migrants.aid.legal_procedure import LEGAL
@@ -72,5 +72,6 @@ MODULE = Module(
     laws=law.LAWS,
     onward=ONWARD,
     seeds=catalogue.items,
+    visits=(visiting.WALK,),
     views=(counter.VIEW,),
 )

@@ -80,6 +80,12 @@ LISTS = Group("keys.lists", (
     Key(("Ctrl+C",), "keys.copy", ("table_view.py",)),
     Key(("F5",), "keys.ask_again", ("admin/asking.py",)),
 ))  # fmt: skip
+VISITS = Group("keys.visits", (
+    Key((ANY_DIGIT,), "keys.found", ("visit_walk.py",)),
+    Key(("N", "Enter"), "keys.note", ("visit_walk.py",)),
+    Key(("O",), "keys.open_visited", ("visit_walk.py",)),
+    Key(("Esc",), "keys.leave_walk", ("visit_walk.py",)),
+))  # fmt: skip
 CONTESTS = Group("keys.contests", (
     Key((f"Ctrl+{ANY_DIGIT}",), "keys.use_side", ("contests_page.py",)),
     Key(("Ctrl+0",), "keys.use_other", ("contests_page.py",)),
@@ -97,7 +103,7 @@ GUIDE = Group("keys.guide", (
     Key(("Ctrl+PgUp", "Ctrl+PgDown"), "keys.turn_page", ("guide/window.py",)),
     Key(("Esc",), "keys.close_guide", ("guide/window.py",)),
 ))  # fmt: skip
-GROUPS = (WINDOW, FORMS, FAMILY, LISTS, CONTESTS, PAPERS, GUIDE)
+GROUPS = (WINDOW, FORMS, FAMILY, LISTS, VISITS, CONTESTS, PAPERS, GUIDE)
 
 
 def keys_text() -> str:

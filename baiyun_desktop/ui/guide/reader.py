@@ -92,19 +92,19 @@ def _space(document: QTextDocument, ink: Colours) -> None:
         cursor.mergeBlockFormat(shape)
         if level:
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-            cursor.mergeCharFormat(_head(level, ink))
+            cursor.setCharFormat(_head(cursor.charFormat(), level, ink))
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _rule(frame, ink)
 
 
-def _head(level: int, ink: Colours) -> QTextCharFormat:
-    """Markdown's own sizes would shout."""
-    shape = _ink(ink.text if level == 1 else ink.accent)
-    shape.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+def _head(shape: QTextCharFormat, level: int, ink: Colours) -> QTextCharFormat:
+    """Markdown's own sizes would shout, and stand before any that is merged in."""
+    shape.clearProperty(QTextFormat.Property.FontSizeAdjustment)
     shape.setProperty(QTextFormat.Property.FontPixelSize, TITLE_PX if level == 1 else HEAD_PX)
-    shape.setFontWeight(QFont.Weight.DemiBold)
+    shape.setFontWeight(QFont.Weight.Bold)
+    shape.setForeground(QColor(ink.text if level == 1 else ink.accent))
     return shape
 
 

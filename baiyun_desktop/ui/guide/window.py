@@ -22,8 +22,8 @@ from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import language, say
 from baiyun_desktop.ui.work import Job, Latest
 
-SIZE_PX = (1000, 740)
-CONTENTS_PX = 240
+SIZE_PX = (1024, 740)
+CONTENTS_PX = 264
 
 
 class GuideWindow(QWidget):

@@ -23,7 +23,7 @@ from baiyun_desktop.ui.window import MainWindow
 from tests.ui.desk import Desk, id_number, idle, make_desk
 
 WIDTH_PX = 670
-WINDOW_PX = (1100, 600)
+WINDOW_PX = (1100, 640)
 BESIDE_PX, HEAD_PX = 640, 230
 SHARED = {
     "live_addr": "宝山社区12号楼3单元502室",

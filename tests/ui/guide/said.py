@@ -11,7 +11,7 @@ from baiyun_desktop.ui import words
 from tests.ui.desk import PROGRAM
 
 CLERKS = frozenset({Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER, Role.MIGRANT_COUNTER})
-PLACES = ("worklist", "contests", "import", "tray", "prints", "safety", "lookup", "approvals")
+PLACES = ("worklist", "visits", "contests", "import", "tray", "prints", "safety", "lookup", "approvals")
 """The window's own, as `places` has them, without the administrators'."""
 _HOLE = re.compile(r"\\\{\w+\\\}")
 
@@ -55,6 +55,7 @@ def _declared() -> frozenset[str]:
     found = lists() | papers() | begun()
     found |= {spec.group.title for spec in PROGRAM.lists.values() if spec.group is not None}
     found |= {info.title for info in PROGRAM.kinds.values()}
+    found |= {outcome.title for spec in PROGRAM.visits.values() for outcome in spec.outcomes}
     for procedure in PROGRAM.procedures.values():
         found |= {step.verb for step in procedure.steps} | {str(state.value) for state in procedure.states}
     return frozenset(found)
