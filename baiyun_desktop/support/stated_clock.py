@@ -39,6 +39,21 @@ class StatedClock:
         written.replace(self._path)
 
 
+class OwnClock:
+    """One PC's own: the stated clock, and off by as much as somebody has set it wrong."""
+
+    def __init__(self, stated: StatedClock) -> None:
+        self._stated = stated
+        self.off_ms = 0
+        """Ahead; behind where negative."""
+
+    def now_ms(self) -> int:
+        return self._stated.now_ms() + self.off_ms
+
+    def monotonic(self) -> float:
+        return self._stated.monotonic()
+
+
 def stated_by_environment() -> StatedClock | None:
     """The clock that this process was started to live by; None where it lives by the machine's."""
     path = os.environ.get(STATED_CLOCK)

@@ -10,11 +10,11 @@ from baiyun_desktop.stories.migrants.books import (
     lives_here_since,
 )
 from baiyun_desktop.stories.migrants.matters import MATTERS
-from baiyun_desktop.stories.migrants.script import Errand, Seat, Turn, ago, among, between, card, day, door, the
+from baiyun_desktop.stories.migrants.script import Errand, Seat, Turn, ago, among, between, card, day, door, the, whose
 
 REG, PERMIT = "residence_reg", "residence_permit"
 STAY = {
-    "person": the("person"), "live_addr": door, "dwelling": among("01", "03", "05", "09"), "source": "1",
+    "person": the("person"), "live_addr": door, "dwelling": among("01", "03", "05", "09"), "source": among("1", "2"),
     "arrive_date": day(-9), "inflow_reason": among("01", "01", "01", "03", "04", "09"),
 }  # fmt: skip
 RENTED = {**STAY, "dwelling": "02"}
@@ -30,7 +30,7 @@ MADE = (
 """From the counter to the police and back into the holder's hand."""
 
 REGISTRATION = (
-    Errand("新登记", 140, (Turn("登记", REG, STAY, new=True),)),
+    Errand("新登记", 98, (Turn("登记", REG, STAY, new=True),)),
     Errand("新登记，租房先没说房主", 40, (
         Turn("登记", REG, RENTED, new=True, refused="租赁房屋请填写房主姓名"),
         Turn("登记", REG, {**RENTED, **LANDLORD}, new=True),
@@ -51,6 +51,24 @@ REGISTRATION = (
         Turn("登记", REG, {**STAY, "person": the("子女"), "declarer_kind": "4", "declarer_name": "周秀兰"}, new=True,
              who="子女"),
     )),
+    Errand("单位替职工登记", 14, (
+        Turn("登记", REG, {**STAY, "dwelling": among("03", "04"), "inflow_reason": "01", "declarer_kind": "3",
+             "declarer_name": "白云铁矿人事科"}, new=True),
+    )),
+    Errand("配偶来代办，没带自己的证件", 8, (
+        Turn("登记", REG, {**STAY, "declarer_kind": "5", "declarer_name": whose("配偶", "name")}, new=True,
+             refused="代办须填写代办人姓名和证件号"),
+        Turn("登记", REG, {**STAY, "declarer_kind": "5", "declarer_name": whose("配偶", "name"),
+             "declarer_id": whose("配偶", "id_no")}, new=True),
+    )),
+    Errand("境外人员", 6, (
+        Turn("登记", REG, {**STAY, "person": the("外宾")}, new=True, who="外宾", refused="请先告知住宿登记义务"),
+        Turn("登记", REG, {**STAY, "person": the("外宾"), "duty_told_on": day(0)}, new=True, who="外宾"),
+    )),
+    Errand("走了又回来", 14, (
+        Turn("注销", REG, {"leave_reason": "1", "leave_to": "包头市固阳县"}),
+        Turn("登记", REG, {**STAY, "arrive_date": day(-1)}, new=True, name="回来后的登记", after=6, sought=True),
+    ), LIVES_HERE),
     Errand("变更", 70, (
         Turn("变更", REG, {"live_addr": door, "dwelling": "01"}),
     ), LIVES_HERE),

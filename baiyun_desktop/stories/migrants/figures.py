@@ -68,7 +68,7 @@ class Books:
         self._program = program
 
     @contextmanager
-    def _open(self) -> Iterator[Connection]:
+    def open(self) -> Iterator[Connection]:
         engine = open_engine(f"sqlite:///{self._path}")
         with engine.connect().execution_options(reads=True) as conn:
             bare: Any = conn.connection.driver_connection
@@ -78,7 +78,7 @@ class Books:
 
     def tally(self) -> Tally:
         found: Tally = Counter()
-        with self._open() as conn:
+        with self.open() as conn:
             for kind in kinds(self._program):
                 procedure = self._program.procedure(kind)
                 for verb, area, count in conn.exec_driver_sql(_AT_DISTRICT, (kind,)):
@@ -87,30 +87,30 @@ class Books:
 
     def papers(self) -> dict[str, int]:
         """How many papers were given, by their layout."""
-        with self._open() as conn:
+        with self.open() as conn:
             return {str(layout): int(count) for layout, count in sorted(conn.exec_driver_sql(_PAPERS))}
 
     def numbers(self) -> list[str]:
         """The numbers of all records."""
-        with self._open() as conn:
+        with self.open() as conn:
             return [row[0] for row in conn.exec_driver_sql(_NUMBERS)]
 
     def shared_numbers(self) -> int:
         """How many numbers stand on papers of more than one matter."""
-        with self._open() as conn:
+        with self.open() as conn:
             return int(conn.exec_driver_sql(_SHARED_NUMBERS).scalar_one())
 
     def open_questions(self) -> int:
-        with self._open() as conn:
+        with self.open() as conn:
             return int(conn.exec_driver_sql(_OPEN).scalar_one())
 
     def ended_as_double(self) -> int:
         """How many registrations were ended because their person was registered twice."""
-        with self._open() as conn:
+        with self.open() as conn:
             return int(conn.exec_driver_sql(_ENDED_AS_DOUBLE).scalar_one())
 
     def count(self, collection: str) -> int:
-        with self._open() as conn:
+        with self.open() as conn:
             return int(conn.exec_driver_sql(_COUNT, (collection,)).scalar_one())
 
 

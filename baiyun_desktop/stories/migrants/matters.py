@@ -20,16 +20,29 @@ def comes_for(*codes: str, wish: str) -> Turn:
     return Turn("受理", TICKET, {**COMES, "item": item(*codes), "wish": wish}, new=True)
 
 
-TICKETS = (
-    Errand("当场办结", 60, (
-        comes_for("105", "201", "302", "304", "401", wish="查一查，问一问"),
-        Turn("当场办结", TICKET, {"result": among("1", "3")}), *ENDS,
-    )),
-    Errand("转部门", 50, (
-        comes_for("203", "204", "301", "303", "505", "601", "603", wish="请窗口帮着转"),
+def done_at_once(*codes: str) -> tuple[Turn, ...]:
+    """What the counter does by itself while the visitor waits."""
+    return comes_for(*codes, wish="查一查，问一问"), Turn("当场办结", TICKET, {"result": among("1", "3")}), *ENDS
+
+
+def handed_on(*codes: str) -> tuple[Turn, ...]:
+    """What another office does, until its answer is here."""
+    return (
+        comes_for(*codes, wish="请窗口帮着转"),
         Turn("转部门", TICKET, PLACED),
-        Turn("办结", TICKET, {"result": "4"}, after=4), *ENDS,
-    )),
+        Turn("办结", TICKET, {"result": "4"}, after=4),
+        *ENDS,
+    )
+
+
+TICKETS = (
+    Errand("居住证的事，当场办结", 20, done_at_once("105", "108")),
+    Errand("别的事，当场办结", 40, done_at_once("201", "302", "304", "401")),
+    Errand("就业的事，转部门", 10, handed_on("203", "204")),
+    Errand("社保的事，转部门", 10, handed_on("301", "303")),
+    Errand("困境儿童，转部门", 10, handed_on("505")),
+    Errand("孩子转学，转部门", 10, handed_on("601", "603")),
+    Errand("看病的事，转部门", 10, handed_on("702", "703")),
     Errand("想当场办结，其实要转部门", 10, (
         comes_for("301", "303", wish="今天就要办好"),
         Turn("当场办结", TICKET, {"result": "1"}, refused="请转部门或帮办"),

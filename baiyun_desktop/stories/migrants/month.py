@@ -12,6 +12,7 @@ from baiyun_desktop.kernel.calendar import Calendar
 from baiyun_desktop.registry import holidays
 from baiyun_desktop.stories.hands import StoryStuck
 from baiyun_desktop.stories.migrants import mishaps
+from baiyun_desktop.stories.migrants.accidents import Accidents
 from baiyun_desktop.stories.migrants.acts import NotHereYet
 from baiyun_desktop.stories.migrants.office import Office
 from baiyun_desktop.stories.migrants.people import visitors
@@ -53,6 +54,10 @@ class Month:
         """How often a desk had no line on a day."""
         self._tell = tell
         self._people = visitors(count, self.rng)
+        turns = [turn for _, errand in self._people for turn in (*errand.before, *errand.turns)]
+        self.meant = sum(bool(turn.refused) for turn in turns)
+        """How many turns a guard is meant to refuse."""
+        self.accidents = Accidents(office)
 
     def play(self) -> None:
         """The books first, then the month, then what is left over. Raises StoryStuck where something never ends."""
@@ -65,8 +70,10 @@ class Month:
         for number, day in enumerate(office_days):
             self.office.clock.put(day, 9)
             self._lines(number, len(office_days))
+            self.accidents.of_day(number, day)
             mishap.of_day(number, day)
             left = self._day(day, number, journeys, mishap)
+            self.accidents.evening()
             self._tell(f"{day} · 办理 {self.office.acts} 件次 · 待办 {left}")
         self._ending(journeys, len(office_days), _worked(office_days[-1]), mishap)
         self.served = sum(not journey.turns for journey in journeys)
@@ -77,9 +84,9 @@ class Month:
         journeys = [Journey(v, list(e.before), self.office.windows[0], 0) for v, e in with_books]
         self.office.clock.put(days[0], 9)
         self.office.rounds(2)
-        offers = {code: mishaps.open_post(desk, days[0]) for code, desk in self.office.communities.items()}
+        offered = {c: mishaps.open_post(self.office, desk, days[0]) for c, desk in self.office.communities.items()}
         for visit, _ in self._people:
-            visit.offers = (offers[visit.area[:12]],)
+            visit.offers = (offered[visit.area[:12]],)
         for number, day in enumerate(days):
             self.office.clock.put(day, 9)
             self._walk(journeys, number, day)

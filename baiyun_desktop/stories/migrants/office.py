@@ -14,7 +14,7 @@ from baiyun_desktop.stories.migrants.acts import Acts
 from baiyun_desktop.stories.migrants.people import COMMUNITIES
 from baiyun_desktop.stories.migrants.script import Seat, Visit
 from baiyun_desktop.stories.stage import Place, StoryDesk
-from baiyun_desktop.support.stated_clock import StatedClock
+from baiyun_desktop.support.stated_clock import OwnClock, StatedClock
 
 CENTRE = "150206"
 WINDOWS = (
@@ -33,6 +33,8 @@ POSTS = (
     (POLICE.post, CENTRE, "派出所联络员", ("--unit", "公安", "--area", f"{CENTRE}|counter")),
 )
 """Each has a record, so that its role is asked for. The liaison's desk sees what the centre's counters see."""
+LOGINS = {"乌云": "wuyun", "赵敏": "zhaomin", "孙警官": "sunwei", "王芳": "wangfang", "苏和": "suhe", "李强": "liqiang",
+          "高娃": "gaowa"}  # fmt: skip
 
 
 class Office(Acts):
@@ -42,10 +44,12 @@ class Office(Acts):
         super().__init__()
         self.district = district
         self.clock = clock
+        self._program, self._folder = program, folder
+        places = [*WINDOWS, *HOMES, POLICE]
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda post: self._post(*post), POSTS))
-            places = [*WINDOWS, *HOMES, POLICE]
-            found = list(pool.map(lambda p: stage.enrol(district, program, p, folder, clock), places))
+            list(pool.map(self._officer, places))
+            found = list(pool.map(lambda p: stage.enrol(district, program, p, folder, OwnClock(clock)), places))
         self.desks: Sequence[StoryDesk] = found
         self.windows = found[: len(WINDOWS)]
         self.communities = dict(zip(COMMUNITIES, found[len(WINDOWS) : -1], strict=True))
@@ -54,6 +58,16 @@ class Office(Acts):
     def _post(self, name: str, organisation: str, role: str, more: Sequence[str]) -> None:
         where = ("--organisation", organisation, "--role", role)
         self.district.run("posts", "add", str(self.district.folder), name, *where, *more)
+
+    def _officer(self, place: Place) -> None:
+        words = (place.officer, LOGINS[place.officer], "--post", place.post)
+        self.district.run("officers", "add", str(self.district.folder), *words)
+
+    def kill(self, desk: StoryDesk) -> None:
+        """The desk's PC loses its power and is started again."""
+        was = desk.on
+        stage.kill(desk, self._program, self._folder / "after the power cut")
+        desk.turn(was)
 
     def close(self) -> None:
         for desk in self.desks:

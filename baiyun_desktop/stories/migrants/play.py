@@ -51,10 +51,9 @@ def play(
             report = _played(Month(office, visitors, seed, _tell), program, seed, began)
         except StoryStuck as stuck:
             unmeant = "; ".join(sorted(set(office.unmeant)))
-            sys.stderr.write(
-                f"the story came to a halt: {stuck}; refused or let pass unmeant: {unmeant or 'nothing'}\n"
-            )
-            return 1
+            halted = f"{stuck}; refused or let pass unmeant: {unmeant or 'nothing'}"
+            sys.stderr.write(f"the story came to a halt: {halted}\n")
+            report = Report(visitors=visitors, acts=office.acts, seed=seed, halted=halted)
     report.write(out)
     _tell((out / "report.json").read_text("utf-8").strip())
     return 0 if report.equal else 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.registry.organisation import Organisation
-from baiyun_desktop.stories.migrants import figures
+from baiyun_desktop.stories.migrants import figures, played
 from baiyun_desktop.stories.migrants.month import Month
 from baiyun_desktop.stories.stage import StoryDesk
 from sync.desk.audit import Held, pristine_rows, shown_rows
@@ -23,7 +23,9 @@ PROVISIONAL = "暂"
 
 @dataclass
 class Report:
-    """The figures of report.json. `refused` are the guards' words with how often they were meant to refuse and did."""
+    """The figures of report.json. `refused` are the guards' words with how often they were meant to refuse and did;
+    `asked` counts who was registered twice under two names, `halted` says why a play came to no end.
+    """
 
     visitors: int = 0
     served: int = 0
@@ -31,7 +33,10 @@ class Report:
     waits: int = 0
     days_without_line: int = 0
     twice_registered: int = 0
+    asked: int = 0
+    namesakes: int = 0
     contested: int = 0
+    killed: int = 0
     decided: int = 0
     lost: int = 0
     refused: dict[str, int] = field(default_factory=dict)
@@ -39,6 +44,9 @@ class Report:
     records: dict[str, dict[str, int]] = field(default_factory=dict)
     papers: dict[str, int] = field(default_factory=dict)
     numbers: int = 0
+    families: dict[str, int] = field(default_factory=dict)
+    month: dict[str, int] = field(default_factory=dict)
+    halted: str = ""
     checks: dict[str, bool] = field(default_factory=dict)
     seed: int = 0
     seconds: float = 0.0
@@ -46,7 +54,7 @@ class Report:
     @property
     def equal(self) -> bool:
         """Whether all that was looked at holds."""
-        return bool(self.checks) and all(self.checks.values()) and not self.lost
+        return bool(self.checks) and all(self.checks.values()) and not self.lost and not self.halted
 
     def write(self, folder: Path) -> None:
         found: dict[str, Any] = {"equal": self.equal, **asdict(self)}
@@ -59,12 +67,16 @@ def compared(month: Month, program: Program) -> Report:
     books = figures.Books(office.district.folder, program)
     report = Report(
         visitors=month.count, served=month.served, acts=office.acts, waits=month.waits, days_without_line=month.down,
-        twice_registered=mishaps.twice, contested=mishaps.contested, decided=mishaps.decided,
+        twice_registered=mishaps.twice, asked=mishaps.asked, namesakes=mishaps.namesakes, contested=mishaps.contested,
+        decided=mishaps.decided, killed=month.accidents.killed, families=played.families(books),
+        month=played.of_month(books),
         refused=dict(sorted(office.refusals.items())), unmeant=sorted(set(office.unmeant)),
         records=figures.by_state(books.tally()), papers=books.papers(), numbers=len(books.numbers()),
     )  # fmt: skip
     report.checks = {**_figures(month, books, program), **_numbers(books), **_queues(month, books)}
-    report.checks["each guard refused what it was meant to, and nothing else"] = not office.unmeant
+    report.checks |= played.checks(office, mishaps, books, figures.kinds(program)) | _accidents(month)
+    refused = not office.unmeant and office.refusals.total() == month.meant
+    report.checks["each guard refused what it was meant to, and nothing else"] = refused
     alike, report.lost = _rows(month, program)
     report.checks["each desk holds the district's rows, one by one"] = alike
     return report
@@ -113,6 +125,14 @@ def _queues(month: Month, books: figures.Books) -> dict[str, bool]:
         ),
         "each fact that two desks told differently was decided": books.count("contest") == month.mishaps.contested,
         "everybody who came was served": month.served == month.count,
+    }
+
+
+def _accidents(month: Month) -> dict[str, bool]:
+    accidents = month.accidents
+    return {
+        "a desk that lost its power had all of its work": accidents.kept and accidents.killed > 0,
+        "a desk with a wrong clock knew how far it was off": accidents.told == accidents.met > 0,
     }
 
 

@@ -61,6 +61,8 @@ class Turn:
     name: str = ""
     who: str = "person"
     """Which of the visitor's people comes along in the act, where that person is not entered yet."""
+    sought: bool = False
+    """Whether the officer looks that person up first, by the tail of the ID number, since the desk knows somebody."""
     refused: str = ""
 
     @property
@@ -118,6 +120,11 @@ def door(visit: Visit) -> str:
     """An address."""
     rng = visit.rng
     return f"{rng.randint(1, 40)}号楼{rng.randint(1, 6)}单元{rng.randint(1, 6)}0{rng.randint(1, 4)}室"
+
+
+def whose(who: str, name: str) -> Value:
+    """What is known of one of the visitor's people."""
+    return lambda visit: visit.people[who][name]
 
 
 def card(visit: Visit) -> str:

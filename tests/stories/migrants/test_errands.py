@@ -67,12 +67,16 @@ def _offer(desk: Replica, area: str) -> str:
 def test_each_errand_goes_as_declared(desk: Replica) -> None:
     meant = {errand.title: sum(bool(turn.refused) for turn in errand.turns) for errand in ERRANDS}
     assert len(meant) == len(ERRANDS), "two errands have one title"
+    desk_steps: set[tuple[str, str, str]] = set()
     for number, errand in enumerate(ERRANDS, start=1):
         acts = play(desk, errand, number)
+        desk_steps |= acts.steps.keys()
+        assert all(desk.read.get(kind, record) is not None for record, (kind, _) in acts.made.items()), errand.title
         assert acts.unmeant == [], errand.title
         assert acts.refusals.total() == meant[errand.title], errand.title
         assert acts.acts == len(errand.before) + len(errand.turns) - meant[errand.title], errand.title
     assert sum(meant.values()) > 20
+    assert {verb for _, verb, _ in desk_steps} >= {"报公安", "制证", "制成", "发放", "签注", "补签注", "功能中止"}
     assert {k for k in FAMILIES if not desk.read.list(k, limit=1).total} == set(), "nobody comes for these"
 
 

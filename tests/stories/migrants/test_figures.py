@@ -40,6 +40,8 @@ def test_the_month_holds_only_where_all_of_it_does(tmp_path: Path) -> None:
     assert report.equal
     report.lost = 1
     assert not report.equal
-    report.lost, report.checks["another"] = 0, False
+    report.lost, report.halted = 0, "nobody came"
+    assert not report.equal
+    report.halted, report.checks["another"] = "", False
     report.write(tmp_path)
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["equal"] is False
