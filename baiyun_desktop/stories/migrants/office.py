@@ -44,7 +44,7 @@ class Office(Acts):
         super().__init__()
         self.district = district
         self.clock = clock
-        self._program, self._folder = program, folder
+        self._program, self._folder, self._power_cuts = program, folder, 0
         places = [*WINDOWS, *HOMES, POLICE]
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda post: self._post(*post), POSTS))
@@ -66,7 +66,8 @@ class Office(Acts):
     def kill(self, desk: StoryDesk) -> None:
         """The desk's PC loses its power and is started again."""
         was = desk.on
-        stage.kill(desk, self._program, self._folder / "after the power cut")
+        self._power_cuts += 1
+        stage.kill(desk, self._program, self._folder / f"after power cut {self._power_cuts}")
         desk.turn(was)
 
     def close(self) -> None:
