@@ -52,7 +52,7 @@ def checks(acts: Acts, mishaps: Mishaps, books: Books, counted: list[str]) -> di
     with books.open() as conn:
         made = {record: (kind, verb) for k in kinds for record, kind, verb in conn.exec_driver_sql(_RECORDS, (k,))}
         steps = {(kind, verb, day): count for kind, verb, day, count in conn.exec_driver_sql(_STEPS)}
-        people: dict[str, int] = dict(conn.exec_driver_sql(_PEOPLE).tuples().all())
+        people = {str(number): int(count) for number, count in conn.exec_driver_sql(_PEOPLE)}
         employers = {record: conn.exec_driver_sql(_EMPLOYER, (record,)).scalar() for record in mishaps.chosen}
         apart = conn.exec_driver_sql(_ANSWERED, (DIFFERENT,)).scalar_one()
         dates = conn.exec_driver_sql(_DATES).scalar_one()
