@@ -41,7 +41,11 @@ class DistrictProcess:
     def __enter__(self) -> Self:
         key = ["--key-file", str(self._key_file)] if self._key_file else []
         self.run("init", str(self.folder), "--grids", str(GRIDS), *key)
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()  # nobody else would end a process that did not come up in time
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
