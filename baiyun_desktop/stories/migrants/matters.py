@@ -36,7 +36,7 @@ def handed_on(*codes: str) -> tuple[Turn, ...]:
 
 
 TICKETS = (
-    Errand("居住证的事，当场办结", 20, done_at_once("105", "108")),
+    Errand("居住证的事，当场办结", 20, done_at_once("101", "105")),
     Errand("别的事，当场办结", 40, done_at_once("201", "302", "304", "401")),
     Errand("就业的事，转部门", 10, handed_on("203", "204")),
     Errand("社保的事，转部门", 10, handed_on("301", "303")),
