@@ -126,6 +126,15 @@ class Procedure:
         words = f"{due.deadline.label}已于{due.day.isoformat()}到期，{step.verb}前请选择超期原因"
         return Reason(words, fields=(LATE,), cite=due.deadline.cite)
 
+    def asks(self, step: Step, brief: Brief) -> tuple[str, ...]:
+        """All fields that stand between the record and the step as far as can be seen now, each once.
+
+        Unlike `hindrance` it does not stop at the first reason: it is for leading an officer from field to field.
+        """
+        names = [name for options in self.missing(step, brief) for name in options]
+        reasons = (guard(brief) for guard in step.guards)
+        return tuple(dict.fromkeys([*names, *(n for reason in reasons if reason is not None for n in reason.fields)]))
+
     def missing(self, step: Step, brief: Brief) -> list[tuple[str, ...]]:
         """What the step demands and the record lacks; in each entry one field of several is enough."""
         demanded = [_options(need) for need in step.needs]
