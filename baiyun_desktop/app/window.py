@@ -9,7 +9,7 @@ import random
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from baiyun_desktop.keys.errors import KeyTrouble
 from baiyun_desktop.keys.system import has_system_store
@@ -29,6 +29,8 @@ from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.instance import SingleInstance
 from baiyun_desktop.ui.lock_posts import Posts
 from baiyun_desktop.ui.opening import application
+from baiyun_desktop.ui.reader_socket import ReaderSocket
+from baiyun_desktop.ui.reading import Heard
 from baiyun_desktop.ui.unlocking import unlocked
 from baiyun_desktop.ui.upgrade_note import Ready, opened_beside
 from baiyun_desktop.ui.window import MainWindow
@@ -82,11 +84,14 @@ def run(_options: argparse.Namespace) -> int:
         window.go(go_to)
     QTimer.singleShot(AFTER_FIRST_PAINT_MS, posts.settle)
     watch = None if window is None else _watched(home, replica, start, window)
+    readers = ReaderSocket(_hear)
+    QTimer.singleShot(AFTER_FIRST_PAINT_MS, readers.listen)
     try:
         return app.exec()
     finally:
         if watch is not None:
             watch.stop()
+        readers.close()
         start.closed(typed=posts.stop())
         instance.release()
         log.info("ended")
@@ -116,6 +121,14 @@ def _watched(home: DeskHome, replica: Replica, start: Start, window: MainWindow)
     watch.listeners.append(lambda package: ready.said.emit(package.version))
     watch.start()
     return watch
+
+
+def _hear(line: str) -> Heard:
+    """A card reader's line goes to the window that somebody works in, else to one that is open."""
+    shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+    active = QApplication.activeWindow()
+    window = active if isinstance(active, MainWindow) else next(iter(shown), None)
+    return window.reading.hear(line) if window is not None else Heard.LOCKED
 
 
 def _update_from_district(folder: Path, slots: Slots) -> Package | None:

@@ -20,7 +20,7 @@ from .assembly import Assembly
 from .cli import Folder, cli
 from .deeds import AT_COMMAND, Deed, deed, note
 from .errors import Unfit
-from .fitting import refuse_staff
+from .fitting import refuse_staff, refuse_strange
 from .standing import POST, named_codes, records
 
 
@@ -92,5 +92,8 @@ def _held(assembly: Assembly, post: str, areas: list[str]) -> tuple[list[str], s
         raise Unfit(
             f"there is no post {post}: set it up with 'posts add', or say --area", f"没有“{post}”这个岗位，请先设岗"
         )
+    if not post.strip():
+        raise Unfit("name the post", "请填写岗位名称")
+    refuse_strange(areas, views)
     refuse_staff(areas, views)
     return areas, ""

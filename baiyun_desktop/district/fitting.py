@@ -15,6 +15,8 @@ from .standing import OFFICER, POST
 
 PLACES = frozenset({Reach.GRID, Reach.COMMUNITY, Reach.STREET})
 """Of these roles a post holds its organisation's area; a post of any other only what comes to it."""
+TASKS = frozenset(powers.tasks for powers in POWERS.values() if powers.tasks)
+"""The areas into which matters are sent that one role decides on."""
 
 
 def usual(role: Role, organisation: str, post: str) -> list[str]:
@@ -25,16 +27,19 @@ def usual(role: Role, organisation: str, post: str) -> list[str]:
         return through_view(role, [organisation], post)
     if POWERS[role].reach in PLACES:
         return [organisation]
-    return [f"{OWN}{post}"]
+    return through_view(role, [f"{OWN}{post}"], post)
 
 
 def through_view(role: Role, grants: Sequence[str], post: str) -> list[str]:
-    """The grants as posts of that role hold them: an office's area in the role's view, where it has one."""
-    view = POWERS[role].view
-    if not view:
-        return list(grants)
-    held = [g if "|" in g or g.startswith(OWN) else f"{g}|{view}" for g in grants]
-    return with_own(list(dict.fromkeys(held)), post)
+    """The grants as posts of that role hold them: an office's area in the role's view, where it has one, and what is sent
+    to posts of that role and to no other."""
+    view, tasks = POWERS[role].view, POWERS[role].tasks
+    held = [g for g in grants if g not in TASKS]
+    if view:
+        held = [g if "|" in g or g.startswith(OWN) else f"{g}|{view}" for g in held]
+    if view or not held:
+        held = with_own(list(dict.fromkeys(held)), post)
+    return [*held, tasks] if tasks else held
 
 
 def with_own(grants: Sequence[str], post: str) -> list[str]:
@@ -53,6 +58,19 @@ def refuse_unfit(role: Role, grants: Sequence[str], known: Mapping[str, Mapping[
             raise Unfit(f"a post of {role.value} holds nobody's data: leave --area out")
         if known[grant].get("parent_code") not in known:
             raise Unfit(f"a post of {role.value} does not hold {grant} whole: grant a part, or leave --area out")
+
+
+def refuse_strange(grants: Sequence[str], views: Mapping[str, View]) -> None:
+    """Raises Unfit for a grant through a view that there is not: a desk would be enrolled that sees nothing."""
+    named = {view for grant in grants for view in grant.partition("|")[2].split("&") if view}
+    bare = [grant for grant in grants if grant.endswith(("|", "&"))]
+    strange = sorted(named - views.keys()) or bare
+    if strange:
+        there = ", ".join(sorted(views)) or "none"
+        raise Unfit(
+            f"no such view: {', '.join(strange)}; there are {there}",
+            f"没有“{'、'.join(strange)}”这个视图，现有：{'、'.join(sorted(views)) or '无'}",
+        )
 
 
 def refuse_staff(grants: Sequence[str], views: Mapping[str, View]) -> None:

@@ -83,7 +83,7 @@ class DistrictJudge:
 
     def _made(self, kind: str, post: str, reader: Reader) -> str:
         """Why a post of this role makes no such record."""
-        role = self.roles.role(post, reader)
+        role = self.roles.role(post, reader) if post else None
         if role is None or may_create(role, self.modules[kind]):
             return ""
         return f"{role.value}的岗位不新建这类记录，请交给办理的岗位登记"

@@ -22,7 +22,7 @@ from .cli import AsJson, Folder, cli
 from .deeds import AT_COMMAND, Deed, deed, note
 from .desks import table_of
 from .errors import Unfit
-from .fitting import refuse_staff, refuse_unfit, through_view, usual, with_own
+from .fitting import refuse_staff, refuse_strange, refuse_unfit, through_view, usual, with_own
 from .standing import OFFICER, POST, Row, named_codes, records, refuse_clash
 
 posts = typer.Typer(no_args_is_help=True, help="The posts: organisation, role and what their desks may hold.")
@@ -261,9 +261,10 @@ def _check_organisation(assembly: Assembly, code: str) -> None:
 
 def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
     """Grants whose areas and views there are, whole ones first: new records live in the first. Raises Unfit."""
-    known, views = assembly.organisations(), assembly.program.schema.views
+    known = assembly.organisations()
+    refuse_strange(grants, assembly.program.schema.views)
     for grant in grants:
-        code, _, view = grant.partition("|")
+        code = grant.partition("|")[0]
         if by_home([code]):
             raise Unfit(
                 f"{code} is for administrators' posts alone",
@@ -271,9 +272,6 @@ def _lawful(assembly: Assembly, grants: Sequence[str]) -> list[str]:
             )
         if code not in known:
             raise Unfit(f"no such area: {code}; the district has {named_codes(known)}", f"没有“{code}”这个区域")
-        if strange := sorted({v for v in view.split("&") if v} - views.keys()):
-            there = ", ".join(sorted(views)) or "none"
-            raise Unfit(f"no such view: {', '.join(strange)}; there are {there}", f"没有“{'、'.join(strange)}”这个视图")
     return sorted(dict.fromkeys(grants), key=lambda grant: "|" in grant)
 
 

@@ -17,7 +17,7 @@ from sync.district.tables import FEED, HEAD
 from sync.outside import Clock
 
 LOOK_AGAIN_S = 30.0
-"""How long a name without a record is taken for one: a desk enrolled by `--area` has no role, and each step asks."""
+"""How long a name without a record is taken for one: a desk enrolled by `--area` has none, and each step asks."""
 POST, OFFICER = str(Post.__tablename__), str(Officer.__tablename__)
 
 
@@ -31,9 +31,14 @@ class PostRoles:
     _looked: float = float("-inf")
 
     def role(self, post: str, reader: Reader) -> Role | None:
-        """The role of a post as it stands in this transaction; None where it has no record, or that says none."""
-        row = reader.get(POST, self._id(post)) if self._id(post) else None
-        return role_named(row.get("role")) if row is not None else None
+        """The role of a post as it stands in this transaction: as its record says, else what the post is called by.
+
+        None refuses steps. So a name that says none is looked up anew: its record may have been entered just now.
+        """
+        called = role_in_name(post)
+        known = self._id(post, anew=called is None)
+        row = reader.get(POST, known) if known else None
+        return role_named(row.get("role")) if row is not None else called
 
     def of_officer(self, officer: str, post: str, reader: Reader) -> frozenset[Role]:
         """The roles that an officer has who did something at a desk of this post, as things stand in this transaction.
@@ -47,7 +52,7 @@ class PostRoles:
             if row is not None and row.get("state") == OfficerState.ACTIVE.value:
                 held |= set(row.get("posts") or ())
         roles = self.of_posts(held, reader)
-        own = None if self.logs_in(post) else self.role(post, reader) or role_in_name(post)
+        own = None if self.logs_in(post) else self.role(post, reader)
         return roles if own is None else roles | {own}
 
     def called(self, officer: str) -> frozenset[str]:
@@ -79,9 +84,9 @@ class PostRoles:
         known = self._id(post)
         return any(known in (said.get("posts") or ()) for _, said in self._every(OFFICER)) if known else False
 
-    def _id(self, post: str) -> str:
+    def _id(self, post: str, *, anew: bool = False) -> str:
         now = self.clock.monotonic()
-        if post and post not in self._ids and now - self._looked > LOOK_AGAIN_S:
+        if post and post not in self._ids and (anew or now - self._looked > LOOK_AGAIN_S):
             self._ids = {str(said.get("name")): record for record, said in self._every(POST)}
             self._looked = now
         return self._ids.get(post, "")

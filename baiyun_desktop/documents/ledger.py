@@ -23,7 +23,7 @@ CODE_ROW = 3
 """What each column is, whatever somebody calls it: for programs, and for the list coming back."""
 NOT_IN_A_NAME = re.compile(r"\W+", re.ASCII)
 WATERMARK_SIZE, WATERMARK_COLOUR = 22, "D0D0D0"
-MASKED, UNMASKED = "已脱敏", "未脱敏,依法保密"
+MASKED, UNMASKED = "已脱敏", "未脱敏，依法保密"
 NUMBER = LedgerColumn("序号", "", width=6)
 FACE, TITLE_FACE = "仿宋", "方正小标宋简体"
 BAD_IN_XML = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if code != 0x0A}
@@ -62,7 +62,7 @@ def _maker(heading: Heading) -> str:
 
 def _told(heading: Heading) -> str:
     when = f"{chinese_day(heading.when.date().isoformat())} {heading.when:%H:%M}"
-    return f"填报单位:{heading.office}    填报人:{heading.officer}    导出时间:{when}"
+    return f"填报单位：{heading.office}    填报人：{heading.officer}    导出时间：{when}"
 
 
 def _page(sheet: Any, columns: tuple[LedgerColumn, ...], watermark: str, mark: str) -> None:

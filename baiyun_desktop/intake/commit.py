@@ -145,6 +145,7 @@ class _Writer:
     def __init__(self, plan: ImportPlan, replica: Replica, officer: str) -> None:
         self._plan = plan
         self._replica = replica
+        self._role = replica.role
         self._officer = officer
         self._program = replica.layout.program
         self._people: list[Who] = []
@@ -239,7 +240,7 @@ class _Writer:
             return None
         stated = date.fromisoformat(values.get("reg_date") or self._plan.origin.today.isoformat())
         brief = Brief(REGISTRATION, registration, values, procedure.initial, stated_date=stated)
-        reason = procedure.hindrance(step, brief)
+        reason = procedure.barred(step, self._role) or procedure.hindrance(step, brief)
         if reason is not None:
             self.drafted.append(row)
             row.facts.find(Oddity.NOT_YET_STEP, Meaning.NAME, more=str(reason))

@@ -13,14 +13,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Protocol
 
 from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, field
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.record import Record
-from baiyun_desktop.kernel.role import Role, role_in_name
+from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 
 APPROVAL = "approval"
@@ -43,21 +42,6 @@ GIVERS: dict[Wanted, frozenset[Role]] = {
     Wanted.MANY: frozenset({Role.COMMUNITY_HEAD, Role.STREET, Role.DISTRICT_CENTRE}),
 }
 """Who may give it: what leaves unmasked needs the street's word."""
-
-
-class Posted(Protocol):
-    """Whoever sits at a desk: the role that the post holds, None where nobody has said."""
-
-    @property
-    def role(self) -> Role | None: ...
-
-
-def role_of(identity: object) -> Role | None:
-    """The role of a post: as it says itself, else the one that the post is called by (宝山社区·社区主任)."""
-    said = getattr(identity, "role", None)
-    if isinstance(said, Role):
-        return said
-    return role_in_name(str(getattr(identity, "post", "")))
 
 
 def may_give(wanted: Collection[Wanted], role: Role | None) -> bool:

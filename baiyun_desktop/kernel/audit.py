@@ -34,6 +34,7 @@ class Doing(Enum):
     PREVIEW = "预览"
     PRINT = "打印"
     EXPORT = "导出"
+    WALK = "准备走访"
     LOOK_UP = "查询"
     BACK_UP = "备份"
     ASK = "申请"
@@ -58,7 +59,7 @@ class AuditEntry(Record, title="审计记录", en="Audit entry", area="area"):
     desk: Mapped[str | None] = field("本机", en="Desk", asked=Asked.AUTO, index=True)
     epoch: Mapped[int | None] = field("代次", en="Epoch", asked=Asked.AUTO)
     seq: Mapped[int | None] = field("序号", en="Number", asked=Asked.AUTO, listed=6, index=True)
-    at: Mapped[int | None] = field("时间(毫秒)", en="Instant", asked=Asked.AUTO, index=True)
+    at: Mapped[int | None] = field("时间（毫秒）", en="Instant", asked=Asked.AUTO, index=True)
     when: Mapped[str | None] = field("时间", en="Time", asked=Asked.AUTO, listed=18)
     who: Mapped[str | None] = field("经办人", en="Officer", asked=Asked.AUTO, listed=10)
     post: Mapped[str | None] = field("岗位", en="Post", asked=Asked.AUTO, listed=18)

@@ -12,7 +12,7 @@ from baiyun_desktop.kernel.limits import years_of
 from baiyun_desktop.kernel.movement import COLLECTION
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
-from baiyun_desktop.kernel.step import Brief, Step, as_day
+from baiyun_desktop.kernel.step import Brief, Reason, Step, as_day
 from sync.schema import Row
 
 BY_TIME = "“{verb}”由区里到期自动办理"
@@ -40,7 +40,8 @@ class Judge:
     def __init__(self, procedures: Mapping[str, Procedure]) -> None:
         self._procedures = procedures
         self.role_of: Callable[[str, Reader], Role | None] | None = None
-        """The role of a desk's post by the post's name, where the district knows posts. Without it nobody is asked."""
+        """The role of a desk's post by the post's name, where the district knows posts. Without it nobody is asked; with it
+        a step that is declared for roles is refused to a post of which none is known."""
 
     def judge(self, movement: Row, reader: Reader) -> Judgement:
         """The word on a movement that has not been judged; `reader` sees the rows with the act's changes in them."""
@@ -63,12 +64,15 @@ class Judge:
         stated = movement.get("stated_date")
         stood = before_step(procedure.record.info, step, values, movement, taken)
         brief = load_brief(procedure, step, subject, stood, before, reader, stated, late)
-        reason = procedure.hindrance(step, brief, self._role(movement, reader))
+        reason = self._barred(procedure, step, movement, reader) or procedure.hindrance(step, brief)
         return Judgement(reason is None, "" if reason is None else reason.text)
 
-    def _role(self, movement: Row, reader: Reader) -> Role | None:
-        """The role of the desk that takes the step, as it is today: a step counts by today's rights."""
-        return self.role_of(str(movement.get("post") or ""), reader) if self.role_of is not None else None
+    def _barred(self, procedure: Procedure, step: Step, movement: Row, reader: Reader) -> Reason | None:
+        """Why the desk's post does not take the step, by its role of today; the district itself has no post."""
+        post = str(movement.get("post") or "")
+        if self.role_of is None or not post or not step.roles:
+            return None
+        return procedure.barred(step, self.role_of(post, reader))
 
 
 def settled(row: Row, judged: Row) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from baiyun_desktop.kernel.role import Duty
@@ -59,6 +60,15 @@ class ListSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class GivesWay:
+    """What becomes of the record that stood so far about the same other one: it takes a step and names its successor."""
+
+    verb: str
+    by: str
+    """The reference field that names the record which takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class SheetSpec:
     """Several records of one kind entered on one sheet: what they share stands once, what differs a line each.
 
@@ -75,3 +85,11 @@ class SheetSpec:
     """The reference field by which the lines after the first point at the first."""
     step: str | None = None
     """The step offered for all lines at once."""
+    keeps: tuple[str, ...] = ()
+    """Of `shared`: what the sheet takes over from the last record about somebody on file, to be typed over where it changed."""
+    keeps_while_live: tuple[str, ...] = ()
+    """Likewise, but only from a record that still stands: who left and came back has arrived anew."""
+    repeats: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Of `each`: what an empty cell takes from the line above by Enter, and what is then true of the line's other record."""
+    gives_way: GivesWay | None = None
+    """What happens to the record that stood before about the same person, unless the officer says otherwise."""

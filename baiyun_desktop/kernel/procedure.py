@@ -15,6 +15,7 @@ from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Falls, Limit, Need, Reason, Step
 from sync.schema import Row
 
+NO_ROLE = "；本岗位还没有登记职责，请交给他们办理，或请安全保密管理员定职责"
 LATE = "late_reason"
 """What a step lacks that comes after its time: a field of the movement, not of the record."""
 
@@ -94,11 +95,17 @@ class Procedure:
         """The steps out of the brief's state, each with what stands in its way or None."""
         return [(step, self.hindrance(step, brief)) for step in self.steps if brief.state in step.starts]
 
-    def hindrance(self, step: Step, brief: Brief, role: Role | None = None) -> Reason | None:
-        """The first thing that stands in a step's way; `role` is that of the post that would take it, where it has one."""
-        if role is not None and step.roles and role not in step.roles:
-            who = "、".join(r.value for r in step.roles)
-            return Reason(f"“{step.verb}”由{who}办理，本岗位是{role.value}，请交给他们办理", cite=step.cite)
+    def barred(self, step: Step, role: Role | None) -> Reason | None:
+        """Why a post of this role (None: none is known) does not take a step that is declared for others."""
+        if not step.roles or role in step.roles:
+            return None
+        law = f"按{step.cite.citation}，" if step.cite is not None else ""
+        who = f"由{'、'.join(r.value for r in step.roles)}办理"
+        mine = f"，本岗位是{role.value}，请交给他们办理" if role is not None else NO_ROLE
+        return Reason(f"{law}“{step.verb}”{who}{mine}", cite=step.cite, who=who)
+
+    def hindrance(self, step: Step, brief: Brief) -> Reason | None:
+        """The first thing that stands in a step's way, whoever takes it."""
         missing = self.missing(step, brief)
         if missing:
             return self._lacking(step, missing)
@@ -118,6 +125,15 @@ class Procedure:
         due = late[0].due
         words = f"{due.deadline.label}已于{due.day.isoformat()}到期，{step.verb}前请选择超期原因"
         return Reason(words, fields=(LATE,), cite=due.deadline.cite)
+
+    def asks(self, step: Step, brief: Brief) -> tuple[str, ...]:
+        """All fields that stand between the record and the step as far as can be seen now, each once.
+
+        Unlike `hindrance` it does not stop at the first reason: it is for leading an officer from field to field.
+        """
+        names = [name for options in self.missing(step, brief) for name in options]
+        reasons = (guard(brief) for guard in step.guards)
+        return tuple(dict.fromkeys([*names, *(n for reason in reasons if reason is not None for n in reason.fields)]))
 
     def missing(self, step: Step, brief: Brief) -> list[tuple[str, ...]]:
         """What the step demands and the record lacks; in each entry one field of several is enough."""

@@ -104,6 +104,8 @@ class Powers:
     """Of the three administrators alone. Who has duties has no business, and nobody has the duties of two of them."""
     view: str = ""
     """The view through which its posts hold an office's area; empty: whole."""
+    tasks: str = ""
+    """The area into which matters are sent that this role decides on; each of its posts holds it beside its own."""
     home: str = ""
     """The area of an administrator's posts. It lies below no office and holds nothing but those posts and officers."""
 
@@ -136,7 +138,9 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
             Export.RECEIPTS,
             view="counter",
         ),
-        Role.POLICE_LIAISON: Powers("Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED),
+        Role.POLICE_LIAISON: Powers(
+            "Police liaison", Reach.ASSIGNED, (), (S1, S3, S4), Sight.CASE, Export.LOGGED, tasks="@police"
+        ),
         Role.MEDIATOR: Powers("Mediator", Reach.ASSIGNED, (S4,), (S4,), Sight.CASE, Export.CASE),
         Role.COMMITTEE_HEAD: Powers(
             "Head of mediation committee", Reach.COMMITTEE, (S4,), (S4,), Sight.CASE, Export.WATERMARKED
@@ -147,7 +151,7 @@ POWERS: Mapping[Role, Powers] = MappingProxyType(
         Role.COURT_LIAISON: Powers("Court liaison", Reach.ASSIGNED, (S4, S5), (S4, S5), Sight.CASE, Export.NOTHING),
         Role.HALL_MEMBER: Powers("Hall member", Reach.HALL, (S6,), (S6,), Sight.NAMES, Export.MINUTES),
         Role.JUSTICE_BUREAU: Powers(
-            "Justice bureau", Reach.DISTRICT, (S2, S4, S5), (S2, S4, S5), Sight.REVEAL, Export.LOGGED
+            "Justice bureau", Reach.DISTRICT, (S2, S4, S5), (S2, S4, S5), Sight.REVEAL, Export.LOGGED, tasks="@justice"
         ),
         Role.LEADER: Powers("Leader's overview", Reach.FIGURES, (), (S1,), Sight.NOTHING, Export.FIGURES),
         Role.SYSTEM_ADMIN: Powers(
@@ -173,17 +177,46 @@ def role_named(name: str | None) -> Role | None:
 
 
 def role_in_name(post: str) -> Role | None:
-    """The role that a post without a record is called by (宝山社区·社区主任)."""
-    words = post.split("·")[1:]
-    return next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+    """The role that a post without a record is called by (宝山社区·社区主任); else the least that its office's name says.
+
+    Whoever sits at a community's desk takes what its workers take and approves nothing; of another office no role is
+    known, and steps that are declared for one are refused there.
+    """
+    office, *words = post.split("·")
+    called = next((role for role in Role if role is not Role.SYSTEM and role.value in words), None)
+    if called is not None:
+        return called
+    if any("网格" in word for word in words):
+        return Role.GRID_WORKER
+    return next((role for ending, role in _OFFICES.items() if office.endswith(ending)), None)
+
+
+_OFFICES = {
+    "流动人口中心": Role.MIGRANT_COUNTER, "流动人口服务中心": Role.MIGRANT_COUNTER, "社区": Role.COMMUNITY_WORKER,
+    "居委会": Role.COMMUNITY_WORKER,
+}  # fmt: skip
+"""How the names of offices end at whose desks people are registered, and who works there."""
 
 
 _LEDGERS = frozenset({Export.MASKED, Export.WATERMARKED, Export.LEDGERS, Export.LOGGED})
 
 
+_PAPERS = (_LEDGERS - {Export.MASKED}) | {Export.CASE}
+
+
 def may_export(role: Role | None) -> bool:
     """Whether a post of this role takes lists of people out of the program; one of which nobody has said a role may."""
     return role is None or POWERS[role].export in _LEDGERS
+
+
+def may_keep(role: Role | None, *, masked: bool) -> bool:
+    """Whether it may take a paper out of the program as a file; what it prints goes into somebody's hand or the archive.
+
+    Who takes out receipts, minutes or masked lists takes out papers with masked numbers alone.
+    """
+    if role is None or POWERS[role].export in _PAPERS:
+        return True
+    return masked and POWERS[role].export in (Export.RECEIPTS, Export.MINUTES, Export.MASKED)
 
 
 def may_reveal(role: Role | None) -> bool:
@@ -192,8 +225,11 @@ def may_reveal(role: Role | None) -> bool:
 
 
 def may_create(role: Role | None, module: str) -> bool:
-    """Whether it makes records of a mandate, by the module's name, or of the registry."""
-    return role is None or module in POWERS[role].creates
+    """Whether it makes records of a mandate, by the module's name, or of the registry; one that no row names is open."""
+    return role is None or module in POWERS[role].creates or module not in _TABLED
+
+
+_TABLED = frozenset(module for powers in POWERS.values() for module in powers.creates)
 
 
 def by_home(areas: Iterable[str]) -> list[Role]:

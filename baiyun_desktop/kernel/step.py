@@ -21,6 +21,8 @@ class Reason:
     text: str
     fields: tuple[str, ...] = ()
     cite: Article | None = None
+    who: str = ""
+    """Who takes it instead, where nothing but the post's role stands in the way."""
 
     def __str__(self) -> str:
         return self.text

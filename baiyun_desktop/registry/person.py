@@ -59,7 +59,7 @@ class Person(Record, title="人员", en="Person", area="area", uniques=(SAME_PER
     name_latin: Mapped[str | None] = field(
         "外文名", en="Name in Latin letters", mask=Mask.NAME, search=Key.CHARACTERS, most=names.CHARS_MAX
     )
-    nationality: Mapped[str | None] = field("国籍", en="Nationality", help="GB/T 2659,未填即中国")
+    nationality: Mapped[str | None] = field("国籍", en="Nationality", help="GB/T 2659，未填即中国")
     phone: Mapped[str | None] = field(
         "手机", section="联系", en="Mobile", asked=Asked.STEP, mask=Mask.PHONE, search=Key.PHONE_TAIL, listed=13
     )
@@ -115,7 +115,7 @@ class Person(Record, title="人员", en="Person", area="area", uniques=(SAME_PER
 
     @classmethod
     def title_of(cls, values: Row) -> str:
-        return str(values.get("name") or "(未填姓名)")
+        return str(values.get("name") or "（未填姓名）")
 
     @classmethod
     def subtitle_of(cls, values: Row) -> str:

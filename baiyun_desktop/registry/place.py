@@ -55,7 +55,7 @@ class House(Record, title="房屋", en="House", area="area", carries=(("address"
         "地址", en="Address", group="place", asked=Asked.FIRST, search=Key.CHARACTERS, listed=30
     )
     house_type: Mapped[str | None] = field("房屋类型", en="Type", codes="HOUSE_TYPE", listed=8)
-    floor_area: Mapped[Decimal | None] = field("面积(㎡)", en="Floor area (m²)")
+    floor_area: Mapped[Decimal | None] = field("面积（㎡）", en="Floor area (m²)")
     is_rental: Mapped[bool | None] = field("出租", section="出租", en="Rented out", listed=6)
     rental_use: Mapped[str | None] = field("出租用途", section="出租", en="Let for", codes="RENTAL_USE")
     rental_mode: Mapped[str | None] = field("出租方式", section="出租", en="Let how", codes="RENTAL_MODE")

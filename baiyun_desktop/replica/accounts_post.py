@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.engine import Connection
 
-from baiyun_desktop.kernel.role import POWERS, Duty, Role, by_home, clash, role_named
+from baiyun_desktop.kernel.role import POWERS, Duty, Role, by_home, clash, role_in_name, role_named
 from baiyun_desktop.registry.officer import Officer, OfficerState
 from baiyun_desktop.registry.post import Post
 from baiyun_desktop.replica.identity import DeskIdentity
@@ -49,14 +49,15 @@ def post_row(conn: Connection, layout: Layout, name: str) -> dict[str, Any] | No
 
 
 def role_of(conn: Connection, layout: Layout, name: str) -> Role | None:
-    """The role of the post of that name, where it has one."""
+    """The role of the post of that name: as its record says, else what the post is called by."""
     row = post_row(conn, layout, name)
-    return role_named(row.get("role")) if row is not None else None
+    return role_named(row.get("role")) if row is not None else role_in_name(name)
 
 
 def duties_of(conn: Connection, layout: Layout, identity: DeskIdentity) -> frozenset[Duty]:
     """What the post is for where it is an administrator's; empty for every other. Known before its record has come."""
-    role = role_of(conn, layout, identity.post) or next(iter(by_home(identity.areas)), None)
+    row = post_row(conn, layout, identity.post)
+    role = (role_named(row.get("role")) if row is not None else None) or next(iter(by_home(identity.areas)), None)
     return POWERS[role].duties if role is not None else frozenset()
 
 

@@ -11,13 +11,13 @@ from functools import lru_cache
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY, Doing, Link, link_of, sealed
-from baiyun_desktop.kernel.role import may_export, role_in_name
 from baiyun_desktop.replica.drafts import travelling
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import CHINA
 from baiyun_desktop.replica.papers import EXPORT, Officers, PaperUse, Write
 from baiyun_desktop.replica.store import Store, Transaction
+from baiyun_desktop.replica.taking_out import not_done
 from sync.act import Change, Op
 from sync.desk.journal import Journal
 from sync.desk.status import Status
@@ -25,7 +25,6 @@ from sync.outside import Ids
 
 VERB = "审计"
 REASON_CHARS_MAX = 200
-TAKES_NOTHING_OUT = "本岗位的职责不能导出名单"
 _ENTRIES = f"""
     SELECT count(*) FROM sync_touch t JOIN sync_journal j ON j.number = t.number
     WHERE t.collection = '{ENTRY}' AND j.outcome IS NULL
@@ -65,10 +64,11 @@ class Audit:
     ) -> None:
         """Appends one entry. Raises what the door raises; whoever calls shows nothing then.
 
-        A list of people leaves the program after its entry and never without: a role that takes none out gets none.
+        A list of people leaves the program after its entry and never without, and so is a covered value shown: a role
+        that takes none out or sees none whole gets none. Raises DoorRefusal.
         """
-        if what is Doing.EXPORT and not may_export(self._desk.role or role_in_name(self._desk.identity.post)):
-            raise DoorRefusal(TAKES_NOTHING_OUT)
+        if why := not_done(self._desk.role, what):
+            raise DoorRefusal(why)
         with self._store.transaction(Priority.CLERK) as txn:
             self.within(txn, what, kind=kind, record=record, fields=fields, reason=reason, officer=officer)
         self._reasons[what, officer or self._desk.officer] = reason.strip()

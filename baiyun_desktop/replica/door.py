@@ -141,7 +141,7 @@ class Door(Deciding):
                 raise StepRefused(f"现在是“{brief.state.value}”，不能办理“{verb}”")
             if step.by_time:
                 raise StepRefused(BY_TIME.format(verb=verb))
-            hindrance = procedure.hindrance(step, brief, self._desk.role)
+            hindrance = procedure.barred(step, self._desk.role) or procedure.hindrance(step, brief)
             if hindrance is not None:
                 raise _refused(hindrance)
             filled = self._filled(txn.conn, step, brief)

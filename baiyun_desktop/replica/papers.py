@@ -38,6 +38,7 @@ from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.plain import every
 from baiyun_desktop.replica.print_queue import Waiting
 from baiyun_desktop.replica.store import Store, Transaction
+from baiyun_desktop.replica.taking_out import not_kept, not_shown
 from sync.act import Base, Change, Op
 from sync.desk.journal import Journal
 from sync.outside import Ids
@@ -121,7 +122,10 @@ class Papers:
     # --- looks --------------------------------------------------------------------------------------------------
 
     def look(self, paper: PaperSpec, kind: str, record: str) -> Looked:
-        """What the paper would say now; nothing is numbered and nothing written. Raises Unknown."""
+        """What the paper would say now; nothing is numbered and nothing written. Raises Unknown, or DoorRefusal where it
+        says numbers whole and the post's role sees none.
+        """
+        self._refuse_unseen(masked=paper.masked)
         with self._store.reading() as conn:
             heading = heading_of(conn, self._layout, self._desk.identity, self._desk.officer, self._now)
             snapshot = snapshot_of(conn, self._layout, paper, (kind, record), heading)
@@ -151,6 +155,7 @@ class Papers:
 
     def set_again(self, paper: IssuedPaper, *, again: int = 0) -> Pressed:
         """An issued paper as it was, by the layout it was made with; void, or a copy made later, is marked so."""
+        self._refuse_unseen(masked=paper.masked)
         with self._store.reading() as conn:
             template = layout_by(conn, self._layout, paper.template_sha256)
         if self.press is None:
@@ -163,6 +168,10 @@ class Papers:
         across = "作废" if paper.void else "已被取代" if paper.overtaken else ""
         marks = {"mark": across, "again": f"补打 第{again}次" if again else ""}
         return self.press.again(paper.title, template, {**paper.page, **marks}, paper.template_sha256)
+
+    def _refuse_unseen(self, *, masked: bool) -> None:
+        if why := not_shown(self._desk.role, masked=masked):
+            raise DoorRefusal(why)
 
     # --- issued -------------------------------------------------------------------------------------------------
 
@@ -182,6 +191,7 @@ class Papers:
         One that a step wrote, that nobody has printed and that says the same, is lined up instead of a second one.
         Raises Unknown where the record is not here, DoorRefusal where its batch has it already.
         """
+        self._refuse_unseen(masked=paper.masked)
         made: list[LinedUp] = []
 
         def work(txn: Transaction, taking: Taking) -> None:
@@ -282,12 +292,25 @@ class Papers:
         in_one_transaction(self._store, work)
         return made[-1]
 
+    def file(self, item: int) -> bytes:
+        """A paper that waits, to be kept as a file. Raises DoorRefusal where the post's role takes none such out."""
+        with self._store.reading() as conn:
+            waiting, pdf = print_queue.item_by_id(conn, item), print_queue.pdf_of(conn, item)
+            paper = issued_by_id(conn, self._layout, waiting.doc) if waiting is not None else None
+        if pdf is None or paper is None:
+            raise Unknown("这份文书已不在待打印里")
+        if why := not_kept(self._desk.role, masked=paper.masked):
+            raise DoorRefusal(why)
+        return pdf
+
     def sent(self, items: Iterable[int], *, officer: str = "", verb: str = PRINT) -> None:
         """These are on paper (or in a file, `verb` EXPORT): counted on their records, and out of the queue.
 
         Each in a transaction of its own; a paper whose record has left the desk only leaves the queue.
         """
         for item in items:
+            if verb == EXPORT:
+                self.file(item)
             try:
                 with self._store.transaction(Priority.CLERK) as txn:
                     self._count(txn, item, officer or self._desk.officer, verb)
@@ -307,7 +330,7 @@ class Papers:
             self.on_use(
                 txn,
                 PaperUse(
-                    AGAIN if item.again else verb, paper.id, paper.subject_kind, paper.subject, paper.title,
+                    AGAIN if item.again and verb == PRINT else verb, paper.id, paper.subject_kind, paper.subject, paper.title,
                     paper.number, item.copies, paper.masked, officer,
                 ),
             )  # fmt: skip

@@ -241,7 +241,7 @@ class Read:
                 brief = brief_for(conn, self._layout, kind, id, step.verb, (), stated_date)
                 if brief is None or brief.state not in step.starts:
                     continue
-                found.append((step, procedure.hindrance(step, brief, role)))
+                found.append((step, procedure.barred(step, role) or procedure.hindrance(step, brief)))
             return found
 
     def expected(self, kind: str, id: str, day: date) -> Step | None:  # noqa: A002

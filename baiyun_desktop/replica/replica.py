@@ -25,6 +25,7 @@ from baiyun_desktop.replica.lock import InstanceLock, Priority
 from baiyun_desktop.replica.print_queue import PrintJobs
 from baiyun_desktop.replica.read import Read
 from baiyun_desktop.replica.recalendar import Reckoning
+from baiyun_desktop.replica.revealing import Revealing
 from baiyun_desktop.replica.search import Search
 from baiyun_desktop.replica.store import Store
 from sync.canon import add_hash
@@ -73,6 +74,7 @@ class Replica:
         self.papers = self.door.papers
         self.printing = PrintJobs(self.store, ids)
         self.read = Read(self.store, self.journal, self)
+        self.revealing = Revealing(self.read, self.audit)
         self.search = Search(self.store)
         self.unsaved = unsaved.Unsaved(self.store)
         self._reckoning = Reckoning(self.store)
@@ -132,7 +134,7 @@ class Replica:
 
     @property
     def role(self) -> Role | None:
-        """The role of this desk's post; None where the district has not said."""
+        """The role of this desk's post: as the district says, else as it is called; None where neither says one."""
         with self.store.reading() as conn:
             return role_of(conn, self.layout, self.identity.post)
 

@@ -139,7 +139,7 @@ class Visits:
         plan = Plan(spec.name, title, tuple(areas), day.isoformat(), everyone, tuple(doors), tuple(known))
         record, now, until = replica.ids.new(), self._store.clock.now_ms(), end_of(last)
         people = sum(len(door.stops) for door in doors)
-        replica.audit.note(Doing.EXPORT, kind=spec.kind, reason=f"走访离线包：{title} {day} {people}人，{last} 到期")
+        replica.audit.note(Doing.WALK, kind=spec.kind, reason=f"走访离线包：{title} {day} {people}人，{last} 到期")
         with self._store.aside() as conn:
             mark = int(conn.exec_driver_sql("SELECT coalesce(max(id), 0) FROM history").scalar_one())
             conn.exec_driver_sql(

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from baiyun_desktop.kernel.approval import role_of as named_role
 from baiyun_desktop.kernel.program import Program
 from baiyun_desktop.kernel.role import Role, may_create
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.accounts import Accounts
-from baiyun_desktop.replica.accounts_post import role_of as post_role
 from baiyun_desktop.replica.approvals import Approvals, Prove
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.lookup import LookedUp
@@ -72,10 +70,8 @@ class DeskContext:
 
     @property
     def role(self) -> Role | None:
-        """The role of this desk's post: as the district says, else as the post is called."""
-        with self.replica.reading() as conn:
-            said = post_role(conn, self.replica.layout, self.replica.identity.post)
-        return said or named_role(self.replica.identity)
+        """The role of this desk's post."""
+        return self.replica.role
 
     def may_create(self, kind: str) -> bool:
         """Whether records of a kind are made at this post."""

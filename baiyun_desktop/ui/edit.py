@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from baiyun_desktop.ui.precedence import acted
@@ -25,6 +27,8 @@ class Edit(QLineEdit):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._composing = False
+        self.takes_paste: Callable[[str], bool] | None = None
+        """Who is asked first what was pasted here: it may be more than this one value."""
 
     @property
     def composing(self) -> bool:
@@ -45,6 +49,9 @@ class Edit(QLineEdit):
         if self._composing and event.key() in _OF_COMPOSING:
             event.accept()
             return
+        if self.takes_paste is not None and event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            self._paste(QGuiApplication.clipboard().text(), self.takes_paste)
+            return
         if event.key() not in _ENTER:
             super().keyPressEvent(event)
             return
@@ -54,9 +61,21 @@ class Edit(QLineEdit):
         else:
             self.went_on.emit()
 
+    def _paste(self, words: str, taken: Callable[[str], bool]) -> None:
+        if not taken(words):
+            self.insert(" ".join(words.split("\n")))
+            self.textEdited.emit(self.text())
+
     def set_tone(self, tone: str) -> None:
-        """ "", "warn" or "bad": the colour of its frame."""
+        """ "", "proposed", "warn" or "bad": the colour of its frame."""
         if (self.property("tone") or "") != tone:
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+def tone_of(editor: QWidget, tone: str) -> None:
+    """Give an editor's line that colour, where it has one."""
+    edit = editor if isinstance(editor, Edit) else editor.focusProxy()
+    if isinstance(edit, Edit):
+        edit.set_tone(tone)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from baiyun_desktop.kernel.field import Asked, FieldInfo
 from baiyun_desktop.kernel.record import RecordInfo
+from baiyun_desktop.ui.edit import tone_of
 from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.fields.choose import field_for
 from baiyun_desktop.ui.fields.other import ShownField
@@ -36,6 +37,8 @@ class Row:
         self.contested = False
         self.wanted = False
         """Whether a step was refused for want of it."""
+        self.proposed = False
+        """Whether it was read out of a pasted line or a card, and nobody has typed here since."""
         self._shown = True
         self._grid: QGridLayout | None = None
         self._line = 0
@@ -87,6 +90,8 @@ class Row:
         note = self.field.note()
         tone = note.tone if note is not None else "bad" if self.wanted else "warn" if self.contested else ""
         marked = say("form.wanted") if self.wanted else say("form.contested") if self.contested else ""
+        if self.proposed and note is None and not marked:
+            tone, marked = "accent", say("form.proposed")
         words = note.text if note is not None else marked or self.field.info.help
         if words or self._said:
             self.help.setText(words)
@@ -152,9 +157,21 @@ class FormBody(QWidget):
         return frame(grid) if self._narrow else frame(grid, card=True)
 
     def _edited(self, name: str) -> None:
-        self.rows[name].wanted = False
-        self.rows[name].review()
+        row = self.rows[name]
+        row.wanted = False
+        if row.proposed:
+            row.proposed = False
+            tone_of(row.field, "")
+        row.review()
         self.edited.emit(name)
+
+    def propose(self, name: str, value: Any) -> None:
+        """Show a value that was read and not typed, marked until somebody types there or it is saved."""
+        row = self.rows[name]
+        row.field.propose(value)
+        row.proposed = True
+        tone_of(row.field, "proposed")
+        row.review()
 
     def _reachable(self) -> list[str]:
         return [n for n, r in self.rows.items() if r.field.focusProxy() is not None and r.field.isEnabled()]
@@ -186,6 +203,9 @@ class FormBody(QWidget):
             if name in kept:
                 continue
             row.wanted = False
+            if row.proposed:
+                row.proposed = False
+                tone_of(row.field, "")
             row.field.show_value(values.get(name))
             row.review()
             row.show(not isinstance(row.field, ShownField) or values.get(name) not in (None, "", []))

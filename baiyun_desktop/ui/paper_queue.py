@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTableWidgetItem, QVB
 
 from baiyun_desktop.replica.changes import Changes
 from baiyun_desktop.replica.print_queue import Batch, Waiting
+from baiyun_desktop.replica.taking_out import not_kept
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.paper_batch import BatchPrint
 from baiyun_desktop.ui.paper_register import plain_table
@@ -53,6 +54,9 @@ class PrintQueuePage(Page):
         self.choice = PrinterChoice(copies=False)
         self.print_button = button(say("queue.print"), self.print, look="primary", picture="print")
         self.export_button = button(say("queue.export"), self._ask_folder, picture="export")
+        self._kept_why = not_kept(self.shell.desk.role, masked=True)
+        self.export_button.setToolTip(self._kept_why)
+        self.export_button.setAccessibleDescription(self._kept_why)
         self.drop_button = button(say("queue.drop"), self.drop)
         band = page_band(self.title, self._count, None, self.choice, self.export_button, self.print_button)
         self._strips = QVBoxLayout()
@@ -66,8 +70,11 @@ class PrintQueuePage(Page):
         for page in (self.table, empty(say("queue.none")), self._progress):
             self._stack.addWidget(page)
         foot = frame(
-            row(self.drop_button, text(say("queue.help"), "help"), None, margins=(PAGE_PX, 8, PAGE_PX, 8)), foot=True
-        )
+            row(
+                self.drop_button, text(say("queue.help"), "help"), None, text(self._kept_why, "help"),
+                margins=(PAGE_PX, 8, PAGE_PX, 8),
+            ), foot=True,
+        )  # fmt: skip
         layout = column(band, self._strips, self._stack, foot, gap=0)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -98,6 +105,8 @@ class PrintQueuePage(Page):
         self._stack.setCurrentIndex(0 if found.waiting else 1)
         for thing in (self.print_button, self.export_button, self.drop_button):
             thing.setEnabled(bool(found.waiting))
+        if self._kept_why:
+            self.export_button.setEnabled(False)
         clear(self._strips)
         for batch in found.batches:
             self._strips.addWidget(self._strip(batch))

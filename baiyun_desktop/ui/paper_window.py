@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from baiyun_desktop.kernel.paper import PaperSpec
 from baiyun_desktop.replica.papers import EXPORT, LinedUp
+from baiyun_desktop.replica.taking_out import not_kept
 from baiyun_desktop.ui.days import instant_text
 from baiyun_desktop.ui.paper_pages import PaperPages
 from baiyun_desktop.ui.papers import Sent, Shown, look, look_issued, send
@@ -53,7 +54,9 @@ class PaperWindow(QDialog):
         self.keep_button = button(say("paper.save"), self.keep, picture="save")
         self.print_button = button(say("paper.print"), self.print, look="primary", picture="print")
         self.choice.printer.currentIndexChanged.connect(lambda _: self._name_button())
-        foot = row(self.choice, None, self.keep_button, self.print_button, margins=(14, 10, 14, 10))
+        self._kept_why = text("", "help", wrap=True)
+        buttons = row(self.choice, None, self.keep_button, self.print_button)
+        foot = column(buttons, self._kept_why, gap=6, margins=(14, 10, 14, 10))
         layout = column(self._strip, self.pages, frame(foot, foot=True), gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -130,6 +133,15 @@ class PaperWindow(QDialog):
         void = self.shown is not None and self.shown.issued is not None and self.shown.issued.void
         for thing in (self.print_button, self.keep_button, self.choice):
             thing.setEnabled(ready and not void and not self._busy)
+        issued, paper = self.shown.issued if self.shown is not None else None, self._paper
+        masked = issued.masked if issued is not None else paper is not None and paper.masked
+        why = not_kept(self._shell.desk.role, masked=masked) if ready else ""
+        self.keep_button.setToolTip(why)
+        self.keep_button.setAccessibleDescription(why)
+        self._kept_why.setText(why)
+        self._kept_why.setVisible(bool(why))
+        if why:
+            self.keep_button.setEnabled(False)
 
     def _fail(self, error: Exception) -> None:
         self.pages.say_instead(say("paper.failed", why=str(error)))
@@ -153,7 +165,7 @@ class PaperWindow(QDialog):
         replica = self._shell.desk.replica
 
         def write(lined: LinedUp, name: str) -> Sent:
-            path.write_bytes(replica.printing.pdf(lined.item) or b"")
+            path.write_bytes(replica.papers.file(lined.item))
             replica.papers.sent([lined.item], verb=EXPORT)
             return Sent(lined, printed=True)
 

@@ -19,7 +19,7 @@ from baiyun_desktop.kernel.paper import Heading, PaperSpec
 from baiyun_desktop.kernel.template import Pressed
 from baiyun_desktop.kernel.value import Snapshot
 from baiyun_desktop.replica import Replica
-from baiyun_desktop.replica.errors import DoorRefusal
+from baiyun_desktop.replica.errors import DoorRefusal, Unknown
 from baiyun_desktop.replica.issued import IssuedPaper
 from baiyun_desktop.replica.papers import EXPORT, LinedUp
 from baiyun_desktop.replica.print_queue import BatchLine, Choice, Waiting
@@ -138,16 +138,25 @@ def send(desk: DeskContext, lined: LinedUp, paper: str, title: str, choice: Choi
 
 
 def export(desk: DeskContext, items: Sequence[Waiting], folder: Path) -> list[Path]:
-    """In a thread: papers that wait as files in a folder; each is counted once it is written."""
-    written = []
+    """In a thread: papers that wait as files in a folder; each is counted once it is written.
+
+    Raises DoorRefusal where some of them are none that the post takes out; the others have been written.
+    """
+    written, refused = [], []
     for item in items:
-        pdf = desk.replica.printing.pdf(item.id)
-        if pdf is None:
+        try:
+            pdf = desk.replica.papers.file(item.id)
+        except Unknown:
+            continue
+        except DoorRefusal as refusal:
+            refused.append(refusal.reason)
             continue
         path = _free(folder, " ".join(part for part in (item.title, item.about, item.number) if part))
         path.write_bytes(pdf)
         desk.replica.papers.sent([item.id], verb=EXPORT)
         written.append(path)
+    if refused:
+        raise DoorRefusal(say("queue.exported_some", n=len(written), left=len(refused), why=refused[0]))
     return written
 
 

@@ -20,6 +20,8 @@ from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.due_read import dues_of
 from baiyun_desktop.ui.fills import filled_by
 from baiyun_desktop.ui.form_body import FormBody
+from baiyun_desktop.ui.form_hearing import FormHearing
+from baiyun_desktop.ui.form_hints import FormHints
 from baiyun_desktop.ui.joined_strip import JoinedStrip
 from baiyun_desktop.ui.paper_buttons import PaperButtons
 from baiyun_desktop.ui.parts import PAGE_PX, button, column, frame, row, scrolled, text
@@ -54,6 +56,8 @@ class RecordPage(Page):
         self.papers = PaperButtons(shell, kind)
         self.related = Related(shell, self.kind)
         self.joined = JoinedStrip(shell, kind)
+        self.hints = FormHints(shell, self.kind)
+        self._hearing = FormHearing(shell, self.kind, self.body, self.hints, self._edit)
         self._build()
         self._connect()
         self._load()
@@ -62,7 +66,7 @@ class RecordPage(Page):
         strip = text(say("form.changed_elsewhere"), tone="warn", wrap=True)
         self._strip = frame(row(strip, margins=(12, 6, 12, 6)), strip="warn")
         inside = QWidget()
-        inside.setLayout(column(self._strip, self.joined, self.body, margins=(PAGE_PX, 16, 10, 16)))
+        inside.setLayout(column(self._strip, self.joined, self.hints, self.body, margins=(PAGE_PX, 16, 10, 16)))
         self._area = scrolled(inside)
         middle = row(self._area, self.related, gap=0)
         middle.setStretch(0, 1)
@@ -79,6 +83,7 @@ class RecordPage(Page):
     def _connect(self) -> None:
         self.body.edited.connect(self._edit)
         self.body.committed.connect(self.save)
+        self._hearing.listen(self.take_words)
         self.head.jump.connect(self.body.focus)
         self.head.taken.connect(self._take)
         QShortcut(QKeySequence("Ctrl+S"), self, self.save, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -118,6 +123,9 @@ class RecordPage(Page):
 
     def entered(self) -> None:
         self.body.focus_first() if self.record is None else self.body.focus(next(iter(self.body._reachable()), ""))
+
+    def take_words(self, words: str, *, walk: bool = True) -> bool:
+        return self.record is None and not self._saving and self._hearing.take(words)
 
     def begin(self, verb: str) -> None:
         possible = self.shell.desk.replica.read.steps(self.kind.name, self.record or "")
@@ -221,6 +229,8 @@ class RecordPage(Page):
                 self.body.rows[other].field.show_value(value)
                 self._implied[other] = value
                 self._note_edit(other)
+        if self.record is None:
+            self.hints.look({**self._implied, **self.body.values()})
         self._show_foot()
 
     def _note_edit(self, name: str) -> None:
@@ -274,6 +284,7 @@ class RecordPage(Page):
     def _go_on_from_here(self) -> None:
         """What is stored is the new base; what was typed since the save began, or cannot be read, stays an edit."""
         assert self.record is not None
+        self.hints.drop()
         self._saving = False
         kept = {
             name

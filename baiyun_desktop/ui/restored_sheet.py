@@ -31,6 +31,8 @@ def _line(page: SheetPage, line: SheetLine) -> dict[str, Any]:
         "ids": line.ids,
         "known": snapshot_of(line.known),
         "implied": line._implied,
+        "given": line._given,
+        "rest": list(line.rest),
         "cells": {path: [cell.text(), cell.machine, cell.isReadOnly()] for path, cell in line.cells.items()},
     }
 
@@ -55,6 +57,9 @@ def _fill(shell: Shell, line: SheetLine, kept: dict[str, Any]) -> None:
     line.known = snapshot_from(known, now.base) if now is not None else None
     line.ids = tuple(kept["ids"]) if kept["ids"] else None
     line._implied = dict(kept["implied"])
+    line._given = dict(kept.get("given", {}))
+    line.rest = tuple(kept.get("rest", ()))
+    line.recall()
     for path, (text, machine, covered) in kept["cells"].items():
         cell = line.cells.get(path)
         if cell is None or (covered and now is None):  # a mask is nothing to save

@@ -110,10 +110,10 @@ def note(shell: Shell, owner: QWidget, what: Doing, covered: Covered, reason: st
     """Write the entry in a thread, then go on; where it cannot be written, say so and show nothing."""
     if _refused(shell):
         return
-    audit = shell.desk.audit
+    revealing, records = shell.desk.replica.revealing, covered.record.split()
 
     def write(_: Job) -> None:
-        audit.note(what, kind=covered.kind, record=covered.record, fields=covered.fields, reason=reason)
+        revealing.whole(covered.kind, records, covered.fields, reason, what=what)
 
     job = shell.work.ask(owner, write, lambda _: then())
     job.on_error = lambda error: shell.tell(say("reveal.not_noted", why=str(error)), "bad")

@@ -35,11 +35,15 @@ class Cell(Edit):
         self.info, self.path = info, path
         self.machine = False
         """Whether the machine filled it in; what it works out may then replace it."""
+        self.proposed = False
+        """Whether it was read out of a pasted line or a card, and nobody has typed here since."""
+        self.held: Any = None
+        """A value on file that was taken from the line above and is shown masked here too."""
         self.setFrame(False)
         self.textEdited.connect(self._typed)
 
     def _typed(self, typed: str) -> None:
-        self.machine = False
+        self.machine = self.proposed = False
         if typed.strip() in DITTO:
             self.repeat.emit()
 
@@ -51,7 +55,19 @@ class Cell(Edit):
         """Show a stored value."""
         self.setText("" if value is None else str(value))
         self.setCursorPosition(0)
-        self.machine = machine
+        self.machine, self.proposed = machine, False
+
+    def propose(self, value: Any) -> None:
+        """Show a value that was read and not typed."""
+        self.show_value(value)
+        self.proposed = True
+
+    def hold(self, value: Any, shown: str) -> None:
+        """Take a value that is only shown masked."""
+        self.held = value
+        self.setText(shown)
+        self.setCursorPosition(0)
+        self.setReadOnly(True)
 
     @property
     def odd(self) -> bool:
@@ -125,7 +141,9 @@ class CodeCell(Cell):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.value() is not None:
+            proposed = self.proposed
             self.show_value(self.value(), machine=self.machine)
+            self.proposed = proposed
         return False
 
 

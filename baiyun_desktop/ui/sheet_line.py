@@ -7,13 +7,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from baiyun_desktop.intake.pasted import Pasted
+from baiyun_desktop.kernel.field import Asked
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.kernel.mask import Shown, masked
 from baiyun_desktop.kernel.value import Snapshot
-from baiyun_desktop.ui.fills import filled_by, finding_of
+from baiyun_desktop.ui.fills import ID_NUMBER, filled_by, finding_of
+from baiyun_desktop.ui.hearing import found_by_number
 from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import badge, button, retone
 from baiyun_desktop.ui.sheet_cell import Cell, cell_for
+from baiyun_desktop.ui.sheet_flow import giving_way, through_of
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.suggest import Choice, Suggest
 from baiyun_desktop.ui.words import language, say
@@ -30,6 +34,8 @@ class SheetLine(QObject):
     left = Signal(str)
     """Enter in the cell of that path."""
     removed = Signal()
+    taken = Signal()
+    """This line is now about a record that is held already."""
 
     def __init__(self, shell: Shell, spec: SheetSpec, number: int, parent: QObject) -> None:
         super().__init__(parent)
@@ -38,6 +44,14 @@ class SheetLine(QObject):
         self.ids: tuple[str, str] | None = None
         """Of the record and the one it leads to, allotted once: saving this line again makes nobody twice."""
         self._implied: dict[str, Any] = {}
+        self._given: dict[str, Any] = {}
+        """Facts that came with a pasted line and have no cell of their own."""
+        self.rest: tuple[str, ...] = ()
+        """Words of a pasted line that found no place: they are shown until the line is saved."""
+        self._also: dict[str, Mapping[str, object]] = {}
+        """By cell that repeats the line above: what is then true besides."""
+        self.earlier: list[Snapshot] = []
+        """Records about the known one that would give way to this line's."""
         self._latest = Latest(shell.work, self, typed=True)
         program = shell.desk.program
         self.cells: dict[str, Cell] = {}
@@ -58,7 +72,7 @@ class SheetLine(QObject):
     @property
     def through(self) -> str:
         """The reference through which the line's other record is reached, such as "person"."""
-        return next((path.partition(".")[0] for path in self.spec.each if "." in path), "")
+        return through_of(self.spec)
 
     @property
     def blank(self) -> bool:
@@ -79,6 +93,11 @@ class SheetLine(QObject):
     def odd(self) -> list[str]:
         """Names of the cells whose text is no value of their kind; such a line is not written."""
         return [cell.info.label_in(language()) for cell in self.cells.values() if not cell.isReadOnly() and cell.odd]
+
+    def lacking(self) -> Cell | None:
+        """The first cell that is asked for by the declarations and still empty."""
+        asked = (Asked.FIRST, Asked.STEP)
+        return next((c for c in self.cells.values() if c.info.asked in asked and not c.text().strip()), None)
 
     @property
     def offers(self) -> bool:
@@ -116,6 +135,7 @@ class SheetLine(QObject):
         if snapshot is None:
             return
         self.known = snapshot
+        self.recall()
         for path, cell in self.cells.items():
             if "." not in path:
                 continue
@@ -125,9 +145,81 @@ class SheetLine(QObject):
             cell.setReadOnly(bool(hide))
         self._review()
         self.edited.emit()
-        self.left.emit(next(iter(self.cells)))
+        self.taken.emit()
+
+    def recall(self) -> None:
+        """Look up what would give way to a new record about the known one."""
+        known = self.known.id if self.known is not None else ""
+        self.earlier = giving_way(self._shell.desk.replica, self.spec, known) if known else []
+
+    # --- what comes at once -------------------------------------------------------------------------------------
+
+    def fill(self, read: Pasted) -> None:
+        """Put what was read where it belongs; somebody on file under that very number is recognised.
+
+        What an officer typed stays; a value that is not as on file stands as it was read, and saving writes it.
+        """
+        own = {path.partition(".")[2]: cell for path, cell in self.cells.items() if "." in path}
+        left = [*self.rest, *read.rest]
+        for name, value in read.facts.items():
+            if name not in own:
+                self._given[name] = value
+            elif not self._propose(name, own[name], value):
+                info = own[name].info
+                codes = self._shell.desk.program.codes(info.codes) if info.codes is not None else None
+                left.append(codes.label(value, language()) if codes is not None else str(value))
+        self.rest = tuple(dict.fromkeys(left))
+        for name, cell in own.items():
+            self._imply(name, cell)
+        self._review()
+        self.edited.emit()
+        if read.facts.get(ID_NUMBER) and self.known is None:
+            self._recognise(read)
+
+    def _propose(self, name: str, cell: Cell, value: Any) -> bool:
+        """Whether it stands there now: a masked number gives way to another one, what was typed or read before does not."""
+        on_file = self.known.get(name) if self.known is not None else None
+        if value in (on_file, cell.value()):
+            return True
+        if not (cell.isReadOnly() or cell.machine or cell.value() in (None, on_file)):
+            return False
+        cell.setReadOnly(False)
+        cell.propose(value)
+        return True
+
+    def is_about(self, read: Pasted) -> bool:
+        """Whether this line is about whom was read: a card may be laid down twice."""
+        cell, number = self.cells.get(f"{self.through}.{ID_NUMBER}"), read.facts.get(ID_NUMBER)
+        on_file = self.known.get(ID_NUMBER) if self.known is not None else None
+        return number is not None and number in (on_file, cell.value() if cell is not None else None)
+
+    def _recognise(self, read: Pasted) -> None:
+        replica, number = self._shell.desk.replica, read.facts[ID_NUMBER]
+        kind = info_at(self._shell.desk.program, self.spec.kind, self.through).ref or ""
+        self._latest.ask(
+            lambda job: found_by_number(replica, kind, number), lambda found: self._recognised(read, found)
+        )
+
+    def _recognised(self, read: Pasted, found: list[str]) -> None:
+        if len(found) == 1 and self.known is None and self.is_about(read):
+            self.take(found[0])
+            self.fill(read)
+
+    def repeat(self, path: str, above: SheetLine) -> None:
+        """As above; a number that is only shown masked there stays masked here."""
+        source, cell = above.cells[path], self.cells[path]
+        if cell.isReadOnly():
+            return
+        if source.isReadOnly():
+            on_file = above.known.get(path.partition(".")[2]) if above.known is not None else None
+            cell.hold(source.held if source.held is not None else on_file, source.text())
+        else:
+            cell.setText(source.text())
+        self._typed(cell, cell.text())
+        self._also[path] = self.spec.repeats.get(path, {})
 
     def _typed(self, cell: Cell, typed: str) -> None:
+        self._also.pop(cell.path, None)
         name = cell.path.partition(".")[2]
         if name:
             self._imply(name, cell)
@@ -150,18 +242,27 @@ class SheetLine(QObject):
     def _review(self) -> None:
         for path, cell in self.cells.items():
             note = "" if cell.isReadOnly() else finding_of(path.partition(".")[2], cell.text())
-            cell.set_tone("bad" if cell.odd else "warn" if note else "")
+            cell.set_tone("bad" if cell.odd else "warn" if note else "proposed" if cell.proposed else "")
             cell.setToolTip(note or (say("sheet.odd") if cell.odd else ""))
         self.mark.setText(say("sheet.on_file") if self.known is not None else "" if self.blank else say("sheet.new"))
         retone(self.mark, "badge", "good" if self.known is not None else "plain")
         self.mark.setVisible(not self.blank)
 
     @property
+    def proposes(self) -> bool:
+        """Whether something here was read and not typed."""
+        return any(cell.proposed for cell in self.cells.values())
+
+    @property
     def notes(self) -> list[str]:
-        """What is odd in this line, a sentence each."""
-        return [
-            f"{say('sheet.line', n=self.number)} {cell.toolTip()}" for cell in self.cells.values() if cell.toolTip()
-        ]
+        """What is odd in this line, and what of it stands in no cell, a sentence each."""
+        words = [cell.toolTip() for cell in self.cells.values() if cell.toolTip()]
+        program = self._shell.desk.program
+        for name, value in self._given.items():
+            label = info_at(program, self.spec.kind, f"{self.through}.{name}").label_in(language())
+            words.append(f"{label}：{value}")
+        words += [say("sheet.left_over", words=" ".join(self.rest))] if self.rest else []
+        return [f"{say('sheet.line', n=self.number)} {said}" for said in words]
 
     def own(self) -> dict[str, Any]:
         """Values of the sheet's own kind."""
@@ -174,4 +275,6 @@ class SheetLine(QObject):
             for path, cell in self.cells.items()
             if "." in path and not cell.isReadOnly() and cell.value() is not None
         }
-        return {**(self._implied if self.known is None else {}), **typed}
+        held = {path.partition(".")[2]: cell.held for path, cell in self.cells.items() if cell.held is not None}
+        also = {name: value for more in self._also.values() for name, value in more.items()}
+        return {**(self._implied if self.known is None else {}), **self._given, **typed, **held, **also}

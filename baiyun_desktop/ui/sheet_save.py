@@ -29,6 +29,8 @@ class LineDraft:
     known: Snapshot | None
     own: Mapping[str, Any]
     linked: Mapping[str, Any]
+    earlier: tuple[str, ...] = ()
+    """Records that give way to this one once it has taken its step."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class LineResult:
     number: str = ""
     hindrance: str = ""
     fields: tuple[str, ...] = ()
+    note: str = ""
+    """What could not be done beside it, though the line itself is written."""
 
 
 def save_sheet(replica: Replica, program: Program, draft: SheetDraft, *, step: bool) -> list[LineResult]:
@@ -87,7 +91,22 @@ def _save_line(
     other = replica.read.get(drafts[0].kind, drafts[0].id)
     values = other.values if other is not None else drafts[0].values
     title = program.title(drafts[0].kind, values, today(), Shown.DETAIL)
-    return LineResult(title, line.record, number=str(saved.get(NUMBER, "")) if saved is not None else "")
+    note = _give_way(replica, draft.spec, line) if step else ""
+    return LineResult(title, line.record, number=str(saved.get(NUMBER, "")) if saved is not None else "", note=note)
+
+
+def _give_way(replica: Replica, spec: SheetSpec, line: LineDraft) -> str:
+    """What stood before makes room. What hinders that is said; the new record stands all the same."""
+    for earlier in line.earlier if spec.gives_way is not None else ():
+        held = replica.read.get(spec.kind, earlier)
+        if held is None or spec.gives_way is None:
+            continue
+        drafts = [Draft.of(held, **{spec.gives_way.by: line.record})]
+        try:
+            replica.door.step(spec.kind, earlier, spec.gives_way.verb, drafts=drafts, stated_date=today())
+        except (StepRefused, DiskTrouble) as error:
+            return str(error)
+    return ""
 
 
 def drafts_of(replica: Replica, program: Program, draft: SheetDraft, line: LineDraft, first: str) -> list[Draft]:

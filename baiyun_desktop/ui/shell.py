@@ -149,6 +149,13 @@ class Page(QWidget):
     def begin(self, verb: str) -> None:
         """Ask for what a step needs, where the page shows a record that may take it."""
 
+    def take_words(self, words: str, *, walk: bool = True) -> bool:
+        """Fill in whom a pasted line or a card reader's names, where this page has a place for somebody; whether it had.
+
+        Where `walk` is false the caret stays where it is: somebody may be typing.
+        """
+        return False
+
     def unsaved(self) -> bool:
         """Whether leaving for good would lose typing."""
         return False

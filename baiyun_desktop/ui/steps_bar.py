@@ -38,6 +38,9 @@ class StepsBar(QWidget):
             self._line.addWidget(badge(state, "accent"))
         for number, (step, reason) in enumerate(possible):
             self._add(step, reason, primary=number == 0 and reason is None)
+            who, after = reason.who if reason is not None else "", possible[number + 1 : number + 2]
+            if who and not any(other is not None and other.who == who for _, other in after):
+                self._line.addWidget(text(who, "help"))  # once for all that they take; whole on each button
         self._line.addStretch(1)
         self.setVisible(bool(state or possible))
 
@@ -54,7 +57,9 @@ class StepsBar(QWidget):
         off = button(verb_of(step), tip=reason.text)
         off.setEnabled(False)
         self._line.addWidget(off)
-        if reason.fields:
+        if reason.who:
+            off.setAccessibleDescription(reason.text)
+        elif reason.fields:
             self._line.addWidget(button(reason.text, lambda: self.jump.emit(reason.fields[0]), look="link", tip=cite))
         else:
             self._line.addWidget(text(reason.text, "help"))

@@ -136,6 +136,12 @@ class Suggest(QFrame):
         return self._model.choices
 
     @property
+    def marked(self) -> Choice | None:
+        """The line that Enter would choose; None where the list is closed or no line is marked."""
+        row = self._view.currentIndex().row() if self.isVisible() else -1
+        return self._model.choices[row] if 0 <= row < len(self._model.choices) else None
+
+    @property
     def foot(self) -> str:
         """The line below: how many there are, or that there are none."""
         return self._foot.text()

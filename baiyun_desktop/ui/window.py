@@ -20,6 +20,7 @@ from baiyun_desktop.ui.navigation import Navigation
 from baiyun_desktop.ui.papers import give_press
 from baiyun_desktop.ui.places import home, places_of
 from baiyun_desktop.ui.precedence import acted
+from baiyun_desktop.ui.reading import Reading
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.shell import Page, Shell
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self._shortcuts()
         self.gate: Gate | None = None
         self._build()
+        self.reading = Reading(self.shell, lambda: self.page, lambda: self.toolbar.search, self._locked, self)
         if desk.accounts is not None:
             self.gate = Gate(self, self.shell, desk.accounts, lambda: sum(page.unsaved() for page in self._trail))
             self.gate.entered.connect(lambda _: self._entered())
@@ -125,6 +127,9 @@ class MainWindow(QMainWindow):
         """Cover everything until an officer logs in, whoever it is."""
         if self.gate is not None:
             self.gate.lock()
+
+    def _locked(self) -> bool:
+        return self.gate is not None and self.gate.locked
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -254,7 +259,7 @@ class MainWindow(QMainWindow):
     def _look_at_duties(self) -> None:
         """The post may have become an administrator's, or one no more: then the window shows other places."""
         duties = self.shell.desk.replica.duties
-        hidden = self.gate is not None and self.gate.locked
+        hidden = self._locked()
         if duties == self._duties or hidden or any(page.unsaved() for page in self._trail):
             return
         self._duties = duties

@@ -176,7 +176,7 @@ class Lifeboats:
             if there is not None and there.number(act.number) == found.number:
                 ways[whose] = there
             return Answer(KNOWN, found.outcome, found.pos, found.reason), set()
-        way = self._way_of(conn, inside.after, start, lines, way, bare)
+        way = self._way_of(conn, inside, start, lines, way, bare)
         moved = self._placed(conn, frame.replica, bare, way)
         line, upto = find_line(conn, frame.replica, way.epoch), _seen(conn, act, inside)
         assert line is not None
@@ -188,16 +188,15 @@ class Lifeboats:
         ways[whose] = way
         return Answer(TAKEN, verdict.outcome.value, verdict.pos, verdict.reason), made | brought([moved])
 
-    def _way_of(self, conn: Connection, after: tuple[int, bytes], start: int, lines: _Lines, way: Way, act: Act) -> Way:
+    def _way_of(self, conn: Connection, inside: Inside, start: int, lines: _Lines, way: Way, act: Act) -> Way:
         """Where the act before this one in its file has gone, which is where the file itself goes on.
 
-        One file may have several pasts in its lifeboat, each with acts of the same numbers. Where the act before has not
+        One file may have several pasts in its lifeboat, each with acts of the same numbers. A desk that may not read the act
+        before any more, or has none, says nothing of it: then it stands where it was answered. Where the act before has not
         come, an act stays on the way of the frames before it, unless that has another act in its place.
         """
-        number, trace = after
-        if not trace:
-            return way
-        for epoch in sorted(lines.rows):
+        number, trace = inside.after
+        for epoch in sorted(lines.rows) if trace else ():
             there = lines.way(start, epoch)
             if there is None:
                 continue
@@ -207,6 +206,8 @@ class Lifeboats:
             body = conn.execute(select(ACT.c.body).where(its, ACT.c.number == there.number(number))).scalar()
             if body is not None and trace_of(msgspec.msgpack.decode(decompress(body), type=Act)) == trace:
                 return there
+        if not trace and _answered_before(conn, inside, act.number - 1, lines.rows[start].last_number):
+            return Way(start)
         return way if way.moved(act).number > lines.rows[way.epoch].last_number else Way(start)
 
     def _placed(self, conn: Connection, replica: str, act: Act, way: Way) -> Act:
@@ -240,6 +241,12 @@ class Lifeboats:
             if _same(msgspec.msgpack.decode(decompress(row.body), type=Act), act):
                 return row
         return None
+
+
+def _answered_before(conn: Connection, inside: Inside, before: int, last_number: int) -> bool:
+    """Whether an act's desk had an answer to the one before it on this timeline, or there is none before."""
+    timeline = conn.execute(select(META.c.timeline)).scalar_one()
+    return not before or (inside.timeline == timeline and inside.old_upto < before <= last_number)
 
 
 def _lines(conn: Connection, replica: str) -> _Lines:

@@ -74,7 +74,7 @@ class Town:
         where = ["--from", self.store, "--key-file", self.key, "--database", self.spare]
         return self.run("restore", folder, *where, *words, code=code)
 
-    def desk(self, running: Running, name: str = "窗口") -> Replica:
+    def desk(self, running: Running, name: str = "宝山社区·窗口") -> Replica:
         """A real desk, enrolled over the line, that has loaded what it may hold."""
         said = self.run("enrol", self.folder, "--post", name, "--officer", "张三", "--area", BAOSHAN)
         clock = SystemClock()
@@ -85,7 +85,7 @@ class Town:
         return desk
 
     @contextmanager
-    def desk_here(self, name: str = "窗口") -> Iterator[tuple[Replica, Courier]]:
+    def desk_here(self, name: str = "宝山社区·窗口") -> Iterator[tuple[Replica, Courier]]:
         """A real desk whose line leads to the district within this process."""
         with Assembly(self.folder) as assembly:
             replica = assembly.ids.new()

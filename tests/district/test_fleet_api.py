@@ -65,7 +65,7 @@ def test_a_monitor_reads_over_the_line_what_the_commands_say(town: Town) -> None
     for one, other in zip(told, said, strict=True):
         assert one.keys() == other.keys()
         assert {k: v for k, v in one.items() if k not in MOVING} == {k: v for k, v in other.items() if k not in MOVING}
-        assert one["post"] == "窗口" and 0 <= one["silent_ms"] < other["silent_ms"]
+        assert one["post"] == "宝山社区·窗口" and 0 <= one["silent_ms"] < other["silent_ms"]
 
 
 def test_a_desk_says_which_program_it_runs_and_one_of_before_is_unknown(

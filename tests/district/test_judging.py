@@ -14,11 +14,13 @@ from baiyun_desktop.kernel.judge import Judge
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.approvals import Approvals
+from baiyun_desktop.replica.errors import StepRefused
 from sync.act import Change, Op
 from sync.district.engine import open_engine
 from sync.outside import SystemClock
 from tests.end2end.offices import BAOSHAN, PROGRAM, Office, Offices
 
+PERMIT = "residence_permit"
 COUNTER, STREET, GRID = "宝山社区·窗口", "矿山路街道·综治办", "宝山社区·网格"
 STREET_AREA = "150206001"
 STAFF = (
@@ -34,10 +36,9 @@ def offices(tmp_path: Path) -> Iterator[Offices]:
     roles = PostRoles(engine, SystemClock())
     made = Offices(engine, tmp_path, DistrictJudge(Judge(PROGRAM.procedures), roles, PROGRAM.module_of))
     for name, area, role, officer in STAFF:
-        post = made.ids.new()
+        post = made.set_up(name, area, role)
         made.district.write(
             [
-                Change("post", post, Op.CREATE, {"area": area, "name": name, "role": role, "grants": [area]}),
                 Change(
                     "officer",
                     who(officer),
@@ -134,3 +135,43 @@ def test_a_second_persons_word_counts_where_he_holds_the_role_and_speaks_for_him
     street.round()
     assert state(counter, gone) == ApprovalState.ASKED.name
     assert "区里的登记中“李芳”现在没有“街道”的岗位，批准不算数" in reasons(street)
+
+
+def forced(desk: Office, verb: str, record: str) -> None:
+    """A step of a permit past the desk's own door, as a changed program would send it."""
+    move = {"subject_kind": PERMIT, "subject": record, "verb": verb, "stated_date": "2026-11-02", "officer": "张敏"}
+    with desk.replica.writing() as conn:
+        made = [Change("movement", desk.replica.ids.new(), Op.CREATE, dict(move))]
+        base = desk.replica.journal.base(conn)
+        desk.replica.journal.write(conn, officer="张敏", verb=verb, base=base, changes=made)
+    desk.round()
+
+
+def test_a_step_counts_at_the_district_where_the_posts_role_is_one_of_those_declared_for_it(offices: Offices) -> None:
+    bare, named, police = "矿山路·窗口", "宝山社区·便民", "矿山路·民警"
+    offices.posts |= {bare, named, police}  # enrolled by area alone: the district has no records of them
+    desks = {name: offices.open(name, BAOSHAN) for name in (bare, named, police)}
+    permit = offices.ids.new()
+    asked = {"area": BAOSHAN, "lacking": ["21"]}
+    offices.district.write([Change(PERMIT, permit, Op.CREATE, asked)], "录入")
+    for desk in desks.values():
+        desk.round()
+    told = "一次性告知"
+    for name in (bare, police):
+        with pytest.raises(StepRefused, match=r"“一次性告知”由社区工作者、.*本岗位还没有登记职责"):
+            desks[name].replica.door.step(PERMIT, permit, told, stated_date="2026-11-02")
+        forced(desks[name], told, permit)
+        assert ["本岗位还没有登记职责" in why and "《居住证暂行条例》" in why for why in reasons(desks[name])] == [True]
+    offices.set_up(bare, BAOSHAN, "POLICE_LIAISON")  # now it has a record: the next step is judged by that at once
+    desks[bare].round()
+    forced(desks[bare], told, permit)
+    assert "本岗位是派出所联络员" in reasons(desks[bare])[0]
+    desks[named].replica.door.step(PERMIT, permit, told, stated_date="2026-11-02")
+    desks[named].round()
+    assert [m.judgement for m in desks[named].replica.read.movements(permit)].count("accepted") == 1
+    assert reasons(desks[named]) == []
+    offices.set_up(police, BAOSHAN, "COMMUNITY_WORKER")
+    desks[police].round()
+    assert desks[police].replica.role is Role.COMMUNITY_WORKER
+    forced(desks[police], "材料齐", permit)
+    assert "职责" not in reasons(desks[police])[0], "its role is known; something else stands in the way"

@@ -172,6 +172,10 @@ def test_what_cannot_be_meant_is_refused_in_a_line(lite: Town) -> None:
         "posts", "change", lite.folder, COUNTER, "--area", "150206|party&administration", code=1
     )
     assert "shows officers" in lite.run("enrol", lite.folder, "--post", "别的", "--area", staff, code=1)
+    for view in ("xyz", "party&xyz", ""):
+        said = lite.run("enrol", lite.folder, "--post", "别的", "--area", f"{BAOSHAN}|{view}", code=1)
+        assert "no such view" in said and "there are administration, counter, party" in said, view
+    assert "name the post" in lite.run("enrol", lite.folder, "--post", " ", "--area", BAOSHAN, code=1)
     assert "2 to 20" in lite.run("officers", "add", lite.folder, "王芳", "王芳", "--post", COUNTER, code=1)
     lite.run("officers", "add", lite.folder, "王芳", "wangfang", "--post", COUNTER)
     assert "taken" in lite.run("officers", "add", lite.folder, "王方", "wangfang", "--post", COUNTER, code=1)

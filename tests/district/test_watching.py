@@ -27,7 +27,7 @@ DAY_MS = 86_400_000
 @pytest.fixture
 def lived_in(town: Town) -> Town:
     """Two desks: one has pushed, one has heard nothing since it was enrolled."""
-    with town.desk_here("窗口甲") as (first, courier), town.desk_here("网格乙"):
+    with town.desk_here("宝山社区·窗口甲") as (first, courier), town.desk_here("宝山社区·网格乙"):
         register(first, "甲", "13800000001")
         for _ in range(2):
             courier.round()
@@ -36,17 +36,17 @@ def lived_in(town: Town) -> Town:
 
 def test_the_fleet_says_who_lags_and_since_when(lived_in: Town) -> None:
     rows = {row["post"]: row for row in json.loads(lived_in.run("desks", lived_in.folder, "--json"))}
-    assert (rows["窗口甲"]["behind"], rows["窗口甲"]["cursor_age_ms"]) == (0, 0)
-    assert rows["网格乙"]["behind"] == 1
-    assert 0 < rows["网格乙"]["cursor_age_ms"] < 60_000
-    assert not rows["网格乙"]["revoked"]
+    assert (rows["宝山社区·窗口甲"]["behind"], rows["宝山社区·窗口甲"]["cursor_age_ms"]) == (0, 0)
+    assert rows["宝山社区·网格乙"]["behind"] == 1
+    assert 0 < rows["宝山社区·网格乙"]["cursor_age_ms"] < 60_000
+    assert not rows["宝山社区·网格乙"]["revoked"]
     lines = lived_in.run("desks", lived_in.folder).splitlines()
-    assert len(lines) == 3 and rows["窗口甲"]["replica"][-8:] in lines[1] + lines[2]
+    assert len(lines) == 3 and rows["宝山社区·窗口甲"]["replica"][-8:] in lines[1] + lines[2]
 
 
 def test_revoking_says_what_becomes_of_unsent_work(lived_in: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with Assembly(lived_in.folder) as assembly, assembly.engine.begin() as conn:
-        name = conn.execute(select(DESK.c.replica).where(DESK.c.post == "窗口甲")).scalar_one()
+        name = conn.execute(select(DESK.c.replica).where(DESK.c.post == "宝山社区·窗口甲")).scalar_one()
         conn.execute(update(DESK).where(DESK.c.replica == name).values(waiting=7, oldest_ms=3 * DAY_MS))
     said = lived_in.run("revoke", lived_in.folder, name, code=1)
     assert "7 acts waited there, the oldest for 3 d" in said and "counts as far as" in said
@@ -110,7 +110,7 @@ def test_each_thing_that_needs_doing_is_said(lived_in: Town, monkeypatch: pytest
     lived_in.run("init", lived_in.folder)
     with Assembly(lived_in.folder) as assembly:
         with assembly.engine.begin() as conn:
-            conn.execute(update(DESK).where(DESK.c.post == "窗口甲").values(waiting=1, oldest_ms=8 * DAY_MS))
+            conn.execute(update(DESK).where(DESK.c.post == "宝山社区·窗口甲").values(waiting=1, oldest_ms=8 * DAY_MS))
         assert "unsent for 8 d" in alarm(lived_in)
         with assembly.engine.begin() as conn:
             conn.execute(update(DESK).values(waiting=0))

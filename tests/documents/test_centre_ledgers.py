@@ -90,7 +90,7 @@ def test_lines_say_it_in_words_days_and_counts() -> None:
     gone = row_of("leaver_ledger", LEAVER)
     assert (gone["离开日期"], gone["注销原因"], gone["去向"]) == (date(2026, 11, 1), "离开本地", "呼和浩特市")
     aid = row_of("legal_ledger", masked=False)
-    assert (aid["用人单位"], aid["涉及金额(元)"], aid["先行援助"]) == (ROWS["enterprise"][0]["name"], 18000, "是")
+    assert (aid["用人单位"], aid["涉及金额（元）"], aid["先行援助"]) == (ROWS["enterprise"][0]["name"], 18000, "是")
 
 
 def test_the_permit_that_runs_stands_in_the_migrants_ledger() -> None:

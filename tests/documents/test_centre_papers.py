@@ -90,7 +90,7 @@ def test_a_story_runs_over_pages_and_its_signatures_stay_with_what_they_sign() -
         _nothing_is_cut(pdf)
         pages = ["".join(page.split()) for page in page_texts(pdf)]
         assert all(f"拖欠的劳动报酬。{at}。" in "".join(pages) for at in range(12))
-        sealed = next(page for page in pages if "单位(印章)" in page)
+        sealed = next(page for page in pages if "单位（印章）" in page)
         assert "办理要求" in sealed or "初审" in sealed
 
 
@@ -142,7 +142,7 @@ def test_a_notice_takes_a_number_of_its_own_and_says_all_that_is_missing() -> No
 
 def test_what_is_decided_stands_where_it_is_sealed() -> None:
     pages = ["".join(page.split()) for page in page_texts(issued("permit_form").printed.pdf)]
-    assert [("公安意见" in page, "公安机关(印章)" in page) for page in pages] in (
+    assert [("公安意见" in page, "公安机关（印章）" in page) for page in pages] in (
         [(False, False), (True, True)],
         [(True, True)],
     )

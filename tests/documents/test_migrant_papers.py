@@ -49,7 +49,7 @@ def test_the_form_says_all_in_the_order_of_its_sections(form: Issued) -> None:
         "同住人",
         "𠮷田·頔",
         "申报人承诺",
-        "登记单位(印章)",
+        "登记单位（印章）",
         "第1页共1页",
     ]
     places = [text.find(words) for words in wanted]

@@ -74,9 +74,22 @@ class Offices:
         rows = [Change(kind, i, Op.CREATE, row) for kind, i, row in divisions.organisations(DISTRICT, grids=GRIDS)]
         self.district.write(rows, "初始化")
         self.all: list[Office] = []
+        self.posts: set[str] = set()
+        """Of which the district has records."""
+
+    def set_up(self, name: str, area: str, role: str) -> str:
+        """Makes a post; returns its id."""
+        post = self.ids.new()
+        self.district.write(
+            [Change("post", post, Op.CREATE, {"area": area, "name": name, "role": role, "grants": [area]})], "设岗"
+        )
+        self.posts.add(name)
+        return post
 
     def open(self, name: str, area: str) -> Office:
-        """Enrols a desk and lets it fetch what it may hold."""
+        """Enrols a desk, of a post that registers people where nobody set up another, and lets it fetch what it may hold."""
+        if name not in self.posts:
+            self.set_up(name, area, "COMMUNITY_WORKER")
         replica = self.ids.new()
         self.district.add_desk(replica, [area], post=name, officer=name)
         identity = DeskIdentity(replica=replica, post=name, officer=name, areas=(area,))

@@ -150,8 +150,8 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with MortalDistrict(tmp_path_factory.mktemp("town") / "district") as district:
         made = Town(district, Office(Path(), b""), None)  # type: ignore[arg-type]
-        made.mine = made.enrol("甲岗")
-        made.other = made.enrol("乙岗").open()
+        made.mine = made.enrol("宝山社区·甲岗")
+        made.other = made.enrol("宝山社区·乙岗").open()
         yield made
         made.other.close()
 

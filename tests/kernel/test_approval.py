@@ -17,11 +17,9 @@ from baiyun_desktop.kernel.approval import (
     export_needs,
     fingerprint_of,
     may_give,
-    role_of,
 )
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import Role, role_in_name
 from baiyun_desktop.kernel.step import Brief
-from baiyun_desktop.replica import DeskIdentity
 
 ASKED = {"asked_by": "张敏", "wanted": ["MANY"], "until": "2026-11-24"}
 
@@ -73,7 +71,8 @@ def test_a_word_for_one_list_is_none_for_another() -> None:
     assert one != fingerprint_of([Wanted.UNMASK, Wanted.MANY], "residence_active", "")
 
 
-def test_a_post_is_known_by_its_role_or_by_its_name() -> None:
-    assert role_of(DeskIdentity(replica="a", post="宝山社区·社区主任")) is Role.COMMUNITY_HEAD
-    assert role_of(DeskIdentity(replica="a", post="街道仓库·窗口")) is None
+def test_who_has_no_role_gives_no_word() -> None:
     assert may_give([Wanted.MANY], None) is False
+    assert may_give([Wanted.MANY], Role.COMMUNITY_HEAD)
+    for office in ("宝山社区·窗口", "流动人口中心·窗口", "宝山社区·第一网格"):
+        assert not may_give([Wanted.MANY], role_in_name(office)), "a name alone makes nobody a superior"

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from baiyun_desktop.kernel.role import POWERS, Export, Role, Sight, may_create, may_export, may_reveal, role_named
-from baiyun_desktop.kernel.step import Brief
+import pytest
+
+from baiyun_desktop.kernel.role import (
+    POWERS,
+    Export,
+    Role,
+    Sight,
+    may_create,
+    may_export,
+    may_reveal,
+    role_in_name,
+    role_named,
+)
+from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.modules.migrants.registration.procedure import REGISTRATION, S
 from baiyun_desktop.registry.post import ROLES
 
@@ -51,9 +63,32 @@ def test_a_role_of_a_newer_version_is_none_here() -> None:
 def test_a_step_tells_a_post_of_another_role_who_takes_it() -> None:
     step = REGISTRATION.step("登记", S.DRAFT)
     assert step is not None
-    values = {"person": "p", "live_addr": "宝山社区"}
-    brief = Brief("residence_reg", "r", values, S.DRAFT, links={"person": {"name": "王"}})
-    reason = REGISTRATION.hindrance(step, brief, Role.STREET)
-    assert reason is not None
-    assert "社区工作者" in reason.text and "街道" in reason.text
-    assert REGISTRATION.hindrance(step, brief, Role.COMMUNITY_WORKER) == REGISTRATION.hindrance(step, brief)
+    reason = REGISTRATION.barred(step, Role.STREET)
+    assert reason is not None and step.cite is not None
+    assert reason.text.startswith(f"按{step.cite.citation}，“登记”由社区工作者、")
+    assert reason.text.endswith("本岗位是街道，请交给他们办理")
+    assert REGISTRATION.barred(step, Role.COMMUNITY_WORKER) is None
+    unknown = REGISTRATION.barred(step, None)
+    assert unknown is not None and "本岗位还没有登记职责" in unknown.text
+    assert REGISTRATION.barred(Step("看", S.DRAFT, S.DRAFT), None) is None
+
+
+@pytest.mark.parametrize(
+    ("post", "role"),
+    [
+        ("宝山社区·社区主任", Role.COMMUNITY_HEAD), ("矿山路派出所·派出所联络员", Role.POLICE_LIAISON),
+        ("宝山社区·窗口", Role.COMMUNITY_WORKER), ("宝山社区居委会·窗口", Role.COMMUNITY_WORKER),
+        ("宝山社区·主任", Role.COMMUNITY_WORKER), ("宝山社区·第一网格", Role.GRID_WORKER),
+        ("流动人口中心·窗口", Role.MIGRANT_COUNTER), ("社区矫正中心·窗口", None), ("矿山路街道·综治办", None),
+        ("宝山社区·系统", Role.COMMUNITY_WORKER), ("社区主任", None), ("窗口", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_post_without_a_record_is_what_it_is_called_or_the_least_that_its_office_says(
+    post: str, role: Role | None
+) -> None:
+    assert role_in_name(post) is role
+
+
+def test_a_mandate_that_the_table_does_not_name_is_open_to_all() -> None:
+    assert may_create(Role.GRID_WORKER, "lost_property")
+    assert not may_create(Role.GRID_WORKER, "mediation")

@@ -69,7 +69,7 @@ def test_a_desk_of_which_the_district_says_nothing_asks_nobody(town: Town) -> No
     accounts = Accounts(plain.replica)
     assert not accounts.required
     assert accounts.look() == ""
-    assert plain.replica.role is None
+    assert plain.replica.role is Role.COMMUNITY_WORKER, "as it is called"
 
 
 def test_whoever_proves_himself_signs_what_he_does(office: Office, accounts: Accounts) -> None:

@@ -20,7 +20,7 @@ from tests.documents.reading import one_line
 from tests.documents.test_templates import OWN
 from tests.modules.offices import three_offices
 from tests.replica.desk import ManualClock
-from tests.replica.paper_desk import NOTICE, PRESS, PROGRAM, make_desk, register
+from tests.replica.paper_desk import AREA, NOTICE, PRESS, PROGRAM, make_desk, register
 
 DAY_MS = 86_400_000
 
@@ -207,6 +207,55 @@ def test_each_print_and_export_is_told_to_the_audit_in_the_same_transaction(desk
     with pytest.raises(OSError, match="full"):
         desk.papers.sent([again.item])
     assert [item.id for item in desk.printing.waiting()] == [again.item]
+
+
+def test_a_paper_leaves_as_a_file_only_where_the_role_takes_such_papers_out(desk: Replica) -> None:
+    told: list[tuple[str, int]] = []
+    desk.papers.on_use = lambda conn, use: told.append((use.verb, use.copies))
+    record = register(desk)
+    masked = desk.papers.issue(NOTICE, "residence_reg", record).item
+    whole = desk.papers.issue(desk.layout.program.papers["residence_form"], "residence_reg", record).item
+    post = {"name": desk.identity.post, "area": AREA, "grants": [AREA]}
+    desk.door.save([Draft.create("post", "f" * 32, role="GRID_WORKER", **post)])
+    for role, kept, words in (
+        ("GRID_WORKER", [], "不能把文书存成文件，请打印"), ("MIGRANT_COUNTER", [masked], "写有完整号码，请打印"),
+        ("COMMUNITY_WORKER", [masked], "写有完整号码，请打印"), ("STREET", [masked, whole], ""),
+    ):  # fmt: skip
+        row = desk.read.get("post", "f" * 32)
+        assert row is not None
+        desk.door.save([Draft.of(row, role=role)])
+        for item in (masked, whole):
+            if item in kept:
+                assert desk.papers.file(item) == desk.printing.pdf(item) != b""
+                continue
+            with pytest.raises(DoorRefusal, match=words):
+                desk.papers.file(item)
+            with pytest.raises(DoorRefusal, match=words):
+                desk.papers.sent([item], verb=EXPORT)
+    assert told == [] and [item.id for item in desk.printing.waiting()] == [masked, whole], "refused, it still waits"
+    _sees_names_alone(desk, record)
+    desk.papers.sent([masked])
+    (doc,) = [paper.id for paper in desk.papers.issued(record) if paper.masked]
+    desk.papers.sent([desk.papers.line_up(doc).item], verb=EXPORT)
+    assert told == [("打印", 1), ("导出", 1)], "another copy that goes into a file has left as a file"
+
+
+def _sees_names_alone(desk: Replica, record: str) -> None:
+    """A role that sees no whole number sees none on a paper either, and issues none that says it."""
+    row, form = desk.read.get("post", "f" * 32), desk.layout.program.papers["residence_form"]
+    assert row is not None
+    desk.door.save([Draft.of(row, role="HALL_MEMBER")])
+    (issued,) = [paper for paper in desk.papers.issued(record) if not paper.masked]
+    for ask in (
+        lambda: desk.papers.look(form, "residence_reg", record),
+        lambda: desk.papers.issue(form, "residence_reg", record),
+        lambda: desk.papers.set_again(issued),
+        lambda: desk.papers.line_up(issued.id),
+    ):
+        with pytest.raises(DoorRefusal, match="不看完整号码"):
+            ask()
+    assert desk.papers.look(NOTICE, "residence_reg", record).snapshot["id_no"] == "1502**********002X"
+    assert len(desk.papers.issued(record)) == 2
 
 
 def test_without_a_typesetter_a_paper_is_issued_all_the_same_and_set_when_it_is_shown(desk: Replica) -> None:

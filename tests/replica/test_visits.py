@@ -73,6 +73,10 @@ def test_another_mandate_declares_its_visits_in_the_same_words(replica: Replica)
     assert visits.open(bundle).done(cup).note == done.note  # another finding changes the note, it makes no second one
     found = since(replica, visits, bundle)
     assert [met.stop.record for met in found.met] == [cup] and found.untouched == 1 and not found.new
+    post = {"name": replica.identity.post, "role": "GRID_WORKER", "area": AREA, "grants": [AREA]}
+    door.save([Draft.create("post", ids.new(), **post)])
+    assert visits.prepare(LOOKING, [AREA], "再走一趟", TODAY, TODAY), "who takes no lists out walks from door to door"
+    assert [row.get("what") for row in replica.read.list("audit_entry", sort=("seq",)).rows] == ["准备走访"] * 2
 
 
 def test_doors_are_walked_by_number_and_those_without_an_address_come_last() -> None:

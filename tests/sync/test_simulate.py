@@ -21,7 +21,7 @@ from tests.simulate.runs import run
 from tests.sync.world import World
 
 SEEDS = range(1, 13)
-HARD = (1028, 1076, 1460, 1529, 1588, 2138, 2226, 3836, 6609, 9970)
+HARD = (1028, 1076, 1460, 1529, 1588, 2138, 2226, 3836, 6474, 6609, 7068, 9970)
 """Worlds in which something was lost once; what it was stands in `tests/simulate/FOUND.md`."""
 
 

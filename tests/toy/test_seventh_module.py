@@ -12,12 +12,12 @@ from baiyun_desktop.kernel.merging import Kind
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica.errors import StepRefused
 from tests.kernel.program import PROGRAM
-from tests.modules.offices import HERE, Offices, three_offices
+from tests.modules.offices import HERE, POSTS, Offices, three_offices
 
 
 @pytest.fixture
 def offices(tmp_path: Path) -> Iterator[Offices]:
-    with three_offices(tmp_path) as made:
+    with three_offices(tmp_path, posts=(*POSTS[:2], "矿山路街道·社区工作者")) as made:
         yield made
 
 

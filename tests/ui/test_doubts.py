@@ -151,6 +151,38 @@ def test_whether_two_are_one_is_answered_by_the_post_above_and_told_to_who_looks
     assert above.replica.status().unsent == 0
 
 
+def test_two_side_by_side_are_joined_by_a_key_and_parted_by_keys(
+    offices: Offices, pair: tuple[Office, Office], qtbot: QtBot
+) -> None:
+    above = offices.open("区里", DISTRICT)
+    names = ("王公平", "王公萍")
+    people = [
+        put(office, "person", area=area, **{**FACTS, "name": name})
+        for office, area, name in zip(pair, (BAOSHAN, XIANGYUN), names, strict=True)
+    ]
+    offices.settle(3)
+    window = shown(above, qtbot)
+    page, card = doubt(window, qtbot, "ask")
+    assert set(names) <= set(texts(card)) and NUMBER not in texts(card)
+    tab_to(page, "是同一人")
+    press(focused(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.status.message == "已裁决")
+    offices.settle(3)
+    assert [joined.other_id for joined in pair[0].replica.read.joined("person", people[0])] == [people[1]]
+    opened = window.open("person", people[0])
+    assert isinstance(opened, RecordPage)
+    qtbot.waitUntil(lambda: idle(window) and any("已合并为同一人" in words for words in texts(opened)))
+    tab_to(opened, "不是同一人，撤销合并")
+    press(focused(), Qt.Key.Key_Return)
+    press(focused(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.status.message == "已撤销合并，两份档案各自独立")
+    offices.settle(3)
+    for office, record in zip(pair, people, strict=True):
+        assert office.replica.read.joined("person", record) == []
+        row = office.replica.read.get("person", record)
+        assert row is not None and row.name == names[people.index(record)]
+
+
 def test_a_joining_is_undone_on_the_persons_page_knowing_what_was_made_since(
     offices: Offices, pair: tuple[Office, Office], qtbot: QtBot
 ) -> None:

@@ -38,6 +38,7 @@ PERMIT = (
     _list("PERMIT_REJECT", "不予受理理由"),
     _list("PERMIT_CANCEL", "居住证注销原因"),
     _list("PERMIT_FEE", "收费标志"),
+    _list("PERMIT_SENT_TO", "转办单位"),
     _list("REISSUE_REASON", "换补领原因"),
     _list("ENDORSE_KIND", "签注类别"),
 )
@@ -58,6 +59,7 @@ WORK_AND_SCHOOL = (
 )
 AID = (
     _list("LEGAL_MATTER", "法律援助事项"),
+    _list("LEGAL_SENT_TO", "转办单位"),
     LEGAL_FORM,
     LEGAL_SIDE,
     INCOME_BASIS,

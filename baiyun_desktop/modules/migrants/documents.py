@@ -165,9 +165,9 @@ FORM = PaperSpec(
         Prose("申报人承诺", "以上内容由本人如实申报。地址、电话变动或者离开本地时，及时告知社区。"),
         Signatures(
             (
-                Signature("申报人(签名)"),
-                Signature("登记人(签名)", key="officer"),
-                Signature("登记单位(印章)", seal=True),
+                Signature("申报人（签名）"),
+                Signature("登记人（签名）", key="officer"),
+                Signature("登记单位（印章）", seal=True),
             )
         ),
         Notes(tuple(f"{a.citation}：{a.plain}" for a in (PERMIT_RULES[2], PERMIT_RULES[17], PRIVACY[46]))),
@@ -200,7 +200,7 @@ RECEIPT = PaperSpec(
             "居住登记已经办好，请保管好这张回执。住满半年并有稳定工作、稳定住处或者正在上学的，可以申领居住证。"
             "搬家、换电话或者离开本地时，请告诉社区一声。",
         ),
-        Signatures((Signature("登记单位(印章)", seal=True), Signature("经办人", key="officer"))),
+        Signatures((Signature("登记单位（印章）", seal=True), Signature("经办人", key="officer"))),
         Notes(tuple(f"{a.citation}：{a.plain}" for a in (PERMIT_RULES[2], PERMIT_RULES[12], PERMIT_RULES[17]))),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from baiyun_desktop.kernel.listing import Condition, ListGroup, ListSpec, SheetSpec, Test
+from baiyun_desktop.kernel.listing import Condition, GivesWay, ListGroup, ListSpec, SheetSpec, Test
 
 REGISTRATION = ListGroup("居住登记", "Registration")
 PERMITS = ListGroup("居住证", "Permits")
@@ -11,6 +11,9 @@ WORK = ListGroup("就业就学", "Work and school")
 AID = ListGroup("法援救助", "Aid and relief")
 HOUSES = ListGroup("出租房屋", "Let houses")
 LEDGERS = ListGroup("台账", "Ledgers")
+
+OF_FAMILY = "2"
+"""电话机主: a telephone that one of the family answers."""
 
 _REG = ("person.name", "person.sex", "person.id_no", "person.phone", "live_addr", "inflow_reason", "reg_date")
 _HOLDER = ("person.name", "person.id_no", "person.phone")
@@ -244,4 +247,8 @@ FAMILY = SheetSpec(
     ),
     joins="with_reg",
     step="登记",
+    keeps=("inflow_reason", "emergency_name", "emergency_phone", "declarer_kind"),
+    keeps_while_live=("dwelling", "arrive_date"),
+    repeats={"person.ethnic": {}, "person.phone": {"phone_owner": OF_FAMILY}},
+    gives_way=GivesWay("转为变更历史", "replaced_by"),
 )

@@ -15,6 +15,7 @@ ONWARD = (
     Onward("residence_reg", "job_seeker", "登记求职", "Look for work", _SOMEBODY),
     Onward("residence_reg", "service_ticket", "受理其他事项", "Take in a matter", _SOMEBODY),
     Onward("residence_reg", "inspect", "走访核实", "Visit", {"reg": ITSELF, "area": "area"}),
+    Onward("person", "residence_reg", "办居住登记", "Register a stay", {"person": ITSELF}),
     Onward("person", "service_ticket", "受理事项", "Take in a matter", {"person": ITSELF, "area": "area"}),
     Onward("service_ticket", "legal_aid_app", "申请法律援助", "Apply for legal aid", {**_FROM_TICKET, "facts": "wish"}),
     Onward("service_ticket", "relief_case", "申请救助", "Apply for relief", {**_FROM_TICKET, "facts": "wish"}),

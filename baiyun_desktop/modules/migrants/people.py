@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from baiyun_desktop.kernel.merging import Row
-from baiyun_desktop.kernel.role import Role
+from baiyun_desktop.kernel.role import POWERS, Role
 from baiyun_desktop.kernel.step import as_day
 from baiyun_desktop.registry.citizen_id import age_on
 
@@ -13,6 +13,10 @@ COMMUNITY = (Role.COMMUNITY_WORKER, Role.COMMUNITY_HEAD, Role.GRID_WORKER)
 COUNTER = (*COMMUNITY, Role.MIGRANT_COUNTER)
 """The centre's own counter and the communities, which the police entrust with taking applications."""
 POLICE = Role.POLICE_LIAISON
+LEGAL_AID_INSTITUTION = Role.JUSTICE_BUREAU
+"""The legal aid institution stands under the bureau of justice."""
+AT_POLICE, AT_JUSTICE = POWERS[POLICE].tasks, POWERS[LEGAL_AID_INSTITUTION].tasks
+"""Where a permit is shown to the police, and an application for legal aid to the institution, when they were sent there."""
 
 MINOR_BELOW = 16
 """Years; below, a guardian declares for the child [local rules of other provinces: a setting, not a law of ours]."""

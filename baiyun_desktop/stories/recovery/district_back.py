@@ -14,12 +14,12 @@ from baiyun_desktop.stories.stage import Place
 
 AREA = "150206002006"
 DESKS = (
-    Place("一号窗口", "一号·窗口", AREA, "张三"),
-    Place("二号窗口", "二号·窗口", AREA, "李四"),
-    Place("网格", "网格·走访", AREA, "王五"),
+    Place("一号窗口", "星光社区·一号窗口", AREA, "张三"),
+    Place("二号窗口", "星光社区·二号窗口", AREA, "李四"),
+    Place("网格", "星光社区·网格走访", AREA, "王五"),
 )
-LEAVER = Place("离岗", "离岗·窗口", AREA, "钱六")
-LATE, NEXT = Place("迟到", "迟到·窗口", AREA, "孙七"), Place("新来", "新来·窗口", AREA, "周八")
+LEAVER = Place("离岗", "星光社区·离岗窗口", AREA, "钱六")
+LATE, NEXT = Place("迟到", "星光社区·迟到窗口", AREA, "孙七"), Place("新来", "星光社区·新来窗口", AREA, "周八")
 KINDS = (PERSON, STAY, "movement")
 SERIES, CAUSE = "residence", "账号外借"
 

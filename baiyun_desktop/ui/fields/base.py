@@ -51,6 +51,10 @@ class Field(QWidget):
         """Show a stored value; `edited` is not sent."""
         raise NotImplementedError
 
+    def propose(self, value: Any) -> None:
+        """Show a value that was read and not typed, all of it: somebody has to check it."""
+        self.show_value(value)
+
     def note(self) -> Note | None:
         """What the machine noticed, or None."""
         return None

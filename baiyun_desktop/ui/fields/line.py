@@ -98,6 +98,12 @@ class GuardedField(LineField):
         super().show_value(value)
         self._cover(value or None)
 
+    def propose(self, value: Any) -> None:
+        self._timer.stop()
+        self._hidden = None
+        super().show_value(value)
+        self.edit.setReadOnly(self._locked)
+
     def _cover(self, value: str | None) -> None:
         self._hidden = value
         covered = value is not None and self.info.mask is not None

@@ -50,6 +50,7 @@ def _shown(key: str) -> str:
 WINDOW = Group("keys.window", (
     Key(("F1",), "keys.help", ("window.py",)),
     Key(("Ctrl+K",), "keys.search", ("window.py", "search_box.py")),
+    Key(("Ctrl+Enter",), "keys.go_on_with", ("edit.py",)),
     Key((f"Alt+{ANY_DIGIT}",), "keys.place", ("window.py",)),
     Key(("Alt+Left",), "keys.back", ("window.py",)),
     Key(("F6",), "keys.other_pane", ("window.py",)),
@@ -58,6 +59,7 @@ WINDOW = Group("keys.window", (
 ))  # fmt: skip
 FORMS = Group("keys.forms", (
     Key(("Enter",), "keys.next", ("edit.py", "fields/other.py")),
+    Key(("Ctrl+V",), "keys.paste_line", ("edit.py",)),
     Key(("Ctrl+S",), "keys.save", ("record_page.py",)),
     Key(("Ctrl+Enter",), "keys.save_from_field", ("edit.py", "fields/other.py")),
     Key(("Down",), "keys.choices", ("fields/code.py",)),

@@ -415,3 +415,29 @@ def test_l19_the_power_goes_while_a_file_is_written_beside_its_lifeboat(world: W
     assert sent(other, a).files == {"damaged": 1, "taken": 1}
     world.rest()
     assert other.courier.blob(late) == SCAN
+
+
+@pytest.mark.parametrize("before", ["nothing", "what has left"])
+def test_l20_what_is_before_the_acts_of_a_lifeboat_is_not_to_be_told(world: World, before: str) -> None:
+    """They stand where their desk had its last answer, so that a file which lives after all sends none of them twice."""
+    a, other = boarded(world.desk("a", "S1")), world.desk("other", "S1")
+    person = other.create("person", name="王公平", area="A", visits=1)
+    world.settle()
+    if before == "what has left":
+        a.edit("person", a.create("person", name="李四", area="A"), area="D")
+        world.settle()
+        assert [r["name"] for r in a.rows("person").values()] == ["王公平"]
+    pasts = [a, *(world.copy(a, name, runs=False) for name in ("second", "third"))]
+    for n, desk in enumerate(
+        pasts[n] for n in (0, 0, 1, 1, 1, 2, 2)
+    ):  # the second has as many acts as the first, and one more
+        boarded(desk, boat_of(a)).edit("person", person, visits=100 * 4**n)
+    a.round()
+    lost(world, a)
+    assert sent(other, a).fates["taken"] == 5
+    count = len(taken(world))
+    for living in pasts[1:]:
+        world.desks.append(living)
+        world.rest()
+        assert shown(world.desks, "person", person)["visits"] == 1 + 100 * (4**7 - 1) // 3
+        assert len(taken(world)) == count

@@ -18,7 +18,7 @@ PASSED_BY = {
     "first_run.py": {"Esc", "Enter"},  # says so itself, page by page
 }
 """Keys that a file looks at without doing anything for an officer that the page of keys would have to say."""
-STANDARD = {"Copy": "Ctrl+C"}
+STANDARD = {"Copy": "Ctrl+C", "Paste": "Ctrl+V"}
 
 
 def last(keys: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
-from baiyun_desktop.kernel.merging import Policy, Row
+from baiyun_desktop.kernel.merging import Policy, Referral, Row
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.law import ARBITRATION, LEGAL_AID
@@ -22,8 +22,19 @@ def is_open(row: Row) -> bool:
     return not row.get("closed_on")
 
 
+def sent(row: Row) -> bool:
+    """Whether it was ever the institution's to decide: it answers for what it closed too."""
+    return bool(row.get("sent_to"))
+
+
 class LegalAid(
-    Record, title="法律援助申请", en="Legal aid application", area="area", carries=(("person", "person"),), live=is_open
+    Record,
+    title="法律援助申请",
+    en="Legal aid application",
+    area="area",
+    carries=(("person", "person"),),
+    refers=(Referral(("person", "person"), to="sent_to", live=sent),),
+    live=is_open,
 ):
     """The centre fills in and forwards; the legal aid institution decides and assigns (法律援助法 43)."""
 
@@ -49,7 +60,7 @@ class LegalAid(
     )
     employer: Mapped[str | None] = field("用人单位", section=MATTER, en="Employer", ref="enterprise", index=True)
     opponent: Mapped[str | None] = field("对方当事人", section=MATTER, en="Other side", mask=Mask.NAME)
-    amount: Mapped[int | None] = field("涉及金额(元)", section=MATTER, en="Amount")
+    amount: Mapped[int | None] = field("涉及金额（元）", section=MATTER, en="Amount")
     employment_ended_on: Mapped[date | None] = field(
         "劳动关系终止日", section=MATTER, en="Employment ended", cite=ARBITRATION[27], help="仲裁时效由此起算一年"
     )
@@ -71,7 +82,7 @@ class LegalAid(
         "不受限情形", section=MEANS, en="Whatever the means", codes="UNLIMITED_GROUND", cite=LEGAL_AID[32]
     )
     promised: Mapped[bool | None] = field("已签诚信承诺", section=MEANS, en="Declaration signed", cite=LEGAL_AID[41])
-    income: Mapped[int | None] = field("家庭月收入(元)", section=MEANS, en="Monthly income", mask=Mask.HIDDEN)
+    income: Mapped[int | None] = field("家庭月收入（元）", section=MEANS, en="Monthly income", mask=Mask.HIDDEN)
     members: Mapped[int | None] = field("家庭人口", section=MEANS, en="Household")
     missing: Mapped[list[str] | None] = field(
         "所缺材料", section=COURSE, en="Missing", policy=Policy.UNION, asked=Asked.AUTO
@@ -97,6 +108,10 @@ class LegalAid(
     )
     report: Mapped[str | None] = field("结案报告", section=COURSE, en="Closing report", long=True, asked=Asked.AUTO)
     closed_on: Mapped[date | None] = field("结案日期", section=COURSE, en="Closed", asked=Asked.AUTO)
+
+    sent_to: Mapped[str | None] = field(
+        "转办单位", section=COURSE, en="Sent to", codes="LEGAL_SENT_TO", asked=Asked.AUTO, policy=Policy.LATEST
+    )
 
     state: Mapped[str | None] = field("状态", section=APPLICANT, en="State", derived="movements", listed=8, index=True)
     claim_lapses: Mapped[date | None] = field(

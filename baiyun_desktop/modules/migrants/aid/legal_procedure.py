@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from baiyun_desktop.kernel.procedure import Procedure
-from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Step
 from baiyun_desktop.modules.migrants.aid import legal_rules as rules
 from baiyun_desktop.modules.migrants.aid import times
@@ -11,9 +10,8 @@ from baiyun_desktop.modules.migrants.aid.legal import LegalAid
 from baiyun_desktop.modules.migrants.aid.legal_states import S
 from baiyun_desktop.modules.migrants.law import LEGAL_AID
 from baiyun_desktop.modules.migrants.people import COUNTER
+from baiyun_desktop.modules.migrants.people import LEGAL_AID_INSTITUTION as INSTITUTION
 
-INSTITUTION = Role.JUSTICE_BUREAU
-"""The legal aid institution stands under the bureau of justice."""
 _MEANS = (rules.means_answered, rules.exemption_fits, rules.promise_signed, rules.ground_named)
 
 LEGAL = Procedure(
@@ -22,7 +20,7 @@ LEGAL = Procedure(
     (
         Step("申请", S.DRAFT, S.APPLIED, by=COUNTER, cite=LEGAL_AID[31], needs=("person",),
              when=(*_MEANS, rules.guardian_named), advises=(rules.claim_still_runs,), loads=("person",),
-             gives=rules.footing, sets=("received_on",), number="legal_aid",
+             gives=rules.sent_on, sets=("received_on",), number="legal_aid",
              writes="legal_aid_forward", en="Apply"),
         Step("要求补充", S.APPLIED, S.PAPERS, by=(INSTITUTION, *COUNTER), cite=LEGAL_AID[43], when=rules.papers_named,
              ask=("missing",), sets=("told_on",), pauses=times.WAITING_FOR_PAPERS, writes="legal_aid_notice",

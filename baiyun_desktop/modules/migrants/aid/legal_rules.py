@@ -6,7 +6,7 @@ from baiyun_desktop.kernel.merging import Row
 from baiyun_desktop.kernel.step import Brief, Reason
 from baiyun_desktop.modules.migrants.aid import times
 from baiyun_desktop.modules.migrants.law import ARBITRATION, LEGAL_AID
-from baiyun_desktop.modules.migrants.people import age
+from baiyun_desktop.modules.migrants.people import AT_JUSTICE, age
 
 WAGES, INJURY, CRIMINAL = "05", "07", "20"
 TO_CHECK, PROMISED, OF_MIGRANTS, UNLIMITED = "0", "1", "4", "5"
@@ -24,6 +24,11 @@ def footing(brief: Brief) -> Row:
     """Fills the exemption in where nobody chose a footing: it is never asked of those whom the law spares."""
     found = exemption(brief.values)
     return {"income_basis": found} if found is not None and not brief.has("income_basis") else {}
+
+
+def sent_on(brief: Brief) -> Row:
+    """The same, and the institution's desks have it from now on."""
+    return {**footing(brief), "sent_to": AT_JUSTICE}
 
 
 def means_answered(brief: Brief) -> Reason | None:

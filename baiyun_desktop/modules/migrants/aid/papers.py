@@ -73,14 +73,14 @@ FORM = paper_of(
             (Cell("不受限情形", "unlimited", Show.CHOICE, span=3, options=labels(UNLIMITED_GROUND)),),
         )),
         Prose("申请人声明", "我申请法律援助，以上内容属实；愿意配合核查，如有隐瞒，同意终止援助并承担相应责任。"),
-        Signatures((Signature("申请人(签名)"), Signature("法定代理人(签名)"))),
+        Signatures((Signature("申请人（签名）"), Signature("法定代理人（签名）"))),
         Grid("初审", ((Cell("窗口初审意见", "pen_checked", span=2, lines=2), Cell("收到日期", "received_on", Show.DATE)),), keep=True),
-        Signatures((Signature("经办人(签名)", key="officer"), Signature("受理单位(印章)", seal=True))),
+        Signatures((Signature("经办人（签名）", key="officer"), Signature("受理单位（印章）", seal=True))),
         Grid("法律援助机构", (
             (Cell("机构编号", "pen_their_number", span=2), Cell("决定日期", "decided_on", Show.DATE)),
             (Cell("决定", "pen_decision", Show.CHOICE, span=3, options=("给予法律援助", "不予法律援助", "先行援助")),),
         ), keep=True),
-        Signatures((Signature("审查人(签名)"), Signature("法律援助机构(印章)", seal=True))),
+        Signatures((Signature("审查人（签名）"), Signature("法律援助机构（印章）", seal=True))),
         notes(LEGAL_AID[31], LEGAL_AID[42], LEGAL_AID[43], LEGAL_AID[49]),
     ),
     more=_applied, needs=("reg.house", "employer"), masked=False,
@@ -97,7 +97,7 @@ MEANS = paper_of(
         )),
         Rows("家庭成员和收入", "pen_family", (
             Column("姓名", "name", 1.6), Column("与申请人关系", "kin", 1.4), Column("年龄", "age", 0.7),
-            Column("职业或就读", "work", 2.0), Column("月收入(元)", "income", 1.2),
+            Column("职业或就读", "work", 2.0), Column("月收入（元）", "income", 1.2),
         ), at_least=5),
         Grid("家庭经济状况", (
             (Cell("家庭月收入", "income", Show.MONEY, span=2), Cell("人均月收入", "pen_each")),
@@ -107,7 +107,7 @@ MEANS = paper_of(
             (Cell("困难的原因", "pen_cause", span=3, lines=4),),
         )),
         Prose("说明人声明", "以上由本人如实填写，同意法律援助机构向有关部门核实。"),
-        Signatures((Signature("申请人(签名)"), Signature("经办人(签名)", key="officer"))),
+        Signatures((Signature("申请人（签名）"), Signature("经办人（签名）", key="officer"))),
         notes(LEGAL_AID[41], LEGAL_AID[42]),
     ),
     more=_applied, needs=("reg.house",), masked=False,
@@ -128,7 +128,7 @@ PROMISE = paper_of(
               "　　二、同意法律援助机构向有关部门和单位核实。\n"
               "　　三、援助期间经济状况明显好转的，及时告知法律援助机构。\n"
               "　　四、承诺不实的，同意终止法律援助，退还已经支付的费用，并承担相应的法律责任。"),
-        Signatures((Signature("承诺人(签名并按指印)"), Signature("见证人(签名)", key="officer"))),
+        Signatures((Signature("承诺人（签名并按指印）"), Signature("见证人（签名）", key="officer"))),
         notes(LEGAL_AID[41]),
     ),
     more=_applied, needs=("reg.house",), masked=False,

@@ -46,7 +46,7 @@ class ReliefCase(
         "困难原因", section=NEED, en="Cause", codes="RELIEF_REASON", asked=Asked.STEP, needed=["报街道"], listed=10
     )
     members: Mapped[int | None] = field("家庭人口", section=NEED, en="Household", asked=Asked.STEP)
-    income: Mapped[int | None] = field("家庭月收入(元)", section=NEED, en="Monthly income", mask=Mask.HIDDEN)
+    income: Mapped[int | None] = field("家庭月收入（元）", section=NEED, en="Monthly income", mask=Mask.HIDDEN)
     facts: Mapped[str | None] = field("困难情况", section=NEED, en="What happened", long=True, asked=Asked.STEP)
     urgent: Mapped[bool | None] = field(
         "情况紧急", section=NEED, en="Urgent", cite=RELIEF[48], help="先救助、后补手续", listed=6
@@ -63,7 +63,7 @@ class ReliefCase(
     )
     objections: Mapped[str | None] = field("公示异议", section=COURSE, en="Objections", long=True)
     decided_on: Mapped[date | None] = field("审批日期", section=COURSE, en="Decided", asked=Asked.AUTO, listed=11)
-    amount: Mapped[int | None] = field("救助金额(元)", section=COURSE, en="Amount", asked=Asked.AUTO, needed=["批准"])
+    amount: Mapped[int | None] = field("救助金额（元）", section=COURSE, en="Amount", asked=Asked.AUTO, needed=["批准"])
     refusal: Mapped[str | None] = field(
         "不予批准理由", section=COURSE, en="Why refused", long=True, asked=Asked.AUTO, needed=["不予批准"]
     )

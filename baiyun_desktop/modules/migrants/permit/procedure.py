@@ -6,7 +6,7 @@ from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Falls, Step, always
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
-from baiyun_desktop.modules.migrants.people import COUNTER, POLICE
+from baiyun_desktop.modules.migrants.people import AT_POLICE, COUNTER, POLICE
 from baiyun_desktop.modules.migrants.permit import rules, times
 from baiyun_desktop.modules.migrants.permit.records import ONE_PERMIT, ResidencePermit
 from baiyun_desktop.modules.migrants.permit.states import HELD, S
@@ -37,7 +37,7 @@ PERMIT = Procedure(
         Step("不予受理", (S.READY, S.ACCEPTED), S.REJECTED, by=COUNTER, cite=PERMIT_RULES[2],
              ask=("reject_reason", "reject_note"), sets=("rejected_on",), en="Reject"),
         Step("报公安", S.ACCEPTED, S.AT_POLICE, by=COUNTER, cite=PERMIT_RULES[8], sets=("forwarded_on",),
-             en="Send to the police"),
+             gives=always(sent_to=AT_POLICE), en="Send to the police"),
         Step("制证", S.AT_POLICE, S.MAKING, by=POLICE, cite=PERMIT_RULES[8], sets=("making_on",), en="Have it made"),
         Step("不予制发", S.AT_POLICE, S.REJECTED, by=POLICE, cite=PERMIT_RULES[8],
              ask=("reject_reason", "reject_note"), sets=("rejected_on",), en="Refuse"),
@@ -58,7 +58,8 @@ PERMIT = Procedure(
              gives=always(fee=rules.FREE_ENDORSED), renews=("endorsed_on", "years_from"),
              makes=("permit_endorse", rules.endorsed_late), en="Endorse late"),
         Step("申请换补领", HELD, S.AT_POLICE, by=COUNTER, cite=PERMIT_RULES[11], when=rules.loss_reported,
-             ask=("reissue_reason", "lost_on"), gives=always(fee=rules.COST_PRICE), en="Replace"),
+             ask=("reissue_reason", "lost_on"), gives=always(fee=rules.COST_PRICE, sent_to=AT_POLICE),
+             en="Replace"),
         Step("注销", (S.TO_FETCH, *HELD, S.SUSPENDED), S.CANCELLED, by=POLICE, cite=PERMIT_RULES[8],
              settles=(ONE_PERMIT.name,), ask=("cancel_reason",), sets=("cancel_date",), en="Cancel"),
     ),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from baiyun_desktop.kernel.field import Asked, Key, field
 from baiyun_desktop.kernel.mask import Mask
-from baiyun_desktop.kernel.merging import Policy, Row, Unique
+from baiyun_desktop.kernel.merging import Policy, Referral, Row, Unique
 from baiyun_desktop.kernel.record import Record
 from baiyun_desktop.modules.migrants.law import PERMIT_RULES
 from baiyun_desktop.modules.migrants.permit import times
@@ -21,6 +21,11 @@ APPLY, PAPERS, POLICE, HELD = "申请", "材料", "公安办理", "持证"
 def runs(row: Row) -> bool:
     """Whether the application or the permit still stands."""
     return not row.get("cancel_date") and not row.get("rejected_on")
+
+
+def sent(row: Row) -> bool:
+    """Whether it was ever the police's to decide: what they refused or cancelled they answer for too."""
+    return bool(row.get("sent_to"))
 
 
 def _holder(row: Row) -> Iterable[str]:
@@ -47,10 +52,13 @@ class ResidencePermit(
     en="Residence permit",
     area="area",
     carries=(("person", "person"), ("reg", "residence_reg")),
+    refers=(Referral(("person", "person"), to="sent_to", live=sent),),
     uniques=(ONE_PERMIT,),
     live=runs,
 ):
-    """居住证. The counter takes the application and hands the card over; what lies between is the police's."""
+    """居住证. The counter takes the application and hands the card over; what lies between is the police's, who hold it, its
+    applicant and the registration from the day it was sent to them.
+    """
 
     __tablename__ = "residence_permit"
 
@@ -103,6 +111,10 @@ class ResidencePermit(
         "理由说明", section=PAPERS, en="Explained", long=True, asked=Asked.AUTO, needed=["不予受理", "不予制发"]
     )
     forwarded_on: Mapped[date | None] = field("报公安日期", section=POLICE, en="Sent to police", asked=Asked.AUTO)
+    sent_to: Mapped[str | None] = field(
+        "转办单位", section=POLICE, en="Sent to", codes="PERMIT_SENT_TO", asked=Asked.AUTO, policy=Policy.LATEST,
+        help="报公安后，派出所联络员的电脑上就有这一件",
+    )  # fmt: skip
     making_on: Mapped[date | None] = field("制证日期", section=POLICE, en="Made from", asked=Asked.AUTO)
     permit_no: Mapped[str | None] = field(
         "居住证号", section=POLICE, en="Permit number", search=Key.ID_TAIL, asked=Asked.AUTO, needed=["制成"], listed=20

@@ -61,11 +61,11 @@ class RentalHouse(
         "出租方式", en="Let how", codes="RENTAL_MODE", asked=Asked.FIRST, needed=["登记"], listed=8
     )
     rooms: Mapped[int | None] = field("出租间数", en="Rooms", listed=6)
-    floor_area: Mapped[int | None] = field("出租面积(㎡)", en="Floor area (m²)", listed=8)
+    floor_area: Mapped[int | None] = field("出租面积（㎡）", en="Floor area (m²)", listed=8)
     people_max: Mapped[int | None] = field("可住人数", en="People at most", listed=6)
     lease_from: Mapped[date | None] = field("租期起", section="租赁", en="Lease from")
     lease_to: Mapped[date | None] = field("租期止", section="租赁", en="Lease to", listed=11, index=True)
-    rent: Mapped[int | None] = field("月租金(元)", section="租赁", en="Rent")
+    rent: Mapped[int | None] = field("月租金（元）", section="租赁", en="Rent")
     hazards: Mapped[list[str] | None] = field(
         "安全隐患", section="安全", en="Hazards", codes="HAZARD", policy=Policy.UNION, listed=10
     )

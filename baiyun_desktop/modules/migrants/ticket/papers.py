@@ -48,7 +48,7 @@ RECEIPT = paper_of(
             (Cell("收费", "item.fee"),),
         ), columns=1),
         Prose("请您留意", "请保管好这张回执。想知道办到哪一步，打上面的电话，报编号就行。办好了我们打电话通知您。"),
-        Signatures((Signature("受理单位(印章)", seal=True), Signature("经办人", key="officer"))),
+        Signatures((Signature("受理单位（印章）", seal=True), Signature("经办人", key="officer"))),
     ),
     more=_taken_in, look=Look.SLIP,
 )  # fmt: skip
