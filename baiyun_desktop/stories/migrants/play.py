@@ -43,7 +43,7 @@ def play(
         clock.put(MONTH - timedelta(days=10), 9)
         _tell("正在启动区服务器…")
         district = stack.enter_context(DistrictProcess(folder / "district", clock=folder / "clock"))
-        office = Office(program, district, folder, clock)
+        office = Office(program, district, folder, clock, watched=not headless)
         stack.callback(office.close)
         if not headless:
             stack.callback(Watched(office, program, screens).close)
