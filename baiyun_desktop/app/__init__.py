@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = known.add_parser("demo", help="a district and two desks on this machine, to try or to watch")
     demo.add_argument("--headless", action="store_true", help="play the story alone and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("baiyun-demo"), help="where pictures and report.json go")
-    demo.add_argument("--story", choices=("offices", "recovery"), default="offices", help="which story to play")
+    stories = ("offices", "recovery", "migrants")
+    demo.add_argument("--story", choices=stories, default="offices", help="which story to play")
     demo.set_defaults(run=commands.play_demo)
     return parser

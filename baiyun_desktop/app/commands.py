@@ -23,7 +23,7 @@ from baiyun_desktop.replica.home import DeskHome
 from baiyun_desktop.replica.instead import check_past_opening
 from baiyun_desktop.replica.inventory import inventory_of
 from baiyun_desktop.replica.lifeboats import unread, words
-from baiyun_desktop.stories import demo, recovery
+from baiyun_desktop.stories import demo, migrants, recovery
 from baiyun_desktop.support.diagnose import write_diagnostic
 from baiyun_desktop.support.logs import log_folder
 from baiyun_desktop.ui.opening import application
@@ -117,4 +117,5 @@ def play_demo(options: argparse.Namespace) -> int:
     """Plays one of the stories."""
     if options.story == "recovery":
         return recovery.play(program(), options.out)
-    return demo.play(program(), SCREENS, options.out, headless=options.headless or not demo.has_display())
+    play = migrants.play if options.story == "migrants" else demo.play
+    return play(program(), SCREENS, options.out, headless=options.headless or not demo.has_display())

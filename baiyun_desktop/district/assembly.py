@@ -21,6 +21,7 @@ from baiyun_desktop.registry.module import MODULE as REGISTRY
 from baiyun_desktop.registry.officer import OWN_BY, OWN_FIELDS, Officer
 from baiyun_desktop.registry.organisation import Organisation
 from baiyun_desktop.registry.post import Post
+from baiyun_desktop.support.stated_clock import stated_by_environment
 from sync.act import Change, Op
 from sync.district.district import SCHEMA_VERSION, District
 from sync.district.engine import open_engine
@@ -30,7 +31,7 @@ from sync.district.rights import Deposit, Reserved
 from sync.district.scope import decode_payload
 from sync.district.tables import HEAD, META
 from sync.district.tls import Certificates
-from sync.outside import SystemClock, SystemIds
+from sync.outside import Clock, SystemClock, SystemIds
 
 from . import deed_chain
 from .editions import refuse_too_new, refuse_unfit
@@ -60,7 +61,7 @@ class Assembly:
         folder = folder.absolute()
         self.folder = folder
         self.settings = settings or Settings.load(folder)
-        self.clock = SystemClock()
+        self.clock: Clock = stated_by_environment() or SystemClock()
         self.ids = SystemIds(self.clock)
         self.program = Program((REGISTRY, *MODULES))
         self.certificates = Certificates(folder / "tls")

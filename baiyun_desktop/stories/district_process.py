@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from baiyun_desktop.support.stated_clock import STATED_CLOCK
+
 READY_S_MAX = 90.0
 STOP_S_MAX = 15.0
 GRIDS = 5
@@ -28,17 +30,22 @@ def district_command(*words: str) -> list[str]:
 class DistrictProcess:
     """One district in a folder of its own. `url` is known once it serves."""
 
-    def __init__(self, folder: Path, key_file: Path | None = None) -> None:
-        """`key_file` is where the key to its backups goes; without one, nobody hears it."""
+    def __init__(self, folder: Path, key_file: Path | None = None, clock: Path | None = None) -> None:
+        """`key_file` is where the key to its backups goes; without one, nobody hears it. `clock` is a stated clock's."""
         self.folder = folder
         self._key_file = key_file
+        self._clock = clock
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
         key = ["--key-file", str(self._key_file)] if self._key_file else []
         self.run("init", str(self.folder), "--grids", str(GRIDS), *key)
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()  # nobody else would end a process that did not come up in time
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -48,7 +55,12 @@ class DistrictProcess:
         """Serves, and waits until it says so. Raises RuntimeError with its last words where it does not."""
         command = self._serving(port)
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=_environment()
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            env=self._environment(),
         )
         lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=_drain, args=(self._process, lines), daemon=True)
@@ -107,15 +119,20 @@ class DistrictProcess:
     def run(self, *words: str) -> str:
         """What one of its commands says on its standard output. Raises RuntimeError with all it said where it fails."""
         done = subprocess.run(
-            district_command(*words), capture_output=True, text=True, encoding="utf-8", env=_environment(), check=False
+            district_command(*words),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=self._environment(),
+            check=False,
         )
         if done.returncode != 0:
             raise RuntimeError(f"baiyun-district {words[0]}: {done.stdout}{done.stderr}")
         return done.stdout
 
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
+    def _environment(self) -> dict[str, str]:
+        clock = {STATED_CLOCK: str(self._clock)} if self._clock is not None else {}
+        return {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1", **clock}
 
 
 def _drain(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
