@@ -26,13 +26,14 @@ WITH taken AS (
   SELECT said(payload, 'subject') AS record, said(payload, 'verb') AS verb,
          row_number() OVER (PARTITION BY said(payload, 'subject') ORDER BY created DESC) AS back
   FROM head WHERE collection = 'movement' AND NOT voided AND said(payload, 'judgement') = 'accepted'
+    AND said(payload, 'verb') <> '督办'
 )
 SELECT coalesce(taken.verb, ''), coalesce(said(head.payload, 'area'), ''), count(*)
 FROM head LEFT JOIN taken ON taken.record = head.record AND taken.back = 1
 WHERE head.collection = ? AND NOT head.voided
 GROUP BY 1, 2
 """
-"""The last accepted movement of each record; where it leads to is looked up in the procedure's table."""
+"""The last accepted movement of each record but for 督办, which moves nothing; where it leads to is looked up."""
 _NUMBERS = """
 SELECT said(payload, 'biz_no') FROM head WHERE collection NOT IN ('doc_instance', 'movement')
   AND said(payload, 'biz_no') IS NOT NULL
