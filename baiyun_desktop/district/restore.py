@@ -77,7 +77,9 @@ def restore(
     done = restore_into(folder, store.newest(source), given(key_file), database=database, old=old)
     rows = f"{sum(done.tables.values())} rows in {len(done.tables)} tables"
     typer.echo(f"district {done.head.district} as of {minute(done.head.made_at)}, position {done.head.pos}: {rows}")
-    typer.echo(f"it is timeline {done.timeline}; every number series goes on {numbers.SKIP * done.restores} further on")
+    typer.echo(
+        f"it is timeline {done.timeline}; every number series goes on {numbers.passed_over(done.restores)} further on"
+    )
     typer.echo(f"{done.ended_codes} open enrolment codes and all administrators' tokens were ended: make new ones")
     for line in (*done.notes, *done.wrongs):
         typer.echo(line)

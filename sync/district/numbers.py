@@ -30,7 +30,7 @@ from .lines import Line
 from .tables import METADATA
 
 SKIP = 5_000
-"""Serials that a series passes over at a restore: more than any office was given between a backup and its use."""
+"""Serials that a series passes over at the first restore: more than any office was given between a backup and its use."""
 DAY_MS = 86_400_000
 _UNKNOWN = {"pattern": "", "unit": ""}
 """Stands for the series of a year that a restored database has not got: where they begin."""
@@ -125,16 +125,25 @@ def answer(
     return blocks
 
 
+def passed_over(restores: int) -> int:
+    """How many serials of each series the last of so many restores passes over: more than all before it together.
+
+    They may have been made one upon the other, each from a backup of what the one before had made; the next may be of a
+    backup from before them all, and has to come out beyond them.
+    """
+    return SKIP << (restores - 1)
+
+
 def skip_ahead(conn: Connection, now_ms: int, restores: int = 1) -> None:
     """To be called once after a restore: what was given since the backup is not known, and must not be given again.
 
-    `restores` are all that there have been from this backup: those before gave what lies right behind it.
+    `restores` are all that there have been from this backup and those beside it: others gave what lies behind it.
     """
     for year in years_due(now_ms):
         row = {**_UNKNOWN, "year": year}
         if conn.execute(select(SERIES.c.reserved_to).where(*_named(row))).first() is None:
             conn.execute(insert(SERIES).values(**row, reserved_to=0))
-    conn.execute(update(SERIES).values(reserved_to=SERIES.c.reserved_to + SKIP * restores))
+    conn.execute(update(SERIES).values(reserved_to=SERIES.c.reserved_to + passed_over(restores)))
 
 
 def _begun_at(conn: Connection, year: int) -> int:

@@ -252,3 +252,22 @@ def test_a_restored_district_goes_on_further_on(town: Town) -> None:
         new.round()
         assert given(town) == [(2026, 1), (2026, restores * SKIP + 11)]
     assert take(one) + take(two) == ["00001", "00011"]
+
+
+def test_a_backup_from_before_several_restores_goes_on_beyond_them_all(town: Town) -> None:
+    """The second was of what the first had made: the third, of the oldest backup, came out where the second had."""
+    town.office("one", BAOSHAN).round()
+    district, engine = town.folder / "district.db", town.district.engine
+    engine.dispose()
+    shutil.copyfile(district, town.folder / "before")
+    starts = []
+    for restores, backup in enumerate(("before", "made by 1", "before", "made by 2", "before"), 1):
+        engine.dispose()
+        shutil.copyfile(town.folder / backup, district)
+        town.clock.ms += 1000
+        town.district.new_timeline(restores)
+        engine.dispose()
+        shutil.copyfile(district, town.folder / f"made by {restores}")
+        town.office(f"new{restores}", BAOSHAN).round()
+        starts.append(given(town)[-1])
+    assert starts == sorted(set(starts))
