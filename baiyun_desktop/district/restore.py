@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ from .settings import CONFIG, Settings
 
 RESTORES = "restores.log"
 """Beside the backups, a line a restore: each may have handed out the numbers right behind the backup, until it too was lost."""
+_COUNT = re.compile(rb" #(\d+)\s*$")
 SQLITE = "sqlite"
 """Said instead of an address: a file in the folder, whatever the district was on."""
 
@@ -77,7 +79,9 @@ def restore(
     done = restore_into(folder, store.newest(source), given(key_file), database=database, old=old)
     rows = f"{sum(done.tables.values())} rows in {len(done.tables)} tables"
     typer.echo(f"district {done.head.district} as of {minute(done.head.made_at)}, position {done.head.pos}: {rows}")
-    typer.echo(f"it is timeline {done.timeline}; every number series goes on {numbers.SKIP * done.restores} further on")
+    typer.echo(
+        f"it is timeline {done.timeline}; every number series has passed over {numbers.passed_over(done.restores)} by now"
+    )
     typer.echo(f"{done.ended_codes} open enrolment codes and all administrators' tokens were ended: make new ones")
     for line in (*done.notes, *done.wrongs):
         typer.echo(line)
@@ -112,7 +116,9 @@ def restore_into(
             done = _fill(assembly, head, rest)
             unnoted: list[str] = []
             if not rehearsal:
-                done.restores, unnoted = _note(source, minute(assembly.clock.now_ms()))
+                with assembly.snapshot() as conn:
+                    known = numbers.restores_in(conn)
+                done.restores, unnoted = _note(source, minute(assembly.clock.now_ms()), known)
             done.timeline = assembly.district.new_timeline(done.restores)
     settings.save(folder)  # last: until it is there, the folder holds no district
     done.notes = [*told.notes, *unnoted]
@@ -131,19 +137,31 @@ def standing(conn: Connection, folder: Path) -> Iterator[str]:
         yield f"  {row.replica}  {row.post}  {row.officer}  {now}"
 
 
-def _note(source: Path, when: str) -> tuple[int, list[str]]:
-    """Notes a restore beside its backup before it is made; returns how many there have been, and what is to be told."""
+def _note(source: Path, when: str, known: int) -> tuple[int, list[str]]:
+    """Notes a restore beside its backup before it is made; returns the how-manieth it is, and what is to be told.
+
+    `known` are those that the backup itself speaks of: its folder may be younger than they are.
+    """
     log = source.parent / RESTORES
-    # One that a power cut tore counts too: rather a gap in the numbers than a number twice.
-    before = sum(bool(line.strip()) for line in log.read_bytes().splitlines()) if log.exists() else 0
+    count = max(_noted(log), known) + 1
     try:
-        append_line(log, f"{when} {source.name}")
+        append_line(log, f"{when} {source.name} #{count}")
     except OSError as error:
-        return before + 1, [
+        return count, [
             f"this restore could not be noted in {log} ({error.strerror}): before another one from these backups, add a "
             "line there, or the same numbers are given twice"
         ]
-    return before + 1, []
+    return count, []
+
+
+def _noted(log: Path) -> int:
+    """The last restore in the log. A line that a power cut tore counts too: rather a gap in the numbers than one twice."""
+    count = 0
+    for line in log.read_bytes().splitlines() if log.exists() else ():
+        if line.strip():
+            found = _COUNT.search(line)
+            count = max(count + 1, int(found[1]) if found else 0)
+    return count
 
 
 def _lay_out(folder: Path, stream: Iterator[Message]) -> tuple[Head, Settings, Iterator[Message]]:

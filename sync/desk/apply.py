@@ -160,6 +160,8 @@ class Applier:
                 change, count = add_hash(change, delta), count + rows
             total = conn.exec_driver_sql("SELECT digest FROM sync_state").scalar_one()
             conn.exec_driver_sql("UPDATE sync_state SET digest=?, rows=rows+?", (add_hash(total, change), count))
+            if any(e.kind == "l" for e in entries):  # the last slices: acts are sealed as their record leaves
+                touched |= self._settle_acts(conn, upto)
             after(conn, frozenset(touched))
         return touched
 

@@ -169,7 +169,8 @@ class District:
 
         What was ordered after the backup is lost here, and desks offer their own part of it again. The number is the
         second of the restore, so that a second restore of the same backup is another timeline. Series of numbers skip
-        ahead; `restores` are all that there have been from this backup, which nobody but its administrator knows.
+        ahead; `restores` are all that there have been from this backup and those beside it, of whatever past, this one
+        included, which nobody but its administrator knows.
         """
         with self.engine.begin() as conn:
             meta = conn.execute(select(META).with_for_update()).one()

@@ -125,16 +125,30 @@ def answer(
     return blocks
 
 
+def passed_over(restores: int) -> int:
+    """How many serials each series has passed over after so many restores, from whichever backup the last of them was."""
+    return SKIP * restores
+
+
 def skip_ahead(conn: Connection, now_ms: int, restores: int = 1) -> None:
     """To be called once after a restore: what was given since the backup is not known, and must not be given again.
 
-    `restores` are all that there have been from this backup: those before gave what lies right behind it.
+    `restores` are all that there have been from this backup and those beside it, which gave what lies behind it: a backup
+    that one of them made has passed over its part already, and what its year has passed over stands in a row of its own.
     """
-    for year in years_due(now_ms):
+    for year in sorted({*conn.execute(select(SERIES.c.year)).scalars(), *years_due(now_ms)}):
         row = {**_UNKNOWN, "year": year}
-        if conn.execute(select(SERIES.c.reserved_to).where(*_named(row))).first() is None:
+        before = conn.execute(select(SERIES.c.reserved_to).where(*_named(row))).scalar()
+        if before is None:
             conn.execute(insert(SERIES).values(**row, reserved_to=0))
-    conn.execute(update(SERIES).values(reserved_to=SERIES.c.reserved_to + SKIP * restores))
+        more = max(passed_over(restores) - (before or 0), SKIP)
+        conn.execute(update(SERIES).where(SERIES.c.year == year).values(reserved_to=SERIES.c.reserved_to + more))
+
+
+def restores_in(conn: Connection) -> int:
+    """How many restores the serials that were passed over speak of: a backup knows of those that led to it alone."""
+    passed = conn.execute(select(func.max(SERIES.c.reserved_to)).where(SERIES.c.pattern == "")).scalar() or 0
+    return -(-int(passed) // SKIP)
 
 
 def _begun_at(conn: Connection, year: int) -> int:

@@ -183,7 +183,7 @@ def test_a_second_restore_from_the_same_backup_gives_no_number_that_the_first_on
             desk = enrol_desk(running.url, code, new_nonce(bytes(16)), NOW)
         starts.append({b.first for b in desk.blocks})
     assert starts == [{numbers.SKIP + 1}, {2 * numbers.SKIP + 1}]
-    assert f"goes on {2 * numbers.SKIP} further on" in said
+    assert f"has passed over {2 * numbers.SKIP} by now" in said
     assert len((lite.store / RESTORES).read_text("utf-8").splitlines()) == 2
 
 
@@ -191,9 +191,9 @@ def test_a_restore_whose_note_a_power_cut_tore_counts_and_the_next_note_is_a_lin
     lite.backup()
     (lite.store / RESTORES).write_bytes("2026-11-23 03:00 备份".encode()[:-1])  # in the middle of a character
     said = lite.restore(lite.folder.parent / "restored")
-    assert f"goes on {2 * numbers.SKIP} further on" in said
+    assert f"has passed over {2 * numbers.SKIP} by now" in said
     torn, whole = (lite.store / RESTORES).read_bytes().splitlines()
-    assert torn.startswith(b"2026-11-23 03:00") and whole.endswith(b".baiyun-backup")
+    assert torn.startswith(b"2026-11-23 03:00") and whole.endswith(b".baiyun-backup #2")
 
 
 def test_a_revocation_after_one_that_a_power_cut_tore_is_known_to_what_is_restored(lite: Town) -> None:
@@ -320,7 +320,9 @@ def test_a_power_cut_at_any_step_leaves_nothing_that_serves_and_the_backup_as_it
             emptied(town.spare)
     assert backup.read_bytes() == before
     said = town.restore(place / "last")
-    assert f"goes on {numbers.SKIP * 3} further on" in said, "two came so far that they might have given numbers"
+    assert f"has passed over {numbers.passed_over(3)} by now" in said, (
+        "two came so far that they might have given numbers"
+    )
     assert everything(place / "last") == whole
     run("confirm", place / "last", "--yes")
     served = everything(place / "last")

@@ -15,7 +15,7 @@ from baiyun_desktop.kernel.number import NumberPattern
 from baiyun_desktop.replica import Replica
 from baiyun_desktop.replica.counted import begin_life
 from sync.desk.courier import Courier
-from sync.district.numbers import BLOCK, QUESTION, SKIP, Numbering
+from sync.district.numbers import BLOCK, QUESTION, SKIP, Numbering, restores_in
 from sync.errors import LineDown, Refused, Superseded
 from tests.replica.desk import KEY, PROGRAM, ManualClock, SeededIds, person
 from tests.replica.offices import BAOSHAN, Office, Town, Wire
@@ -252,3 +252,24 @@ def test_a_restored_district_goes_on_further_on(town: Town) -> None:
         new.round()
         assert given(town) == [(2026, 1), (2026, restores * SKIP + 11)]
     assert take(one) + take(two) == ["00001", "00011"]
+
+
+def test_a_backup_from_before_several_restores_goes_on_beyond_them_all(town: Town) -> None:
+    """The second was of what the first had made: the third, of the oldest backup, came out where the second had."""
+    town.office("one", BAOSHAN).round()
+    district, engine = town.folder / "district.db", town.district.engine
+    engine.dispose()
+    shutil.copyfile(district, town.folder / "before")
+    starts = []
+    for restores, backup in enumerate(("before", "made by 1", "before", "made by 2", "before"), 1):
+        engine.dispose()
+        shutil.copyfile(town.folder / backup, district)
+        town.clock.ms += 1000
+        town.district.new_timeline(restores)
+        engine.dispose()
+        shutil.copyfile(district, town.folder / f"made by {restores}")
+        town.office(f"new{restores}", BAOSHAN).round()
+        starts.append(given(town)[-1])
+        with town.district.engine.connect() as conn:
+            assert restores_in(conn) == restores, "a backup of it says so where its folder is a new one"
+    assert starts == sorted(set(starts))

@@ -26,6 +26,8 @@ IDLE_BYTES_MAX = 400
 IDLE_STATEMENTS_MAX = 16
 IDLE_STEPS_MAX = 600
 """Of SQLite's virtual machine: a round in step takes half of that, and where numbers were given a look at their blocks."""
+STEPS_AN_EPOCH = 24
+"""More at the district, for each time that a copy of a desk's file went its own way: their lines are read with every round."""
 
 
 def heal(town: Town) -> None:
@@ -138,10 +140,16 @@ def _idle(town: Town) -> None:
         cost = {
             "bytes": (office.line.bytes - sent, IDLE_BYTES_MAX),
             "statements": (town.engine.trap.steps - statements, IDLE_STATEMENTS_MAX),
-            "steps at the district": (there.steps, IDLE_STEPS_MAX),
+            "steps at the district": (there.steps, IDLE_STEPS_MAX + STEPS_AN_EPOCH * _forks(town, office)),
             "steps at the desk": (here.steps, IDLE_STEPS_MAX),
             "requests": (report.requests, 1),
         }
         over = [f"{spent} {what}" for what, (spent, most) in cost.items() if spent > most]
         if over:
             town.wrongs.append(f"I8 {office.name}: a round in step took {', '.join(over)}")
+
+
+def _forks(town: Town, office: Office) -> int:
+    """How often the ways of copies of a desk's file have parted: a handful in its life, whatever is held."""
+    sql = "SELECT count(*) - 1 FROM epoch WHERE replica=?"
+    return int(town.engine.raw.execute(sql, (office.replica,)).fetchone()[0])

@@ -9,6 +9,7 @@ import pytest
 
 from sync.act import Change, Op
 from sync.desk.courier import Courier
+from sync.desk.keeping import SEALED
 from sync.district import feed
 from sync.district.audit import acts, lost_values
 from sync.errors import LineDown, Refused, Superseded
@@ -352,3 +353,28 @@ def test_an_answer_to_a_rescue_that_is_made_later_is_judged_with_it(world: World
     d.round()
     assert d.status().held == 0
     assert {name: row["state"] for name, row in d.rows("rescue").items()} == {rescue: "dismissed"}
+
+
+def test_what_was_written_about_a_record_is_sealed_as_it_leaves_with_a_pack(world: World) -> None:
+    """Long seed 61: a crash after a pack, and a restore before the next answer: an act came back readable, with no row."""
+    a, above = world.desk("a", "A"), world.desk("above", "D")
+    person = above.create("person", name="王公平", area="A")
+    world.settle()
+    kept = world.backup()
+    a.edit("person", person, phone="1")
+    world.district.grant(a.wire.replica, ["C"])
+
+    def crash(point: str) -> None:
+        if point == "before push" and a.row("person", person) is None:
+            raise KeyboardInterrupt
+
+    a.courier._at = crash
+    with pytest.raises(KeyboardInterrupt):
+        a.round()
+    with a.store.reading() as conn:
+        assert conn.exec_driver_sql("SELECT kept, shown FROM sync_journal").all() == [(SEALED, 0)]
+    a.courier._at = lambda _point: None
+    world.clock.ms += 1_000
+    world.bring_back(kept)
+    world.settle()
+    assert above.row("person", person)["phone"] == "1"  # type: ignore[index]
