@@ -91,6 +91,17 @@ class Acts:
         else:
             replica.door.save(drafts)
         self.noted(drafts, turn.kind, record, turn.verb, visit.on.isoformat())
+        self._brought(turn, record, replica)
+
+    def _brought(self, turn: Turn, record: str, replica: Replica) -> None:
+        """What a step began by itself where nothing led to it, such as the house of a door that nobody knew."""
+        program = replica.store.layout.program
+        procedure, now = program.procedure(turn.kind), replica.read.get(turn.kind, record)
+        steps = procedure.steps if procedure is not None else ()
+        for brings in (one for step in steps if step.verb == turn.verb for one in step.brings):
+            begun = now.get(brings.field) if now is not None else None
+            if begun and begun not in self.made:
+                self.made[begun] = (str(program.kind(turn.kind).field(brings.field).ref), "")
 
     @staticmethod
     def _found(number: str, record: str, replica: Replica) -> bool:
