@@ -15,6 +15,8 @@ TAIL = 6
 """Of an ID number, as officers type it into the search box."""
 NOT_YET = "现在是“"
 """How the door begins where the record's state does not have the step: somebody else's has not arrived."""
+ASKS_WHY, LINE_DOWN = "超期原因", "6"
+"""How the door asks for the reason of a step after its time, and what is answered: the line was down."""
 
 
 class NotHereYet(Exception):
@@ -87,11 +89,21 @@ class Acts:
             drafts += self._changed(turn, visit, replica)
         record = visit.records[turn.record]
         if turn.verb:
-            replica.door.step(turn.kind, record, turn.verb, drafts=drafts, stated_date=visit.on)
+            self._step(turn, record, drafts, visit, replica)
         else:
             replica.door.save(drafts)
         self.noted(drafts, turn.kind, record, turn.verb, visit.on.isoformat())
         self._brought(turn, record, replica)
+
+    @staticmethod
+    def _step(turn: Turn, record: str, drafts: Sequence[Draft], visit: Visit, replica: Replica) -> None:
+        """Takes the step; where a line was down for days and a promise has passed, its officer says why, as the door asks."""
+        try:
+            replica.door.step(turn.kind, record, turn.verb, drafts=drafts, stated_date=visit.on)
+        except StepRefused as refused:
+            if turn.refused or ASKS_WHY not in str(refused):
+                raise
+            replica.door.step(turn.kind, record, turn.verb, drafts=drafts, stated_date=visit.on, late_reason=LINE_DOWN)
 
     def _brought(self, turn: Turn, record: str, replica: Replica) -> None:
         """What a step began by itself where nothing led to it, such as the house of a door that nobody knew."""
