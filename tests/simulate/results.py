@@ -54,10 +54,10 @@ def _git(*words: str) -> str:
 
 
 def ranges(first: int, count: int, *, long: bool) -> Iterator[Range]:
-    """These seeds in ranges of a hundred."""
-    played = version()
-    for at in range(first, first + count, RANGE_SEEDS):
-        yield Range(at, min(RANGE_SEEDS, first + count - at), long, played)
+    """These seeds in ranges of a hundred, or of ten long ones: so much is played again at the most where a run was cut."""
+    played, size = version(), RANGE_SEEDS // 10 if long else RANGE_SEEDS
+    for at in range(first, first + count, size):
+        yield Range(at, min(size, first + count - at), long, played)
 
 
 class Results:
