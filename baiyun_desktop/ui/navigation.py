@@ -16,7 +16,7 @@ from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.words import say, told
 
 WIDTH_PX, WIDTH_MAX_PX = 172, 210
-ROUND_PX = 76
+ROUND_PX = 86
 """What stands round an entry's words: margins, icon or inset, a count, the scroll bar."""
 ROW_PX = 34
 _COUNT = Qt.ItemDataRole.UserRole + 1
