@@ -88,6 +88,7 @@ class Navigation(QListWidget):
         self.setFixedWidth(min(WIDTH_MAX_PX, max(WIDTH_PX, widest + ROUND_PX)))
         self.setItemDelegate(_Entry(self))
         self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)  # by rows, the marked one may stay half below
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._open = first_open(places)
         numbers = {place.key: number for number, place in enumerate(places, start=1) if number <= 9}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -120,6 +120,21 @@ def test_the_worklist_follows_what_is_done(window: MainWindow, qtbot: QtBot, des
     qtbot.waitUntil(lambda: any(b.text() == "居住登记 3" for b in window.page.findChildren(QPushButton)))
     texts = [label.text() for label in window.page.findChildren(QLabel) if label.isVisible()]
     assert "登记草稿待办完" not in texts
+    noughts = [b.text() for b in window.page.findChildren(QPushButton) if b.text().endswith(" 0")]
+    assert noughts == []
+
+
+def test_each_place_is_whole_in_the_navigation_once_somebody_went_there(window: MainWindow, qtbot: QtBot) -> None:
+    navigation = window.navigation
+    window.resize(910, 485)
+    qtbot.waitUntil(lambda: navigation.height() < 485)
+    font = QFont(navigation.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    for place in window._places:
+        navigation.mark(place)
+        rect = navigation.visualItemRect(navigation.currentItem())
+        assert navigation.viewport().rect().contains(rect), place
+        assert rect.width() - 54 >= QFontMetrics(font).horizontalAdvance(navigation.currentItem().text()), place
 
 
 @pytest.mark.parametrize(("number", "place"), list(enumerate(KEYED, start=1)))
