@@ -183,7 +183,7 @@ class WorklistPage(Page):
         if not line.lamp:
             return row(Elided(line.title), more, None, open_it, gap=14)
         lamp = text(line.lamp, tone=line.tone)
-        lamp.setMinimumWidth(LAMP_PX)
+        lamp.setMinimumWidth(max(LAMP_PX, lamp.sizeHint().width()))
         return row(lamp, Elided(line.title), more, None, open_it, gap=14)
 
     def _all(self, card: Card) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.window import MainWindow
@@ -137,6 +138,17 @@ def test_each_place_is_whole_in_the_navigation_once_somebody_went_there(window: 
         assert rect.width() - 54 >= QFontMetrics(font).horizontalAdvance(navigation.currentItem().text()), place
 
 
+def test_a_lamp_is_whole_however_long_the_rest_of_its_line_is(window: MainWindow, qtbot: QtBot) -> None:
+    page, line = window.page, QWidget()
+    assert isinstance(page, WorklistPage)
+    qtbot.addWidget(line)
+    line.setLayout(page._line(AttentionLine("某某" * 40, "期限" * 40, lamp="▲ Overdue", tone="bad")))
+    line.resize(420, 40)
+    line.show()
+    (lamp,) = [label for label in line.findChildren(QLabel) if label.text() == "▲ Overdue"]
+    assert line.width() == 420 and lamp.width() >= lamp.sizeHint().width()
+
+
 @pytest.mark.parametrize(("number", "place"), list(enumerate(KEYED, start=1)))
 def test_each_place_has_a_key(window: MainWindow, qtbot: QtBot, number: int, place: str) -> None:
     press(focused(), Qt.Key(Qt.Key.Key_0 + number), ALT)
@@ -183,6 +195,8 @@ def test_another_language_waits_until_all_is_saved(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: not page.unsaved() and idle(window))
     window.dress(language="en")
     assert window.navigation.item(0).text() == "Worklist"
+    registration = window.open("residence_reg", desk.registrations["王公平"])
+    assert isinstance(registration, RecordPage) and registration.body.rows["state"].field.text() == "Draft"
 
 
 def test_closing_asks_about_what_is_not_saved(
