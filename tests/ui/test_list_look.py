@@ -189,6 +189,8 @@ def test_a_list_goes_onto_paper_with_its_heads_on_each_page(
     assert all("姓名" in words and "出生日期" in words for words in pages), "the heads repeat"
     assert f"第1页共{len(pages)}页" in pages[0] and "共81条" in pages[0] and "只列出：性别是女" in pages[0]
     assert pages[0].startswith("人员白矿") and "王*平" in "".join(pages) and "13812345678" not in one_line(printed.pdf)
+    qtbot.waitUntil(lambda: printed.pages.shown == len(pages))
+    assert printed.pages.area.horizontalScrollBar().maximum() == 0, "all columns are in sight on a small screen too"
     printed.keep_at(tmp_path / "人员.pdf")
     qtbot.waitUntil(lambda: window.status.message == "已存为 人员.pdf")
     assert (tmp_path / "人员.pdf").read_bytes() == printed.pdf
