@@ -262,11 +262,20 @@ class ListPage(Page):
             self._stack.setCurrentIndex(0)
             self.table.stay() if self._again else self.table.start()
             return
+        caret = self.table.hasFocus() or self._nothing.isAncestorOf(self.focusWidget() or self)
         self._stack.removeWidget(self._nothing)
         self._nothing.deleteLater()
         self._nothing = self._why_nothing()
         self._stack.addWidget(self._nothing)
         self._stack.setCurrentWidget(self._nothing)
+        if caret:
+            self._begin().setFocus()
+
+    def _begin(self) -> QWidget:
+        """Where the caret belongs: the rows, or else what there is to do about their absence."""
+        if self._stack.currentWidget() is self.table:
+            return self.table
+        return self._nothing.focusProxy() or self.filter
 
     def _why_nothing(self) -> QWidget:
         """Why there are no rows, with the one thing to do about it; what is made anew stands in no list of some state."""
@@ -293,5 +302,5 @@ class ListPage(Page):
         self.shell.new(self.spec.kind)
 
     def entered(self) -> None:
-        self.table.setFocus()
+        self._begin().setFocus()
         self.table.start()

@@ -87,6 +87,10 @@ def test_a_list_of_some_state_says_that_none_is_in_it_and_makes_none(window: Mai
     words = "“待核实”里现在没有居住登记。"
     qtbot.waitUntil(lambda: words in [label.text() for label in page._nothing.findChildren(QLabel)])
     assert page._nothing.findChildren(QPushButton) == []
+    assert focused() is page.filter, "the keys of this list work here too"
+    window.go("people")
+    window.go("residence_to_check")
+    assert focused() is page.filter
 
 
 @pytest.mark.parametrize("speech", LANGUAGES)
