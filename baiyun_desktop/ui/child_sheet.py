@@ -16,6 +16,7 @@ from baiyun_desktop.kernel.value import Draft, Snapshot
 from baiyun_desktop.ui.binding import bind
 from baiyun_desktop.ui.form_body import FormBody
 from baiyun_desktop.ui.parts import button, column, frame, row, scrolled, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say, told
 
@@ -39,7 +40,7 @@ class ChildSheet(QDialog):
         self.setWindowTitle(title if record is not None else say("child.new", kind=title))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self.body = FormBody(shell, kind)
         self.body.committed.connect(self.save)
         self.body.edited.connect(lambda _: self._edited())

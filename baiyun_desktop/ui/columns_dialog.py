@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 from baiyun_desktop.ui.field_names import field_names
 from baiyun_desktop.ui.list_look import DOWN, SORTS_MAX, UP, ListLook
 from baiyun_desktop.ui.parts import button, column, row, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
@@ -41,7 +42,7 @@ class ColumnsDialog(QDialog):
         self.setWindowTitle(say("columns.title"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self._names = field_names(shell.desk.program, look.declared, look.fields)
         self._sort = list(look.sort)
         self.list = _Columns()

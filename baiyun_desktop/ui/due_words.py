@@ -58,7 +58,7 @@ def due_shown(program: Program, row: DueRow, today: date, calendar: Calendar) ->
 
 
 def _sentence(row: DueRow, limit: Deadline | None, today: date, calendar: Calendar) -> str:
-    """自2026-11-02起15日，11-17到期, with what moved it and how far off it is."""
+    """还有6天：自2026-11-02起15日，11-17到期, and what moved it; how far off it is first, for a narrow line loses its end."""
     span = _span(limit.span) if limit is not None else row.code
     day = _day(row.day, row.start)
     if row.paused:
@@ -71,13 +71,16 @@ def _sentence(row: DueRow, limit: Deadline | None, today: date, calendar: Calend
         said += say("due.waited", n=row.waited)
     if row.plain != row.day:
         said += say("due.rolled", plain=_day(row.plain, row.start))
-    if not row.paused:
-        said += (
-            _distance_by_clock(row.day, today) if hours.has_clock(row.day) else _distance_by_day(row, today, calendar)
-        )
-    if limit is not None and limit.asks_why and not row.explained and not row.paused:
-        said += _going_up(row, today, calendar)
-    return said + (say("due.unknown", years="、".join(row.unknown.split())) if row.unknown else "")
+    if row.unknown:
+        said += say("due.unknown", years="、".join(row.unknown.split()))
+    far = "" if row.paused else _how_far(row, limit, today, calendar)
+    return say("due.far_first", far=far, reckoned=said) if far else said
+
+
+def _how_far(row: DueRow, limit: Deadline | None, today: date, calendar: Calendar) -> str:
+    far = _distance_by_clock(row.day, today) if hours.has_clock(row.day) else _distance_by_day(row, today, calendar)
+    answers = limit is not None and limit.asks_why and not row.explained
+    return far + (_going_up(row, today, calendar) if answers else "")
 
 
 def _distance_by_day(row: DueRow, today: date, calendar: Calendar) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -261,18 +262,34 @@ class ListPage(Page):
             self._stack.setCurrentIndex(0)
             self.table.stay() if self._again else self.table.start()
             return
-        typed, kind = self.filter.text().strip(), told(self.kind.title, self.kind.en)
-        words = say("list.none_found", typed=typed, kind=kind) if typed else say("list.none", kind=kind)
-        if self.look.narrows:
-            words = say("list.none_narrowed", words=self.filters.words(typed), kind=kind)
-        new = button(
-            f"{say('list.new')}{' ' if language() == 'en' else ''}{kind}", self.new, look="primary", picture="plus"
-        )
+        caret = self.table.hasFocus() or self._nothing.isAncestorOf(self.focusWidget() or self)
         self._stack.removeWidget(self._nothing)
         self._nothing.deleteLater()
-        self._nothing = empty(words, new if self._makes else None)
+        self._nothing = self._why_nothing()
         self._stack.addWidget(self._nothing)
         self._stack.setCurrentWidget(self._nothing)
+        if caret:
+            self._begin().setFocus()
+
+    def _begin(self) -> QWidget:
+        """Where the caret belongs: the rows, or else what there is to do about their absence."""
+        if self._stack.currentWidget() is self.table:
+            return self.table
+        return self._nothing.focusProxy() or self.filter
+
+    def _why_nothing(self) -> QWidget:
+        """Why there are no rows, with the one thing to do about it; what is made anew stands in no list of some state."""
+        typed, kind = self.filter.text().strip(), told(self.kind.title, self.kind.en)
+        if self.look.narrows:
+            all_again = button(say("narrow.clear"), partial(self.show_only, ()), look="primary")
+            return empty(say("list.none_narrowed", words=self.filters.words(typed), kind=kind), all_again)
+        some = bool(self.spec.where) and self.title != kind
+        gap, new = " " if language() == "en" else "", None
+        if self._makes and not some:
+            new = button(f"{say('list.new')}{gap}{kind}", self.new, look="primary", picture="plus")
+        if typed:
+            return empty(say("list.none_found", typed=typed, kind=kind), new)
+        return empty(say("list.none_in", title=self.title, kind=kind) if some else say("list.none", kind=kind), new)
 
     def _open(self, line: Line) -> None:
         self.shell.open(line.kind, line.record)
@@ -285,5 +302,5 @@ class ListPage(Page):
         self.shell.new(self.spec.kind)
 
     def entered(self) -> None:
-        self.table.setFocus()
+        self._begin().setFocus()
         self.table.start()

@@ -17,6 +17,7 @@ from baiyun_desktop.ui.list_copy import rows_at
 from baiyun_desktop.ui.paper_pages import PaperPages
 from baiyun_desktop.ui.papers import heading
 from baiyun_desktop.ui.parts import button, column, frame, row
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.printer_choice import PrinterChoice
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.table_model import Fetch
@@ -37,7 +38,7 @@ class ListPrint(QDialog):
         self.pdf = b""
         self._rows = 0
         self.setWindowTitle(say("list.print_title", title=paper.title))
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = PaperPages(shell.work)
         self.choice = PrinterChoice()

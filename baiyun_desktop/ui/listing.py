@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from baiyun_desktop.kernel import covering
@@ -49,9 +50,16 @@ def columns_of(program: Program, spec: ListSpec) -> list[Column]:
         info = info_at(program, spec.kind, path)
         chars = max(info.listed or CHARS_DEFAULT, CHARS_LAMP if info.derived == "deadlines" else 0)
         if language() != "zh":  # widths are declared for Chinese words
-            chars = max(chars, _longest(program, info), len(info.label_in(language())))
-        found.append(Column(path, info.label_in(language()), round(chars * (CHARS_PER_HAN if _is_han(info) else 1))))
+            chars = max(chars, _longest(program, info))
+        label = info.label_in(language())
+        wide = max(round(chars * (CHARS_PER_HAN if _is_han(info) else 1)), _chars_of(label))
+        found.append(Column(path, label, wide))
     return found
+
+
+def _chars_of(label: str) -> int:
+    """A column is as wide as its own head at least."""
+    return ceil(sum(1 if letter.isascii() else CHARS_PER_HAN for letter in label))
 
 
 def _longest(program: Program, info: FieldInfo) -> int:

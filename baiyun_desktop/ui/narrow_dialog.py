@@ -19,6 +19,7 @@ from baiyun_desktop.ui.field_names import field_names
 from baiyun_desktop.ui.fields.day import DayField
 from baiyun_desktop.ui.narrow_words import choices, values_of, way_words
 from baiyun_desktop.ui.parts import button, clear, column, row, text
+from baiyun_desktop.ui.placing import sized
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.words import say
 
@@ -39,7 +40,7 @@ class NarrowDialog(QDialog):
         self.setWindowTitle(say("narrow.title"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*SIZE_PX)
+        sized(self, SIZE_PX)
         names = field_names(shell.desk.program, spec, self._fields)
         self.field = Pick(say("narrow.field"), list(names.items()), many=False)
         self.how = QComboBox()
@@ -129,5 +130,6 @@ def _number(name: str, least: int, most: int, first: int) -> QSpinBox:
     made = QSpinBox()
     made.setRange(least, most)
     made.setValue(first)
+    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or by the arrow keys
     made.setAccessibleName(name)
     return made

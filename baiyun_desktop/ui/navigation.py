@@ -16,7 +16,7 @@ from baiyun_desktop.ui.screens import Place
 from baiyun_desktop.ui.words import say, told
 
 WIDTH_PX, WIDTH_MAX_PX = 172, 210
-ROUND_PX = 76
+ROUND_PX = 86
 """What stands round an entry's words: margins, icon or inset, a count, the scroll bar."""
 ROW_PX = 34
 _COUNT = Qt.ItemDataRole.UserRole + 1
@@ -88,6 +88,7 @@ class Navigation(QListWidget):
         self.setFixedWidth(min(WIDTH_MAX_PX, max(WIDTH_PX, widest + ROUND_PX)))
         self.setItemDelegate(_Entry(self))
         self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)  # by rows, the marked one may stay half below
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._open = first_open(places)
         numbers = {place.key: number for number, place in enumerate(places, start=1) if number <= 9}

@@ -13,6 +13,10 @@ from baiyun_desktop.ui.words import say
 from baiyun_desktop.ui.work import Job, Latest, Work
 
 SCREEN_DPI = 84
+BESIDE_PX = 48
+"""Margins and the bar that scrolls down."""
+SMALLEST = 0.6
+"""A wider page is drawn smaller, so that its last column is in sight, down to this; below nobody reads it any more."""
 
 
 class PaperPages(QWidget):
@@ -42,9 +46,13 @@ class PaperPages(QWidget):
 
     def _ask(self, pdf: bytes, number: int, count: int) -> None:
         dpi = SCREEN_DPI * self.devicePixelRatioF()
+        room = (self.area.viewport().width() - BESIDE_PX) * self.devicePixelRatioF()
 
         def draw(job: Job) -> preview.Page:
-            return preview.pages(pdf, dpi=dpi, only=range(number, number + 1))[0]
+            page = preview.pages(pdf, dpi=dpi, only=range(number, number + 1))[0]
+            if page.width <= room or room < page.width * SMALLEST:
+                return page
+            return preview.pages(pdf, dpi=dpi * room / page.width, only=range(number, number + 1))[0]
 
         def put(page: preview.Page) -> None:
             if not number:

@@ -23,10 +23,10 @@ from baiyun_desktop.ui.papers import ReadSource, setting_of
 from baiyun_desktop.ui.parts import button, clear, column, row, scrolled, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import lead_of, own_title, subtitle
-from baiyun_desktop.ui.words import language, say, told
+from baiyun_desktop.ui.words import say, told
 from baiyun_desktop.ui.work import Job, Latest
 
-WIDTH_PX = 276
+WIDTH_PX, TITLE_PX = 276, 236
 LINES_MAX = 12
 HISTORY_MAX = 12
 
@@ -191,14 +191,10 @@ class Related(QFrame):
             else:
                 self._shell.open(line.kind, line.record)
 
-        opener = button(_short(line.title), show, look="link", name=line.title)
+        whole = self.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, TITLE_PX)
+        opener = button(whole, show, look="link", name=line.title)
         opener.setToolTip(line.title)
         return column(opener, text(line.subtitle, "help", wrap=True), gap=0)
-
-
-def _short(title: str) -> str:
-    limit = 17 if language() == "zh" else 34
-    return title if len(title) <= limit else title[: limit - 1] + "…"
 
 
 def referring(program: Program, kind: str) -> list[tuple[RecordInfo, FieldInfo]]:

@@ -183,7 +183,7 @@ class WorklistPage(Page):
         if not line.lamp:
             return row(Elided(line.title), more, None, open_it, gap=14)
         lamp = text(line.lamp, tone=line.tone)
-        lamp.setMinimumWidth(LAMP_PX)
+        lamp.setMinimumWidth(max(LAMP_PX, lamp.sizeHint().width()))
         return row(lamp, Elided(line.title), more, None, open_it, gap=14)
 
     def _all(self, card: Card) -> None:
@@ -210,9 +210,12 @@ class WorklistPage(Page):
         return row(*buttons, None, gap=10)
 
     def _tallies(self, tallies: list[Tally]) -> QVBoxLayout:
-        """What this desk holds, each figure a way to its rows: a line for what stands by itself, and one a heading."""
-        by_group: dict[str, list[Tally]] = {"": []}
-        for tally in tallies:
+        """What this desk holds, each figure a way to its rows: a line for what stands by itself, and one a heading.
+
+        A list without rows is left out: three dozen noughts hide what is there, and the navigation leads to all lists.
+        """
+        by_group: dict[str, list[Tally]] = {}
+        for tally in sorted((tally for tally in tallies if tally.count), key=lambda tally: bool(tally.group)):
             by_group.setdefault(tally.group, []).append(tally)
         lines = column(gap=2)
         for group, held in by_group.items():

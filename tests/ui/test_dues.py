@@ -72,8 +72,8 @@ def test_what_is_late_is_seen_and_the_next_step_says_why(desk: tuple[Replica, di
     assert [said.index(w) for w in ("已逾期", "今天到期", "近期到期")] == sorted(
         said.index(w) for w in ("已逾期", "今天到期", "近期到期")
     )
-    assert "受理审查 自2026-09-01起3个工作日，09-04到期，已超期12个工作日，应挂牌督办" in said
-    assert "受理审查 自2026-09-17起3个工作日，09-21到期，就是今天" in said
+    assert "受理审查 已超期12个工作日，应挂牌督办：自2026-09-01起3个工作日，09-04到期" in said
+    assert "受理审查 今天到期：自2026-09-17起3个工作日，09-21到期" in said
     assert any(words.startswith("2027年的放假安排还没有录入") for words in said)
 
     assert said.count("▲ 超期") == 1 and said.count("◆ 临期") == 2, "each line has its lamp"

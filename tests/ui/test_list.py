@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.ui.list_page import ListPage
+from baiyun_desktop.ui.listing import columns_of
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.table_model import PAGE_ROWS
+from baiyun_desktop.ui.table_view import declared_px
 from baiyun_desktop.ui.window import MainWindow
-from tests.ui.desk import CTRL, Desk, focused, idle, press, type_into
+from baiyun_desktop.ui.words import LANGUAGES, language, set_language
+from tests.ui.desk import CTRL, PROGRAM, Desk, focused, idle, press, type_into
 
 
 def people(window: MainWindow, qtbot: QtBot) -> ListPage:
@@ -75,6 +79,32 @@ def test_an_empty_list_says_so_and_what_to_do(window: MainWindow, qtbot: QtBot) 
     button = next(b for b in page.findChildren(QPushButton) if b.text() == "新建居住登记" and b.isVisible())
     press(button, Qt.Key.Key_Space)
     assert isinstance(window.page, SheetPage)
+
+
+def test_a_list_of_some_state_says_that_none_is_in_it_and_makes_none(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.go("residence_to_check")
+    assert isinstance(page, ListPage)
+    words = "“待核实”里现在没有居住登记。"
+    qtbot.waitUntil(lambda: words in [label.text() for label in page._nothing.findChildren(QLabel)])
+    assert page._nothing.findChildren(QPushButton) == []
+    assert focused() is page.filter, "the keys of this list work here too"
+    window.go("people")
+    window.go("residence_to_check")
+    assert focused() is page.filter
+
+
+@pytest.mark.parametrize("speech", LANGUAGES)
+def test_each_column_of_each_list_is_as_wide_as_its_head(speech: str, qtbot: QtBot) -> None:
+    table = QTableView()
+    qtbot.addWidget(table)
+    metrics, before = table.horizontalHeader().fontMetrics(), language()
+    set_language(speech)
+    try:
+        shown = [(spec.name, c) for spec in PROGRAM.lists.values() for c in columns_of(PROGRAM, spec)]
+        cut = [(name, c.title) for name, c in shown if declared_px(c) < metrics.horizontalAdvance(c.title) + 12]
+    finally:
+        set_language(before)
+    assert len(shown) > 200 and cut == []
 
 
 def test_registrations_show_whom_they_are_about(window: MainWindow, qtbot: QtBot) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from baiyun_desktop.ui.attention_words import AttentionLine
 from baiyun_desktop.ui.record_page import RecordPage
 from baiyun_desktop.ui.sheet_page import SheetPage
 from baiyun_desktop.ui.window import MainWindow
@@ -120,6 +121,32 @@ def test_the_worklist_follows_what_is_done(window: MainWindow, qtbot: QtBot, des
     qtbot.waitUntil(lambda: any(b.text() == "居住登记 3" for b in window.page.findChildren(QPushButton)))
     texts = [label.text() for label in window.page.findChildren(QLabel) if label.isVisible()]
     assert "登记草稿待办完" not in texts
+    noughts = [b.text() for b in window.page.findChildren(QPushButton) if b.text().endswith(" 0")]
+    assert noughts == []
+
+
+def test_each_place_is_whole_in_the_navigation_once_somebody_went_there(window: MainWindow, qtbot: QtBot) -> None:
+    navigation = window.navigation
+    window.resize(910, 485)
+    qtbot.waitUntil(lambda: navigation.height() < 485)
+    font = QFont(navigation.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    for place in window._places:
+        navigation.mark(place)
+        rect = navigation.visualItemRect(navigation.currentItem())
+        assert navigation.viewport().rect().contains(rect), place
+        assert rect.width() - 54 >= QFontMetrics(font).horizontalAdvance(navigation.currentItem().text()), place
+
+
+def test_a_lamp_is_whole_however_long_the_rest_of_its_line_is(window: MainWindow, qtbot: QtBot) -> None:
+    page, line = window.page, QWidget()
+    assert isinstance(page, WorklistPage)
+    qtbot.addWidget(line)
+    line.setLayout(page._line(AttentionLine("某某" * 40, "期限" * 40, lamp="▲ Overdue", tone="bad")))
+    line.resize(420, 40)
+    line.show()
+    (lamp,) = [label for label in line.findChildren(QLabel) if label.text() == "▲ Overdue"]
+    assert line.width() == 420 and lamp.width() >= lamp.sizeHint().width()
 
 
 @pytest.mark.parametrize(("number", "place"), list(enumerate(KEYED, start=1)))
@@ -168,6 +195,8 @@ def test_another_language_waits_until_all_is_saved(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: not page.unsaved() and idle(window))
     window.dress(language="en")
     assert window.navigation.item(0).text() == "Worklist"
+    registration = window.open("residence_reg", desk.registrations["王公平"])
+    assert isinstance(registration, RecordPage) and registration.body.rows["state"].field.text() == "Draft"
 
 
 def test_closing_asks_about_what_is_not_saved(

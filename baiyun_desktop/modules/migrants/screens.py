@@ -28,7 +28,8 @@ def waiting(today: date) -> Sequence[Waiting]:
         Waiting("waiting", "住满半年，可以受理居住证", "May apply for a permit now", _PERMIT, may_apply, ("qualify_date",),
                 "permits_waiting"),
         Waiting("waiting", "登记草稿待办完", "Drafts to finish", _REG, (_DRAFT,), (), "residence_drafts"),
-        Waiting("waiting", "新登记，待上门走访", "Newly registered, to be visited", _REG, reminders.TO_VISIT, ("reg_date",),
+        # the newest first: the older ones stand above already, by the limit of their check
+        Waiting("waiting", "新登记，待上门走访", "Newly registered, to be visited", _REG, reminders.TO_VISIT, ("-reg_date",),
                 "residence_new"),
         Waiting("attention", "居住证签注已到期", "Endorsements past due", _REG, permit_past, ("permit_due",), _ALL),
         Waiting("attention", "租赁合同快到期", "Leases that end soon", _REG, reminders.LEASE, ("lease_to",),

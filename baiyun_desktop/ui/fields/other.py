@@ -16,7 +16,7 @@ from baiyun_desktop.ui.fields.base import Field
 from baiyun_desktop.ui.parts import row, text
 from baiyun_desktop.ui.shell import Shell
 from baiyun_desktop.ui.titles import area_name, full_title
-from baiyun_desktop.ui.words import language, say
+from baiyun_desktop.ui.words import declared, language, say
 
 
 class LongField(Field):
@@ -117,7 +117,10 @@ class ShownField(Field):
         if self.info.ref is not None and value:
             target = replica.read.get(self.info.ref, value)
             return full_title(program, replica, target, Shown.DETAIL) if target is not None else say("field.unseen")
-        return str(one_covered(self.info, program.label(self._kind, self.info.name, value, language()), Shown.DETAIL))
+        words = program.label(self._kind, self.info.name, value, language())
+        if self.info.derived == "movements" and words:
+            return declared("state", words)
+        return str(one_covered(self.info, words, Shown.DETAIL))
 
     def text(self) -> str:
         return self._label.text()

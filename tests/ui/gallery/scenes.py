@@ -14,6 +14,7 @@ from baiyun_desktop.replica.accounts import Accounts
 from baiyun_desktop.replica.lookup import LookedUp
 from baiyun_desktop.replica.setting_up import SettingUp
 from baiyun_desktop.ui.approval_here import ApproveHere
+from baiyun_desktop.ui.columns_dialog import ColumnsDialog
 from baiyun_desktop.ui.contests_page import ContestsPage
 from baiyun_desktop.ui.desk import DeskContext
 from baiyun_desktop.ui.export_dialog import ExportDialog
@@ -22,6 +23,7 @@ from baiyun_desktop.ui.first_run import FirstRun
 from baiyun_desktop.ui.import_page import ImportPage
 from baiyun_desktop.ui.key_recovery import KeyRecovery
 from baiyun_desktop.ui.list_page import ListPage
+from baiyun_desktop.ui.narrow_dialog import NarrowDialog
 from baiyun_desktop.ui.paper_register import PaperRegister
 from baiyun_desktop.ui.paper_window import PaperWindow
 from baiyun_desktop.ui.password import PasswordSheet
@@ -166,6 +168,9 @@ def dialogs(folder: Path, size: tuple[int, int], stack: ExitStack) -> Iterator[S
         ("paper", lambda: paper),
         ("paper register", lambda: PaperRegister(shell, registered, "王公平", window)),
         ("export", lambda: ExportDialog(shell, listed.spec, window)),
+        ("columns", lambda: ColumnsDialog(shell, listed.look, window)),
+        ("condition", lambda: NarrowDialog(shell, listed.spec, listed.look.fields, window)),
+        ("list on paper", lambda: _on_paper(listed)),
         ("reveal", lambda: ReasonDialog(window, "王公平 · 手机号码", ["核对身份", "电话通知", "本人要求"])),
         ("call", lambda: CallWindow(window, "王公平", "13812345678")),
         ("approve here", lambda: ApproveHere(shell, "a" * 32, window)),
@@ -187,6 +192,12 @@ def dialogs(folder: Path, size: tuple[int, int], stack: ExitStack) -> Iterator[S
     guide = next(w for w in QApplication.topLevelWidgets() if w.isVisible() and w.parent() is window)
     yield "guide", guide
     guide.hide()
+
+
+def _on_paper(listed: ListPage) -> QWidget:
+    listed.print_list()
+    assert listed.printed is not None
+    return listed.printed
 
 
 def _upgrade() -> QWidget:

@@ -27,7 +27,7 @@ from tests.ui.desk import Desk, id_number, idle, make_desk
 
 WIDTH_PX = 670
 WINDOW_PX = (1100, 640)
-BESIDE_PX, HEAD_PX = 640, 230
+BESIDE_PX, HEAD_PX = 640, 216
 SOME_LINES = 4
 SHARED = {
     "live_addr": "宝山社区12号楼3单元502室",
