@@ -64,7 +64,7 @@ def head_of(figure: AnyFigure) -> str:
     """What a figure is called, with its unit where that is said in Chinese."""
     unit = "" if isinstance(figure, Rate) or language() == "en" else figure.unit
     name = told(figure.title, figure.en)
-    return f"{name}({unit})" if unit else name
+    return f"{name}（{unit}）" if unit else name
 
 
 def worked_out(desk: DeskContext, question: Question, tell: Tell) -> FigureTable:

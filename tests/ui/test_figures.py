@@ -65,7 +65,7 @@ def test_a_number_opens_the_rows_that_it_counts(window: MainWindow, qtbot: QtBot
 
     QTest.keySequence(page.table, QKeySequence(QKeySequence.StandardKey.Copy))
     lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\n")]
-    assert lines[0][:3] == ["来源省", "登记(件)", "注销(件)"] and lines[2][1] == str(registered)
+    assert lines[0][:3] == ["来源省", "登记（件）", "注销（件）"] and lines[2][1] == str(registered)
     page.export_to(tmp_path / "figures.xlsx")
     qtbot.waitUntil(lambda: (tmp_path / "figures.xlsx").exists() and idle(window))
     sheet = load_workbook(tmp_path / "figures.xlsx").active
