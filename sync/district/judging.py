@@ -112,5 +112,12 @@ class UnitReader:
         found = [r for c, r, f in self._unit.index.referrers(parent) if c == collection and f == field]
         rows = [row for r in found if (row := self.get(collection, r)) is not None]
         if self._before is not None and collection == self._before.collection:
-            rows = [r for r in rows if (r["pos"], r["id"]) < (self._before.created, self._before.id)]
+            upto = (self._before.created, self._before.id)
+            rows = [r for r in rows if (self._made(collection, r["id"]), r["id"]) < upto]
         return sorted(rows, key=lambda r: (r["pos"], r["id"]))
+
+    def _made(self, collection: str, record: str) -> int:
+        """Where a record was made: its own position goes on with each area that it comes into."""
+        head = self._unit.head((collection, record))
+        assert head is not None
+        return head.created

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from sync.district import feed
 from sync.district.audit import acts, lost_values
 from sync.errors import LineDown, Refused, Superseded
 from sync.limits import LIMITS
-from tests.sync.world import SCHEMA, DeskInTest, World
+from tests.sync.world import SCHEMA, DeskInTest, Judged, World
 
 
 def test_a_round_that_was_given_up_writes_nothing_over_the_next_one(world: World) -> None:
@@ -378,3 +379,29 @@ def test_what_was_written_about_a_record_is_sealed_as_it_leaves_with_a_pack(worl
     world.bring_back(kept)
     world.settle()
     assert above.row("person", person)["phone"] == "1"  # type: ignore[index]
+
+
+def test_a_step_is_looked_at_again_with_those_before_it_wherever_its_record_has_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read, not played: steps come into a new area with their record, and those before one seemed to come after it."""
+    a, d = world.desk("a", "A"), world.desk("d", "D")
+    person = a.create("person", name="王公平", area="A")
+    world.settle()
+    before = d.base()
+
+    def in_turn(movement: dict[str, Any], reader: Any) -> Judged:
+        verbs = [step["verb"] for step in reader.children("step", movement["subject"])]
+        return Judged(accepted=movement["verb"] == "登记" or "登记" in verbs, reason="还没有登记")
+
+    monkeypatch.setattr(world.district.judge, "judge", in_turn)
+    for verb in ("登记", "变更"):
+        a.step("person", person, verb)
+        a.round()
+    d.round()
+    d.edit("person", person, area="C")
+    d.round()
+    d.edit("person", person, base=before, note="迟到的")
+    d.round()
+    assert [step["judgement"] for step in d.rows("step").values()] == ["accepted", "accepted"]
+    assert d.rows("doubt") == {}
