@@ -30,7 +30,8 @@ import sync.district.taking
 import sync.district.telling
 from sync.district.district import District
 from sync.district.scope import FixedScope
-from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
+from tests.sync.small import AREAS, SCHEMA, OneOfEach
+from tests.sync.world import Counter, Time
 
 from .plan import Sizes
 from .quick import QuickEngine

@@ -21,7 +21,8 @@ from sync.outside import SystemClock, SystemIds
 from tests.sync.chance import Chance
 from tests.sync.processes.fate import Fate
 from tests.sync.processes.nursery import Talk
-from tests.sync.world import SCHEMA, DeskInTest
+from tests.sync.small import SCHEMA
+from tests.sync.world import DeskInTest
 
 SLICE_ENTRIES = 3
 PIECE_BYTES = 512
