@@ -27,11 +27,23 @@ class Code:
 
 
 class CodeList:
-    """One list by its name, in the order in which it is offered."""
+    """One list by its name, in the order in which it is offered.
 
-    def __init__(self, name: str, title: str, items: Iterable[Code], *, pinned: Iterable[str] = ()) -> None:
+    `within`: a list of wider things, and with how many of its first digits a code says which of them it is part of.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        items: Iterable[Code],
+        *,
+        pinned: Iterable[str] = (),
+        within: tuple[CodeList, int] | None = None,
+    ) -> None:
         self.name = name
         self.title = title
+        self._within = within
         first = list(pinned)
         order = sorted(items, key=lambda c: first.index(c.code) if c.code in first else len(first))
         self.items: dict[str, Code] = {c.code: c for c in order}
@@ -41,12 +53,14 @@ class CodeList:
                 self._words.setdefault(_folded(word), item.code)
 
     def label(self, code: str | None, language: str = "zh") -> str:
-        """The words for a code; the code itself where this version does not know it."""
+        """The words for a code; where this version does not know it, what it is part of and the code, or the code itself."""
         if not code:
             return ""
         item = self.items.get(code)
         if item is None:
-            return code
+            wider, digits = self._within or (self, 0)
+            about = wider.label(code[:digits], language) if code[:digits] in wider.items else ""
+            return f"{about}（{code}）" if about else code
         return item.en if language.startswith("en") and item.en else item.label
 
     def find(self, text: str) -> str | None:

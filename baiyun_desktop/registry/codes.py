@@ -31,11 +31,14 @@ def _sex() -> CodeList:
 
 
 def _divisions() -> CodeList:
-    """Six-digit districts of the city; a home district elsewhere is shown by its code."""
+    """Six-digit districts of the city; a home district elsewhere is shown by its province and its code."""
     with resource("divisions", "areas_1502.csv").open(encoding="utf-8-sig", newline="") as file:
-        return CodeList("DIVISION", "行政区划", [Code(row["code"], row["name"]) for row in csv.DictReader(file)])
+        items = [Code(row["code"], row["name"]) for row in csv.DictReader(file)]
+    return CodeList("DIVISION", "行政区划", items, within=(PROVINCE, 2))
 
 
+PROVINCE = _list("PROVINCE", "省份", "province")
+"""By the first two digits of a division (GB/T 2260)."""
 RENTAL_USE = _list("RENTAL_USE", "出租用途", "rental_use")
 RENTAL_MODE = _list("RENTAL_MODE", "出租方式", "rental_mode")
 HAZARD = _list("HAZARD", "隐患", "hazard")
@@ -43,6 +46,7 @@ HAZARD = _list("HAZARD", "隐患", "hazard")
 LISTS: tuple[CodeList, ...] = (
     _sex(),
     _ethnic(),
+    PROVINCE,
     _divisions(),
     _list("MARITAL", "婚姻状况", "gbt2261_2_marital"),
     _list("EDU", "学历", "gbt4658_2006_education"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from baiyun_desktop.registry import address, dates, divisions, phone, uscc
 from baiyun_desktop.registry.areas import Areas
+from baiyun_desktop.registry.codes import LISTS
 from baiyun_desktop.registry.dates import Precision
 
 TODAY = date(2026, 11, 23)
@@ -169,3 +170,12 @@ def test_an_area_that_ended_is_followed_to_its_successor() -> None:
     assert areas.current("a") == "b"
     assert areas.children("r", on="2019-12-31") == ["a"]
     assert areas.children("r", on="2020-01-01") == ["b"]
+
+
+def test_a_home_district_elsewhere_is_said_with_its_province() -> None:
+    home = next(one for one in LISTS if one.name == "DIVISION")
+    assert [home.label(code) for code in ("150206", "620102", "990102")] == [
+        "白云鄂博矿区",
+        "甘肃省（620102）",
+        "990102",
+    ]

@@ -74,9 +74,7 @@ RENTAL = (
     _list("INSPECT_KIND", "走访类别"),
     _list("INSPECT_RESULT", "走访结果"),
 )
-PROVINCE = _list("PROVINCE", "省份")
-"""By the first two digits of where somebody comes from."""
-LISTS = (PROVINCE, *REGISTRATION, *PERMIT, *TICKET, *WORK_AND_SCHOOL, *AID, *RENTAL)
+LISTS = (*REGISTRATION, *PERMIT, *TICKET, *WORK_AND_SCHOOL, *AID, *RENTAL)
 
 RESIDENCE_NUMBER = NumberPattern(name="residence", title="居住登记编号", word="居登")
 NUMBERS = (
