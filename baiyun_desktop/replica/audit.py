@@ -11,11 +11,12 @@ from functools import lru_cache
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.audit import AUDIT_AREA, ENTRY, Doing, Link, link_of, sealed
+from baiyun_desktop.replica.acting import Officers, Write
 from baiyun_desktop.replica.drafts import travelling
 from baiyun_desktop.replica.errors import DoorRefusal
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import CHINA
-from baiyun_desktop.replica.papers import EXPORT, Officers, PaperUse, Write
+from baiyun_desktop.replica.papers import EXPORT, PaperUse
 from baiyun_desktop.replica.store import Store, Transaction
 from baiyun_desktop.replica.taking_out import not_done
 from sync.act import Change, Op

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from baiyun_desktop.replica.acting import Write
 from baiyun_desktop.replica.changes import Changes, merge
 from baiyun_desktop.replica.drafts import travelling
 from baiyun_desktop.replica.errors import DoorRefusal, Unknown
 from baiyun_desktop.replica.lock import Priority
-from baiyun_desktop.replica.papers import Write
 from baiyun_desktop.replica.store import Store, Transaction
 from sync.act import Change, Op
 from sync.desk.journal import Journal

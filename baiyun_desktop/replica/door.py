@@ -16,6 +16,7 @@ from baiyun_desktop.kernel.movement import COLLECTION as MOVEMENT
 from baiyun_desktop.kernel.procedure import Procedure
 from baiyun_desktop.kernel.step import Brief, Reason, Step
 from baiyun_desktop.kernel.value import Draft
+from baiyun_desktop.replica.acting import Officers
 from baiyun_desktop.replica.audit import Audit
 from baiyun_desktop.replica.brief import brief_for
 from baiyun_desktop.replica.bringing import brought
@@ -26,7 +27,7 @@ from baiyun_desktop.replica.errors import DoorRefusal, StepRefused, Unknown
 from baiyun_desktop.replica.issuing import Taking, in_one_transaction
 from baiyun_desktop.replica.lock import Priority
 from baiyun_desktop.replica.numbers import final_number, next_number
-from baiyun_desktop.replica.papers import Officers, Papers
+from baiyun_desktop.replica.papers import Papers
 from baiyun_desktop.replica.refresh import Author
 from baiyun_desktop.replica.rowview import RowView
 from baiyun_desktop.replica.store import Store, Transaction

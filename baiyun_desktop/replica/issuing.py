@@ -13,8 +13,7 @@ from sqlalchemy.engine import Connection
 from baiyun_desktop.kernel.issued import COLLECTION, Sealed, Signed, Standing
 from baiyun_desktop.kernel.loaded import Setting, load
 from baiyun_desktop.kernel.paper import HERE, Heading, PaperSpec, take_snapshot
-from baiyun_desktop.kernel.template import COLLECTION as TEMPLATE
-from baiyun_desktop.kernel.template import Pressed, Template, in_force
+from baiyun_desktop.kernel.template import Pressed
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.registry.areas import DISTRICT
 from baiyun_desktop.replica.errors import Unknown
@@ -156,20 +155,6 @@ def snapshot_of(
     if number is not None:
         facts["number"] = number
     return take_snapshot(paper, facts, heading)
-
-
-def layout_in_force(conn: Connection, layout: Layout, code: str, day: str) -> Template | None:
-    """The layout that a record holds for a paper; None where the program's own is in force."""
-    reader = layout.readers[TEMPLATE]
-    rows = every(conn, f'SELECT {reader.columns} FROM "{TEMPLATE}" WHERE code = ? AND voided IS 0', (code,))
-    return in_force((Template.of(reader.values(row)) for row in rows), day)
-
-
-def layout_by(conn: Connection, layout: Layout, sha256: str) -> Template | None:
-    """The layout of that fingerprint among the records, also one that has been replaced or withdrawn."""
-    reader = layout.readers[TEMPLATE]
-    found = one(conn, f'SELECT {reader.columns} FROM "{TEMPLATE}" WHERE sha256 = ?', (sha256,))
-    return None if found is None else Template.of(reader.values(found))
 
 
 def issue_change(

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from baiyun_desktop.kernel.issued import COLLECTION, Sealed, Signed, Standing
-from baiyun_desktop.kernel.merging import EVERYWHERE
 from baiyun_desktop.kernel.paper import PaperSpec
-from baiyun_desktop.kernel.role import Role
 from baiyun_desktop.kernel.step import Brief, Step
-from baiyun_desktop.kernel.template import COLLECTION as TEMPLATE
 from baiyun_desktop.kernel.template import Press, Pressed, Template
 from baiyun_desktop.kernel.value import Draft
-from baiyun_desktop.registry.areas import DISTRICT
 from baiyun_desktop.replica import print_queue
+from baiyun_desktop.replica.acting import Officers, Write
 from baiyun_desktop.replica.errors import DoorRefusal, Unknown
-from baiyun_desktop.replica.identity import DeskIdentity
 from baiyun_desktop.replica.issued import IssuedPaper, issued_by_id, issued_of, moved_on
 from baiyun_desktop.replica.issuing import (
     Taking,
@@ -28,44 +24,20 @@ from baiyun_desktop.replica.issuing import (
     heading_of,
     in_one_transaction,
     issue_change,
-    layout_by,
-    layout_in_force,
-    organisation,
     set_fields,
     snapshot_of,
 )
 from baiyun_desktop.replica.layout import Layout
 from baiyun_desktop.replica.lock import Priority
-from baiyun_desktop.replica.plain import every
+from baiyun_desktop.replica.paper_layouts import check_is_top, layout_by, layout_change, layout_in_force, next_version
 from baiyun_desktop.replica.print_queue import Waiting
 from baiyun_desktop.replica.store import Store, Transaction
 from baiyun_desktop.replica.taking_out import not_kept, not_shown
-from sync.act import Base, Change, Op
+from sync.act import Change, Op
 from sync.desk.journal import Journal
 from sync.outside import Ids
 
 ISSUE, AGAIN, PRINT, EXPORT, VOID_PAPER, SIGN, PUT = "出具文书", "补打", "打印", "导出", "作废文书", "签章", "更换版式"
-
-
-class Officers(Protocol):
-    """Who sits at the desk; asked anew for each act, since an officer may take over from another."""
-
-    @property
-    def identity(self) -> DeskIdentity: ...
-
-    @property
-    def officer(self) -> str: ...
-
-    @property
-    def role(self) -> Role | None: ...
-
-
-class Write(Protocol):
-    """The door's way to write an act."""
-
-    def __call__(
-        self, txn: Transaction, base: Base, changes: Sequence[Change], verb: str, *, officer: str = "", reason: str = ""
-    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,26 +348,12 @@ class Papers:
             raise DoorRefusal("本机这时不能排版文书")
         whole = self.press.check(paper, source)
         with self._store.transaction(Priority.CLERK) as txn:
-            if not self._is_top(txn.conn):
-                raise DoorRefusal("版式由区一级统一更换，本岗位不能改")
-            template = Template(paper.name, 0, paper.title, whole, valid_from or day_of(self._now).isoformat())
-            known = layout_by(txn.conn, self._layout, template.sha256)
-            if known is not None and known.code == paper.name:
-                raise DoorRefusal(f"这就是第 {known.version} 版，没有改动")
-            highest = every(txn.conn, f'SELECT max(version) FROM "{TEMPLATE}" WHERE code = ?', (paper.name,))[0][0]
-            version = max(highest or 0, paper.version) + 1
-            fields = {
-                "area": EVERYWHERE, "code": paper.name, "version": version, "title": paper.title, "source": whole,
-                "sha256": template.sha256, "valid_from": template.valid_from,
-            }  # fmt: skip
-            change = Change(TEMPLATE, self._ids.new(), Op.CREATE, fields)
+            check_is_top(txn.conn, self._layout, self._desk.identity)
+            from_day = valid_from or day_of(self._now).isoformat()
+            template = next_version(txn.conn, self._layout, paper, whole, from_day)
+            change = layout_change(self._ids.new(), template)
             self._write(txn, self._journal.base(txn.conn), [change], PUT, officer=officer)
-        return Template(paper.name, version, paper.title, whole, template.valid_from)
-
-    def _is_top(self, conn: Connection) -> bool:
-        """As far as this desk knows; the district judges it again."""
-        places = self._desk.identity.places
-        return any(organisation(conn, self._layout, area).get("level") in (None, DISTRICT) for area in places)
+        return template
 
     # --- shared -------------------------------------------------------------------------------------------------
 

@@ -9,30 +9,24 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from baiyun_desktop.intake.pasted import Pasted, read_people
 from baiyun_desktop.kernel.listing import SheetSpec
 from baiyun_desktop.ui.days import today
 from baiyun_desktop.ui.hearing import hearing_of, person_of
-from baiyun_desktop.ui.listing import info_at
 from baiyun_desktop.ui.parts import PAGE_PX, button, clear, column, frame, page_band, row, scrolled, text
 from baiyun_desktop.ui.sheet_done import left_strip, summary
 from baiyun_desktop.ui.sheet_flow import after, records_about, wanted
+from baiyun_desktop.ui.sheet_grid import SheetGrid
 from baiyun_desktop.ui.sheet_line import SheetLine
 from baiyun_desktop.ui.sheet_save import LineDraft, LineResult, SheetDraft, save_sheet
 from baiyun_desktop.ui.sheet_shared import SharedFields
 from baiyun_desktop.ui.shell import Page, Shell
 from baiyun_desktop.ui.steps_bar import verb_of
-from baiyun_desktop.ui.words import language, say, told
+from baiyun_desktop.ui.words import say, told
 
 LINES_AT_FIRST = 3
-WIDTHS = {"name": 5, "id_no": 6, "birth_date": 3, "phone": 4, "kin": 3}
-"""Share of the width by field; 2 for the others."""
-NARROW = 2
-LEAST_PX = {"name": 56, "id_no": 142, "birth_date": 82, "phone": 90}
-"""What a name of four letters, a number, a day and a telephone need to be read whole; the others `LEAST_OTHER_PX`."""
-LEAST_OTHER_PX = 42
 
 
 class SheetPage(Page):
@@ -59,12 +53,7 @@ class SheetPage(Page):
         self._common.committed.connect(self.save)
         self.shared = self._common.fields
         band = page_band(self.title, text(say("sheet.explain"), "muted"), None)
-        self._sheet = QFrame()
-        self._sheet.setObjectName("sheet")
-        self._grid = QGridLayout(self._sheet)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(0)
-        self._head()
+        self._grid = SheetGrid(self.shell.desk.program, self.spec)
         self._notes = text("", "help", tone="warn", wrap=True)
         self._way = QCheckBox()
         self._way.hide()
@@ -72,7 +61,7 @@ class SheetPage(Page):
         card = frame(
             column(
                 row(text(say("sheet.people"), "section"), None, text(say("sheet.keys"), "help")),
-                self._sheet,
+                self._grid,
                 row(add, 8, self._notes, None),
                 self._way,
                 gap=8,
@@ -99,17 +88,6 @@ class SheetPage(Page):
         step = next((s for s in procedure.steps if s.verb == self.spec.step), None) if procedure is not None else None
         return verb_of(step) if step is not None else say("form.save")
 
-    def _head(self) -> None:
-        self._grid.setColumnMinimumWidth(0, 22)
-        self._grid.setColumnMinimumWidth(len(self.spec.each) + 1, 56)
-        for at, path in enumerate(self.spec.each, start=1):
-            label = QLabel(info_at(self.shell.desk.program, self.spec.kind, path).label_in(language()))
-            label.setProperty("head", True)
-            label.setWordWrap(True)
-            self._grid.addWidget(label, 0, at)
-            self._grid.setColumnMinimumWidth(at, LEAST_PX.get(path.rpartition(".")[2], LEAST_OTHER_PX))
-            self._grid.setColumnStretch(at, WIDTHS.get(path.rpartition(".")[2], NARROW))
-
     def _start(self, values: Mapping[str, Any], keep: Collection[str] = ()) -> None:
         self._common.start(values, keep)
         while self.lines:
@@ -131,19 +109,12 @@ class SheetPage(Page):
         """One more empty line at the end."""
         line = SheetLine(self.shell, self.spec, len(self.lines) + 1, self)
         self.lines.append(line)
-        at = len(self.lines)
-        count = text(str(at), "help")
-        count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._grid.addWidget(count, at, 0)
-        for number, cell in enumerate(line.cells.values(), start=1):
-            self._grid.addWidget(cell, at, number)
-            cell.show()  # by itself it would be only when the events are next looked at: the caret may come sooner
+        self._grid.place(line, len(self.lines))
+        for cell in line.cells.values():
             cell.committed.connect(self.save)
             cell.moved.connect(lambda by, line=line, path=cell.path: self._walk(line, path, by))
             cell.repeat.connect(lambda line=line, path=cell.path: self._repeat(line, path))
             cell.takes_paste = self.take_words
-        self._grid.addWidget(line.mark, at, len(line.cells) + 1)
-        self._grid.addWidget(line.remove, at, len(line.cells) + 2)
         line.edited.connect(self._edited)
         line.left.connect(lambda path, line=line: self._after_cell(line, path))
         line.removed.connect(lambda line=line: self._remove(line))
@@ -186,35 +157,17 @@ class SheetPage(Page):
     def _take_out(self, line: SheetLine) -> None:
         at = self.lines.index(line) + 1
         self.lines.remove(line)
-        for number in range(len(line.cells) + 3):
-            item = self._grid.itemAtPosition(at, number)
-            if item is not None and item.widget() is not None:
-                widget = item.widget()
-                self._grid.removeWidget(widget)
-                widget.hide()
-                widget.deleteLater()
-        line.deleteLater()
+        self._grid.take_out(line, at)
 
     def _remove(self, line: SheetLine) -> None:
         """The lines after it move up: what they hold is put into the line above."""
         after = self.lines[self.lines.index(line) + 1 :]
         self._take_out(line)
         for moved in after:
-            self._renumber(moved, moved.number - 1)
+            self._grid.renumber(moved, moved.number - 1)
         if not self.lines:
             self.add_line()
         self._edited()
-
-    def _renumber(self, line: SheetLine, number: int) -> None:
-        for at in range(len(line.cells) + 3):
-            item = self._grid.itemAtPosition(line.number, at)
-            if item is not None and item.widget() is not None:
-                widget = item.widget()
-                self._grid.removeWidget(widget)
-                self._grid.addWidget(widget, number, at)
-                if at == 0 and isinstance(widget, QLabel):
-                    widget.setText(str(number))
-        line.number = number
 
     def _after_shared(self, path: str) -> None:
         """Enter; after it a whole line about somebody is his and not this field's, wherever the caret was."""

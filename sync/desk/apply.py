@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 import msgspec
 from sqlalchemy import Connection
 
-from ..act import Act, Change, Op, Outcome, Verdict
+from ..act import Act, Outcome, Verdict
 from ..canon import add_hash, row_hash
 from ..enrolment import NumberBlock
 from ..limits import LIMITS
 from ..protocol import ASK_SEAL, Entry, RoundReply, Stamp, numbers_given, unpack_feed, unpack_verdicts
 from ..ranges import sums
-from ..schema import Policy, Schema
+from ..schema import Schema
 from . import blobs
 from .erase import concerned, purge
 from .journal import Key, load_pristine, reshow, save_pristine, shown_parts
 from .keeping import PLAIN, let_go, seal_acts, seal_acts_about, seal_out_of_sight, seal_what_left, typed
+from .own import Sent, with_own
 from .rows import Rows, Stored
 
 SLICE_ENTRIES = LIMITS.entries_per_slice
@@ -45,19 +46,6 @@ class Applied:
     in_step: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a reply answers: asked from the cursor `since`, with these acts, or with sealed ones of these numbers."""
-
-    since: int
-    acts: Sequence[Act] = ()
-    sealed: frozenset[int] = frozenset()
-
-    @property
-    def numbers(self) -> set[int]:
-        return {a.number for a in self.acts} | self.sealed
-
-
 class Applier:
     """Writes replies into one replica."""
 
@@ -74,7 +62,7 @@ class Applier:
         blocks = numbers_given(reply)
         erased = any(e.kind == "x" for e in entries)
         done = Applied(len(entries), erased, unpack_verdicts(reply.verdicts))
-        entries = self._with_own(entries, sent.acts, done.verdicts, sent.since, reply.pos)
+        entries = with_own(self.rows.schema, entries, sent, done.verdicts, reply.pos)
         slices = list(_slices(entries)) or [[]]
         for n, part in enumerate(slices):
             last = n == len(slices) - 1
@@ -99,42 +87,6 @@ class Applier:
         if reply.digest is not None:
             done.in_step = self.compare(reply.digest, writing)
         return done
-
-    def _with_own(
-        self, entries: list[Entry], sent: Sequence[Act], verdicts: Sequence[Verdict], since: int, upto: int
-    ) -> list[Entry]:
-        """Adds what the district did not repeat: acts taken as they were sent, known from the verdict alone."""
-        told = {v.number: v.pos for v in verdicts if v.outcome in (Outcome.APPLIED, Outcome.MERGED) and v.pos}
-        own: dict[tuple[int, Key], Entry] = {}
-        for act in sent:
-            pos = told.get(act.number, 0)
-            if not since < pos <= upto:
-                continue  # what lies before the cursor was heard already, also that it left
-            for change in act.changes:
-                if change.op not in (Op.DECIDE, Op.ERASE):
-                    place = (pos, (change.collection, change.id))
-                    own[place] = self._own_entry(pos, change, own.get(place))
-        if not own:
-            return entries
-        for entry in entries:
-            place = (entry.pos, (entry.collection, entry.id))
-            mine = own.pop(place, None)
-            if mine is not None and entry.kind == "f":
-                fields = {**mine.fields, **entry.fields}
-                entry = Entry(entry.pos, mine.kind, entry.collection, entry.id, fields, entry.voided)
-            own[place] = entry
-        return sorted(own.values(), key=lambda e: e.pos)
-
-    def _own_entry(self, pos: int, change: Change, before: Entry | None) -> Entry:
-        spec = self.rows.schema.get(change.collection)
-        fields = dict(before.fields) if before else {}
-        for name, value in change.fields.items():
-            field = spec.field(name) if spec else None
-            if field is None or field.policy in (Policy.ASK, Policy.LATEST):
-                fields[name] = value
-        voided = change.op is Op.VOID or (before is not None and before.voided)
-        # Also where it was made here: in the meantime somebody may have made it from what had been rescued.
-        return Entry(pos, "f", change.collection, change.id, fields, voided)
 
     def _answers(self, conn: Connection, verdicts: Sequence[Verdict], sent: set[int]) -> None:
         """Writes the answers beside the acts; an answer stays.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +13,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from ..act import Act, Verdict
-from ..canon import add_hash
 from ..codec import pack_acts
 from ..enrolment import NumberBlock
 from ..errors import Damaged, Refused, Superseded
@@ -26,27 +24,25 @@ from ..protocol import (
     ASK_SEAL,
     BATCH_BYTES_MAX,
     VERSION,
-    Entry,
     NumbersAsked,
     PackHead,
     RoundReply,
     RoundRequest,
     encode,
     read_reply,
-    unpack_feed,
 )
-from ..ranges import range_of
 from ..schema import Schema
 from ..wire import RESCUE_PATH
-from .apply import SLICE_ENTRIES, Applied, Applier, Sent
+from .apply import Applied, Applier
 from .files import Files
 from .journal import Key
-from .packs import Frame, Line, discard, fetch, open_pack, set_state
+from .laying import Laying
+from .own import Sent
+from .packs import Frame, Line, discard, fetch, open_pack
 from .rewind import NOT_GIVEN, Moved, catch_up, leave_fork, rewind, take_fork
 
 ROUND_PATH = "/v1/round"
 REQUESTS_PER_ROUND_MAX = LIMITS.requests_per_round
-_ANY = 2**62
 _WAITING = "SELECT count(*), min(at) FROM sync_journal WHERE outcome IS NULL AND number>?"
 
 
@@ -142,6 +138,7 @@ class Courier:
         self._owed_s = 0.0
         kind = schema, line, store, clock, self._applier, self._writing, self._alarm
         self._files = Files(*kind, lambda point: self._at(point))
+        self._laying = Laying(self._applier, store, lambda: self._writing(), self._alarm)
 
     def round(self) -> RoundReport:
         """Runs requests until nothing is unsent and the feed has come to its end.
@@ -175,7 +172,7 @@ class Courier:
                 self._end(reply, request, acts, report)
                 continue
             if reply.repair is not None:
-                report.in_step = in_step = self._settle(reply, report)
+                report.in_step = in_step = self._laying.mend(reply, report)
                 if reply.digest is not None:
                     return report
                 continue
@@ -364,64 +361,9 @@ class Courier:
         if tuple(state) == (0, 1, 0):
             self._store.fill_fresh(head, frames)
         else:
-            report.touched |= self._lay_over(head, frames)
+            report.touched |= self._laying.lay_over(head, frames)
         discard(self._store.folder)
         return head.rows
-
-    def _lay_over(self, head: PackHead, frames: Iterator[Frame]) -> set[Key]:
-        """Lays a pack into a file in use, in slices; rows that it lacks have left, unless they are newer than it.
-
-        From the first slice to the last the file holds the rows of no one set of areas, and says so.
-        """
-        seen: set[Key] = set()
-        touched: set[Key] = set()
-        with self._writing() as conn:
-            # Where one was being laid already, rows newer than this one are that one's, of other areas perhaps.
-            newest = head.pos if conn.exec_driver_sql("SELECT scope FROM sync_state").scalar_one() else _ANY
-            conn.exec_driver_sql("UPDATE sync_state SET scope=''")
-        if head.erased:
-            touched |= self._applier.forget_erased(head.erased, head.pos, self._writing, self._store.after)
-        for collection, part in frames:
-            seen.update((collection, record) for record, _ in part)
-            for at in range(0, len(part), SLICE_ENTRIES):
-                rows = part[at : at + SLICE_ENTRIES]
-                entries = [Entry(s.pos, "e", collection, record, s.row, s.voided) for record, s in rows]
-                touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
-        with self._writing() as conn:
-            gone = [k for k in self._applier.held(conn, newest) if k not in seen][::-1]  # children before parents
-        for at in range(0, len(gone), SLICE_ENTRIES):
-            entries = [Entry(head.pos, "l", *key, {}) for key in gone[at : at + SLICE_ENTRIES]]
-            touched |= self._applier.slice(entries, head.pos, self._writing, self._store.after)
-        with self._writing() as conn:
-            total, count = conn.exec_driver_sql("SELECT digest, rows FROM sync_state").one()
-            set_state(conn, head, add_hash(total), count)
-        self._applier.removed = True  # also of rows that stay, what stood there before may not be this desk's any more
-        return touched
-
-    def _settle(self, reply: RoundReply, report: RoundReport) -> bool:
-        """Writes the rows of the ranges that differed again, and removes what the district does not have there.
-
-        A range that has to be mended a second time is an alarm: something on this PC writes beside the program.
-        Without a digest the district has gone on meanwhile: whether all is well now, the next answer tells.
-        """
-        assert reply.repair is not None
-        entries, _ = unpack_feed(reply.feed)
-        there = {(e.collection, e.id) for e in entries}
-        with self._writing() as conn:
-            gone = [k for k in self._applier.held(conn, reply.pos) if range_of(k[1]) in reply.repair and k not in there]
-            before = set(json.loads(conn.exec_driver_sql("SELECT mended FROM sync_state").scalar_one()))
-            conn.exec_driver_sql("UPDATE sync_state SET mended=?", (json.dumps(sorted(before | set(reply.repair))),))
-        entries += [Entry(reply.pos, "l", *key, {}) for key in gone]
-        for at in range(0, len(entries), SLICE_ENTRIES):
-            part = entries[at : at + SLICE_ENTRIES]
-            report.touched |= self._applier.slice(part, reply.pos, self._writing, self._store.after, repair=True)
-        with self._writing() as conn:
-            self._applier.recount(conn)
-        report.repaired = True
-        in_step = reply.digest is None or self._applier.compare(reply.digest, self._writing)
-        if not in_step or before & set(reply.repair):
-            self._alarm("本机数据与区里核对不上，请联系管理员")
-        return in_step
 
     def _alarm(self, words: str) -> None:
         with self._writing() as conn:

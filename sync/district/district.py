@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Text, bindparam, column, func, insert, select, update, values
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from ..act import Act, Base, Change, Outcome
 from ..codec import decompress, unpack_acts
@@ -17,13 +17,14 @@ from ..lifeboat import FILES, FRAMES_PER_PART, BoatReply, BoatRequest
 from ..limits import LIMITS, Limits
 from ..outside import Clock, Ids, Random, system_random
 from ..protocol import TOO_NEW, VERSION, News, decode, encode, read_request, read_sealed
-from ..schema import EVERYWHERE, Schema
+from ..schema import Schema
 from ..seal import new_key, open_sealed
 from ..system import with_system
 from . import erased, numbers
 from .accept import Acceptor
 from .blobs import give_up, piece_of, take
 from .compact import compact, idle, old_positions
+from .desks import admit, check_serves, end, give, granted
 from .engine import scrub
 from .entries import PENDING, Key
 from .erase import Eraser, Erasure
@@ -32,15 +33,16 @@ from .fleet import Seen, fleet
 from .holding import Holding, brought
 from .judging import Judge
 from .lifeboat import Lifeboats
-from .lines import begin_line, find_line
+from .lines import find_line
 from .packs import Packs
 from .parts import Parts, keep_parts
 from .quota import spend
 from .rights import Deposit, Reserved
 from .scope import Scope, covered
-from .sight import Cover, area_of, sights_of, split
+from .sight import Cover, sights_of
 from .steps import BLOB, UPGRADE
-from .tables import ACT, DESK, FEED, FEED_AREA, META, METADATA
+from .stirred import news_of, stirred
+from .tables import ACT, DESK, META, METADATA
 from .taking import Taker
 from .telling import Teller
 from .unit import Unit
@@ -51,7 +53,6 @@ ERASURES = "erasures.log"
 """Beside the packs, and part of every backup of the district's folder: a restored database erases again."""
 
 
-_GRANTS = select(DESK.c.grants, DESK.c.revoked_at).where(DESK.c.replica == bindparam("replica"))
 _SPENT = select(DESK.c.spent).where(DESK.c.replica == bindparam("replica")).with_for_update()
 _UNAPPLIED = [o.value for o in (Outcome.REFUSED, Outcome.OVERTAKEN, Outcome.RESCUED, Outcome.HELD)]
 
@@ -97,7 +98,7 @@ class District:
         self._teller = Teller(self.schema, scope, self.packs, clock)
         self._holding = Holding(self._taker)
         self._lifeboats = Lifeboats(self._taker, self.schema, self._seal_key)
-        self.faults = self._taker.faults
+        self.faults = self._taker.verdicts.faults
 
     # --- founding -----------------------------------------------------------------------------------------------
 
@@ -114,7 +115,7 @@ class District:
         with self.engine.begin() as conn:
             take_turn(conn)
             unit = Unit(conn, self.schema)
-            acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._taker.fault)
+            acceptor = Acceptor(unit, self.scope.tree(conn), self.judge, "", None, self._taker.verdicts.fault)
             act = Act(0, officer, self.clock.now_ms(), verb, Base(PENDING, 0), tuple(changes))
             acceptor.erased = erased.named_by(conn, [act])
             wrong = malformed(self.schema, msgspec.structs.replace(act, base=Base())) if changes else ""
@@ -130,19 +131,12 @@ class District:
     def add_desk(self, replica: str, grants: Sequence[str], post: str = "", officer: str = "") -> None:
         """Admits a replica without a code: for engines and tests that do their own enrolling."""
         with self.engine.begin() as conn:
-            row = {"replica": replica, "epoch": 1, "grants": json.dumps(list(grants)), "post": post, "officer": officer}
-            conn.execute(insert(DESK), {**row, "enrolled_at": self.clock.now_ms()})
-            begin_line(conn, replica)
+            admit(conn, replica, grants, post, officer, self.clock.now_ms())
 
     def grant(self, replica: str, grants: Sequence[str]) -> None:
         """Gives a desk other areas; what its officers typed before they heard of it is judged by the ones before."""
         with self.engine.begin() as conn:
-            row = conn.execute(select(DESK).where(DESK.c.replica == replica).with_for_update()).one()
-            take_turn(conn)
-            pos = conn.execute(select(META.c.pos)).scalar_one()
-            past = [*json.loads(row.past), [pos, json.loads(row.grants)]]
-            values = {"grants": json.dumps(list(grants)), "past": json.dumps(past)}
-            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
+            give(conn, replica, grants)
         self._tell()
 
     def revoke(self, replica: str, cause: str = "") -> None:
@@ -153,8 +147,7 @@ class District:
         """
         self.grant(replica, ())
         with self.engine.begin() as conn:
-            values = {"revoked_at": self.clock.now_ms(), "cause": cause}
-            conn.execute(update(DESK).where(DESK.c.replica == replica).values(**values))
+            end(conn, replica, cause, self.clock.now_ms())
         if cause:
             self._holding.judge_all_of(replica)
         self._tell()
@@ -325,14 +318,7 @@ class District:
     def news(self, replica: str, since: int) -> News:
         """Where there is something beyond a position that concerns a desk. Raises Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            areas = self._cover(conn, replica).areas
-            # The last of each area by itself: all of them at once would be looked for among all entries there are.
-            one = values(column("area", Text), name="one").data([(area,) for area in sorted(areas)]).cte("one")
-            last = select(func.max(FEED_AREA.c.pos)).where(FEED_AREA.c.area == one.c.area).scalar_subquery()
-            found = [
-                (area, pos) for area, pos in conn.execute(select(one.c.area, last)) if pos is not None and pos > since
-            ]
-        return News(max((pos for _, pos in found), default=0), sorted(area for area, _ in found))
+            return news_of(conn, self._cover(conn, replica), since)
 
     def stirred(self, since: int) -> tuple[int, dict[str, int]]:
         """The last position of all, and for each desk that something after `since` concerns, the last that does.
@@ -340,26 +326,7 @@ class District:
         Grows with what was written since and with the desks there are, not with how many of them wait.
         """
         with self.engine.connect().execution_options(reads=True, **self._snapshot()) as conn, conn.begin():
-            pos: int = conn.execute(select(META.c.pos)).scalar_one()
-            if pos <= since:
-                return pos, {}
-            reach = self._reach(conn, since)
-            desks = conn.execute(select(DESK.c.replica, DESK.c.grants, DESK.c.revoked_at)).all()
-        heads = {
-            r.replica: max(reach.get(g, 0) for g in [EVERYWHERE, *map(area_of, json.loads(r.grants))]) for r in desks
-        }
-        heads |= {r.replica: pos for r in desks if r.revoked_at is not None}  # its next round hears of it
-        return pos, {replica: last for replica, last in heads.items() if last}
-
-    def _reach(self, conn: Connection, since: int) -> dict[str, int]:
-        """For each area that a post may be granted, the last position after `since` that concerns it."""
-        tree, reach = self.scope.tree(conn), dict[str, int]()
-        query = select(FEED.c.before, FEED.c.after, func.max(FEED.c.pos).label("pos")).where(FEED.c.pos > since)
-        for row in conn.execute(query.group_by(FEED.c.before, FEED.c.after)):
-            for area in {area_of(k) for k in (*split(row.before), *split(row.after))}:
-                for grant in tree.above(area):
-                    reach[grant] = max(reach.get(grant, 0), row.pos)
-        return reach
+            return stirred(conn, self.scope, since)
 
     def pack(self, replica: str, name: str) -> Path:
         """The file of a pack of the desk's own areas; raises FileNotFoundError."""
@@ -373,9 +340,7 @@ class District:
     def rescued(self, replica: str, epoch: int, number: int) -> bytes:
         """The content of an act that its desk keeps only the number of, as `Act`; raises FileNotFoundError, Refused."""
         with self.engine.connect().execution_options(reads=True) as conn:
-            row = conn.execute(select(DESK).where(DESK.c.replica == replica)).one_or_none()
-            if row is None or row.revoked_at is not None:
-                raise Refused("本机的登记已被撤销，请联系管理员")
+            check_serves(conn, replica)
             line = find_line(conn, replica, epoch)
             # What was applied is in rows now, and its desk reads those that it still holds.
             query = select(ACT.c.body).where(ACT.c.number == number, ACT.c.outcome.in_(_UNAPPLIED))
@@ -422,10 +387,7 @@ class District:
             return fleet(conn, self.clock.now_ms())
 
     def _cover(self, conn: Connection, replica: str, *, revoked: bool = False) -> Cover:
-        row = conn.execute(_GRANTS, {"replica": replica}).one_or_none()
-        if row is None or (row.revoked_at is not None and not revoked):
-            raise Refused("本机的登记已被撤销，请联系管理员")
-        return covered(self.scope.tree(conn), json.loads(row.grants), self.schema)
+        return covered(self.scope.tree(conn), granted(conn, replica, revoked=revoked), self.schema)
 
     def _tell(self) -> None:
         for listener in list(self.listeners):

@@ -106,7 +106,7 @@ class Holding:
             with self._engine.begin() as conn:
                 row = conn.execute(select(ACT).where(where)).one()
                 conn.execute(update(ACT).where(where).values(tries=row.tries + 1, waits_for=None))
-            self._taker.fault(msgspec.msgpack.decode(decompress(row.body), type=Act), error)
+            self._taker.verdicts.fault(msgspec.msgpack.decode(decompress(row.body), type=Act), error)
             return set()
 
     def _again(self, conn: Connection, *, where: ColumnElement[bool], rescued: str = "") -> set[str]:
@@ -117,7 +117,7 @@ class Holding:
         row = conn.execute(select(ACT).where(where)).one()
         if row.outcome != Outcome.HELD.value:
             return set()
-        made = self._taker.again(conn, row, rescued=rescued)
+        made = self._taker.verdicts.again(conn, row, rescued=rescued)
         return set() if made is None else made | released(msgspec.msgpack.decode(decompress(row.body), type=Act))
 
 

@@ -35,12 +35,14 @@ from ..protocol import NUMBER_MAX
 from ..schema import Schema
 from ..timelines import common_past
 from . import blobs, erased
+from .desks import desk_of
 from .feed import take_turn
 from .holding import brought
 from .lines import body_of, digest_of_act, find_line, fork, fork_ahead
 from .steps import BLOB
 from .tables import ACT, DESK, EPOCH, META
-from .taking import Taker, desk_of, retried, seen_upto
+from .taking import Taker, retried
+from .verdicts import seen_upto
 from .wellformed import malformed
 
 _DESK = select(DESK)
@@ -181,7 +183,9 @@ class Lifeboats:
         line, upto = find_line(conn, frame.replica, way.epoch), _seen(conn, act, inside)
         assert line is not None
         desk, wrongs = desk_of(row, line), {moved.number: malformed(self._schema, moved)}
-        (verdict,), made = self._taker.judged(conn, desk, [moved], {}, gone, wrongs, lambda a: seen_upto(a, upto))
+        (verdict,), made = self._taker.verdicts.given(
+            conn, desk, [moved], {}, gone, wrongs, lambda a: seen_upto(a, upto)
+        )
         where = (ACT.c.replica == frame.replica) & (ACT.c.epoch == way.epoch) & (ACT.c.number == moved.number)
         read.by_time.setdefault(act.at, []).append(conn.execute(select(ACT).where(where)).one())
         read.state = frame.replica, _lines(conn, frame.replica).state

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from baiyun_desktop.kernel.value import Draft
 from baiyun_desktop.replica import Replica
-from sync.desk import apply, courier
+from sync.desk import apply, laying
 from sync.desk.courier import Courier
 from sync.desk.transport import Transport
 from sync.outside import SystemClock, SystemIds
@@ -60,7 +60,7 @@ def main(path: Path, key: bytes, where: str, point: str, mark: str, saves: int) 
         person, stay = register(desk, f"{mark}{number}", f"1380000{number:04d}")
         sys.stdout.write(f"{person} {stay}\n")
         sys.stdout.flush()
-    apply.SLICE_ENTRIES = courier.SLICE_ENTRIES = SLICE_ENTRIES
+    apply.SLICE_ENTRIES = laying.SLICE_ENTRIES = SLICE_ENTRIES
     die = at(point)
     desk.store.at = die
     Courier(desk.layout.schema, line_of(desk), desk, clock, crash=die, pack_key=desk.pack_key).round()

@@ -92,7 +92,7 @@ def _last_cursor(self: Any, conn: Any, pos: int, tag: bytes, change: int, count:
         _cursor(self, conn, pos, tag, change, count)
 
 
-def _no_own(self: Any, entries: Any, *_rest: Any) -> Any:
+def _no_own(_schema: Any, entries: Any, *_rest: Any) -> Any:
     return entries
 
 
@@ -178,7 +178,7 @@ BREAKAGES = {
     "slices without a cursor": Breakage(((Applier, "_cursor", _last_cursor),)),
     "slices end in the middle of an act": Breakage(((sync.desk.apply, "_slices", _anywhere),)),
     "what was judged is judged again": Breakage(((sync.district.taking, "known_acts", lambda *_: ({}, None)),)),
-    "own acts are not written down": Breakage(((Applier, "_with_own", _no_own),)),
+    "own acts are not written down": Breakage(((sync.desk.apply, "with_own", _no_own),)),
     "acts leave the shown sum with their verdict": Breakage(((Applier, "_settle_acts", _early),)),
     "a refused act stays half": Breakage(((Unit, "rollback", _half),)),
     "areas do not follow": Breakage(((Membership, "refresh", lambda self, keys: {}),)),

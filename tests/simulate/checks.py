@@ -20,8 +20,8 @@ from sync.district.chain import verify_chain
 from sync.district.lines import find_line
 from sync.district.tables import ACT, HEAD, META
 from sync.protocol import VERSION, RoundReply, RoundRequest, decode, encode, unpack_verdicts
+from tests.sync.small import SCHEMA
 from tests.sync.wholeness import _differences, district_wrongs
-from tests.sync.world import SCHEMA
 
 from .boats import again
 from .ground import sized

@@ -22,6 +22,7 @@ import baiyun_desktop.replica.numbers
 import sync.desk.apply
 import sync.desk.blobs
 import sync.desk.courier
+import sync.desk.laying
 import sync.district.blobs
 import sync.district.feed
 import sync.district.packs
@@ -29,7 +30,8 @@ import sync.district.taking
 import sync.district.telling
 from sync.district.district import District
 from sync.district.scope import FixedScope
-from tests.sync.world import AREAS, SCHEMA, Counter, OneOfEach, Time
+from tests.sync.small import AREAS, SCHEMA, OneOfEach
+from tests.sync.world import Counter, Time
 
 from .plan import Sizes
 from .quick import QuickEngine
@@ -89,7 +91,7 @@ def sized(sizes: Sizes) -> Iterator[None]:
     dice = Random(1)
     here: list[tuple[Any, str, Any]] = [
         (sync.desk.apply, "SLICE_ENTRIES", sizes.slice),
-        (sync.desk.courier, "SLICE_ENTRIES", sizes.slice),
+        (sync.desk.laying, "SLICE_ENTRIES", sizes.slice),
         (sync.desk.courier, "ACTS_PER_BATCH_MAX", sizes.batch_acts),
         (sync.desk.courier, "REQUESTS_PER_ROUND_MAX", REQUESTS_MAX),
         (sync.district.telling, "BATCH_BYTES_MAX", sizes.batch_bytes),

@@ -11,7 +11,8 @@ from sync.act import Base, Change
 from sync.desk.blobs import attach
 from sync.desk.courier import Courier
 from sync.desk.journal import Journal
-from tests.sync.world import SCHEMA, Time
+from tests.sync.small import SCHEMA
+from tests.sync.world import Time
 
 from .blinks import blinks
 from .boats import MemoryPlace, board

@@ -8,7 +8,7 @@ from sync.act import Change, Op
 from sync.desk.courier import Courier
 from sync.errors import SyncError
 from sync.limits import LIMITS
-from tests.sync.world import SCHEMA
+from tests.sync.small import SCHEMA
 
 from .boats import come_home
 from .hands import decision

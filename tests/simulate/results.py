@@ -11,7 +11,7 @@ from pathlib import Path
 RANGE_SEEDS = 100
 ROOT = Path(__file__).parents[2]
 NUMBERS = ("baiyun_desktop/replica/numbers.py", "baiyun_desktop/replica/counted.py")
-PLAYED = ("sync", "tests/simulate", "tests/sync/world.py", *NUMBERS)
+PLAYED = ("sync", "tests/simulate", "tests/sync/world.py", "tests/sync/small.py", *NUMBERS)
 
 
 @dataclass(slots=True)

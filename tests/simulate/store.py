@@ -23,7 +23,7 @@ from sync.desk.rows import Rows
 from sync.desk.store import PlainStore
 from sync.enrolment import NumberBlock
 from sync.protocol import PackHead
-from tests.sync.world import SCHEMA
+from tests.sync.small import SCHEMA
 
 if TYPE_CHECKING:
     from .serials import Serials

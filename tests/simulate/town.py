@@ -16,7 +16,8 @@ from sync.desk.journal import ClosedForWriting
 from sync.district.district import District
 from sync.district.scope import FixedScope
 from sync.errors import Damaged, LineDown, Refused, Superseded
-from tests.sync.world import AREAS, SCHEMA, Counter, Dice, OneOfEach, Time
+from tests.sync.small import AREAS, SCHEMA, OneOfEach
+from tests.sync.world import Counter, Dice, Time
 
 from .archive import Archive
 from .blinks import blinks

@@ -11,7 +11,7 @@ import msgspec
 from sync.canon import row_hash
 from sync.district.scope import FixedScope, fingerprint
 from sync.district.sight import split
-from tests.sync.world import AREAS, SCHEMA
+from tests.sync.small import AREAS, SCHEMA
 
 if TYPE_CHECKING:
     from .town import Office, Town

@@ -14,7 +14,8 @@ from sync.act import Act, Base, Change, Op
 from sync.canon import NotCanonical, canonical, check, is_canonical, row_hash, typed
 from sync.merge import first_value
 from sync.schema import FieldSpec, Kind, Policy, fits
-from tests.sync.world import PERSON, World
+from tests.sync.small import PERSON
+from tests.sync.world import World
 
 
 @pytest.fixture

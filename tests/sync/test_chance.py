@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from sync.desk import apply, courier
+from sync.desk import apply, laying
 from sync.district.engine import open_engine
 from tests.sync.chance import Chance
 from tests.sync.wholeness import wrongs
@@ -18,7 +18,7 @@ STEPS = 60
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_whatever_happens_both_sides_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    for module in (apply, courier):
+    for module in (apply, laying):
         monkeypatch.setattr(module, "SLICE_ENTRIES", 3)
     engine = open_engine(f"sqlite:///{tmp_path / 'district.db'}")
     event.listen(engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous=OFF"))

@@ -16,8 +16,9 @@ from sync.district.feed import digest_of
 from sync.district.sight import Cover
 from sync.district.tables import DIGEST, HEAD
 from sync.ranges import RANGES, differing, range_of, sums
+from tests.sync.small import SCHEMA
 from tests.sync.wholeness import wrongs
-from tests.sync.world import SCHEMA, DeskInTest, World
+from tests.sync.world import DeskInTest, World
 
 IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 SHARES = st.integers(-(2**63), 2**63 - 1)

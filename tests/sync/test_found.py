@@ -15,7 +15,8 @@ from sync.district import feed
 from sync.district.audit import acts, lost_values
 from sync.errors import LineDown, Refused, Superseded
 from sync.limits import LIMITS
-from tests.sync.world import SCHEMA, DeskInTest, Judged, World
+from tests.sync.small import SCHEMA, Judged
+from tests.sync.world import DeskInTest, World
 
 
 def test_a_round_that_was_given_up_writes_nothing_over_the_next_one(world: World) -> None:

@@ -20,7 +20,7 @@ from sync.merge import (
     merge_fields,
     merge_void,
 )
-from tests.sync.world import PERSON
+from tests.sync.small import PERSON
 
 POS = 20
 """Where the district stands; whoever saw up to there saw everything."""

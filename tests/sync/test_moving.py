@@ -12,7 +12,8 @@ from sync.act import Change, Op
 from sync.district.rights import Deposit
 from sync.district.scope import FixedScope
 from sync.errors import LineDown
-from tests.sync.world import AREAS, Judged, OneOfEach, World
+from tests.sync.small import AREAS, Judged, OneOfEach
+from tests.sync.world import World
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from sync.district.holding import HOLD_MS
 from sync.district.tables import ACT
 from sync.errors import Refused
 from sync.limits import LIMITS
-from tests.sync.world import SCHEMA, DeskInTest, World
+from tests.sync.small import SCHEMA
+from tests.sync.world import DeskInTest, World
 
 SECRET = "阿拉腾苏和"
 

@@ -30,7 +30,8 @@ from sync.schema import (
     envelope_columns,
 )
 from sync.system import CONTEST, LINK, SYSTEM
-from tests.sync.world import Counter, DeskInTest, OneOfEach, Time, World
+from tests.sync.small import OneOfEach
+from tests.sync.world import Counter, DeskInTest, Time, World
 
 AREAS = {"D": None, "S1": "D", "S2": "D", "A": "S1", "B": "S1", "C": "S2", "P": "D", "Q": "D"}
 """The streets and communities of the small world, and beside them a police station P and a court Q."""

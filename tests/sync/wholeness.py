@@ -18,7 +18,8 @@ from sync.district.sight import Cover
 from sync.district.tables import DIGEST, HEAD
 from sync.schema import Unique
 from sync.system import CONTEST, DOUBT, LINK
-from tests.sync.world import SCHEMA, DeskInTest, World
+from tests.sync.small import SCHEMA
+from tests.sync.world import DeskInTest, World
 
 Key = tuple[str, str]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync.act import Change, Op
-from sync.desk import apply, courier
+from sync.desk import apply, laying
 from tests.sync.world import DeskInTest, World
 
 
@@ -19,7 +19,7 @@ class Crash(Exception):
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slices of two entries, so that small worlds have many."""
     monkeypatch.setattr(apply, "SLICE_ENTRIES", 2)
-    monkeypatch.setattr(courier, "SLICE_ENTRIES", 2)
+    monkeypatch.setattr(laying, "SLICE_ENTRIES", 2)
 
 
 def watch(desk: DeskInTest, collection: str, record: str, field: str) -> list[Any]:

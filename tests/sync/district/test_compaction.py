@@ -15,8 +15,9 @@ from sync.district.chain import verify_chain
 from sync.district.tables import DESK, FEED, FEED_AREA, META, POSITION
 from sync.errors import Refused
 from sync.limits import DAY_MS, LIMITS, Limits
+from tests.sync.small import SCHEMA
 from tests.sync.wholeness import wrongs
-from tests.sync.world import SCHEMA, World
+from tests.sync.world import World
 
 
 @pytest.fixture

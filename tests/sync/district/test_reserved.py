@@ -11,7 +11,8 @@ from sync.act import Change, Op
 from sync.district.district import District
 from sync.district.rights import Reserved
 from sync.district.scope import FixedScope
-from tests.sync.world import AREAS, SCHEMA, DeskInTest, OneOfEach, World
+from tests.sync.small import AREAS, SCHEMA, OneOfEach
+from tests.sync.world import DeskInTest, World
 
 OWN = Reserved(own="name", fields=frozenset({"phone"}))
 

@@ -8,7 +8,7 @@ import pytest
 
 from sync.act import Act, Base, Change, Op
 from sync.district.wellformed import malformed
-from tests.sync.world import SCHEMA
+from tests.sync.small import SCHEMA
 
 ID = "0" * 32
 SIDE = ["d1", 4]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine
 
-from sync.desk import apply, courier, packs
+from sync.desk import apply, laying, packs
 from sync.desk.courier import Courier
 from sync.desk.journal import Journal
 from sync.desk.store import PlainStore
@@ -21,7 +21,8 @@ from sync.outside import SystemClock, SystemIds
 from tests.sync.chance import Chance
 from tests.sync.processes.fate import Fate
 from tests.sync.processes.nursery import Talk
-from tests.sync.world import SCHEMA, DeskInTest
+from tests.sync.small import SCHEMA
+from tests.sync.world import DeskInTest
 
 SLICE_ENTRIES = 3
 PIECE_BYTES = 512
@@ -78,7 +79,7 @@ class MortalStore(PlainStore):
 
 def short_slices() -> None:
     """Makes slices and pieces of packs short in this process."""
-    apply.SLICE_ENTRIES = courier.SLICE_ENTRIES = SLICE_ENTRIES  # type: ignore[attr-defined]
+    apply.SLICE_ENTRIES = laying.SLICE_ENTRIES = SLICE_ENTRIES  # type: ignore[attr-defined]
     packs.PIECE_BYTES = PIECE_BYTES
 
 

@@ -26,8 +26,9 @@ from tests.sync.processes.desk import Line, open_desk
 from tests.sync.processes.nursery import Child, Nursery
 from tests.sync.processes.relay import Relay
 from tests.sync.processes.worker import district_on, enroller_on
+from tests.sync.small import SCHEMA
 from tests.sync.wholeness import wrongs
-from tests.sync.world import SCHEMA, DeskInTest, World
+from tests.sync.world import DeskInTest, World
 
 WORKERS = 3
 CONTEST_MARK = "contest/"

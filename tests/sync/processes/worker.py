@@ -25,7 +25,7 @@ from sync.outside import SystemClock, SystemIds
 from tests.sync.processes.fate import Fate
 from tests.sync.processes.nursery import Talk
 from tests.sync.processes.points import Points
-from tests.sync.world import AREAS, SCHEMA, OneOfEach
+from tests.sync.small import AREAS, SCHEMA, OneOfEach
 
 
 class Mortal(District):

@@ -8,7 +8,7 @@ import pytest
 from msgspec.msgpack import encode
 
 from sync.act import Act, Base, Change, Op
-from sync.desk import apply, courier
+from sync.desk import apply, courier, laying
 from sync.errors import WrongTimeline
 from tests.sync.world import DeskInTest, World
 
@@ -51,7 +51,7 @@ def orphans(desk: DeskInTest, conn: Any) -> list[str]:
 def test_z2_parents_come_before_their_children(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """However they were typed, sent or packed, no desk ever shows a child whose parent it has not got."""
     monkeypatch.setattr(apply, "SLICE_ENTRIES", 2)
-    monkeypatch.setattr(courier, "SLICE_ENTRIES", 2)
+    monkeypatch.setattr(laying, "SLICE_ENTRIES", 2)
     a, b = world.desk("a", "A"), world.desk("b", "S1")
     b.create("person", name="先到", area="B")
     world.settle()

@@ -9,7 +9,7 @@ from sqlalchemy.types import JSON
 
 from sync.schema import CollectionSpec, FieldSpec, Kind, Schema, envelope_columns
 from sync.system import SYSTEM
-from tests.sync.world import LINE, PERSON, REG, STEP
+from tests.sync.small import LINE, PERSON, REG, STEP
 
 _TYPES = {Kind.CODES: JSON, Kind.INT: Integer}
 
